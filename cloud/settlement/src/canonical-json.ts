@@ -1,0 +1,124 @@
+/**
+ * Canonical JSON: one value, one text, on every peer, in every browser. It follows RFC 8785 (keys sorted by UTF-16 code
+ * units, no spaces, ECMAScript string escapes) and narrows it: numbers are safe integers only, and a bigint is written
+ * as a decimal string, because energy and money may exceed what a JSON number keeps exactly.
+ */
+import { NotCanonicalError } from "./settlement-error.ts";
+
+/** What `canonicalJson` accepts. A reader knows from the field whether a decimal string is a bigint or a text. */
+export type CanonicalValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly CanonicalValue[]
+  | { readonly [key: string]: CanonicalValue };
+
+/** What `parseCanonicalJson` returns: a bigint comes back as its decimal string. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+
+/** Our deepest message is 6 levels; 32 leaves room, and refuses both a cycle and a text made to exhaust the stack. */
+export const CANONICAL_DEPTH_MAX = 32;
+
+/** 30 digits hold every energy in Wh and amount in micro-EUR of a continent for a century; longer text is an attack. */
+export const DECIMAL_DIGITS_MAX = 30;
+
+const DECIMAL_INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * Writes the one canonical text of a value.
+ *
+ * @throws NotCanonicalError for a float, NaN, undefined, function, symbol, lone surrogate, hole in an array, an object
+ *   that is not plain (Date, Map, class instance), or nesting beyond `CANONICAL_DEPTH_MAX` (a cycle, for example).
+ */
+export function canonicalJson(value: unknown): string {
+  return writeValue(value, "$", 0);
+}
+
+/**
+ * Reads a text and refuses any but the canonical one: duplicate or unsorted keys, spaces, floats and other
+ * escapes would let two texts with different hashes mean the same.
+ *
+ * @throws NotCanonicalError
+ */
+export function parseCanonicalJson(text: string): JsonValue {
+  const value = parseJson(text);
+  if (canonicalJson(value) !== text) throw new NotCanonicalError("$", "the text is not in canonical form");
+  return value;
+}
+
+/**
+ * Reads the decimal string that stands for a bigint in JSON; `path` names the field in the error.
+ *
+ * @throws NotCanonicalError for anything but an integer in its shortest form of at most `DECIMAL_DIGITS_MAX` digits
+ */
+export function bigintFromDecimal(decimal: unknown, path: string): bigint {
+  if (typeof decimal !== "string") throw new NotCanonicalError(path, "an integer is written as a decimal string");
+  // The sign is not a digit; the length is checked first because the cost of the rest grows with it.
+  const isShort = decimal.length <= DECIMAL_DIGITS_MAX + (decimal.startsWith("-") ? 1 : 0);
+  if (isShort && DECIMAL_INTEGER.test(decimal)) return BigInt(decimal);
+  throw new NotCanonicalError(path, "not a decimal integer in its shortest form");
+}
+
+function parseJson(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (cause) {
+    throw new NotCanonicalError("$", "not JSON", { cause });
+  }
+}
+
+function writeValue(value: unknown, path: string, depth: number): string {
+  if (depth > CANONICAL_DEPTH_MAX) throw new NotCanonicalError(path, `deeper than ${CANONICAL_DEPTH_MAX} levels`);
+  switch (typeof value) {
+    case "string":
+      return writeString(value, path);
+    case "number":
+      return writeNumber(value, path);
+    case "bigint":
+      return `"${value}"`;
+    case "boolean":
+      return String(value);
+    case "object":
+      return writeContainer(value, path, depth);
+    case "undefined":
+    case "function":
+    case "symbol":
+      throw new NotCanonicalError(path, `a value of type ${typeof value} has no JSON form`);
+  }
+}
+
+function writeString(value: string, path: string): string {
+  // A lone surrogate has no UTF-8 form, so the hash of the text would depend on who encodes it [RFC8785 s.3.2.2.2].
+  if (LONE_SURROGATE.test(value)) throw new NotCanonicalError(path, "lone surrogate");
+  return JSON.stringify(value);
+}
+
+function writeNumber(value: number, path: string): string {
+  if (!Number.isSafeInteger(value)) throw new NotCanonicalError(path, `${value} is not a safe integer`);
+  // Negative zero would print as 0 and so give one text to two values that Object.is tells apart.
+  if (Object.is(value, -0)) throw new NotCanonicalError(path, "negative zero");
+  return String(value);
+}
+
+function writeContainer(value: object | null, path: string, depth: number): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) {
+    // Array.from visits holes as undefined, which map would silently keep as holes.
+    const items = Array.from(value, (item, index) => writeValue(item, `${path}[${index}]`, depth + 1));
+    return `[${items.join(",")}]`;
+  }
+  return writeObject(value, path, depth);
+}
+
+function writeObject(value: object, path: string, depth: number): string {
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype) throw new NotCanonicalError(path, "not a plain object");
+  if (Object.getOwnPropertySymbols(value).length > 0) throw new NotCanonicalError(path, "has a symbol key");
+  const fields = Object.entries(value)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([key, field]) => `${writeString(key, path)}:${writeValue(field, `${path}.${key}`, depth + 1)}`);
+  return `{${fields.join(",")}}`;
+}

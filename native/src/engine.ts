@@ -1,0 +1,123 @@
+/**
+ * The hot path behind one interface: verify, make durable, aggregate. Two classes implement it and MUST agree on
+ * every verdict, byte and sum: `NativeEngine` (Rust, off the event loop) and `TwinEngine` (TypeScript).
+ */
+
+/** A device whose envelopes may be accepted. */
+export type EnrolledDevice = {
+  deviceId: string;
+  /** Ed25519, 32 bytes. */
+  publicKey: Uint8Array;
+  /** Feeder (or bus group) of the connection point; window sums are kept for each. */
+  feeder: string;
+};
+
+/** One PUBLISH from a device: who the connection's certificate says it is, and the received SignedEnvelope bytes. */
+export type ReceivedEnvelope = { deviceId: string; bytes: Uint8Array };
+
+/** An accepted reading as the views need it; energy registers in Wh, power in W (import positive). */
+export type AcceptedReading = {
+  deviceId: string;
+  bootEpoch: number;
+  seq: bigint;
+  measuredAtUnixMs: number;
+  powerW: number;
+  importWh: bigint;
+  exportWh: bigint;
+};
+
+/** Energy that one batch added to a window [startUnixMs, startUnixMs + mtuMs) of one feeder. Never settled on. */
+export type WindowDelta = {
+  feeder: string;
+  startUnixMs: number;
+  importWh: bigint;
+  exportWh: bigint;
+  readingCount: number;
+};
+
+/** An accepted envelope as the anchor and the evidence need it. */
+export type AcceptedEnvelope = {
+  /** Position in the write-ahead log. */
+  walSeq: bigint;
+  deviceId: string;
+  bootEpoch: number;
+  firstSeq: bigint;
+  readingCount: number;
+  firstMeasuredAtUnixMs: number;
+  lastMeasuredAtUnixMs: number;
+  /** RFC 6962 leaf hash, 32 bytes. */
+  leafHash: Uint8Array;
+  /** A reading number was skipped before this envelope (spool loss at the device); accepted, but on record. */
+  isAfterGap: boolean;
+};
+
+/** What became of one batch. It is resolved only when every accepted and rejected envelope is durable. */
+export type BatchOutcome = {
+  /** Verdict codes of @gridpact/proto, one byte for each envelope, in order of submission. */
+  verdicts: Uint8Array;
+  /** Accepted envelopes in WAL order. */
+  envelopes: AcceptedEnvelope[];
+  readings: AcceptedReading[];
+  windows: WindowDelta[];
+  /** InfluxDB line protocol of the accepted readings: measurement `reading`, tags device, feeder; ms precision. */
+  lineProtocol: Uint8Array;
+};
+
+/** A record of the write-ahead log. */
+export type LoggedEnvelope = {
+  walSeq: bigint;
+  /** 0 accepted, else the reject reason. */
+  verdict: number;
+  receivedAtUnixMs: number;
+  deviceId: string;
+  /** SignedEnvelope as received. */
+  bytes: Uint8Array;
+};
+
+export type EngineOptions = {
+  /** Length of a market time unit in ms; windows are aligned to multiples of it since the epoch. */
+  mtuMs: number;
+  /** Segment of the write-ahead log is closed beyond this size. */
+  segmentBytesMax?: number;
+};
+
+/** Why a batch could not be made durable. `code` is stable. */
+export type EngineFailureCode = "WAL_FULL" | "WAL_IO" | "WAL_DAMAGED" | "ENGINE_CLOSED";
+
+/** The engine could not do its work; nothing of the batch was acknowledged. */
+export class EngineError extends Error {
+  readonly code: EngineFailureCode;
+
+  constructor(code: EngineFailureCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = "EngineError";
+    this.code = code;
+  }
+}
+
+/** Envelopes in flight inside the engine; beyond it `canAcceptWork()` is false and the broker stops reading. */
+export const QUEUED_ENVELOPES_MAX = 65_536;
+
+export interface Engine {
+  /** `native` or `twin`, for logs and metrics. */
+  readonly kind: "native" | "twin";
+  canAcceptWork(): boolean;
+  /** Adds devices or replaces their key. An unknown device's envelopes are rejected as UNKNOWN_DEVICE. */
+  enrol(devices: readonly EnrolledDevice[]): void;
+  revoke(deviceId: string): void;
+  /**
+   * Verifies a batch, logs it and syncs the log. One bad envelope never fails its batch.
+   * @throws EngineError WAL_FULL when the disk is full (may be tried again), WAL_IO when a sync failed (fatal).
+   */
+  submit(batch: readonly ReceivedEnvelope[], receivedAtUnixMs: number): Promise<BatchOutcome>;
+  /** Durable records from `fromWalSeq` on, at most `recordsMax`, in order. */
+  readLog(fromWalSeq: bigint, recordsMax: number): Promise<LoggedEnvelope[]>;
+  /**
+   * Outcome that accepted records `[fromWalSeq, fromWalSeq + recordsMax)` had, for views that rebuild themselves.
+   * `nextWalSeq` is where to go on; equal to `fromWalSeq` at the end.
+   */
+  replay(fromWalSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }>;
+  /** Devices under quarantine, sorted. */
+  quarantined(): string[];
+  close(): Promise<void>;
+}

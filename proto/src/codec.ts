@@ -1,0 +1,127 @@
+import { gridpact } from "./gen/messages.js";
+
+/** Every message type of the wire, by short name. One table, so that a new message is one new line. */
+const MESSAGES = {
+  SignedEnvelope: gridpact.reading.v1.SignedEnvelope,
+  EnvelopePayload: gridpact.reading.v1.EnvelopePayload,
+  EnrolmentRequest: gridpact.control.v1.EnrolmentRequest,
+  Setpoint: gridpact.control.v1.Setpoint,
+  SignRequest: gridpact.control.v1.SignRequest,
+  SignResponse: gridpact.control.v1.SignResponse,
+  Anchor: gridpact.anchor.v1.Anchor,
+  InclusionProof: gridpact.anchor.v1.InclusionProof,
+} as const;
+
+export type SignedEnvelope = { payload: Uint8Array; signature: Uint8Array };
+
+export type Quality = 0 | 1 | 2;
+export const QUALITY = { UNSPECIFIED: 0, MEASURED: 1, ESTIMATED: 2 } as const satisfies Record<string, Quality>;
+
+/** One instantaneous register value; see reading.proto. */
+export type Reading = {
+  measuredAtUnixMs: bigint;
+  /** Import positive. */
+  powerW: bigint;
+  importWh: bigint;
+  exportWh: bigint;
+  quality: Quality;
+};
+
+export type EnvelopePayload = {
+  deviceId: string;
+  bootEpoch: number;
+  firstSeq: bigint;
+  previousEnvelopeHash: Uint8Array;
+  readings: Reading[];
+};
+
+export type ResourceKind = 0 | 1 | 2 | 3 | 4 | 5;
+export const RESOURCE_KIND = {
+  UNSPECIFIED: 0,
+  RELAY: 1,
+  DIMMER: 2,
+  HEAT_PUMP: 3,
+  BATTERY: 4,
+  EV: 5,
+} as const satisfies Record<string, ResourceKind>;
+
+export type Resource = { resourceId: string; kind: ResourceKind; reduceWMax: bigint; reduceWhMax: bigint };
+
+export type EnrolmentRequest = {
+  deviceId: string;
+  publicKey: Uint8Array;
+  token: string;
+  proofOfPossession: Uint8Array;
+  resources: Resource[];
+};
+
+export type PowerLimit = { startUnixMs: bigint; endUnixMs: bigint; importWMax: bigint };
+export type Setpoint = { eventId: string; revision: number; limits: PowerLimit[] };
+
+export type SignStage = 0 | 1 | 2 | 3;
+export const SIGN_STAGE = {
+  UNSPECIFIED: 0,
+  PROPOSAL: 1,
+  TRANSACTION: 2,
+  COMMIT_STATUS: 3,
+} as const satisfies Record<string, SignStage>;
+
+export type SignRequest = { requestId: string; stage: SignStage; message: Uint8Array };
+export type SignResponse = { requestId: string; signature: Uint8Array; refusal: string };
+
+export type Anchor = { vnId: string; batchNo: bigint; size: bigint; root: Uint8Array; prevRoot: Uint8Array };
+export type InclusionProof = { batchNo: bigint; leafIndex: bigint; size: bigint; path: Uint8Array[] };
+
+export type MessageTypes = {
+  SignedEnvelope: SignedEnvelope;
+  EnvelopePayload: EnvelopePayload;
+  EnrolmentRequest: EnrolmentRequest;
+  Setpoint: Setpoint;
+  SignRequest: SignRequest;
+  SignResponse: SignResponse;
+  Anchor: Anchor;
+  InclusionProof: InclusionProof;
+};
+
+export type MessageName = keyof MessageTypes;
+
+/** Received bytes are not a well-formed message of the named type. */
+export class DecodeError extends Error {
+  readonly code = "PROTO_DECODE";
+  readonly messageName: MessageName;
+
+  constructor(messageName: MessageName, cause: unknown) {
+    super(`not a well-formed ${messageName}`, { cause });
+    this.name = "DecodeError";
+    this.messageName = messageName;
+  }
+}
+
+/** Encodes a message in protobuf's canonical field order; int64 fields are bigint. */
+export function encode<N extends MessageName>(name: N, value: MessageTypes[N]): Uint8Array {
+  const type = MESSAGES[name];
+  // protobufjs takes 64-bit integers as Long or decimal text, never as bigint.
+  const message = type.fromObject(bigintsAsText(value) as Record<string, unknown>);
+  return type.encode(message as never).finish();
+}
+
+/**
+ * Decodes a message; int64 fields become bigint, absent fields their proto3 default.
+ * @throws DecodeError when the bytes are not a message of this type.
+ */
+export function decode<N extends MessageName>(name: N, bytes: Uint8Array): MessageTypes[N] {
+  const type = MESSAGES[name];
+  try {
+    const object = type.toObject(type.decode(bytes) as never, { longs: BigInt as never, defaults: true, arrays: true });
+    return object as unknown as MessageTypes[N];
+  } catch (cause) {
+    throw new DecodeError(name, cause);
+  }
+}
+
+function bigintsAsText(value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  if (value instanceof Uint8Array || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(bigintsAsText);
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, bigintsAsText(field)]));
+}

@@ -1,0 +1,49 @@
+/**
+ * The messages between aggregator and virtual node about one DR request, as JSON: integers beyond 2^53 and all
+ * energy and money are decimal text on the wire and bigint here.
+ */
+
+/** Half-open [startUnixMs, endUnixMs), one market time unit. */
+export type RequestInterval = { startUnixMs: number; endUnixMs: number };
+
+export type BaselineMethod = "tenInTen" | "highFiveOfTen" | "meterBefore" | "nominated";
+
+export type DrRequest = {
+  requestId: string;
+  eventId: string;
+  vnId: string;
+  /** Id that SC1 of this request gets on the ledger. */
+  contractId: string;
+  intervals: RequestInterval[];
+  /** Reduction asked for, Wh per interval. */
+  orderedWh: bigint[];
+  priceMicroPerWh: bigint;
+  penaltyMicroPerWh: bigint;
+  penaltyCapMicro: bigint;
+  baselineMethod: BaselineMethod;
+  fallbackVnIds: string[];
+  respondByUnixMs: number;
+};
+
+export type DrResponse = {
+  isAccepted: boolean;
+  /** What the VN expects to deliver, Wh per interval; empty when refused. */
+  nominatedWh: bigint[];
+  /** SHA-256 (hex) of the acceptance document that the VN keeps: becomes part of SC1. Empty when refused. */
+  acceptanceProofHashHex: string;
+  /** In words, when refused. */
+  reason: string;
+};
+
+/** Progress of one interval of a running event. */
+export type DrReport = { intervalIndex: number; deliveredWh: bigint; shortfallWh: bigint };
+
+/** What a VN tells the aggregator about itself. */
+export type VirtualNodeProfile = {
+  vnId: string;
+  feidCount: number;
+  /** Mean import over the newest window, W. */
+  importW: number;
+  /** Reduction the VN could make now, W. */
+  reduceWMax: number;
+};

@@ -1,0 +1,45 @@
+/** Public face of @gridpact/proto: messages, signing bytes, topics, verdicts. */
+export type {
+  Anchor,
+  EnrolmentRequest,
+  EnvelopePayload,
+  InclusionProof,
+  MessageName,
+  MessageTypes,
+  PowerLimit,
+  Quality,
+  Reading,
+  Resource,
+  ResourceKind,
+  Setpoint,
+  SignedEnvelope,
+  SignRequest,
+  SignResponse,
+  SignStage,
+} from "./codec.ts";
+export type {
+  BaselineMethod,
+  DrReport,
+  DrRequest,
+  DrResponse,
+  RequestInterval,
+  VirtualNodeProfile,
+} from "./dr-request.ts";
+export { DecodeError, decode, encode, QUALITY, RESOURCE_KIND, SIGN_STAGE } from "./codec.ts";
+export { isEnrollableKey, verifyZip215 } from "./ed25519.ts";
+export {
+  enrolmentSigningBytes,
+  envelopeHash,
+  envelopeLeafData,
+  envelopeLeafHash,
+  envelopeSigningBytes,
+  HASH_BYTES,
+  PUBLIC_KEY_BYTES,
+  SIGNATURE_BYTES,
+  SIGNING_DOMAIN,
+  ZERO_HASH,
+} from "./signing.ts";
+export type { Channel } from "./topics.ts";
+export { DEVICE_PUBLISH_CHANNELS, DEVICE_SUBSCRIBE_CHANNELS, deviceTopic, isDeviceId } from "./topics.ts";
+export type { VerdictCode, VerdictName } from "./verdict.ts";
+export { ENVELOPE_LIMITS, isRejected, VERDICT, verdictLabel } from "./verdict.ts";

@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { type EnrolmentRequest, encode, type SignedEnvelope } from "./codec.ts";
+
+/**
+ * Domain prefixes: a signature made for one purpose must never verify for another. The trailing NUL keeps
+ * one prefix from being the start of another.
+ */
+export const SIGNING_DOMAIN = {
+  ENVELOPE: "gridpact.reading.v1.EnvelopePayload\0",
+  ENROLMENT: "gridpact.control.v1.EnrolmentRequest\0",
+} as const;
+
+export const SIGNATURE_BYTES = 64;
+export const PUBLIC_KEY_BYTES = 32;
+export const HASH_BYTES = 32;
+
+/** `previousEnvelopeHash` of a device's first envelope, and `prevRoot` of a VN's first batch. */
+export const ZERO_HASH: Uint8Array = new Uint8Array(HASH_BYTES);
+
+/** Bytes that an envelope's signature covers: domain prefix, then the payload as sent. */
+export function envelopeSigningBytes(payload: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(SIGNING_DOMAIN.ENVELOPE), payload]);
+}
+
+/** Hash that the device's next envelope carries: SHA-256 of the signing bytes, 32 bytes. */
+export function envelopeHash(payload: Uint8Array): Uint8Array {
+  return createHash("sha256").update(SIGNING_DOMAIN.ENVELOPE).update(payload).digest();
+}
+
+/** Data of an envelope's Merkle leaf: signature (64 bytes), then payload. Independent of protobuf framing. */
+export function envelopeLeafData(envelope: SignedEnvelope): Uint8Array {
+  return Buffer.concat([envelope.signature, envelope.payload]);
+}
+
+/** RFC 6962 leaf hash of an envelope: SHA-256(0x00 || signature || payload). [RFC6962 s.2.1] */
+export function envelopeLeafHash(envelope: SignedEnvelope): Uint8Array {
+  return createHash("sha256").update(LEAF_PREFIX).update(envelope.signature).update(envelope.payload).digest();
+}
+
+/** Bytes that the proof of possession covers: domain prefix, then the request without proof and resources. */
+export function enrolmentSigningBytes(request: Omit<EnrolmentRequest, "proofOfPossession" | "resources">): Uint8Array {
+  const unsigned = { ...request, proofOfPossession: new Uint8Array(), resources: [] };
+  return Buffer.concat([Buffer.from(SIGNING_DOMAIN.ENROLMENT), encode("EnrolmentRequest", unsigned)]);
+}
+
+const LEAF_PREFIX = Uint8Array.of(0);
