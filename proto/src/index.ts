@@ -17,6 +17,7 @@ export type {
   SignResponse,
   SignStage,
 } from "./codec.ts";
+export { DecodeError, decode, encode, QUALITY, RESOURCE_KIND, SIGN_STAGE } from "./codec.ts";
 export type {
   BaselineMethod,
   DrReport,
@@ -25,7 +26,6 @@ export type {
   RequestInterval,
   VirtualNodeProfile,
 } from "./dr-request.ts";
-export { DecodeError, decode, encode, QUALITY, RESOURCE_KIND, SIGN_STAGE } from "./codec.ts";
 export { isEnrollableKey, verifyZip215 } from "./ed25519.ts";
 export {
   enrolmentSigningBytes,

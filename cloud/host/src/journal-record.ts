@@ -38,6 +38,6 @@ export function decodeRecordAt(bytes: Uint8Array, offset: number): JournalRecord
   return {
     seq: view.readBigUInt64LE(offset + 8),
     groupFirstSeq: view.readBigUInt64LE(offset + 16),
-    payload: bytes.slice(offset + RECORD_HEADER_BYTES, end),
+    payload: new Uint8Array(bytes.subarray(offset + RECORD_HEADER_BYTES, end)),
   };
 }

@@ -33,14 +33,15 @@ export class SeededRandom implements Random {
         .digest();
       this.#pool = Buffer.concat([this.#pool, block]);
     }
-    const drawn = this.#pool.slice(0, count);
-    this.#pool = this.#pool.slice(count);
+    // Copied, not viewed: Buffer.slice would share memory with the pool.
+    const drawn = new Uint8Array(this.#pool.subarray(0, count));
+    this.#pool = this.#pool.subarray(count);
     return drawn;
   }
 
   /** Integer in [0, bound), bound up to 2^32. */
   below(bound: number): number {
-    const word = new DataView(this.bytes(4).slice().buffer).getUint32(0);
+    const word = new DataView(this.bytes(4).buffer).getUint32(0);
     return Math.floor((word / 2 ** 32) * bound);
   }
 

@@ -63,7 +63,7 @@ export class SimulatedDisk implements Disk {
       sizeBytes: () => file.sizeBytes,
       async append(bytes) {
         check("ENOSPC");
-        file.chunks.push(bytes.slice());
+        file.chunks.push(new Uint8Array(bytes));
         file.sizeBytes += bytes.length;
       },
       async sync() {
@@ -86,7 +86,7 @@ export class SimulatedDisk implements Disk {
 
   async replace(path: string, bytes: Uint8Array): Promise<void> {
     this.#check(this.#generation, "ENOSPC");
-    this.#files.set(path, { chunks: [bytes.slice()], sizeBytes: bytes.length, syncedBytes: bytes.length });
+    this.#files.set(path, { chunks: [new Uint8Array(bytes)], sizeBytes: bytes.length, syncedBytes: bytes.length });
   }
 
   async list(directory: string): Promise<string[]> {

@@ -1,0 +1,44 @@
+/**
+ * Who may import whom, of ours: the one table of docs/architecture.md as data. A workspace that is not listed here
+ * does not exist; an import that is not listed here is a fault.
+ */
+const HOST = "host";
+
+export const MAY_IMPORT: Record<string, { folder: string; imports: string[] }> = {
+  proto: { folder: "proto", imports: [] },
+  host: { folder: "cloud/host", imports: [] },
+  native: { folder: "native", imports: ["proto", HOST] },
+  edge: { folder: "edge", imports: ["proto", HOST] },
+  broker: { folder: "broker", imports: ["proto", "native", "settlement", "flexibility", "ledger", "contracts", HOST] },
+  settlement: { folder: "cloud/settlement", imports: [] },
+  flexibility: { folder: "cloud/flexibility", imports: ["settlement", "native"] },
+  contracts: { folder: "cloud/contracts", imports: ["settlement", "proto"] },
+  ledger: { folder: "cloud/ledger", imports: ["contracts", "proto", HOST] },
+  openadr: { folder: "cloud/openadr", imports: [] },
+  aggregator: {
+    folder: "cloud/aggregator",
+    imports: ["settlement", "flexibility", "ledger", "openadr", "proto", "contracts", HOST],
+  },
+  cli: {
+    folder: "cloud/cli",
+    imports: [
+      "aggregator",
+      "broker",
+      "contracts",
+      "edge",
+      "flexibility",
+      "ledger",
+      "native",
+      "openadr",
+      "proto",
+      "settlement",
+      HOST,
+    ],
+  },
+  dashboards: { folder: "dashboards", imports: [] },
+  loadtest: { folder: "loadtest", imports: ["proto", HOST] },
+  test: {
+    folder: "test",
+    imports: ["aggregator", "broker", "cli", "contracts", "edge", "ledger", "native", "proto", "settlement", HOST],
+  },
+};
