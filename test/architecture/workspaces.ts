@@ -39,6 +39,18 @@ export const MAY_IMPORT: Record<string, { folder: string; imports: string[] }> =
   loadtest: { folder: "loadtest", imports: ["proto", HOST] },
   test: {
     folder: "test",
-    imports: ["aggregator", "broker", "cli", "contracts", "edge", "ledger", "native", "proto", "settlement", HOST],
+    imports: [
+      "aggregator",
+      "broker",
+      "cli",
+      "contracts",
+      "dashboards",
+      "edge",
+      "ledger",
+      "native",
+      "proto",
+      "settlement",
+      HOST,
+    ],
   },
 };

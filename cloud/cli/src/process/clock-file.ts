@@ -1,0 +1,44 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { acceleratedClock, type Clock, wallClock } from "@gridpact/host";
+import type { DataDirectory } from "./data-directory.ts";
+
+/** Three numbers that all processes of one run read, so that they agree on the time; see acceleratedClock. */
+export type ClockSetting = { realStartUnixMs: number; startUnixMs: number; speed: number };
+
+const CLOCK_FILE = "clock.json";
+
+/** The clock of a data directory: accelerated when a demonstration set it, else the machine's own. */
+export function clockOf(data: DataDirectory): Clock {
+  const setting = readClockSetting(data);
+  return setting === undefined ? wallClock() : acceleratedClock(setting);
+}
+
+export function readClockSetting(data: DataDirectory): ClockSetting | undefined {
+  const path = data.at(CLOCK_FILE);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as ClockSetting) : undefined;
+}
+
+/**
+ * Starts the accelerated clock of a run: at `startUnixMs`, or where the run before stood when that is later, so that
+ * time never runs backwards for devices and ledger.
+ */
+export function startClock(data: DataDirectory, options: { startUnixMs: number; speed: number }): ClockSetting {
+  const before = readClockSetting(data);
+  const stoodAt = before === undefined ? 0 : (readLastSeen(data) ?? before.startUnixMs);
+  const startUnixMs = Math.max(options.startUnixMs, stoodAt);
+  const setting = { realStartUnixMs: Date.now(), startUnixMs, speed: options.speed };
+  writeFileSync(data.at(CLOCK_FILE), `${JSON.stringify(setting)}\n`);
+  return setting;
+}
+
+const LAST_SEEN_FILE = "clock-last-seen";
+
+/** Notes the time now and then, so that a restart goes on where the run stood. */
+export function noteLastSeen(data: DataDirectory, clock: Clock): void {
+  writeFileSync(data.at(LAST_SEEN_FILE), `${clock.nowUnixMs()}\n`);
+}
+
+function readLastSeen(data: DataDirectory): number | undefined {
+  const path = data.at(LAST_SEEN_FILE);
+  return existsSync(path) ? Number(readFileSync(path, "utf8")) : undefined;
+}

@@ -1,0 +1,154 @@
+package feid
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	mqtt "github.com/eclipse/paho.mqtt.golang"
+)
+
+const (
+	connectTimeout = 15 * time.Second
+	publishTimeout = 30 * time.Second
+	// A certificate answer is a few KiB; more is not an answer.
+	enrolmentAnswerBytesMax = 64 * 1024
+)
+
+// DeviceOptions says which device to be and where its virtual node is.
+type DeviceOptions struct {
+	DeviceID string `js:"deviceId"`
+	// Token is the one-time enrolment token of this device.
+	Token string `js:"token"`
+	// EnrolURL is the enrolment endpoint, such as https://127.0.0.1:8443/enrol.
+	EnrolURL string `js:"enrolUrl"`
+	// MqttHost is the host of the broker; its port comes with the enrolment.
+	MqttHost string `js:"mqttHost"`
+	// CaFile holds the certificate that the enrolment endpoint and the broker must chain to.
+	CaFile string `js:"caFile"`
+}
+
+// Device is an enrolled and connected virtual device.
+type Device struct {
+	chain  chain
+	client mqtt.Client
+	topic  string
+}
+
+type enrolmentAnswer struct {
+	CertificatePem string `json:"certificatePem"`
+	CaPem          string `json:"caPem"`
+	MqttPort       int    `json:"mqttPort"`
+}
+
+// openDevice makes a key, enrols it and connects.
+func openDevice(options DeviceOptions) (*Device, error) {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("no key: %w", err)
+	}
+	roots, err := rootsFrom(options.CaFile)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := enrol(options, key, roots)
+	if err != nil {
+		return nil, err
+	}
+	certificate, err := certificateOf(answer, key)
+	if err != nil {
+		return nil, err
+	}
+	client := mqtt.NewClient(clientOptions(options, answer, roots, certificate))
+	if err := wait(client.Connect(), connectTimeout); err != nil {
+		return nil, fmt.Errorf("%s cannot connect: %w", options.DeviceID, err)
+	}
+	topic := "gridpact/v1/" + options.DeviceID + "/reading"
+	return &Device{chain: chain{deviceID: options.DeviceID, key: key}, client: client, topic: topic}, nil
+}
+
+// Publish sends one envelope of count readings and returns at its PUBACK, with the time that took in ms.
+func (d *Device) Publish(lastUnixMs int64, stepMs int64, count int, powerW int64) (float64, error) {
+	envelope := d.chain.envelope(lastUnixMs, stepMs, count, powerW)
+	started := time.Now()
+	err := wait(d.client.Publish(d.topic, 1, false, envelope), publishTimeout)
+	return float64(time.Since(started).Microseconds()) / 1000, err
+}
+
+// Close disconnects after what is in flight.
+func (d *Device) Close() { d.client.Disconnect(250) }
+
+func rootsFrom(path string) (*x509.CertPool, error) {
+	pem, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("no CA certificate: %w", err)
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s holds no certificate", path)
+	}
+	return roots, nil
+}
+
+func enrol(options DeviceOptions, key ed25519.PrivateKey, roots *x509.CertPool) (*enrolmentAnswer, error) {
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
+	client := &http.Client{Timeout: connectTimeout, Transport: transport}
+	defer transport.CloseIdleConnections()
+	request := enrolmentRequest(options.DeviceID, key, options.Token)
+	response, err := client.Post(options.EnrolURL, "application/octet-stream", bytes.NewReader(request))
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot enrol: %w", options.DeviceID, err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, enrolmentAnswerBytesMax))
+	if err != nil {
+		return nil, fmt.Errorf("%s got no enrolment answer: %w", options.DeviceID, err)
+	}
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s was not enrolled: %d %s", options.DeviceID, response.StatusCode, body)
+	}
+	answer := &enrolmentAnswer{}
+	if err := json.Unmarshal(body, answer); err != nil {
+		return nil, fmt.Errorf("enrolment answer of %s is no JSON: %w", options.DeviceID, err)
+	}
+	return answer, nil
+}
+
+func certificateOf(answer *enrolmentAnswer, key ed25519.PrivateKey) (tls.Certificate, error) {
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("key cannot be encoded: %w", err)
+	}
+	certificate, err := tls.X509KeyPair([]byte(answer.CertificatePem), pemOf(pkcs8))
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("certificate does not fit the key: %w", err)
+	}
+	return certificate, nil
+}
+
+func clientOptions(options DeviceOptions, answer *enrolmentAnswer, roots *x509.CertPool, own tls.Certificate) *mqtt.ClientOptions {
+	return mqtt.NewClientOptions().
+		AddBroker(fmt.Sprintf("ssl://%s:%d", options.MqttHost, answer.MqttPort)).
+		SetClientID(options.DeviceID).
+		SetProtocolVersion(4).
+		SetCleanSession(true).
+		SetConnectTimeout(connectTimeout).
+		SetAutoReconnect(true).
+		SetTLSConfig(&tls.Config{RootCAs: roots, Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS12})
+}
+
+func wait(token mqtt.Token, timeout time.Duration) error {
+	if !token.WaitTimeout(timeout) {
+		return errors.New("no answer in time")
+	}
+	return token.Error()
+}
