@@ -5,16 +5,6 @@
  */
 import { NotCanonicalError } from "./settlement-error.ts";
 
-/** What `canonicalJson` accepts. A reader knows from the field whether a decimal string is a bigint or a text. */
-export type CanonicalValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | readonly CanonicalValue[]
-  | { readonly [key: string]: CanonicalValue };
-
 /** What `parseCanonicalJson` returns: a bigint comes back as its decimal string. */
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 
@@ -28,7 +18,8 @@ const DECIMAL_INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * Writes the one canonical text of a value.
+ * Writes the one canonical text of a value: null, booleans, safe integers, bigints, strings, arrays, plain objects. A
+ * reader knows from the field whether a decimal string is a bigint or a text.
  *
  * @throws NotCanonicalError for a float, NaN, undefined, function, symbol, lone surrogate, hole in an array, an object
  *   that is not plain (Date, Map, class instance), or nesting beyond `CANONICAL_DEPTH_MAX` (a cycle, for example).

@@ -62,7 +62,7 @@ export function selectEligibleDays(
   return datedHistory(history)
     .filter(({ day }) => isEligible(day))
     .sort((left, right) => right.day - left.day)
-    .map(({ history: each }) => completeDay(each))
+    .map(({ history: each }) => completeDay(each, lengths.adjustmentLength > 0))
     .filter((day) => day !== null)
     .filter((day) => day.windowWh.length === lengths.windowLength)
     .filter((day) => day.adjustmentWh.length === lengths.adjustmentLength);
@@ -90,9 +90,11 @@ function eligibility(selection: DaySelection): (day: number) => boolean {
     day < eventDay && day >= eventDay - lookbackDays && isWeekday(day) === isWorkingDay && !excluded.has(day);
 }
 
-function completeDay({ localDate, windowWh, adjustmentWh = [] }: DayHistory): CompleteDay | null {
-  const window = windowWh.filter((value) => value !== null);
-  const adjustment = adjustmentWh.filter((value) => value !== null);
-  const isComplete = window.length === windowWh.length && adjustment.length === adjustmentWh.length;
-  return isComplete ? { localDate, windowWh: window, adjustmentWh: adjustment } : null;
+/** A gap in an adjustment window that nobody asked for must not cost the day. */
+function completeDay({ localDate, ...day }: DayHistory, isAdjusted: boolean): CompleteDay | null {
+  const gathered = isAdjusted ? (day.adjustmentWh ?? []) : [];
+  const windowWh = day.windowWh.filter((value) => value !== null);
+  const adjustmentWh = gathered.filter((value) => value !== null);
+  const isComplete = windowWh.length === day.windowWh.length && adjustmentWh.length === gathered.length;
+  return isComplete ? { localDate, windowWh, adjustmentWh } : null;
 }

@@ -26,8 +26,11 @@ export type HistoryBaseline = {
   readonly localDates: string[];
 };
 
-/** Both names carry the ten: "10 in 10" averages every one of the ten most recent eligible days. */
+/** "10 in 10" averages every one of the ten most recent eligible days. */
 const TEN_DAYS = 10;
+
+/** Two weeks of weekdays, the busier half: what a contract means that names the method and no numbers. */
+export const DEFAULT_HIGH_DAYS = { x: 5, y: 10 } as const;
 
 /**
  * Mean of the 10 most recent eligible days.
@@ -44,7 +47,7 @@ export function tenInTen(input: HistoryInput): HistoryBaseline {
  *
  * @throws InsufficientHistoryError with fewer than `y` eligible days; InvalidTermsError unless 1 <= x <= y
  */
-export function highXofY(input: HistoryInput, { x, y }: { x: number; y: number }): HistoryBaseline {
+export function highXofY(input: HistoryInput, { x, y }: { x: number; y: number } = DEFAULT_HIGH_DAYS): HistoryBaseline {
   if (!Number.isSafeInteger(x) || !Number.isSafeInteger(y) || x < 1 || x > y) {
     throw new InvalidTermsError("highXofY", `needs integers 1 <= x <= y, has x ${x} and y ${y}`);
   }

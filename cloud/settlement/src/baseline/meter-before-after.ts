@@ -1,4 +1,4 @@
-import { checkLength, divideRounded, sumOf } from "../integer.ts";
+import { divideRounded, sumOf } from "../integer.ts";
 import { InsufficientHistoryError, InvalidTermsError } from "../settlement-error.ts";
 
 /** Net import of the units around an event; `null` marks a unit without readings. */
@@ -23,17 +23,6 @@ export function meterBeforeAfter({ beforeWh, afterWh }: SurroundingEnergy, windo
   const values = [...presentValues("units before the event", beforeWh), ...after];
   const meanWh = divideRounded(sumOf(values), BigInt(values.length));
   return Array.from({ length: windowLength }, () => meanWh);
-}
-
-/**
- * The baseline the provider itself committed before the event, taken as it is: its truth is checked by the programme
- * (nominations against actuals on days without events), not by arithmetic.
- *
- * @throws InvalidTermsError unless there is one value for each unit
- */
-export function nominated(nominatedWh: readonly bigint[], windowLength: number): bigint[] {
-  checkLength("nominatedWh", nominatedWh, windowLength);
-  return [...nominatedWh];
 }
 
 function presentValues(what: string, valuesWh: readonly (bigint | null)[]): bigint[] {

@@ -90,7 +90,10 @@ function cappedRatio(
 }
 
 function checkRule(rule: AdjustmentRule): void {
-  if (rule.kind === "additive") return checkNotNegative("capWh", rule.capWh);
+  if (rule.kind === "additive") {
+    checkNotNegative("capWh", rule.capWh);
+    return;
+  }
   checkNotNegative("floorPerMille", rule.floorPerMille);
   if (rule.floorPerMille > PER_MILLE || rule.ceilingPerMille < PER_MILLE) {
     throw new InvalidTermsError("adjustment", "the caps must lie on both sides of 1000 per mille");

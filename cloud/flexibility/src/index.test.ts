@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import * as flexibility from "./index.ts";
+
+describe("the package", () => {
+  it("exports exactly these values", () => {
+    expect(Object.keys(flexibility).sort()).toEqual([
+      "BrokenGridError",
+      "CANDIDATES_MAX",
+      "DEFAULT_MARGIN_PER_MILLE_MAX",
+      "FORECAST_HORIZON_MS_MAX",
+      "FlexibilityError",
+      "InvalidInputError",
+      "branchLimits",
+      "branchLoadings",
+      "customersByBus",
+      "feederOf",
+      "findOverloads",
+      "forecastLoad",
+      "parseRadialGrid",
+      "pathToSource",
+      "replaceShortfall",
+      "rowsFromCsv",
+      "selectDevices",
+    ]);
+  });
+
+  it("is deterministic: no clock, no random numbers, no function whose last bit depends on the engine", () => {
+    const forbidden = /Date\.|new Date|Math\.(random|exp|pow|log|sin|cos|hypot)|\*\*|\bprocess\./;
+    const sources = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" }).filter(
+      (path) => path.endsWith(".ts") && !path.endsWith(".test.ts"),
+    );
+    // Comments may name what the code avoids.
+    const code = (path: string) =>
+      readFileSync(join(import.meta.dirname, path), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+    expect(sources.length).toBeGreaterThan(10);
+    expect(sources.filter((path) => forbidden.test(code(path)))).toEqual([]);
+  });
+});
