@@ -38,12 +38,25 @@ export class Membership {
 
   /** Whose serialized identity this is, if a member's whose certificate is valid at the given time. */
   identify(serialized: Uint8Array, atUnixMs: number): MembershipVerdict {
-    const cacheKey = Buffer.from(serialized).toString("latin1");
-    const known = this.#known.get(cacheKey) ?? this.#admit(serialized, cacheKey);
+    const known = this.#lookUp(serialized);
     if (typeof known === "string") return { ok: false, reason: known };
     const { notBeforeUnixMs, notAfterUnixMs } = known.certificate;
     if (atUnixMs < notBeforeUnixMs || atUnixMs > notAfterUnixMs) return { ok: false, reason: "CERTIFICATE_EXPIRED" };
     return { ok: true, member: known.member };
+  }
+
+  /**
+   * The same without regard to time: a block that was signed stays signed when certificates expire, and who verifies
+   * an old one has no clock of that day to trust.
+   */
+  identifyAnytime(serialized: Uint8Array): MembershipVerdict {
+    const known = this.#lookUp(serialized);
+    return typeof known === "string" ? { ok: false, reason: known } : { ok: true, member: known.member };
+  }
+
+  #lookUp(serialized: Uint8Array): { member: Member; certificate: Certificate } | MembershipRefusal {
+    const cacheKey = Buffer.from(serialized).toString("latin1");
+    return this.#known.get(cacheKey) ?? this.#admit(serialized, cacheKey);
   }
 
   #admit(serialized: Uint8Array, cacheKey: string): { member: Member; certificate: Certificate } | MembershipRefusal {

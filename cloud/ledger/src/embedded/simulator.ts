@@ -1,0 +1,268 @@
+import { createHash } from "node:crypto";
+import { peer } from "@hyperledger/fabric-protos";
+import type {
+  CollectionReadWriteSet,
+  MetadataWrite,
+  NamespaceReadWriteSet,
+  PrivateWrites,
+  Version,
+  Write,
+} from "../protocol/index.ts";
+import { decodeMessage } from "../wire/index.ts";
+import { compareKeys } from "./sorted-keys.ts";
+import { hashedStore, privateStore, publicStore, type Snapshot, type StateValue } from "./world-state.ts";
+
+/** A private data collection: its values are for the members; the channel knows hashes. */
+export type Collection = { name: string; memberMspIds: readonly string[] };
+
+/** One former value of a key, as the history query gives it. */
+export type KeyModification = {
+  txId: string;
+  value: Buffer;
+  isDelete: boolean;
+  timestamp: { seconds: number; nanos: number };
+};
+
+export type SimulatorOptions = {
+  snapshot: Snapshot;
+  namespace: string;
+  collections: readonly Collection[];
+  creatorMspId: string;
+  /**
+   * Whether this is an evaluation, which may read ranges and histories. In a transaction that is to be committed they
+   * would have to be validated against phantoms, and two such transactions would seldom both be valid.
+   */
+  isEvaluation: boolean;
+  history: (key: string) => Promise<KeyModification[]>;
+};
+
+/** The contract asked for something that this ledger, or this kind of call, does not give. */
+export class SimulationError extends Error {
+  readonly code: "UNSUPPORTED" | "RANGE_IN_WRITE" | "COLLECTION_ACCESS" | "BAD_KEY";
+
+  constructor(code: SimulationError["code"], message: string) {
+    super(message);
+    this.name = "SimulationError";
+    this.code = code;
+  }
+}
+
+/**
+ * The peer's side of a contract's stub: serves reads from a snapshot and notes them, keeps writes back. Method names
+ * are those that fabric-shim's stub calls on its message handler; an empty collection means public data. As in
+ * Fabric, a contract does not see its own writes.
+ */
+export class Simulator {
+  readonly #options: SimulatorOptions;
+  readonly #reads = new Map<string, Version | undefined>();
+  readonly #writes = new Map<string, Write>();
+  readonly #metadataWrites = new Map<string, MetadataWrite>();
+  readonly #collections = new Map<string, CollectionNotes>();
+
+  constructor(options: SimulatorOptions) {
+    this.#options = options;
+  }
+
+  async handleGetState(collection: string, key: string): Promise<Buffer> {
+    if (collection !== "") return this.#getPrivate(collection, key);
+    return toBuffer(this.#read(key)?.value);
+  }
+
+  async handlePutState(collection: string, key: string, value: Uint8Array): Promise<void> {
+    this.#write(collection, { key, value: Uint8Array.from(value), isDelete: false });
+  }
+
+  async handleDeleteState(collection: string, key: string): Promise<void> {
+    this.#write(collection, { key, value: new Uint8Array(), isDelete: true });
+  }
+
+  async handlePurgeState(_collection: string, key: string): Promise<void> {
+    throw new SimulationError("UNSUPPORTED", `purging private data is not supported, key ${key}`);
+  }
+
+  async handleGetPrivateDataHash(collection: string, key: string): Promise<Buffer> {
+    this.#collectionNamed(collection);
+    return toBuffer(this.#readHashed(collection, key)?.value);
+  }
+
+  async handlePutStateMetadata(collection: string, key: string, name: string, value: Uint8Array): Promise<void> {
+    if (collection !== "") throw new SimulationError("UNSUPPORTED", "private keys have no policy of their own here");
+    checkKey(key);
+    this.#metadataWrites.set(key, { key, entries: new Map([[name, Uint8Array.from(value)]]) });
+  }
+
+  async handleGetStateMetadata(collection: string, key: string): Promise<Record<string, Uint8Array>> {
+    if (collection !== "") throw new SimulationError("UNSUPPORTED", "private keys have no policy of their own here");
+    return Object.fromEntries(this.#read(key)?.metadata ?? []);
+  }
+
+  async handleGetStateByRange(
+    collection: string,
+    start: string,
+    end: string,
+    _channel?: string,
+    _transactionId?: string,
+    pageBytes?: Uint8Array,
+  ): Promise<RangeResult> {
+    if (!this.#options.isEvaluation) throw rangeInWrite("range");
+    if (collection !== "") this.#collectionFor(collection, "read");
+    const { namespace, snapshot } = this.#options;
+    const store = collection === "" ? publicStore(namespace) : privateStore(namespace, collection);
+    const page = pageOf(pageBytes);
+    const entries = snapshot.range(store, page.bookmark || start, end);
+    const shown = entries.slice(0, page.size).map(({ key, value }) => ({ key, value: toBuffer(value.value) }));
+    const bookmark = entries[page.size]?.key ?? "";
+    return { iterator: new ListIterator(shown), metadata: { fetchedRecordsCount: shown.length, bookmark } };
+  }
+
+  async handleGetHistoryForKey(key: string): Promise<ListIterator<KeyModification>> {
+    if (!this.#options.isEvaluation) throw rangeInWrite("history");
+    return new ListIterator(await this.#options.history(key));
+  }
+
+  async handleGetQueryResult(): Promise<never> {
+    throw new SimulationError("UNSUPPORTED", "rich queries need a document database; use keys and ranges");
+  }
+
+  async handleInvokeChaincode(name: string): Promise<never> {
+    throw new SimulationError("UNSUPPORTED", `a contract cannot call another chaincode (${name}) here`);
+  }
+
+  /** What was read and written, lists in order of their keys. */
+  readWriteSet(): NamespaceReadWriteSet {
+    return {
+      namespace: this.#options.namespace,
+      reads: byKey(this.#reads).map(([key, version]) => ({ key, version })),
+      writes: byKey(this.#writes).map(([, write]) => write),
+      metadataWrites: byKey(this.#metadataWrites).map(([, write]) => write),
+      collections: byKey(this.#collections).map(([name, notes]) => hashedSet(name, notes)),
+    };
+  }
+
+  /** Plain writes to collections, which stay off the channel. */
+  privateWrites(): PrivateWrites[] {
+    return byKey(this.#collections)
+      .filter(([, notes]) => notes.writes.size > 0)
+      .map(([collection, notes]) => ({ collection, writes: byKey(notes.writes).map(([, write]) => write) }));
+  }
+
+  #read(key: string): StateValue | undefined {
+    const found = this.#options.snapshot.get(publicStore(this.#options.namespace), key);
+    this.#reads.set(key, found?.version);
+    return found;
+  }
+
+  #readHashed(collection: string, key: string): StateValue | undefined {
+    const keyHash = sha256(Buffer.from(key)).toString("hex");
+    const found = this.#options.snapshot.get(hashedStore(this.#options.namespace, collection), keyHash);
+    this.#notesOf(collection).reads.set(keyHash, found?.version);
+    return found;
+  }
+
+  #getPrivate(collection: string, key: string): Buffer {
+    this.#collectionFor(collection, "read");
+    const hashed = this.#readHashed(collection, key);
+    const plain = this.#options.snapshot.get(privateStore(this.#options.namespace, collection), key);
+    if (hashed === undefined) return Buffer.alloc(0);
+    if (plain === undefined || !sha256(plain.value).equals(hashed.value)) {
+      throw new SimulationError("COLLECTION_ACCESS", `the private value of ${key} in ${collection} is not available`);
+    }
+    return toBuffer(plain.value);
+  }
+
+  #write(collection: string, write: Write): void {
+    checkKey(write.key);
+    if (collection === "") {
+      this.#writes.set(write.key, write);
+      return;
+    }
+    this.#collectionFor(collection, "write");
+    this.#notesOf(collection).writes.set(write.key, write);
+  }
+
+  #notesOf(collection: string): CollectionNotes {
+    const notes = this.#collections.get(collection) ?? { reads: new Map(), writes: new Map() };
+    this.#collections.set(collection, notes);
+    return notes;
+  }
+
+  #collectionNamed(name: string): Collection {
+    const collection = this.#options.collections.find((candidate) => candidate.name === name);
+    if (collection === undefined) throw new SimulationError("COLLECTION_ACCESS", `collection ${name} is not defined`);
+    return collection;
+  }
+
+  #collectionFor(name: string, access: "read" | "write"): void {
+    const { creatorMspId } = this.#options;
+    if (!this.#collectionNamed(name).memberMspIds.includes(creatorMspId)) {
+      throw new SimulationError("COLLECTION_ACCESS", `${creatorMspId} has no ${access} access to collection ${name}`);
+    }
+  }
+}
+
+/** What fabric-shim's stub expects of a query's iterator. */
+export class ListIterator<T> {
+  readonly #items: readonly T[];
+  #position = 0;
+
+  constructor(items: readonly T[]) {
+    this.#items = items;
+  }
+
+  async next(): Promise<{ value: T; done: false } | { done: true }> {
+    const value = this.#items[this.#position++];
+    return value === undefined ? { done: true } : { value, done: false };
+  }
+
+  async close(): Promise<void> {
+    this.#position = this.#items.length;
+  }
+}
+
+type RangeResult = {
+  iterator: ListIterator<{ key: string; value: Buffer }>;
+  metadata: { fetchedRecordsCount: number; bookmark: string };
+};
+
+/** Reads by hash of the key in hex, writes by plain key. */
+type CollectionNotes = { reads: Map<string, Version | undefined>; writes: Map<string, Write> };
+
+function hashedSet(collection: string, notes: CollectionNotes): CollectionReadWriteSet {
+  const writes = [...notes.writes.values()].map((write) => ({
+    keyHash: sha256(Buffer.from(write.key)),
+    valueHash: write.isDelete ? Buffer.alloc(0) : sha256(write.value),
+    isDelete: write.isDelete,
+  }));
+  return {
+    collection,
+    reads: byKey(notes.reads).map(([keyHash, version]) => ({ keyHash: Buffer.from(keyHash, "hex"), version })),
+    writes: writes.sort((left, right) => left.keyHash.compare(right.keyHash)),
+  };
+}
+
+function pageOf(bytes: Uint8Array | undefined): { size: number; bookmark: string } {
+  if (bytes === undefined) return { size: Number.POSITIVE_INFINITY, bookmark: "" };
+  const page = decodeMessage(peer.QueryMetadata, bytes);
+  return { size: page.getPagesize(), bookmark: page.getBookmark() };
+}
+
+function rangeInWrite(kind: string): SimulationError {
+  return new SimulationError("RANGE_IN_WRITE", `a ${kind} may be read in an evaluation only, not in a transaction`);
+}
+
+function checkKey(key: string): void {
+  if (key === "") throw new SimulationError("BAD_KEY", "a key must not be empty");
+}
+
+function byKey<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].sort(([left], [right]) => compareKeys(left, right));
+}
+
+function toBuffer(bytes: Uint8Array | undefined): Buffer {
+  // A copy: a contract that changes what it was given must not change the state.
+  return bytes === undefined ? Buffer.alloc(0) : Buffer.from(bytes);
+}
+
+function sha256(bytes: Uint8Array): Buffer {
+  return createHash("sha256").update(bytes).digest();
+}

@@ -1,0 +1,3 @@
+/** The Fabric Gateway protocol over gRPC. */
+export type { GatewayServer, GatewayServerOptions } from "./gateway-server.ts";
+export { serveGateway } from "./gateway-server.ts";
