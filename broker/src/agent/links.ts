@@ -12,3 +12,19 @@ export interface AggregatorLink {
 export interface DeviceLink {
   send(deviceId: string, channel: Channel, bytes: Uint8Array): Promise<void>;
 }
+
+/** The aggregator's answers that will not change when the call is made again. */
+const FINAL_REFUSALS = new Set([
+  "UNKNOWN_REQUEST",
+  "RESPONSE_INVALID",
+  "RESPONSE_CONFLICT",
+  "RESPONSE_TOO_LATE",
+  "REPORT_INVALID",
+  "NOT_YOURS",
+]);
+
+/** The aggregator's own code when it refused a call for good, undefined when the failure may pass. */
+export function linkRefusal(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" && FINAL_REFUSALS.has(error.code) ? error.code : undefined;
+}

@@ -41,7 +41,7 @@ export class SimulationError extends Error {
   readonly code: "UNSUPPORTED" | "RANGE_IN_WRITE" | "COLLECTION_ACCESS" | "BAD_KEY";
 
   constructor(code: SimulationError["code"], message: string) {
-    super(message);
+    super(`${code}: ${message}`);
     this.name = "SimulationError";
     this.code = code;
   }

@@ -35,7 +35,8 @@ export class WorldState {
   /** Applies the changes of one transaction, which becomes their version. */
   apply(changes: readonly StateChange[], version: Version): void {
     for (const change of changes) {
-      for (const snapshot of this.#snapshots) snapshot.keep(change.store, change.key, this.get(change.store, change.key));
+      for (const snapshot of this.#snapshots)
+        snapshot.keep(change.store, change.key, this.get(change.store, change.key));
       this.#applyOne(change, version);
     }
   }

@@ -1,53 +1,42 @@
-import { isSignedBy, Membership, type Organisation } from "../identity/membership.ts";
+import { Membership } from "../identity/index.ts";
 import {
   type Block,
-  blockDataHash,
+  BlockChecker,
+  type BlockFault,
   blockHeaderHash,
-  committedBytes,
-  decodeBlock,
-  orderedBytes,
+  type Consortium,
+  checkTransaction,
   parseTransaction,
-  type SignedMetadata,
-  signatureHeaderCreator,
+  VALIDATION_CODE,
+  validationCodeName,
+  verifiedEndorsers,
 } from "../protocol/index.ts";
-import { MalformedMessageError } from "../wire/index.ts";
 
-/** Why a block does not prove anything. */
-export type BlockFault =
-  | "BLOCK_MALFORMED"
-  | "BLOCK_NOT_CHAINED"
-  | "BLOCK_DATA_CHANGED"
-  | "BLOCK_NOT_SIGNED_BY_ORDERERS"
-  | "BLOCK_NOT_SIGNED_BY_PEERS"
-  | "TRANSACTION_NOT_IN_BLOCK"
-  | "TRANSACTION_INVALID"
-  | "TRANSACTION_NOT_SIGNED";
+/** Why a block does not prove what it is shown for. */
+export type BlockNotProvenCode = BlockFault | "BLOCK_NOT_CHAINED" | "TRANSACTION_FORGED" | "TRANSACTION_NOT_ENDORSED";
 
 /** The block does not prove what it was shown for; `code` says at which step. */
 export class BlockNotProvenError extends Error {
-  readonly code: BlockFault;
+  readonly code: BlockNotProvenCode;
 
-  constructor(code: BlockFault, message: string, cause?: unknown) {
-    super(message, { cause });
+  constructor(code: BlockNotProvenCode, message: string) {
+    super(message);
     this.name = "BlockNotProvenError";
     this.code = code;
   }
 }
 
-/** Who has to have signed: the consortium as the verifier knows it, not as the one who shows the block says. */
-export type BlockTrust = {
-  organisations: readonly Organisation[];
-  /** Orderers of different certificates whose signatures a block needs; more than two thirds of them under BFT. */
-  ordererSignaturesMin: number;
-};
-
-/** One transaction of a proven block. */
+/** One valid transaction of a proven block. */
 export type ProvenTransaction = {
   transactionId: string;
   /** Contract and transaction, such as `sc2:SettleDR`. */
   name: string;
+  /** Argument and result, JSON text. */
   argument: string;
   result: string;
+  creatorMspId: string;
+  /** Common name of the creator's certificate: of a device, its id. */
+  creatorName: string;
   /** Keys and values that the transaction wrote, values as text; undefined for a deletion. */
   writes: ReadonlyMap<string, string | undefined>;
 };
@@ -60,32 +49,68 @@ export type ProvenBlock = {
   transactions: ReadonlyMap<string, ProvenTransaction>;
 };
 
-/** Kinds of node in the organisational unit of a certificate. [Fabric NodeOUs] */
-const ORDERER_UNIT = "orderer";
-const PEER_UNIT = "peer";
-
-/** Validation code of a valid transaction; see peer.TxValidationCode. */
-const VALID = 0;
-
 /**
- * Verifies one block by itself: data under the header, header under the orderers' signatures, validation codes under a
- * peer's. Needs no ledger and no network.
- * @throws BlockNotProvenError
+ * Verifies blocks by themselves against a consortium that the caller trusts: signatures of orderers and peers, data
+ * hash, and of each valid transaction the creator's and the endorsers' signatures. No ledger and no network.
  */
-export function verifyBlock(bytes: Uint8Array, trust: BlockTrust): ProvenBlock {
-  const block = decodeOrRefuse(bytes);
-  if (!Buffer.from(block.header.dataHash).equals(blockDataHash(block.data))) {
-    throw new BlockNotProvenError("BLOCK_DATA_CHANGED", `block ${block.header.number}: the data hash does not fit`);
+export class BlockVerifier {
+  readonly #consortium: Consortium;
+  readonly #checker: BlockChecker;
+  readonly #membership: Membership;
+
+  constructor(consortium: Consortium) {
+    this.#consortium = consortium;
+    this.#checker = new BlockChecker(consortium);
+    this.#membership = new Membership(consortium.organisations);
   }
-  const membership = new Membership(trust.organisations);
-  checkOrderers(block, membership, trust);
-  checkPeers(block, membership);
-  return {
-    number: block.header.number,
-    hashHex: Buffer.from(blockHeaderHash(block.header)).toString("hex"),
-    previousHashHex: Buffer.from(block.header.previousHash).toString("hex"),
-    transactions: validTransactions(block, membership),
-  };
+
+  /** @throws BlockNotProvenError */
+  verify(bytes: Uint8Array): ProvenBlock {
+    const verdict = this.#checker.check(bytes);
+    if (!verdict.ok) throw new BlockNotProvenError(verdict.fault, `the block does not hold: ${verdict.fault}`);
+    const { block } = verdict;
+    return {
+      number: block.header.number,
+      hashHex: Buffer.from(blockHeaderHash(block.header)).toString("hex"),
+      previousHashHex: Buffer.from(block.header.previousHash).toString("hex"),
+      transactions: this.#validTransactions(block),
+    };
+  }
+
+  #validTransactions(block: Block): Map<string, ProvenTransaction> {
+    // Block 0 holds the configuration, which is no transaction of a contract.
+    const isValid = (_: Uint8Array, index: number) => block.validationCodes[index] === VALIDATION_CODE.VALID;
+    const envelopes = block.header.number === 0 ? [] : block.data.filter(isValid);
+    const proven = envelopes.map((envelope) => this.#provenTransaction(envelope));
+    return new Map(proven.map((transaction) => [transaction.transactionId, transaction]));
+  }
+
+  #provenTransaction(envelope: Uint8Array): ProvenTransaction {
+    const transaction = parseTransaction(envelope);
+    const { header, args, response, readWriteSets } = transaction;
+    const rules = { channelName: this.#consortium.channelName, membership: this.#membership };
+    const code = checkTransaction(transaction, rules);
+    if (code !== VALIDATION_CODE.VALID) {
+      throw new BlockNotProvenError("TRANSACTION_FORGED", `${header.transactionId}: ${validationCodeName(code)}`);
+    }
+    const organisations = new Set(verifiedEndorsers(transaction, rules).map(({ mspId }) => mspId));
+    if (organisations.size < this.#consortium.endorsingOrganisationsMin) {
+      const counts = `${organisations.size} of ${this.#consortium.endorsingOrganisationsMin}`;
+      throw new BlockNotProvenError("TRANSACTION_NOT_ENDORSED", `${header.transactionId}: ${counts} organisations`);
+    }
+    const verdict = this.#membership.identify(header.creator, header.atUnixMs);
+    const creator = verdict.ok ? verdict.member : { mspId: "", commonName: "" };
+    const writes = readWriteSets.flatMap((set) => set.writes);
+    return {
+      transactionId: header.transactionId,
+      name: textOf(args[0]),
+      argument: textOf(args[1]),
+      result: textOf(response.payload),
+      creatorMspId: creator.mspId,
+      creatorName: creator.commonName,
+      writes: new Map(writes.map(({ key, value, isDelete }) => [key, isDelete ? undefined : textOf(value)])),
+    };
+  }
 }
 
 /**
@@ -102,78 +127,6 @@ export function verifyChain(blocks: readonly ProvenBlock[]): void {
   }
 }
 
-function decodeOrRefuse(bytes: Uint8Array): Block {
-  try {
-    return decodeBlock(bytes);
-  } catch (cause) {
-    if (!(cause instanceof MalformedMessageError)) throw cause;
-    throw new BlockNotProvenError("BLOCK_MALFORMED", "the bytes are not a block", cause);
-  }
-}
-
-function checkOrderers(block: Block, membership: Membership, trust: BlockTrust): void {
-  const { header } = block;
-  const signers = signersOf(block.ordered, membership, ORDERER_UNIT, (value, signatureHeader) =>
-    orderedBytes(value, signatureHeader, header),
-  );
-  if (signers.size < trust.ordererSignaturesMin) {
-    const counts = `${signers.size} of ${trust.ordererSignaturesMin}`;
-    throw new BlockNotProvenError("BLOCK_NOT_SIGNED_BY_ORDERERS", `block ${header.number}: ${counts} orderers signed`);
-  }
-}
-
-function checkPeers(block: Block, membership: Membership): void {
-  const signers = signersOf(block.committed, membership, PEER_UNIT, (value, signatureHeader) =>
-    committedBytes(value, signatureHeader, block),
-  );
-  if (signers.size > 0) return;
-  throw new BlockNotProvenError(
-    "BLOCK_NOT_SIGNED_BY_PEERS",
-    `block ${block.header.number}: no peer signed its outcome`,
-  );
-}
-
-/** Certificates of nodes of the wanted kind whose signature verifies; one certificate counts once. */
-function signersOf(
-  signed: SignedMetadata,
-  membership: Membership,
-  unit: string,
-  signedBytes: (value: Uint8Array, signatureHeader: Uint8Array) => Uint8Array,
-): Set<string> {
-  const signers = new Set<string>();
-  for (const { signatureHeader, signature } of signed.signatures) {
-    const verdict = membership.identifyAnytime(signatureHeaderCreator(signatureHeader));
-    if (!verdict.ok || verdict.member.organisationalUnit !== unit) continue;
-    const { publicKey, certificatePem } = verdict.member;
-    if (isSignedBy(publicKey, signedBytes(signed.value, signatureHeader), signature)) signers.add(certificatePem);
-  }
-  return signers;
-}
-
-function validTransactions(block: Block, membership: Membership): Map<string, ProvenTransaction> {
-  const valid = block.data.filter((_, index) => block.validationCodes[index] === VALID);
-  return new Map(
-    valid.map((envelope) => {
-      const transaction = provenTransaction(envelope, membership);
-      return [transaction.transactionId, transaction];
-    }),
-  );
-}
-
-function provenTransaction(envelope: Uint8Array, membership: Membership): ProvenTransaction {
-  const parsed = parseTransaction(envelope);
-  const { transactionId, creator } = parsed.header;
-  const verdict = membership.identifyAnytime(creator);
-  if (!verdict.ok || !isSignedBy(verdict.member.publicKey, parsed.payloadBytes, parsed.signature)) {
-    throw new BlockNotProvenError("TRANSACTION_NOT_SIGNED", `transaction ${transactionId} is not signed by a member`);
-  }
-  const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString("utf8");
-  const writes = parsed.readWriteSets.flatMap((set) => set.writes);
-  return {
-    transactionId,
-    name: text(parsed.args[0]),
-    argument: text(parsed.args[1]),
-    result: text(parsed.response.payload),
-    writes: new Map(writes.map(({ key, value, isDelete }) => [key, isDelete ? undefined : text(value)])),
-  };
+function textOf(bytes: Uint8Array | undefined): string {
+  return Buffer.from(bytes ?? []).toString("utf8");
 }

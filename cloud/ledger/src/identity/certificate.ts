@@ -13,8 +13,8 @@ import {
   derTrue,
   derUtf8,
 } from "../wire/index.ts";
-import type { NodeKind } from "./organisation.ts";
 import { readCertificate } from "./certificate-reader.ts";
+import type { NodeKind } from "./organisation.ts";
 
 /** A certificate authority of one organisation: what can issue. */
 export type Authority = { mspId: string; certificatePem: string; key: SigningKey };

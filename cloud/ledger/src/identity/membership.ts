@@ -45,15 +45,6 @@ export class Membership {
     return { ok: true, member: known.member };
   }
 
-  /**
-   * The same without regard to time: a block that was signed stays signed when certificates expire, and who verifies
-   * an old one has no clock of that day to trust.
-   */
-  identifyAnytime(serialized: Uint8Array): MembershipVerdict {
-    const known = this.#lookUp(serialized);
-    return typeof known === "string" ? { ok: false, reason: known } : { ok: true, member: known.member };
-  }
-
   #lookUp(serialized: Uint8Array): { member: Member; certificate: Certificate } | MembershipRefusal {
     const cacheKey = Buffer.from(serialized).toString("latin1");
     return this.#known.get(cacheKey) ?? this.#admit(serialized, cacheKey);

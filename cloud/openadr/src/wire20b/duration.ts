@@ -1,6 +1,6 @@
-/** The pattern of `xcal:DurationValueType`, with bounded digits, plus ISO weeks, which the schema's typing meant. */
+/** The pattern of `xcal:DurationValueType` with bounded digits. It has no weeks: the schema's own typing excludes `P1W`. */
 const DURATION =
-  /^([+-])?P(?:(\d{1,6})W|(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,6})D)?(?:T(?:(\d{1,8})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?)$/;
+  /^([+-])?P(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,6})D)?(?:T(?:(\d{1,8})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?$/;
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -9,7 +9,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** Whether the text is a duration. `P` and `PT` without a number are not, although the schema's pattern lets them by. */
 export function isDuration(text: string): boolean {
-  return /\d[WYMDHS]$/.test(text) && DURATION.test(text);
+  return /\d[YMDHS]$/.test(text) && DURATION.test(text);
 }
 
 /**
@@ -21,8 +21,7 @@ export function addDuration(startUnixMs: number, duration: string): number {
   const match = DURATION.exec(duration);
   if (match === null) throw new RangeError(`not a duration: ${duration}`);
   const sign = match[1] === "-" ? -1 : 1;
-  const [weeks, years, months, days, hours, minutes, seconds] = match.slice(2).map((digits) => Number(digits ?? 0)) as [
-    number,
+  const [years, months, days, hours, minutes, seconds] = match.slice(2).map((digits) => Number(digits ?? 0)) as [
     number,
     number,
     number,
@@ -30,8 +29,7 @@ export function addDuration(startUnixMs: number, duration: string): number {
     number,
     number,
   ];
-  const fixedMs =
-    (weeks * 7 + days) * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
+  const fixedMs = days * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
   return addMonths(startUnixMs, sign * (years * 12 + months)) + sign * fixedMs;
 }
 
@@ -46,7 +44,9 @@ export function formatDuration(milliseconds: number): string {
   const hours = Math.trunc(total / 3600);
   const minutes = Math.trunc((total % 3600) / 60);
   const seconds = total % 60;
-  const parts = [hours > 0 ? `${hours}H` : "", minutes > 0 ? `${minutes}M` : "", seconds > 0 ? `${seconds}S` : ""].join("");
+  const parts = [hours > 0 ? `${hours}H` : "", minutes > 0 ? `${minutes}M` : "", seconds > 0 ? `${seconds}S` : ""].join(
+    "",
+  );
   return `${milliseconds < 0 && total > 0 ? "-" : ""}PT${parts === "" ? "0S" : parts}`;
 }
 

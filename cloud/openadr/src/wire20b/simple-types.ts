@@ -95,16 +95,19 @@ export const dateTime = simple(
 );
 
 /** The ISO 8601 text itself: a month has no fixed length, so it is not turned into milliseconds here. */
-export const duration = simple(
-  (raw) => (isDuration(raw) ? raw : undefined),
-  identity,
-  "a duration",
-);
+export const duration = simple((raw) => (isDuration(raw) ? raw : undefined), identity, "a duration");
 
 export const responseCode = simple(
   (raw) => (/^[0-9]{3}$/.test(raw) ? raw : undefined),
   identity,
   "a three-digit response code",
+);
+
+/** ISO 4217. The schema lists the codes of 2010; three capitals also let later ones through. */
+export const currencyCode = simple(
+  (raw) => (/^[A-Z]{3}$/.test(collapse(raw)) ? collapse(raw) : undefined),
+  identity,
+  "a currency code",
 );
 
 /** Longitudes and latitudes of a polygon, as written. */

@@ -62,7 +62,8 @@ export class XmlReader {
     const declaration = DECLARATION.exec(this.#text);
     if (declaration === null) throw this.#fault("malformed XML declaration");
     const encoding = ENCODING.exec(declaration[2] ?? "")?.[1]?.toLowerCase() ?? "utf-8";
-    if (encoding !== "utf-8" && encoding !== "us-ascii") throw this.#fault("declared encoding is not UTF-8", "not-utf8");
+    if (encoding !== "utf-8" && encoding !== "us-ascii")
+      throw this.#fault("declared encoding is not UTF-8", "not-utf8");
     this.#at = declaration[0].length;
   }
 
@@ -144,7 +145,8 @@ export class XmlReader {
       if (this.#text[this.#at] === ">" || this.#text[this.#at] === "/") return attributes;
       if (!hadSpace) throw this.#fault("missing space before attribute");
       attributes.push(this.#readRawAttribute());
-      if (attributes.length > this.#limits.maxAttributes) throw this.#fault("too many attributes", "too-many-attributes");
+      if (attributes.length > this.#limits.maxAttributes)
+        throw this.#fault("too many attributes", "too-many-attributes");
     }
   }
 
@@ -166,20 +168,17 @@ export class XmlReader {
   }
 
   #declare(outer: Scope, attributes: readonly RawAttribute[]): Scope {
-    const declarations = attributes.filter((attribute) => declaredPrefix(attribute) !== undefined);
-    if (declarations.length === 0) return outer;
-    const scope = new Map(outer);
+    let scope: Map<string, string> | undefined;
     const seen = new Set<string>();
-    for (const { qualifiedName, value } of declarations) {
-      const prefix = qualifiedName === "xmlns" ? "" : qualifiedName.slice("xmlns:".length);
-      if (seen.has(prefix)) throw this.#fault("duplicate namespace declaration");
-      if (prefix === "xml" || prefix === "xmlns") throw this.#fault("reserved prefix declared");
-      if (value === XML_NAMESPACE || value === XMLNS_NAMESPACE) throw this.#fault("reserved namespace declared");
-      if (value === "" && prefix !== "") throw this.#fault("prefix undeclared");
+    for (const attribute of attributes) {
+      const prefix = declaredPrefix(attribute);
+      if (prefix === undefined) continue;
+      if (seen.has(prefix) || isReserved(prefix, attribute.value)) throw this.#fault("bad namespace declaration");
       seen.add(prefix);
-      scope.set(prefix, value);
+      scope ??= new Map(outer);
+      scope.set(prefix, attribute.value);
     }
-    return scope;
+    return scope ?? outer;
   }
 
   #resolveAttributes(raw: readonly RawAttribute[], scope: Scope): XmlAttribute[] {
@@ -233,4 +232,11 @@ export class XmlReader {
 function declaredPrefix({ qualifiedName }: RawAttribute): string | undefined {
   if (qualifiedName === "xmlns") return "";
   return qualifiedName.startsWith("xmlns:") ? qualifiedName.slice("xmlns:".length) : undefined;
+}
+
+/** Whether a declaration is one that Namespaces in XML forbids: the reserved names, or a prefix without a namespace. */
+function isReserved(prefix: string, namespace: string): boolean {
+  if (prefix === "xml" || prefix === "xmlns") return true;
+  if (namespace === XML_NAMESPACE || namespace === XMLNS_NAMESPACE) return true;
+  return namespace === "" && prefix !== "";
 }

@@ -1,0 +1,65 @@
+import type { EnergyLimit } from "@gridpact/flexibility";
+import type { Clock, Disk, Log } from "@gridpact/host";
+import type { Ledger, Outbox } from "@gridpact/ledger";
+import type { AcceptedReading } from "@gridpact/native";
+import type { RequestInterval, Resource } from "@gridpact/proto";
+import type { EvidenceSource } from "../evidence/evidence-source.ts";
+import type { VnAgentOptions } from "./agent-options.ts";
+import type { ConsentDesk } from "./consent-desk.ts";
+import type { EventStore } from "./event-store.ts";
+import type { LedgerActs } from "./ledger-acts.ts";
+import type { AggregatorLink, DeviceLink } from "./links.ts";
+import type { ReliabilityBook } from "./reliability-book.ts";
+import type { SetpointSender } from "./setpoint-sender.ts";
+
+/** A device that the agent may call on. */
+export type CallableDevice = {
+  deviceId: string;
+  feeder: string;
+  resources: readonly Resource[];
+  /** Its identity on the ledger. */
+  certificatePem: string;
+};
+
+/** Newest accepted reading of a device: power in W (import positive), registers in Wh. */
+export type LatestReading = Pick<AcceptedReading, "measuredAtUnixMs" | "powerW" | "importWh" | "exportWh">;
+
+/** What the agent uses of the ledger beside the outbox. */
+export type AgentLedger = Pick<
+  Ledger,
+  "evaluate" | "prepareOffline" | "chainInfo" | "block" | "blockByTransaction" | "events"
+>;
+
+/** What the agent uses of the outbox. */
+export type AgentOutbox = Pick<Outbox, "execute" | "executePrepared">;
+
+/** What the agent is given by its host. */
+export type VnAgentModules = {
+  clock: Clock;
+  /** A directory of its own: events, receipts and what was learned of devices. */
+  disk: Disk;
+  log: Log;
+  ledger: AgentLedger;
+  outbox: AgentOutbox;
+  evidence: EvidenceSource;
+  /** Devices that are on the ledger, and neither revoked nor quarantined. */
+  devices(): readonly CallableDevice[];
+  latestReading(deviceId: string): LatestReading | undefined;
+  /** How much the devices of a feeder may change together, Wh in each interval; none where nothing limits them. */
+  feederLimits(intervals: readonly RequestInterval[]): readonly EnergyLimit[];
+  /** The block that holds the anchor of a Merkle batch of this node. */
+  anchorBlockNumber(batchNo: number): number | undefined;
+  aggregator: AggregatorLink;
+  deviceLink: DeviceLink;
+};
+
+/** What every step works with. */
+export type StepContext = {
+  options: VnAgentOptions;
+  modules: VnAgentModules;
+  acts: LedgerActs;
+  events: EventStore;
+  reliability: ReliabilityBook;
+  consents: ConsentDesk;
+  setpoints: SetpointSender;
+};

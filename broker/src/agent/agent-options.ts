@@ -1,0 +1,61 @@
+import { DEFAULT_MTU_MS } from "@gridpact/settlement";
+
+export type VnAgentOptions = {
+  vnId: string;
+  /** Organisation that certifies the devices: with the certificate it is a device's identity on the ledger. */
+  mspId: string;
+  mtuMs: number;
+  heartbeatMs: number;
+  /** What a device gets of the price that the node gets, and pays of the penalty that the node pays. */
+  devicePriceSharePerMille: number;
+  devicePenaltySharePerMille: number;
+  /** A device's deposit as share of the value of its contract. */
+  devicePenaltyCapPerMille: number;
+  /** Share of a device's estimated flexibility that may be ordered from it. */
+  flexibilitySharePerMille: number;
+  /** Most that may be ordered from devices beyond what was promised, as share of the promise. */
+  marginPerMilleMax: number;
+  /** Share of an order that may be missing before a device, or the node, counts as falling short. */
+  tolerancePerMille: number;
+  /** Time that a device has to sign; never beyond the start of its first interval. */
+  consentWithinMs: number;
+  /** A replacement needs this long before its first interval. */
+  consentLeadMs: number;
+  /** A signature or setpoint that is not answered is sent again after this. */
+  resendMs: number;
+  /** Setpoints go out this long before the event starts. */
+  setpointLeadMs: number;
+  /** Within an interval nothing is judged before this much of it is over. */
+  watchAfterMs: number;
+  /** After an interval, readings that are still on their way are waited for at most this long. */
+  reportWaitMs: number;
+  /** After the event, readings that a device has spooled are waited for at most this long. */
+  evidenceWaitMs: number;
+};
+
+const MINUTE_MS = 60_000;
+
+export const DEFAULT_AGENT_OPTIONS: Omit<VnAgentOptions, "vnId" | "mspId"> = {
+  mtuMs: DEFAULT_MTU_MS,
+  heartbeatMs: MINUTE_MS,
+  // A fifth pays the node's host for its work and its risk.
+  devicePriceSharePerMille: 800,
+  devicePenaltySharePerMille: 800,
+  // A device can lose at most what it can win.
+  devicePenaltyCapPerMille: 1_000,
+  // A single device's forecast errs by a fifth and more; what is held back is the room to err.
+  flexibilitySharePerMille: 800,
+  // Covers devices that deliver four fifths of their orders; more means choosing better devices, not more of them.
+  marginPerMilleMax: 200,
+  // Below a tenth a replacement would mostly chase noise of the meter and the forecast.
+  tolerancePerMille: 100,
+  consentWithinMs: 5 * MINUTE_MS,
+  // Set-up and three signatures take seconds; two minutes leave room for one retry of each.
+  consentLeadMs: 2 * MINUTE_MS,
+  resendMs: MINUTE_MS / 2,
+  setpointLeadMs: 2 * MINUTE_MS,
+  // A third of a market time unit: long enough to tell a failing device from a kettle, early enough for the next unit.
+  watchAfterMs: 5 * MINUTE_MS,
+  reportWaitMs: 2 * MINUTE_MS,
+  evidenceWaitMs: 30 * MINUTE_MS,
+};

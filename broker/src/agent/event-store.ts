@@ -1,0 +1,44 @@
+import { strict as assert } from "node:assert";
+import type { Disk } from "@gridpact/host";
+import type { EventDocument } from "./event-document.ts";
+import { readUnitJson, writeUnitJson } from "./unit-json.ts";
+
+const DIRECTORY = "events";
+const SUFFIX = ".json";
+
+/** Event documents on disk, one file for each request. A change is visible only once it is durable. */
+export class EventStore {
+  readonly #disk: Disk;
+  readonly #events: Map<string, EventDocument>;
+
+  private constructor(disk: Disk, events: Map<string, EventDocument>) {
+    this.#disk = disk;
+    this.#events = events;
+  }
+
+  /** Reads every document; damage is an error, never skipped, since each one stands for money. */
+  static async open(disk: Disk): Promise<EventStore> {
+    const events = new Map<string, EventDocument>();
+    for (const name of await disk.list(DIRECTORY)) {
+      const bytes = await disk.read(`${DIRECTORY}/${name}`);
+      assert(bytes !== undefined, "a listed document can be read");
+      events.set(name.slice(0, -SUFFIX.length), readUnitJson(Buffer.from(bytes).toString()) as EventDocument);
+    }
+    return new EventStore(disk, events);
+  }
+
+  /** In order of request ids. */
+  list(): EventDocument[] {
+    return [...this.#events.keys()].sort().map((id) => this.#events.get(id) as EventDocument);
+  }
+
+  has(requestId: string): boolean {
+    return this.#events.has(requestId);
+  }
+
+  async save(event: EventDocument): Promise<void> {
+    const { requestId } = event.request;
+    await this.#disk.replace(`${DIRECTORY}/${requestId}${SUFFIX}`, Buffer.from(writeUnitJson(event)));
+    this.#events.set(requestId, event);
+  }
+}

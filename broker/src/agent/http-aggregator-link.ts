@@ -1,0 +1,120 @@
+import { Agent, type RequestOptions, request } from "node:https";
+import type { DrReport, DrRequest, DrResponse, VirtualNodeProfile } from "@gridpact/proto";
+import type { AggregatorLink } from "./links.ts";
+import { readUnitJson, writeUnitJson } from "./unit-json.ts";
+
+/** Where the aggregator is, and who the node is. */
+export type HttpAggregatorLinkOptions = {
+  host: string;
+  port: number;
+  /** The node's key and certificate, and the authorities that it believes, as PEM. */
+  keyPem: string;
+  certificatePem: string;
+  authorityPems: string[];
+};
+
+/**
+ * The aggregator could not be asked, or said no. `code` is the aggregator's own when it answered with a problem, else
+ * `AGGREGATOR_UNREACHABLE`; `status` is the HTTP status, 0 without an answer.
+ */
+export class AggregatorLinkError extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(refusal: { code: string; status: number; detail: string }, cause?: unknown) {
+    super(`${refusal.code}: ${refusal.detail}`, { cause });
+    this.name = "AggregatorLinkError";
+    this.code = refusal.code;
+    this.status = refusal.status;
+  }
+}
+
+/** The agent asks again with its next tick, so waiting longer than this helps nobody. */
+const TIMEOUT_MS = 10_000;
+
+/** The largest honest answer is a page of requests with a day of intervals each. */
+const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
+
+/** One request at a time follows another; a second socket serves the heartbeat meanwhile. */
+const SOCKETS_MAX = 2;
+
+/** AggregatorLink over HTTPS with mutual TLS; see the aggregator's API for virtual nodes. */
+export class HttpAggregatorLink implements AggregatorLink {
+  readonly #target: RequestOptions;
+  readonly #agent: Agent;
+
+  constructor({ host, port, keyPem, certificatePem, authorityPems }: HttpAggregatorLinkOptions) {
+    this.#agent = new Agent({
+      keepAlive: true,
+      maxSockets: SOCKETS_MAX,
+      key: keyPem,
+      cert: certificatePem,
+      ca: authorityPems,
+      minVersion: "TLSv1.3",
+    });
+    this.#target = { host, port, agent: this.#agent, timeout: TIMEOUT_MS };
+  }
+
+  async register(profile: VirtualNodeProfile): Promise<void> {
+    await this.#call("PUT", `/api/v1/virtual-nodes/${profile.vnId}/profile`, profile);
+  }
+
+  async pollRequests(vnId: string): Promise<DrRequest[]> {
+    const answer = await this.#call("GET", `/api/v1/virtual-nodes/${vnId}/requests`);
+    return (readUnitJson(answer) as { items: DrRequest[] }).items;
+  }
+
+  async respond(requestId: string, response: DrResponse): Promise<void> {
+    await this.#call("PUT", `/api/v1/requests/${requestId}/response`, response);
+  }
+
+  async report(requestId: string, { intervalIndex, ...report }: DrReport): Promise<void> {
+    await this.#call("PUT", `/api/v1/requests/${requestId}/reports/${intervalIndex}`, report);
+  }
+
+  /** Closes the idle connections. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #call(method: string, path: string, body?: unknown): Promise<string> {
+    const { status, text } = await this.#send({ ...this.#target, method, path }, body);
+    if (status >= 200 && status < 300) return text;
+    throw new AggregatorLinkError({ status, ...problemOf(text) });
+  }
+
+  #send(options: RequestOptions, body: unknown): Promise<{ status: number; text: string }> {
+    const content = body === undefined ? undefined : writeUnitJson(body);
+    const headers = content === undefined ? {} : { "content-type": "application/json" };
+    return new Promise((resolve, reject) => {
+      const fail = (cause: Error) => {
+        reject(new AggregatorLinkError({ code: "AGGREGATOR_UNREACHABLE", status: 0, detail: cause.message }, cause));
+      };
+      const call = request({ ...options, headers }, (answer) => {
+        const chunks: Buffer[] = [];
+        let sizeBytes = 0;
+        answer.on("data", (chunk: Buffer) => {
+          sizeBytes += chunk.length;
+          if (sizeBytes > ANSWER_BYTES_MAX) answer.destroy(new RangeError("the answer is too large"));
+          else chunks.push(chunk);
+        });
+        answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+        answer.on("error", fail);
+      });
+      call.on("timeout", () => call.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
+      call.on("error", fail);
+      call.end(content);
+    });
+  }
+}
+
+/** Code and words of a problem body [RFC9457 s.3]; anything else was not said by our aggregator. */
+function problemOf(text: string): { code: string; detail: string } {
+  try {
+    const { code, detail } = JSON.parse(text) as { code?: unknown; detail?: unknown };
+    if (typeof code === "string") return { code, detail: String(detail) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return { code: "AGGREGATOR_UNREACHABLE", detail: "the answer is no problem document" };
+}

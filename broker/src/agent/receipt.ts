@@ -1,0 +1,78 @@
+import type { DaySelection, DeviceSettlement, JsonValue } from "@gridpact/settlement";
+import type { BoundaryEvidence } from "../evidence/evidence-source.ts";
+import type { Sc2Terms } from "./contract-reader.ts";
+import { reviveUnits } from "./unit-json.ts";
+
+/** A transaction that a receipt rests on, and the block that holds it. */
+export type ReceiptTransaction = { name: ReceiptTransactionName; transactionId: string; blockNumber: number };
+
+/** The steps of an event that a receipt shows, in their order on the ledger. */
+export const RECEIPT_TRANSACTION_NAMES = [
+  "registry:EnrolDevice",
+  "sc1:AcceptReduction",
+  "sc2:SetupDRBatch",
+  "sc2:AcceptReduction",
+  "sc2:SettleDRBatch",
+  "sc1:SettleDR",
+  "sc1:DRCompletion",
+] as const;
+
+export type ReceiptTransactionName = (typeof RECEIPT_TRANSACTION_NAMES)[number];
+
+/** Registers at the boundaries of the event's intervals on one earlier day. */
+export type BaselineDay = { localDate: string; boundariesUnixMs: number[]; evidence: BoundaryEvidence };
+
+/** How the baseline came about, with everything needed to compute it again. */
+export type ReceiptBaseline = {
+  /** As in the request: tenInTen, highFiveOfTen, meterBefore or nominated. */
+  method: string;
+  /** All intervals of the event, also those before a replacement came in. */
+  intervals: { startUnixMs: number; endUnixMs: number }[];
+  /** As committed in `sc1:AcceptReduction`, one value for each of these intervals. */
+  baselineWh: bigint[];
+  selection: DaySelection;
+  /** Newest first; empty for methods without history. */
+  days: BaselineDay[];
+  /** Units before the plan that "meter before" averages; null for other methods. */
+  before: { boundariesUnixMs: number[]; evidence: BoundaryEvidence } | null;
+};
+
+/**
+ * Everything that one device's payment for one event follows from: signed readings, their proofs, the baseline, the
+ * terms, the settlement, and the blocks that hold the transactions. It can be checked offline, and every field is either
+ * covered by a signature or hash, or computed again.
+ *
+ * In JSON (canonical: keys sorted, no spaces) bigint is decimal text.
+ */
+export type Receipt = {
+  kind: "gridpact-receipt";
+  version: 1;
+  eventId: string;
+  vnId: string;
+  deviceId: string;
+  /** Ed25519 key of the device, as enrolled: it signed the readings and the acceptance. */
+  publicKeyHex: string;
+  /** Contract between aggregator and virtual node. */
+  sc1Id: string;
+  /** Terms of the contract between virtual node and device, as the device accepted them. */
+  terms: Sc2Terms;
+  /** The statement, as it stands on the ledger. */
+  settlement: DeviceSettlement;
+  /** Registers at the boundaries of the contract's intervals, as settled. */
+  evidence: BoundaryEvidence;
+  baseline: ReceiptBaseline;
+  /** In the order of `RECEIPT_TRANSACTION_NAMES`. */
+  transactions: ReceiptTransaction[];
+  /** Blocks that hold the anchors of the Merkle batches, by batch number. */
+  anchors: { batchNo: number; blockNumber: number }[];
+  /** `common.Block` bytes of every block named above, by number, each once. */
+  blocks: { number: number; blockHex: string }[];
+};
+
+/**
+ * Reads a receipt's JSON text. It checks no more than that integers are integers: the verifier checks everything else.
+ * @throws SyntaxError, NotCanonicalError
+ */
+export function parseReceipt(text: string): Receipt {
+  return reviveUnits(JSON.parse(text) as JsonValue) as Receipt;
+}

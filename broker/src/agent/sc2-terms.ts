@@ -1,0 +1,28 @@
+import type { VnAgentOptions } from "./agent-options.ts";
+import type { Sc2Terms } from "./contract-reader.ts";
+import { baselineAt } from "./delivery-rate.ts";
+import type { Assignment, EventDocument } from "./event-document.ts";
+
+/** Terms of an assignment's contract; a function of the event alone, so that every crash leads to the same terms. */
+export function sc2Terms(event: EventDocument, assignment: Assignment, options: VnAgentOptions): Sc2Terms {
+  const { request, candidates } = event;
+  const { contractId, deviceId, kind, firstInterval, orderedWh } = assignment;
+  const priceMicroPerWh = share(request.priceMicroPerWh, options.devicePriceSharePerMille);
+  const valueMicro = orderedWh.reduce((total, each) => total + each, 0n) * priceMicroPerWh;
+  return {
+    contractId,
+    sc1Id: request.contractId,
+    deviceId,
+    intervals: request.intervals.slice(firstInterval),
+    orderedWh,
+    baselineWh: orderedWh.map((_, index) => baselineAt(candidates, deviceId, firstInterval + index)),
+    priceMicroPerWh,
+    penaltyMicroPerWh: share(request.penaltyMicroPerWh, options.devicePenaltySharePerMille),
+    penaltyCapMicro: share(valueMicro, options.devicePenaltyCapPerMille),
+    kind,
+  };
+}
+
+function share(amount: bigint, perMille: number): bigint {
+  return (amount * BigInt(perMille)) / 1_000n;
+}

@@ -1,0 +1,139 @@
+import { acceptContract } from "./accept-contract.ts";
+import type { StepContext, VnAgentModules } from "./agent-modules.ts";
+import { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
+import { completeEvent } from "./complete-event.ts";
+import { ConsentDesk } from "./consent-desk.ts";
+import { type EventDocument, isFinished } from "./event-document.ts";
+import { EventStore } from "./event-store.ts";
+import { LedgerActs } from "./ledger-acts.ts";
+import { obtainConsents } from "./obtain-consents.ts";
+import { offerContracts } from "./offer-contracts.ts";
+import { pollRequests } from "./poll-requests.ts";
+import { rearrange } from "./rearrange.ts";
+import { ReliabilityBook } from "./reliability-book.ts";
+import { reportIntervals } from "./report-intervals.ts";
+import { respond } from "./respond.ts";
+import { sendHeartbeat } from "./send-heartbeat.ts";
+import { sendSetpoints } from "./send-setpoints.ts";
+import { SetpointSender } from "./setpoint-sender.ts";
+import { endRunning, settleContract, settleDevices } from "./settle.ts";
+import { SignatureExchange } from "./signature-exchange.ts";
+import { watchDelivery } from "./watch-delivery.ts";
+
+type Step = (event: EventDocument, context: StepContext) => Promise<EventDocument>;
+
+/** In the order of an event's life; each does nothing unless it is its turn. */
+const STEPS: readonly Step[] = [
+  respond,
+  acceptContract,
+  offerContracts,
+  obtainConsents,
+  sendSetpoints,
+  watchDelivery,
+  reportIntervals,
+  rearrange,
+  endRunning,
+  settleDevices,
+  settleContract,
+  completeEvent,
+];
+
+/**
+ * The virtual node's agent: answers requests, contracts devices, watches them deliver, replaces those that do not, and
+ * settles. It is driven by `tick` alone, which looks at durable state, requests, ledger, readings and clock and takes the
+ * next idempotent steps; a process that is killed anywhere goes on where it was.
+ */
+export class VnAgent {
+  readonly #context: StepContext;
+  readonly #exchange: SignatureExchange;
+  #heartbeatAtUnixMs = Number.NEGATIVE_INFINITY;
+  #ticking: Promise<void> | undefined;
+  #failedSteps = 0;
+
+  private constructor(context: StepContext, exchange: SignatureExchange) {
+    this.#context = context;
+    this.#exchange = exchange;
+  }
+
+  static async open(
+    options: Partial<VnAgentOptions> & Pick<VnAgentOptions, "vnId" | "mspId">,
+    modules: VnAgentModules,
+  ): Promise<VnAgent> {
+    const all: VnAgentOptions = { ...DEFAULT_AGENT_OPTIONS, ...options };
+    const exchange = new SignatureExchange(all, modules);
+    const context: StepContext = {
+      options: all,
+      modules,
+      acts: new LedgerActs(modules.outbox, modules.log),
+      events: await EventStore.open(modules.disk),
+      reliability: await ReliabilityBook.open(modules.disk),
+      consents: new ConsentDesk(all, { ...modules, exchange }),
+      setpoints: new SetpointSender(all, modules),
+    };
+    return new VnAgent(context, exchange);
+  }
+
+  /** Takes what a device published on its signature channel. */
+  receiveSignature(deviceId: string, bytes: Uint8Array): void {
+    this.#exchange.receive(deviceId, bytes);
+  }
+
+  /** Takes the next steps of everything. A tick that is called during a tick is that tick. */
+  tick(): Promise<void> {
+    this.#ticking ??= this.#tick().finally(() => {
+      this.#ticking = undefined;
+    });
+    return this.#ticking;
+  }
+
+  /** All events ever planned, in order of request ids. */
+  events(): EventDocument[] {
+    return this.#context.events.list();
+  }
+
+  /** Steps that failed and are tried again with the next tick, since the start. */
+  failedSteps(): number {
+    return this.#failedSteps;
+  }
+
+  async #tick(): Promise<void> {
+    await this.#guard("heartbeat", () => this.#beat());
+    await this.#guard("requests", () => pollRequests(this.#context));
+    for (const event of this.events()) {
+      if (!isFinished(event)) await this.#guard(event.request.requestId, () => this.#advance(event));
+    }
+  }
+
+  async #beat(): Promise<void> {
+    const nowUnixMs = this.#context.modules.clock.nowUnixMs();
+    if (nowUnixMs < this.#heartbeatAtUnixMs + this.#context.options.heartbeatMs) return;
+    await sendHeartbeat(this.#context);
+    this.#heartbeatAtUnixMs = nowUnixMs;
+  }
+
+  /** Every change is durable before the next step sees it. */
+  async #advance(event: EventDocument): Promise<void> {
+    let current = event;
+    for (const step of STEPS) {
+      const next = await step(current, this.#context);
+      if (next === current) continue;
+      await this.#context.events.save(next);
+      if (next.phase !== current.phase) this.#logPhase(next);
+      current = next;
+    }
+  }
+
+  #logPhase({ request, phase, reason }: EventDocument): void {
+    this.#context.modules.log.info("event_phase", { requestId: request.requestId, phase, reason });
+  }
+
+  /** One event that cannot go on must not hold up the others; it is tried again with the next tick. */
+  async #guard(what: string, task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.#failedSteps += 1;
+      this.#context.modules.log.warn("step_failed", { what, reason: String(error) });
+    }
+  }
+}

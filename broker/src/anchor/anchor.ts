@@ -1,0 +1,156 @@
+import type { Clock, Log } from "@gridpact/host";
+import { type BatchOutcome, type Engine, merkleRoot } from "@gridpact/native";
+import { BackgroundTask } from "../background/index.ts";
+import type { LedgerOutbox } from "../ledger-outbox.ts";
+import type { LogView } from "../view/index.ts";
+import { AnchorError } from "./anchor-error.ts";
+import type { Batch, BatchIndex } from "./batch-index.ts";
+import { readLeaves } from "./logged-leaves.ts";
+
+/** Leaves of a full batch: a proof for one takes about 2 ms, and a busy VN makes one transaction a second. */
+export const LEAVES_MAX_DEFAULT = 1_024;
+
+/**
+ * A batch that is not full is closed this long after the end of a market time unit, so that the readings made right on
+ * the boundary, which settlement needs, are in it and not in the next one.
+ */
+export const GRACE_MS_DEFAULT = 30_000;
+
+/** Ended batches that the disk has not taken yet; at the bound no more envelopes are let in. */
+export const ENDED_BATCHES_MAX = 64;
+
+export type AnchorOptions = { vnId: string; mtuMs: number; leavesMax: number; graceMs: number };
+
+export type AnchorModules = {
+  clock: Clock;
+  engine: Engine;
+  index: BatchIndex;
+  outbox: LedgerOutbox;
+  log: Log;
+  /** Told when the log on disk is not what was accepted; the process MUST end. */
+  onFatal: (error: unknown) => void;
+};
+
+type Leaf = { walSeq: bigint; hash: Uint8Array };
+
+/**
+ * Puts accepted envelopes, in the order of the log, into Merkle batches and their roots onto the ledger, in sequence.
+ * ```
+ *   MTU          MTU          MTU            a batch ends when full (F), or a grace after an MTU in which it began (G)
+ *    |--batch-F-batch--G--batch--G--
+ * ```
+ * A batch counts once it is in the durable index; what was collected since then is collected again after a crash.
+ */
+export class Anchor implements LogView {
+  readonly #options: AnchorOptions;
+  readonly #modules: AnchorModules;
+  readonly #closing: BackgroundTask;
+  readonly #committing: BackgroundTask;
+  #cursor: bigint;
+  #open: Leaf[] = [];
+  #openedAtUnixMs: number | undefined;
+  /** Full, or ended by the clock, and not in the durable index yet. */
+  #ended: Leaf[][] = [];
+
+  constructor(options: AnchorOptions, modules: AnchorModules) {
+    this.#options = options;
+    this.#modules = modules;
+    const { log } = modules;
+    this.#cursor = modules.index.nextWalSeq();
+    this.#closing = new BackgroundTask("closing of Merkle batches", { log, run: () => this.#closeEnded() });
+    this.#committing = new BackgroundTask("anchoring", { log, run: () => this.#commitClosed() });
+  }
+
+  cursor(): bigint {
+    return this.#cursor;
+  }
+
+  apply(outcome: BatchOutcome, nextWalSeq: bigint): void {
+    for (const { walSeq, leafHash } of outcome.envelopes) {
+      this.#open.push({ walSeq, hash: leafHash });
+      if (this.#open.length >= this.#options.leavesMax) this.#end();
+    }
+    if (this.#open.length > 0) this.#openedAtUnixMs ??= this.#modules.clock.nowUnixMs();
+    this.#cursor = nextWalSeq;
+    if (this.#ended.length > 0) this.#closing.wake();
+  }
+
+  /** Ends the open batch if its time has come, and tries again what failed before. */
+  tick(): void {
+    const now = this.#modules.clock.nowUnixMs();
+    if (this.#open.length > 0 && this.#period(now) > this.#period(this.#openedAtUnixMs ?? now)) this.#end();
+    this.#closing.wake();
+    this.#committing.wake();
+  }
+
+  canAcceptWork(): boolean {
+    return this.#ended.length < ENDED_BATCHES_MAX;
+  }
+
+  /** The work behind it, to be waited for and stopped. */
+  tasks(): BackgroundTask[] {
+    return [this.#closing, this.#committing];
+  }
+
+  /** Envelopes that no durable batch holds yet. */
+  openLeaves(): number {
+    return this.#open.length + this.#ended.reduce((sum, leaves) => sum + leaves.length, 0);
+  }
+
+  #period(unixMs: number): number {
+    return Math.floor((unixMs - this.#options.graceMs) / this.#options.mtuMs);
+  }
+
+  #end(): void {
+    this.#ended.push(this.#open);
+    this.#open = [];
+    this.#openedAtUnixMs = undefined;
+  }
+
+  async #closeEnded(): Promise<void> {
+    for (let leaves = this.#ended[0]; leaves !== undefined; leaves = this.#ended[0]) {
+      if (this.#closing.isStopped()) return;
+      await this.#close(leaves);
+      this.#ended.shift();
+      this.#committing.wake();
+    }
+  }
+
+  async #close(leaves: readonly Leaf[]): Promise<void> {
+    const { index, engine, log } = this.#modules;
+    const batchNo = index.nextBatchNo();
+    const firstWalSeq = index.nextWalSeq();
+    const endWalSeq = (leaves.at(-1) as Leaf).walSeq + 1n;
+    const logged = await readLeaves(engine, firstWalSeq, endWalSeq);
+    const rootHex = Buffer.from(merkleRoot(logged.hashes)).toString("hex");
+    const acceptedRootHex = Buffer.from(merkleRoot(leaves.map(({ hash }) => hash))).toString("hex");
+    if (rootHex !== acceptedRootHex) {
+      const error = new AnchorError(batchNo, `the log has root ${rootHex}, accepted was ${acceptedRootHex}`);
+      this.#modules.onFatal(error);
+      throw error;
+    }
+    const size = leaves.length;
+    await index.append({ batchNo, firstWalSeq, endWalSeq, size, rootHex, prevRootHex: index.lastRootHex() });
+    log.info("Merkle batch closed", { batchNo, size, rootHex });
+  }
+
+  async #commitClosed(): Promise<void> {
+    const { index } = this.#modules;
+    for (let batch = index.find(index.anchoredCount()); batch !== undefined; ) {
+      await this.#commit(batch);
+      if (this.#committing.isStopped()) return;
+      batch = index.find(index.anchoredCount());
+    }
+  }
+
+  async #commit({ batchNo, size, rootHex, prevRootHex }: Batch): Promise<void> {
+    const { outbox, index, log } = this.#modules;
+    const { vnId } = this.#options;
+    const argument = { vnId, batchNo, size, rootHex, prevRootHex };
+    const receipt = await outbox.execute(`anchor/${vnId}/${batchNo}`, "anchors:CommitAnchor", argument);
+    if (this.#committing.isStopped()) return;
+    const { transactionId, blockNumber } = receipt;
+    await index.setAnchored(batchNo, { transactionId, blockNumber });
+    log.info("Merkle batch anchored", { batchNo, transactionId, blockNumber });
+  }
+}

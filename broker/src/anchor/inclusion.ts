@@ -1,0 +1,49 @@
+import { type Engine, inclusionPath, merkleRoot } from "@gridpact/native";
+import { AnchorError } from "./anchor-error.ts";
+import type { Batch, BatchIndex } from "./batch-index.ts";
+import { type Leaves, readLeaves } from "./logged-leaves.ts";
+
+/** Where an envelope is under an anchored root. */
+export type InclusionProof = { batchNo: number; leafIndex: number; size: number; pathHex: string[] };
+
+/** Batches whose leaves are kept: an event's boundaries lie in a handful, and each is 40 KiB at most. */
+export const BATCHES_CACHED_MAX = 64;
+
+/** Proves from the log on disk that envelopes are in anchored batches. */
+export class InclusionProofs {
+  readonly #index: BatchIndex;
+  readonly #engine: Engine;
+  readonly #cache = new Map<number, Leaves>();
+
+  constructor(index: BatchIndex, engine: Engine) {
+    this.#index = index;
+    this.#engine = engine;
+  }
+
+  /**
+   * Undefined while the envelope's batch is not on the ledger.
+   * @throws AnchorError when the log does not hold what was anchored.
+   */
+  async proof(walSeq: bigint): Promise<InclusionProof | undefined> {
+    const batch = this.#index.batchOf(walSeq);
+    if (batch?.receipt === undefined) return undefined;
+    const { walSeqs, hashes } = await this.#leavesOf(batch);
+    const leafIndex = walSeqs.indexOf(walSeq);
+    if (leafIndex < 0) throw new AnchorError(batch.batchNo, `record ${walSeq} is not an accepted envelope`);
+    const pathHex = inclusionPath(hashes, leafIndex).map((hash) => Buffer.from(hash).toString("hex"));
+    return { batchNo: batch.batchNo, leafIndex, size: hashes.length, pathHex };
+  }
+
+  async #leavesOf(batch: Batch): Promise<Leaves> {
+    const { batchNo, firstWalSeq, endWalSeq, rootHex } = batch;
+    const cached = this.#cache.get(batchNo);
+    if (cached !== undefined) return cached;
+    const leaves = await readLeaves(this.#engine, firstWalSeq, endWalSeq);
+    if (Buffer.from(merkleRoot(leaves.hashes)).toString("hex") !== rootHex) {
+      throw new AnchorError(batchNo, "the log does not give the anchored root");
+    }
+    if (this.#cache.size >= BATCHES_CACHED_MAX) this.#cache.delete(this.#cache.keys().next().value ?? -1);
+    this.#cache.set(batchNo, leaves);
+    return leaves;
+  }
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, readVirtualNodeConfig } from "./config.ts";
+
+const faultsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readVirtualNodeConfig(environment);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as ConfigError).faults;
+  }
+};
+
+describe("the configuration of a virtual node", () => {
+  it("needs a name only", () => {
+    const config = readVirtualNodeConfig({ GRIDPACT_VN_ID: "district" });
+    expect(config).toMatchObject({
+      vnId: "district",
+      mspId: "VnMSP",
+      dataDirectory: ".gridpact/district",
+      mtuMs: 900_000,
+      host: "127.0.0.1",
+      serverNames: ["localhost", "127.0.0.1"],
+      store: { kind: "sqlite" },
+    });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it("takes an InfluxDB with its token", () => {
+    const environment = { GRIDPACT_VN_ID: "d", GRIDPACT_VN_STORE: "influx", GRIDPACT_INFLUX_URL: "http://influx:8086" };
+    expect(readVirtualNodeConfig({ ...environment, GRIDPACT_INFLUX_TOKEN: "t" }).store).toEqual({
+      kind: "influx",
+      url: "http://influx:8086",
+      token: "t",
+      org: "gridpact",
+      bucket: "gridpact",
+    });
+    expect(faultsOf(environment)).toEqual(["GRIDPACT_INFLUX_TOKEN is missing"]);
+  });
+
+  it("names all faults at once", () => {
+    const faults = faultsOf({
+      GRIDPACT_VN_ID: "The District",
+      GRIDPACT_VN_MTU_MS: "840000",
+      GRIDPACT_VN_MQTT_PORT: "mqtt",
+      GRIDPACT_VN_HEALTH_PORT: "65536",
+      GRIDPACT_VN_CONNECTIONS_MAX: "0",
+      GRIDPACT_VN_SERVER_NAMES: "localhost,not a name",
+      GRIDPACT_VN_STORE: "postgres",
+    });
+    expect(faults.map((fault) => fault.split(" ")[0])).toEqual([
+      "GRIDPACT_VN_ID",
+      "GRIDPACT_VN_MQTT_PORT",
+      "GRIDPACT_VN_HEALTH_PORT",
+      "GRIDPACT_VN_SERVER_NAMES:",
+      "GRIDPACT_VN_CONNECTIONS_MAX",
+      "GRIDPACT_VN_STORE",
+      "GRIDPACT_VN_MTU_MS",
+    ]);
+  });
+
+  it("takes a value at a bound and refuses the one beyond", () => {
+    const port = (text: string) => faultsOf({ GRIDPACT_VN_ID: "d", GRIDPACT_VN_MQTT_PORT: text }).length;
+    expect([port("0"), port("65535"), port("65536"), port("-1"), port("1e3"), port("")]).toEqual([0, 0, 1, 1, 1, 1]);
+  });
+
+  it("reads nothing but what it is given", () => {
+    expect(faultsOf({})).toEqual(["GRIDPACT_VN_ID is missing"]);
+  });
+});

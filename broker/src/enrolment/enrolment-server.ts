@@ -1,0 +1,77 @@
+import type { AddressInfo } from "node:net";
+import { DecodeError, decode, type EnrolmentRequest } from "@gridpact/proto";
+import Fastify, { type FastifyReply } from "fastify";
+import type { EnrolmentOutcome, EnrolmentRefusal } from "./enrolment.ts";
+
+/** An EnrolmentRequest with all its resources is below 2 KiB. */
+export const REQUEST_BYTES_MAX = 8 * 1024;
+
+/** Anyone may connect here: who sends no whole request in this time is cut off. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+const STATUS: Record<EnrolmentRefusal, number> = {
+  device_id_invalid: 400,
+  resources_invalid: 400,
+  key_not_enrollable: 400,
+  proof_invalid: 403,
+  token_unknown: 403,
+  revoked: 403,
+  enrolled_with_other_key: 409,
+  registry_full: 507,
+  busy: 503,
+};
+
+export type EnrolmentServerOptions = {
+  host: string;
+  /** 0 for any free port. */
+  port: number;
+  keyPem: string;
+  certificatePem: string;
+  /** Told to the devices: where to connect with the certificate. */
+  mqttPort: number;
+};
+
+export type EnrolmentServer = { port: number; close(): Promise<void> };
+
+/** HTTPS, server-authenticated only: `POST /enrol` is how a device gets the certificate for everything else. */
+export async function listenForEnrolment(
+  options: EnrolmentServerOptions,
+  modules: { enrol: (request: EnrolmentRequest) => Promise<EnrolmentOutcome> },
+): Promise<EnrolmentServer> {
+  const server = Fastify({
+    https: { key: options.keyPem, cert: options.certificatePem, minVersion: "TLSv1.3" },
+    bodyLimit: REQUEST_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+  });
+  server.addContentTypeParser("application/octet-stream", { parseAs: "buffer" }, (_request, body, done) => {
+    done(null, body);
+  });
+  server.post("/enrol", async (request, reply) => {
+    const enrolment = decodeRequest(request.body);
+    if (enrolment === undefined) return problem(reply, 400, "request_malformed");
+    const outcome = await modules.enrol(enrolment);
+    if (!outcome.isEnrolled) return problem(reply, STATUS[outcome.reason], outcome.reason);
+    const { certificatePem, caPem } = outcome;
+    return { certificatePem, caPem, mqttPort: options.mqttPort };
+  });
+  await server.listen({ host: options.host, port: options.port });
+  return { port: (server.server.address() as AddressInfo).port, close: () => server.close() };
+}
+
+function decodeRequest(body: unknown): EnrolmentRequest | undefined {
+  if (!(body instanceof Uint8Array)) return undefined;
+  try {
+    return decode("EnrolmentRequest", body);
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+/** [RFC9457] */
+function problem(reply: FastifyReply, status: number, code: string): FastifyReply {
+  const body = JSON.stringify({ title: `not enrolled: ${code}`, status, code });
+  return reply.code(status).type("application/problem+json").send(body);
+}

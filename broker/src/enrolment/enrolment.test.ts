@@ -1,0 +1,182 @@
+import { X509Certificate } from "node:crypto";
+import { SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
+import { IdentityStore } from "@gridpact/ledger";
+import { type Engine, openTwinEngine } from "@gridpact/native";
+import { describe, expect, it } from "vitest";
+import { settled } from "../../test/engine-log.ts";
+import { MeteringDevice, MTU_MS, START_UNIX_MS } from "../../test/metering-device.ts";
+import { TestOutbox } from "../../test/test-outbox.ts";
+import { DeviceRegistry } from "./device-registry.ts";
+import { Enrolment, ENROLMENTS_WAITING_MAX, RESOURCES_MAX } from "./enrolment.ts";
+import { findEnrolmentToken, issueEnrolmentToken } from "./enrolment-token.ts";
+import { LedgerRegistrar } from "./ledger-registrar.ts";
+
+async function opened(disk = new SimulatedDisk(new SeededRandom("disk"))) {
+  const clock = new VirtualClock(START_UNIX_MS);
+  const random = new SeededRandom("enrolment");
+  const authority = await new IdentityStore({ disk, directory: "identity" }, { random, clock }).authority("VnMSP");
+  const registry = await DeviceRegistry.open(disk);
+  const engine: Engine = await openTwinEngine({ disk, directory: "wal", mtuMs: MTU_MS });
+  const issuing = { random, clock };
+  const modules = { clock, disk, log: silentLog, authority, issuing, registry, engine, onEnrolled: () => undefined };
+  const enrolment = new Enrolment("district", modules);
+  const token = (deviceId: string) => issueEnrolmentToken({ deviceId, feeder: "feeder-1" }, { disk, random });
+  return { ...modules, random, enrolment, token };
+}
+
+describe("Enrolment", () => {
+  it("issues a certificate that is the device's identity for TLS and the ledger", async () => {
+    const { enrolment, token, authority, registry } = await opened();
+    const device = new MeteringDevice("meter-1", 1);
+    const outcome = await enrolment.enrol(device.enrolmentRequest(await token("meter-1")));
+    expect(outcome).toMatchObject({ isEnrolled: true, caPem: authority.certificatePem });
+    const certificate = new X509Certificate(registry.find("meter-1")?.certificatePem ?? "");
+    expect(certificate.verify(new X509Certificate(authority.certificatePem).publicKey)).toBe(true);
+    expect(certificate.subject.split("\n")).toContain("CN=meter-1");
+    const spki = certificate.publicKey.export({ format: "der", type: "spki" });
+    expect(spki.subarray(-32)).toEqual(Buffer.from(device.key.publicKey));
+    const attributes = '{"attrs":{"deviceId":"meter-1","role":"prosumer","vnId":"district"}}';
+    expect(certificate.raw.includes(attributes)).toBe(true);
+  });
+
+  it("gives a device that asks again the same certificate, over a restart, with the token used up", async () => {
+    const disk = new SimulatedDisk(new SeededRandom("disk"));
+    const before = await opened(disk);
+    const device = new MeteringDevice("meter-1", 1);
+    const token = await before.token("meter-1");
+    const request = device.enrolmentRequest(token);
+    const first = await before.enrolment.enrol(request);
+    expect(await findEnrolmentToken(disk, token)).toBeUndefined();
+    expect(await before.enrolment.enrol(request)).toEqual(first);
+    disk.crash();
+    const after = await opened(disk);
+    expect(await after.enrolment.enrol(device.enrolmentRequest("other"))).toEqual(first);
+    expect(after.registry.all()).toEqual(before.registry.all());
+    expect(after.registry.find("meter-1")?.resources[0]?.reduceWMax).toBe(500n);
+  });
+
+  it("refuses another key for a device that is enrolled, even with a token", async () => {
+    const { enrolment, token } = await opened();
+    await enrolment.enrol(new MeteringDevice("meter-1", 1).enrolmentRequest(await token("meter-1")));
+    const thief = new MeteringDevice("meter-1", 2);
+    const refused = { isEnrolled: false, reason: "enrolled_with_other_key" };
+    expect(await enrolment.enrol(thief.enrolmentRequest(await token("meter-1")))).toEqual(refused);
+    expect(enrolment.refusals()).toEqual({ enrolled_with_other_key: 1 });
+  });
+
+  it("refuses who asks again without proof of possession", async () => {
+    const { enrolment, token } = await opened();
+    const request = new MeteringDevice("meter-1", 1).enrolmentRequest(await token("meter-1"));
+    await enrolment.enrol(request);
+    const unproven = { ...request, proofOfPossession: new Uint8Array(64) };
+    expect(await enrolment.enrol(unproven)).toEqual({ isEnrolled: false, reason: "proof_invalid" });
+  });
+
+  it("lets a token that outlived a crash serve nobody else", async () => {
+    const { enrolment, token, disk } = await opened();
+    const leftOver = await token("meter-1");
+    await enrolment.enrol(new MeteringDevice("meter-1", 1).enrolmentRequest(await token("meter-1")));
+    expect(await findEnrolmentToken(disk, leftOver)).toEqual({ deviceId: "meter-1", feeder: "feeder-1" });
+    const thief = new MeteringDevice("meter-1", 2);
+    expect(await enrolment.enrol(thief.enrolmentRequest(leftOver))).toMatchObject({ isEnrolled: false });
+  });
+
+  it("takes as many resources as its bound, and refuses one more, none known, or two of a name", async () => {
+    const { enrolment, token } = await opened();
+    const resource = { kind: 1 as const, reduceWMax: 1n, reduceWhMax: 0n };
+    const many = (count: number) => Array.from({ length: count }, (_, id) => ({ ...resource, resourceId: `r-${id}` }));
+    const ask = async (deviceId: string, resources: ReturnType<typeof many>) => {
+      const request = new MeteringDevice(deviceId, deviceId.length).enrolmentRequest(await token(deviceId));
+      return (await enrolment.enrol({ ...request, resources })) as { reason?: string };
+    };
+    expect((await ask("m", many(RESOURCES_MAX))).reason).toBeUndefined();
+    expect((await ask("mm", many(RESOURCES_MAX + 1))).reason).toBe("resources_invalid");
+    expect((await ask("mmm", [{ ...resource, resourceId: "r", kind: 0 as 1 }])).reason).toBe("resources_invalid");
+    expect((await ask("mmmm", [...many(1), ...many(1)])).reason).toBe("resources_invalid");
+  });
+
+  it("keeps as many waiting as its bound, and tells one more to come again", async () => {
+    const { enrolment } = await opened();
+    const request = new MeteringDevice("meter-1", 1).enrolmentRequest("none");
+    const waiting = Array.from({ length: ENROLMENTS_WAITING_MAX }, () => enrolment.enrol(request));
+    expect(await enrolment.enrol(request)).toEqual({ isEnrolled: false, reason: "busy" });
+    const outcomes = await Promise.all(waiting);
+    expect(outcomes.every((outcome) => !outcome.isEnrolled && outcome.reason === "token_unknown")).toBe(true);
+  });
+
+  it("goes on after a disk that was full", async () => {
+    const { enrolment, token, disk, registry } = await opened();
+    const request = new MeteringDevice("meter-1", 1).enrolmentRequest(await token("meter-1"));
+    (disk as SimulatedDisk).setFault("ENOSPC");
+    await expect(enrolment.enrol(request)).rejects.toThrow();
+    expect(registry.find("meter-1")).toBeUndefined();
+    (disk as SimulatedDisk).setFault(undefined);
+    expect(await enrolment.enrol(request)).toMatchObject({ isEnrolled: true });
+  });
+});
+
+describe("an enrolment token", () => {
+  it("is refused for what is no device id or no feeder", async () => {
+    const modules = { disk: new SimulatedDisk(new SeededRandom("disk")), random: new SeededRandom("token") };
+    await expect(issueEnrolmentToken({ deviceId: "Meter 1", feeder: "f" }, modules)).rejects.toThrow(/device id/);
+    await expect(issueEnrolmentToken({ deviceId: "meter-1", feeder: "" }, modules)).rejects.toThrow(/feeder/);
+    await expect(issueEnrolmentToken({ deviceId: "meter-1", feeder: "a\\b" }, modules)).rejects.toThrow(/feeder/);
+  });
+
+  it("is kept as a hash only", async () => {
+    const disk = new SimulatedDisk(new SeededRandom("disk"));
+    const token = await issueEnrolmentToken({ deviceId: "meter-1", feeder: "f" }, { disk, random: new SeededRandom("t") });
+    const [file] = await disk.list("enrolment/tokens");
+    const content = Buffer.from((await disk.read(`enrolment/tokens/${file}`)) ?? []).toString();
+    expect(`${file}${content}`).not.toContain(token);
+  });
+});
+
+describe("LedgerRegistrar", () => {
+  async function registrar() {
+    const parts = await opened();
+    for (const [index, deviceId] of ["meter-1", "meter-2"].entries()) {
+      const device = new MeteringDevice(deviceId, index + 1);
+      await parts.enrolment.enrol(device.enrolmentRequest(await parts.token(deviceId)));
+    }
+    const outbox = new TestOutbox();
+    const modules = { registry: parts.registry, outbox, log: silentLog };
+    const task = new LedgerRegistrar({ vnId: "district", mspId: "VnMSP" }, modules).task();
+    const states = () => parts.registry.all().map(({ registration }) => registration);
+    return { outbox, task, states };
+  }
+
+  it("brings every device onto the ledger once", async () => {
+    const { outbox, task, states } = await registrar();
+    for (let run = 0; run < 2; run++) {
+      task.wake();
+      await task.idle();
+    }
+    expect(states()).toEqual(["registered", "registered"]);
+    expect(outbox.acts.map(({ key }) => key)).toEqual(["enrol/meter-1", "enrol/meter-2"]);
+  });
+
+  it("tries again what failed, and also while the ledger does not know this node", async () => {
+    const { outbox, task, states } = await registrar();
+    for (const failure of [new Error("no ledger"), { contractCode: "REGISTRY_VN_UNKNOWN" }]) {
+      outbox.failure = failure;
+      task.wake();
+      await task.idle();
+      expect(states()).toEqual(["pending", "pending"]);
+    }
+    outbox.failure = undefined;
+    task.wake();
+    await task.idle();
+    expect(states()).toEqual(["registered", "registered"]);
+  });
+
+  it("does not insist when the contract refuses", async () => {
+    const { outbox, task, states } = await registrar();
+    outbox.failure = { contractCode: "REGISTRY_KEY_IN_USE" };
+    task.wake();
+    await task.idle();
+    await settled();
+    expect(states()).toEqual(["refused", "refused"]);
+    expect(task.failures()).toBe(0);
+  });
+});

@@ -1,0 +1,159 @@
+import type { Clock, Disk, Log } from "@gridpact/host";
+import { type Authority, type IssuingModules, issueCertificate } from "@gridpact/ledger";
+import type { Engine } from "@gridpact/native";
+import {
+  type EnrolmentRequest,
+  encode,
+  enrolmentSigningBytes,
+  isDeviceId,
+  isEnrollableKey,
+  RESOURCE_KIND,
+  type Resource,
+  verifyZip215,
+} from "@gridpact/proto";
+import { OneAtATime } from "../background/index.ts";
+import type { DeviceRecord, DeviceRegistry } from "./device-registry.ts";
+import { findEnrolmentToken, type TokenGrant, useUpEnrolmentToken } from "./enrolment-token.ts";
+
+/** Why a device was not enrolled: metric label and problem code. */
+export type EnrolmentRefusal =
+  | "device_id_invalid"
+  | "resources_invalid"
+  | "token_unknown"
+  | "key_not_enrollable"
+  | "proof_invalid"
+  | "enrolled_with_other_key"
+  | "revoked"
+  | "registry_full"
+  | "busy";
+
+export type EnrolmentOutcome =
+  | { isEnrolled: true; certificatePem: string; caPem: string }
+  | { isEnrolled: false; reason: EnrolmentRefusal };
+
+/** Things that one device steers; a house has a handful. */
+export const RESOURCES_MAX = 16;
+
+/** Enrolments waiting for their turn; each takes a few ms and a sync, and a whole district starts at once. */
+export const ENROLMENTS_WAITING_MAX = 1_024;
+
+const RESOURCE_ID_PATTERN = /^[a-z0-9-]{1,64}$/;
+
+export type EnrolmentModules = {
+  clock: Clock;
+  disk: Disk;
+  log: Log;
+  authority: Authority;
+  /** Serial numbers and the calendar of certificates. */
+  issuing: IssuingModules;
+  registry: DeviceRegistry;
+  engine: Engine;
+  /** Told of each new device once it is durable. */
+  onEnrolled: () => void;
+};
+
+/** Makes devices members of this virtual node, one at a time. */
+export class Enrolment {
+  readonly #vnId: string;
+  readonly #modules: EnrolmentModules;
+  readonly #refusals: Partial<Record<EnrolmentRefusal, number>> = {};
+  readonly #turns = new OneAtATime();
+  #waiting = 0;
+
+  constructor(vnId: string, modules: EnrolmentModules) {
+    this.#vnId = vnId;
+    this.#modules = modules;
+  }
+
+  /**
+   * Checks the token and the proof of possession, keeps the device durably and issues its certificate. The same key
+   * again gets the same certificate again, token or not: its proof shows that it is the same device.
+   * Rejects when the disk does not take it; the device asks again.
+   */
+  async enrol(request: EnrolmentRequest): Promise<EnrolmentOutcome> {
+    if (this.#waiting >= ENROLMENTS_WAITING_MAX) return this.#refuse(request, "busy");
+    this.#waiting += 1;
+    try {
+      return await this.#turns.run(() => this.#enrol(request));
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  refusals(): Partial<Record<EnrolmentRefusal, number>> {
+    return { ...this.#refusals };
+  }
+
+  async #enrol(request: EnrolmentRequest): Promise<EnrolmentOutcome> {
+    const known = this.#modules.registry.find(request.deviceId);
+    const grant = known === undefined ? await findEnrolmentToken(this.#modules.disk, request.token) : undefined;
+    const reason = known === undefined ? this.#newcomerRefusal(request, grant) : knownRefusal(request, known);
+    if (reason !== undefined) return this.#refuse(request, reason);
+    const certificatePem = known?.certificatePem ?? (await this.#admit(request, grant as TokenGrant));
+    return { isEnrolled: true, certificatePem, caPem: this.#modules.authority.certificatePem };
+  }
+
+  #newcomerRefusal(request: EnrolmentRequest, grant: TokenGrant | undefined): EnrolmentRefusal | undefined {
+    if (!isDeviceId(request.deviceId)) return "device_id_invalid";
+    if (grant?.deviceId !== request.deviceId) return "token_unknown";
+    if (!areResourcesValid(request.resources)) return "resources_invalid";
+    if (!isEnrollableKey(request.publicKey)) return "key_not_enrollable";
+    if (!isProofValid(request)) return "proof_invalid";
+    return this.#modules.registry.isFull() ? "registry_full" : undefined;
+  }
+
+  async #admit(request: EnrolmentRequest, grant: TokenGrant): Promise<string> {
+    const { registry, engine, clock, disk, authority, issuing, log, onEnrolled } = this.#modules;
+    const { deviceId, publicKey, resources, token } = request;
+    const attributes = { role: "prosumer", vnId: this.#vnId, deviceId };
+    const certificatePem = issueCertificate(
+      { authority, commonName: deviceId, publicKey, kind: "client", attributes },
+      issuing,
+    );
+    await registry.add({
+      deviceId,
+      publicKeyHex: Buffer.from(publicKey).toString("hex"),
+      feeder: grant.feeder,
+      resources,
+      certificatePem,
+      requestHex: Buffer.from(encode("EnrolmentRequest", request)).toString("hex"),
+      enrolledAtUnixMs: clock.nowUnixMs(),
+      registration: "pending",
+      revocation: null,
+    });
+    // After a crash right here the token is left over, but the device it is for is known by then.
+    await useUpEnrolmentToken(disk, token);
+    engine.enrol([{ deviceId, publicKey: new Uint8Array(publicKey), feeder: grant.feeder }]);
+    log.info("device enrolled", { deviceId, feeder: grant.feeder });
+    onEnrolled();
+    return certificatePem;
+  }
+
+  #refuse(request: EnrolmentRequest, reason: EnrolmentRefusal): EnrolmentOutcome {
+    this.#refusals[reason] = (this.#refusals[reason] ?? 0) + 1;
+    // Anyone may ask to enrol: an id that is none goes into no log.
+    const deviceId = isDeviceId(request.deviceId) ? request.deviceId : undefined;
+    this.#modules.log.warn("enrolment refused", { deviceId, reason });
+    return { isEnrolled: false, reason };
+  }
+}
+
+function knownRefusal(request: EnrolmentRequest, known: DeviceRecord): EnrolmentRefusal | undefined {
+  if (known.revocation !== null) return "revoked";
+  if (Buffer.from(request.publicKey).toString("hex") !== known.publicKeyHex) return "enrolled_with_other_key";
+  return isProofValid(request) ? undefined : "proof_invalid";
+}
+
+function isProofValid(request: EnrolmentRequest): boolean {
+  return verifyZip215(request.publicKey, enrolmentSigningBytes(request), request.proofOfPossession);
+}
+
+function areResourcesValid(resources: readonly Resource[]): boolean {
+  const ids = new Set(resources.map(({ resourceId }) => resourceId));
+  const isKnownKind = ({ kind }: Resource) => kind > RESOURCE_KIND.UNSPECIFIED && kind <= RESOURCE_KIND.EV;
+  return (
+    resources.length <= RESOURCES_MAX &&
+    ids.size === resources.length &&
+    resources.every((resource) => RESOURCE_ID_PATTERN.test(resource.resourceId) && isKnownKind(resource))
+  );
+}

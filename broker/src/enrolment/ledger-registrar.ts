@@ -1,0 +1,80 @@
+import type { Log } from "@gridpact/host";
+import { BackgroundTask } from "../background/index.ts";
+import { contractRefusal, type LedgerOutbox } from "../ledger-outbox.ts";
+import type { DeviceRecord, DeviceRegistry } from "./device-registry.ts";
+
+/** Acts under way at once: enough to fill a block, few enough for the outbox's queue. */
+export const ACTS_AT_ONCE_MAX = 32;
+
+/** The aggregator has not registered this virtual node yet; it will, and then the devices follow. */
+const NODE_UNKNOWN = "REGISTRY_VN_UNKNOWN";
+
+/** Brings enrolled devices, and revocations, onto the ledger, where SC2 needs them. Readings do not wait for it. */
+export class LedgerRegistrar {
+  readonly #member: { vnId: string; mspId: string };
+  readonly #registry: DeviceRegistry;
+  readonly #outbox: LedgerOutbox;
+  readonly #log: Log;
+  readonly #task: BackgroundTask;
+
+  constructor(
+    member: { vnId: string; mspId: string },
+    modules: { registry: DeviceRegistry; outbox: LedgerOutbox; log: Log },
+  ) {
+    this.#member = member;
+    this.#registry = modules.registry;
+    this.#outbox = modules.outbox;
+    this.#log = modules.log;
+    this.#task = new BackgroundTask("registration of devices", { log: modules.log, run: () => this.#run() });
+  }
+
+  /** The work behind it, to be woken, waited for and stopped. */
+  task(): BackgroundTask {
+    return this.#task;
+  }
+
+  async #run(): Promise<void> {
+    const devices = this.#registry.all();
+    await this.#inGroups(
+      devices.filter(({ registration }) => registration === "pending"),
+      (device) => this.#register(device),
+    );
+    await this.#inGroups(
+      devices.filter(
+        ({ registration, revocation }) => registration === "registered" && !(revocation?.isOnLedger ?? true),
+      ),
+      (device) => this.#revoke(device),
+    );
+  }
+
+  async #inGroups(devices: readonly DeviceRecord[], act: (device: DeviceRecord) => Promise<void>): Promise<void> {
+    for (let from = 0; from < devices.length && !this.#task.isStopped(); from += ACTS_AT_ONCE_MAX) {
+      const results = await Promise.allSettled(devices.slice(from, from + ACTS_AT_ONCE_MAX).map(act));
+      for (const result of results) if (result.status === "rejected") throw result.reason;
+    }
+  }
+
+  async #register({ deviceId, publicKeyHex, requestHex }: DeviceRecord): Promise<void> {
+    const argument = { ...this.#member, deviceId, publicKeyHex, enrolmentRequestHex: requestHex };
+    try {
+      // In a lane of its own: devices have no state in common, so none has to wait for the block of another.
+      await this.#outbox.execute(`enrol/${deviceId}`, "registry:EnrolDevice", argument, { lane: `device/${deviceId}` });
+    } catch (error) {
+      const contractCode = contractRefusal(error);
+      if (contractCode === undefined || contractCode === NODE_UNKNOWN) throw error;
+      this.#log.error("the ledger refused a device", { deviceId, contractCode });
+      if (!this.#task.isStopped()) await this.#registry.change(deviceId, { registration: "refused" });
+      return;
+    }
+    if (!this.#task.isStopped()) await this.#registry.change(deviceId, { registration: "registered" });
+  }
+
+  async #revoke({ deviceId, revocation }: DeviceRecord): Promise<void> {
+    const reason = revocation?.reason ?? "";
+    const lane = `device/${deviceId}`;
+    await this.#outbox.execute(`revoke/${deviceId}`, "registry:RevokeDevice", { deviceId, reason }, { lane });
+    if (!this.#task.isStopped()) {
+      await this.#registry.change(deviceId, { revocation: { reason, isOnLedger: true } });
+    }
+  }
+}

@@ -1,0 +1,225 @@
+import type { AddressInfo } from "node:net";
+import { createServer, type Server, type TLSSocket } from "node:tls";
+import { type Clock, type Log, repeat, type Timer } from "@gridpact/host";
+import type { Channel } from "@gridpact/proto";
+import { Aedes } from "aedes";
+import { type BrokerHooks, brokerOptions, type SessionBackend, watchBroker } from "./broker-hooks.ts";
+import { deviceIdentity } from "./device-certificate.ts";
+import { DeviceSessions } from "./device-sessions.ts";
+import { PacketGuard } from "./packet-guard.ts";
+import type { RefusalReason } from "./refusal.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+/** TLS handshakes that take longer are given up; the default of Node is two minutes. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** Sockets of one device at a time: the one in use, and the next ones after a network that lost the last. */
+export const SOCKETS_PER_DEVICE_MAX = 4;
+
+/** How often overdue connections are looked for. */
+const SWEEP_PERIOD_MS = 1_000;
+
+export type SessionOptions = {
+  host: string;
+  /** 0 for any free port. */
+  port: number;
+  /** PEM: the server's key and certificate, and the authority that issues device certificates. */
+  keyPem: string;
+  certificatePem: string;
+  caPem: string;
+  /** TCP connections at a time; beyond it new ones are dropped by the kernel. */
+  connectionsMax: number;
+  /** Envelopes that one device may send, in the mean and at once; beyond it its socket is not read. */
+  publishesPerSecond: number;
+  publishesBurst: number;
+};
+
+export type SessionModules = {
+  /** The machine's time, never an accelerated one: it measures networks. */
+  clock: Clock;
+  log: Log;
+  backend: SessionBackend;
+  /** Told how long each PUBLISH waited until it was durable and could be acknowledged. */
+  onDurable?: (waitedMs: number) => void;
+};
+
+/** What the metrics show of the sessions. */
+export type SessionCounts = {
+  connectedDevices: number;
+  sockets: number;
+  /** Times a device's socket was not read for a while, because of its rate or a full ingest queue. */
+  holds: number;
+  refusals: Partial<Record<RefusalReason, number>>;
+};
+
+/** MQTT 3.1.1 over mutual TLS for enrolled devices. */
+export class SessionServer {
+  readonly #options: SessionOptions;
+  readonly #modules: SessionModules;
+  readonly #server: Server;
+  readonly #sessions = new DeviceSessions();
+  readonly #refusals = new Map<RefusalReason, number>();
+  /** One for each certified device that ever connected, so as many as the registry holds at most. */
+  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #guards = new Map<string, Set<PacketGuard>>();
+  #sockets = 0;
+  #broker: Aedes | undefined;
+  #sweeper: Timer | undefined;
+  #holds = 0;
+
+  private constructor(options: SessionOptions, modules: SessionModules) {
+    this.#options = options;
+    this.#modules = modules;
+    this.#server = createServer(
+      {
+        key: options.keyPem,
+        cert: options.certificatePem,
+        ca: options.caPem,
+        requestCert: true,
+        rejectUnauthorized: true,
+        minVersion: "TLSv1.3",
+        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      },
+      (socket) => this.#welcome(socket),
+    );
+    this.#server.maxConnections = options.connectionsMax;
+    this.#server.on("tlsClientError", () => this.#refuse("tls_handshake"));
+  }
+
+  static async listen(options: SessionOptions, modules: SessionModules): Promise<SessionServer> {
+    const server = new SessionServer(options, modules);
+    await server.#start();
+    return server;
+  }
+
+  port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  counts(): SessionCounts {
+    return {
+      connectedDevices: this.#sessions.size(),
+      sockets: this.#sockets,
+      holds: this.#holds,
+      refusals: Object.fromEntries(this.#refusals),
+    };
+  }
+
+  /**
+   * Publishes on the device's exact topic; see DeviceSessions.
+   * @throws DeviceLinkError when the device is away or does not read.
+   */
+  send(deviceId: string, channel: Channel, bytes: Uint8Array): Promise<void> {
+    return this.#sessions.send(deviceId, channel, bytes);
+  }
+
+  async close(): Promise<void> {
+    this.#sweeper?.cancel();
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    await new Promise<void>((resolve) => {
+      if (this.#broker === undefined) resolve();
+      else this.#broker.close(() => resolve());
+    });
+    for (const guard of this.#allGuards()) guard.destroy();
+    await closed;
+  }
+
+  async #start(): Promise<void> {
+    const hooks: BrokerHooks = {
+      backend: this.#modules.backend,
+      sessions: this.#sessions,
+      refuse: (reason, deviceId) => this.#refuse(reason, deviceId),
+      log: this.#modules.log,
+      nowUnixMs: () => this.#modules.clock.nowUnixMs(),
+      onDurable: (waitedMs) => this.#modules.onDurable?.(waitedMs),
+    };
+    this.#broker = await Aedes.createBroker(brokerOptions(hooks));
+    watchBroker(this.#broker, hooks);
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(this.#options.port, this.#options.host, () => {
+        this.#server.off("error", reject);
+        resolve();
+      });
+    });
+    this.#sweeper = repeat({
+      clock: this.#modules.clock,
+      periodMs: SWEEP_PERIOD_MS,
+      task: async () => this.#sweep(),
+      onError: () => true,
+    });
+  }
+
+  #welcome(socket: TLSSocket): void {
+    const certificate = socket.getPeerX509Certificate();
+    const identity = certificate === undefined ? undefined : deviceIdentity(certificate);
+    if (identity === undefined) {
+      this.#refuse("no_identity");
+      socket.destroy();
+      return;
+    }
+    const { deviceId } = identity;
+    const guard = new PacketGuard(socket, identity, {
+      admit: () => this.#admit(deviceId),
+      refuse: (reason) => this.#refuse(reason, deviceId),
+      nowUnixMs: () => this.#modules.clock.nowUnixMs(),
+    });
+    if ((this.#guards.get(deviceId)?.size ?? 0) >= SOCKETS_PER_DEVICE_MAX) {
+      guard.refuse("too_many_sockets");
+      return;
+    }
+    this.#remember(guard);
+    this.#broker?.handle(guard);
+  }
+
+  #remember(guard: PacketGuard): void {
+    const { deviceId } = guard.identity;
+    const ofDevice = this.#guards.get(deviceId) ?? new Set();
+    this.#guards.set(deviceId, ofDevice.add(guard));
+    this.#sockets += 1;
+    guard.once("close", () => {
+      this.#sockets -= 1;
+      ofDevice.delete(guard);
+      if (ofDevice.size === 0) this.#guards.delete(deviceId);
+    });
+  }
+
+  #allGuards(): PacketGuard[] {
+    return [...this.#guards.values()].flatMap((ofDevice) => [...ofDevice]);
+  }
+
+  /** Undefined when an envelope of the device may be read now, else when to ask again. */
+  #admit(deviceId: string): Promise<void> | undefined {
+    const { backend, clock } = this.#modules;
+    if (!backend.canAcceptWork()) {
+      this.#holds += 1;
+      return backend.whenAccepting();
+    }
+    const now = clock.nowUnixMs();
+    const { publishesBurst: burst, publishesPerSecond: perSecond } = this.#options;
+    const bucket = this.#buckets.get(deviceId) ?? new TokenBucket({ burst, perSecond }, now);
+    this.#buckets.set(deviceId, bucket);
+    const waitMs = bucket.take(now);
+    if (waitMs === 0) return undefined;
+    this.#holds += 1;
+    return new Promise((resolve) => {
+      clock.after(waitMs, resolve);
+    });
+  }
+
+  #sweep(): void {
+    for (const guard of this.#allGuards()) {
+      // A session outlives the moment its device is revoked by one sweep at most.
+      const isRevoked = this.#modules.backend.deviceKey(guard.identity.deviceId) === undefined;
+      const reason = guard.overdue() ?? (isRevoked && guard.isConnected() ? "not_enrolled" : undefined);
+      if (reason !== undefined) guard.refuse(reason);
+    }
+  }
+
+  #refuse(reason: RefusalReason, deviceId?: string): void {
+    this.#refusals.set(reason, (this.#refusals.get(reason) ?? 0) + 1);
+    this.#modules.log.warn("session refused", { reason, deviceId });
+  }
+}

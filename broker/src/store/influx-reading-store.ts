@@ -1,0 +1,143 @@
+import type { Disk, Log } from "@gridpact/host";
+import { flux, fluxDuration, HttpError, InfluxDB, type QueryApi, type WriteApi } from "@influxdata/influxdb-client";
+import {
+  assertHistoryLength,
+  type HistoryPoint,
+  type HistoryQuery,
+  type ReadingStore,
+  type StoreBatch,
+  StoreError,
+} from "./reading-store.ts";
+
+export type InfluxOptions = { url: string; token: string; org: string; bucket: string };
+
+/** Requests of the largest batch take well under a second; an InfluxDB that hangs must not hold the store for ever. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/**
+ * Records of the log between two writes of the cursor file: at most so many are written again after a crash, which
+ * changes nothing, while a sync for each batch would cost more than the batch.
+ */
+export const CURSOR_LAG_RECORDS_MAX = 1_024n;
+
+const CURSOR_PATH = "store/influx-cursor.json";
+
+/** [RFC9110 s.15.5.21] InfluxDB's answer when some points lie beyond the bucket's retention. */
+const UNPROCESSABLE = 422;
+
+/** InfluxDB 2 by its official client. Device and time make a point, so writing twice stores once. */
+export class InfluxReadingStore implements ReadingStore {
+  readonly kind = "influx";
+  readonly #options: InfluxOptions;
+  readonly #modules: { disk: Disk; log: Log };
+  readonly #writeApi: WriteApi;
+  readonly #queryApi: QueryApi;
+  #writtenCursor: bigint | undefined;
+  #keptCursor = 0n;
+
+  constructor(options: InfluxOptions, modules: { disk: Disk; log: Log }) {
+    const { url, token, org, bucket } = options;
+    const influx = new InfluxDB({ url, token, timeout: REQUEST_TIMEOUT_MS });
+    this.#options = options;
+    this.#modules = modules;
+    // The client flushes by itself at `batchSize`, and nobody waits for that: one record less than it, then `flush`.
+    // Its own retries would answer late and out of order; ours repeat from the log.
+    this.#writeApi = influx.getWriteApi(org, bucket, "ms", {
+      batchSize: 2,
+      flushInterval: 0,
+      maxRetries: 0,
+      writeFailed: (error) => this.#writeFailed(error),
+    });
+    this.#queryApi = influx.getQueryApi(org);
+  }
+
+  async cursor(): Promise<bigint> {
+    const bytes = await this.#modules.disk.read(CURSOR_PATH);
+    const kept = bytes === undefined ? 0n : BigInt(JSON.parse(Buffer.from(bytes).toString()).cursor as string);
+    this.#keptCursor = kept;
+    return kept;
+  }
+
+  async write(batch: StoreBatch): Promise<void> {
+    if (batch.lineProtocol.length > 0) await this.#send(batch.lineProtocol);
+    this.#writtenCursor = batch.nextWalSeq;
+    if (batch.nextWalSeq - this.#keptCursor >= CURSOR_LAG_RECORDS_MAX) await this.#keepCursor();
+  }
+
+  async history(query: HistoryQuery): Promise<HistoryPoint[]> {
+    assertHistoryLength(query);
+    try {
+      const rows = await this.#queryApi.collectRows<HistoryRow>(historyQuery(this.#options.bucket, query));
+      return pointsOf(rows);
+    } catch (cause) {
+      throw new StoreError("STORE_UNAVAILABLE", "InfluxDB did not answer", cause);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#keepCursor();
+    await this.#writeApi.close();
+  }
+
+  async #send(lineProtocol: Uint8Array): Promise<void> {
+    try {
+      this.#writeApi.writeRecord(Buffer.from(lineProtocol).toString().trimEnd());
+      await this.#writeApi.flush();
+    } catch (cause) {
+      throw new StoreError("STORE_UNAVAILABLE", "InfluxDB did not take the readings", cause);
+    }
+  }
+
+  /** Resolves for what trying again cannot change, rejects for the rest. */
+  async #writeFailed(error: Error): Promise<void> {
+    if (!(error instanceof HttpError) || error.statusCode !== UNPROCESSABLE) throw error;
+    this.#modules.log.warn("InfluxDB dropped points", { reason: error.message.slice(0, 300) });
+  }
+
+  async #keepCursor(): Promise<void> {
+    if (this.#writtenCursor === undefined || this.#writtenCursor === this.#keptCursor) return;
+    const cursor = this.#writtenCursor;
+    await this.#modules.disk.replace(CURSOR_PATH, Buffer.from(JSON.stringify({ cursor: `${cursor}` })));
+    this.#keptCursor = cursor;
+  }
+}
+
+type HistoryRow = { result: string; _time: string; _field: string; _value: number };
+
+/** Three results of one pass over the readings; steps are counted from `fromUnixMs`, not from midnight. */
+function historyQuery(bucket: string, { deviceId, fromUnixMs, toUnixMs, stepMs }: HistoryQuery) {
+  const every = fluxDuration(`${stepMs}ms`);
+  const offset = fluxDuration(`${fromUnixMs % stepMs}ms`);
+  return flux`
+    readings = from(bucket: ${bucket})
+      |> range(start: ${new Date(fromUnixMs)}, stop: ${new Date(toUnixMs)})
+      |> filter(fn: (r) => r._measurement == "reading" and r.device == ${deviceId})
+      |> group(columns: ["_field"])
+      |> sort(columns: ["_time"])
+    steps = (fn, tables=<-) =>
+      tables |> aggregateWindow(every: ${every}, offset: ${offset}, fn: fn, createEmpty: false, timeSrc: "_start")
+    power = readings |> filter(fn: (r) => r._field == "power_w")
+    power |> steps(fn: sum) |> yield(name: "power_sum")
+    power |> steps(fn: count) |> yield(name: "reading_count")
+    readings |> filter(fn: (r) => r._field != "power_w") |> steps(fn: last) |> yield(name: "registers")
+  `;
+}
+
+function pointsOf(rows: readonly HistoryRow[]): HistoryPoint[] {
+  const byStart = new Map<number, Record<string, bigint>>();
+  for (const row of rows) {
+    const startUnixMs = Date.parse(row._time);
+    const name = row.result === "registers" ? row._field : row.result;
+    // The client reads integers as doubles: exact up to 2^53 Wh, which is 9,000 TWh.
+    byStart.set(startUnixMs, { ...byStart.get(startUnixMs), [name]: BigInt(row._value) });
+  }
+  return [...byStart]
+    .sort(([left], [right]) => left - right)
+    .map(([startUnixMs, values]) => ({
+      startUnixMs,
+      readingCount: Number(values["reading_count"] ?? 0n),
+      meanPowerW: (values["power_sum"] ?? 0n) / (values["reading_count"] ?? 1n),
+      importWh: values["import_wh"] ?? 0n,
+      exportWh: values["export_wh"] ?? 0n,
+    }));
+}

@@ -1,0 +1,59 @@
+import type { AcceptedReading } from "@gridpact/native";
+
+/** Accepted readings of the log up to `nextWalSeq` (excluded), as objects and as line protocol. */
+export type StoreBatch = { readings: readonly AcceptedReading[]; lineProtocol: Uint8Array; nextWalSeq: bigint };
+
+/** Which readings to summarise: steps of `stepMs` from `fromUnixMs` (included) to `toUnixMs` (excluded). */
+export type HistoryQuery = { deviceId: string; fromUnixMs: number; toUnixMs: number; stepMs: number };
+
+/** Readings of one step; a step without readings has no point. */
+export type HistoryPoint = {
+  /** Start of the step. */
+  startUnixMs: number;
+  readingCount: number;
+  /** Mean of the instantaneous powers, import positive, rounded towards zero. */
+  meanPowerW: bigint;
+  /** Registers of the step's last reading. */
+  importWh: bigint;
+  exportWh: bigint;
+};
+
+/**
+ * Accepted readings for people and forecasts: a view of the log. Writing the same readings again MUST change nothing,
+ * since after a crash the last ones are written again.
+ */
+export interface ReadingStore {
+  /** For logs and metrics. */
+  readonly kind: string;
+  /** Position in the log up to which (excluded) everything is stored, durably. */
+  cursor(): Promise<bigint>;
+  /** @throws StoreError when the readings are not stored; the same call may be made again. */
+  write(batch: StoreBatch): Promise<void>;
+  /** @throws StoreError HISTORY_TOO_LONG beyond `HISTORY_STEPS_MAX`, STORE_UNAVAILABLE when there is no answer. */
+  history(query: HistoryQuery): Promise<HistoryPoint[]>;
+  close(): Promise<void>;
+}
+
+export type StoreFailureCode = "STORE_UNAVAILABLE" | "HISTORY_TOO_LONG";
+
+/** The store could not do its work. `code` is stable. */
+export class StoreError extends Error {
+  readonly code: StoreFailureCode;
+
+  constructor(code: StoreFailureCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = "StoreError";
+    this.code = code;
+  }
+}
+
+/** Steps of one answer: a year of hours, or 90 days of market time units. */
+export const HISTORY_STEPS_MAX = 8_784;
+
+/** @throws StoreError HISTORY_TOO_LONG */
+export function assertHistoryLength({ fromUnixMs, toUnixMs, stepMs }: HistoryQuery): void {
+  const steps = Math.ceil((toUnixMs - fromUnixMs) / stepMs);
+  if (steps > HISTORY_STEPS_MAX || !Number.isFinite(steps)) {
+    throw new StoreError("HISTORY_TOO_LONG", `${steps} steps asked for, at most ${HISTORY_STEPS_MAX} are answered`);
+  }
+}

@@ -1,0 +1,37 @@
+import type { EnrolmentRefusal } from "../enrolment/index.ts";
+import type { IngestCounts } from "../ingest/index.ts";
+import type { StoreFeed } from "../store/index.ts";
+
+/** What the virtual node did since this process started, and where it stands. */
+export type NodeCounts = {
+  /** `waiting`: envelopes not in a batch yet. */
+  ingest: IngestCounts & { waiting: number };
+  devices: {
+    enrolled: number;
+    quarantined: number;
+    enrolmentRefusals: Partial<Record<EnrolmentRefusal, number>>;
+  };
+  /** Over the node's whole life, as the batches are durable. */
+  anchor: { openLeaves: number; closedBatches: number; anchoredBatches: number; anchoredLeaves: number };
+  store: StoreCounts | undefined;
+  /** Position in the log that windows, evidence and anchor have reached. */
+  logCursor: bigint;
+  signatures: number;
+  /** Failed runs of the work beside the acknowledgement path, by its name; each was tried again. */
+  taskFailures: Record<string, number>;
+};
+
+export type StoreCounts = {
+  /** Records of the log that the store has still to take, at most; rejected envelopes among them. */
+  lagRecords: bigint;
+  /** Whether it reads from the log because it cannot keep up, or was away. */
+  isBehind: boolean;
+  /** Readings written, repeated ones included. */
+  readings: number;
+};
+
+export function storeCounts(feed: StoreFeed | undefined, logCursor: bigint): StoreCounts | undefined {
+  if (feed === undefined) return undefined;
+  const lagRecords = logCursor > feed.cursor() ? logCursor - feed.cursor() : 0n;
+  return { lagRecords, isBehind: feed.isBehind(), readings: feed.storedReadings() };
+}

@@ -1,0 +1,267 @@
+import { strict as assert } from "node:assert";
+import type { Clock, Disk, Log, Random } from "@gridpact/host";
+import { type Authority, IdentityStore, type MspId } from "@gridpact/ledger";
+import type { Engine, EnrolledDevice } from "@gridpact/native";
+import type { Channel, EnrolmentRequest } from "@gridpact/proto";
+import { GRACE_MS_DEFAULT, LEAVES_MAX_DEFAULT } from "../anchor/index.ts";
+import {
+  type DeviceRecord,
+  DeviceRegistry,
+  Enrolment,
+  type EnrolmentOutcome,
+  issueEnrolmentToken,
+  LedgerRegistrar,
+  type TokenGrant,
+} from "../enrolment/index.ts";
+import type { EvidenceSource } from "../evidence/index.ts";
+import { Ingest } from "../ingest/index.ts";
+import type { LedgerOutbox } from "../ledger-outbox.ts";
+import type { ReadingStore } from "../store/index.ts";
+import type { WindowView } from "../window/index.ts";
+import { type NodeCounts, storeCounts } from "./node-counts.ts";
+import { NodeViews } from "./node-views.ts";
+
+export type VirtualNodeOptions = {
+  vnId: string;
+  /** Organisation that this node and its devices belong to. */
+  mspId: MspId;
+  /** Market time unit in ms, the same as the engine's; a UTC day has a whole number of them. */
+  mtuMs: number;
+  /** Leaves of a full Merkle batch. */
+  anchorLeavesMax?: number;
+  /** A batch that is not full is closed this long after the end of a market time unit, ms. */
+  anchorGraceMs?: number;
+};
+
+export type VirtualNodeModules = {
+  clock: Clock;
+  random: Random;
+  disk: Disk;
+  engine: Engine;
+  outbox: LedgerOutbox;
+  log: Log;
+  /** Readings for people and forecasts; without one there are windows, evidence and anchors all the same. */
+  store?: ReadingStore;
+  /** Authority and keys of the organisation, where nodes share them; by default kept on `disk`, made when missing. */
+  identities?: IdentityStore;
+  /** Calendar of certificates, for when `clock` is accelerated but TLS goes by the machine's time; else `clock`. */
+  calendar?: Clock;
+  /** Told once when the log cannot be trusted any more: the process MUST end. */
+  onFatal?: (error: unknown) => void;
+};
+
+/** Why no envelope is taken at the moment. */
+export type NodeFault = "log_failed" | "disk_full" | "overloaded" | "closed";
+
+/** Takes what a device published on its `signature` channel: SignResponse bytes, unchecked. MUST NOT throw. */
+export type SignatureHandler = (deviceId: string, bytes: Uint8Array) => void;
+
+/**
+ * Opens the virtual node without its sockets: all from an envelope's arrival to its anchor, on clock, random, disk and
+ * ledger that are given to it. The same code serves real devices and the seeded simulation. A restart goes on where the
+ * last run ended.
+ */
+export async function openVirtualNode(options: VirtualNodeOptions, modules: VirtualNodeModules): Promise<VirtualNode> {
+  const { disk, engine } = modules;
+  const authority = await openIdentities(modules).authority(options.mspId);
+  const registry = await DeviceRegistry.open(disk);
+  // Feeders of old readings are asked of the engine while the views catch up, so devices come first.
+  engine.enrol(registry.all().map(engineDevice));
+  const fatal = new FatalReport(modules);
+  const views = await NodeViews.open(
+    {
+      ...options,
+      anchorLeavesMax: options.anchorLeavesMax ?? LEAVES_MAX_DEFAULT,
+      anchorGraceMs: options.anchorGraceMs ?? GRACE_MS_DEFAULT,
+    },
+    { ...modules, onFatal: (error) => fatal.report(error) },
+  );
+  for (const { deviceId, revocation } of registry.all()) if (revocation !== null) engine.revoke(deviceId);
+  return new VirtualNode(options, modules, { authority, registry, views, fatal });
+}
+
+/** Tells of the first fatal error only: what follows are its consequences. */
+class FatalReport {
+  readonly #modules: VirtualNodeModules;
+  #hasFailed = false;
+
+  constructor(modules: VirtualNodeModules) {
+    this.#modules = modules;
+  }
+
+  hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  report(error: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#modules.log.error("fatal: the log cannot be trusted", { reason: String(error) });
+    this.#modules.onFatal?.(error);
+  }
+}
+
+type Parts = { authority: Authority; registry: DeviceRegistry; views: NodeViews; fatal: FatalReport };
+
+export class VirtualNode {
+  readonly #modules: VirtualNodeModules;
+  readonly #registry: DeviceRegistry;
+  readonly #views: NodeViews;
+  readonly #fatal: FatalReport;
+  readonly #ingest: Ingest;
+  readonly #enrolment: Enrolment;
+  readonly #registrar: LedgerRegistrar;
+  readonly #signatureHandlers: SignatureHandler[] = [];
+  #signatures = 0;
+
+  /** Use `openVirtualNode`. */
+  constructor(options: VirtualNodeOptions, modules: VirtualNodeModules, parts: Parts) {
+    const { clock, engine, log, random, calendar = clock } = modules;
+    const { registry, views, fatal, authority } = parts;
+    const { vnId, mspId } = options;
+    this.#modules = modules;
+    this.#registry = registry;
+    this.#views = views;
+    this.#fatal = fatal;
+    this.#ingest = new Ingest({
+      clock,
+      engine,
+      log,
+      onOutcome: (outcome) => views.apply(outcome),
+      onFatal: (error) => fatal.report(error),
+    });
+    this.#registrar = new LedgerRegistrar({ vnId, mspId }, { ...modules, registry });
+    this.#enrolment = new Enrolment(vnId, {
+      ...modules,
+      authority,
+      registry,
+      issuing: { random, clock: calendar },
+      onEnrolled: () => this.#registrar.task().wake(),
+    });
+    this.#registrar.task().wake();
+  }
+
+  /** Signed register values at interval boundaries, with inclusion proofs. */
+  get evidence(): EvidenceSource {
+    return this.#views.evidence;
+  }
+
+  /** Energy per feeder and market time unit. */
+  get windows(): WindowView {
+    return this.#views.windows;
+  }
+
+  /**
+   * Takes what a device published. A reading resolves when it is durable, accepted or rejected; a signature when the
+   * handlers have it. Either may be acknowledged then.
+   * @throws IngestError, EngineError when it is not durable; it MUST NOT be acknowledged.
+   */
+  async accept(deviceId: string, channel: Channel, bytes: Uint8Array): Promise<void> {
+    if (channel === "reading") {
+      await this.#ingest.accept({ deviceId, bytes });
+      return;
+    }
+    assert.equal(channel, "signature", "devices publish on two channels");
+    this.#signatures += 1;
+    for (const handler of this.#signatureHandlers) handler(deviceId, bytes);
+  }
+
+  /** Whether envelopes may be read from sockets; asked before each. */
+  canAcceptWork(): boolean {
+    return !this.#fatal.hasFailed() && this.#ingest.canAcceptWork() && this.#views.canAcceptWork();
+  }
+
+  /** Resolves when `canAcceptWork` is worth asking again. */
+  whenAccepting(): Promise<void> {
+    return this.#views.canAcceptWork() ? this.#ingest.whenAccepting() : this.#views.pause();
+  }
+
+  /** Why the node takes nothing at the moment; empty when it is ready. */
+  faults(): NodeFault[] {
+    const state = this.#ingest.state();
+    if (this.#fatal.hasFailed() || state === "failed") return ["log_failed"];
+    if (state === "closed") return ["closed"];
+    if (state === "disk-full") return ["disk_full"];
+    return this.canAcceptWork() ? [] : ["overloaded"];
+  }
+
+  /** Enrols a device, or gives a known one its certificate again. */
+  enrol(request: EnrolmentRequest): Promise<EnrolmentOutcome> {
+    return this.#enrolment.enrol(request);
+  }
+
+  /** Makes a token with which the granted device can enrol once. */
+  issueToken(grant: TokenGrant): Promise<string> {
+    return issueEnrolmentToken(grant, this.#modules);
+  }
+
+  /** Ends a device's key here at once and on the ledger soon; `reason` goes on record. It never comes back. */
+  async revoke(deviceId: string, reason: string): Promise<void> {
+    this.#modules.engine.revoke(deviceId);
+    await this.#registry.change(deviceId, { revocation: { reason, isOnLedger: false } });
+    this.#registrar.task().wake();
+  }
+
+  /** Devices ever enrolled, the revoked ones included. */
+  devices(): DeviceRecord[] {
+    return this.#registry.all();
+  }
+
+  /** Key that a device's certificate must have, undefined when it is unknown or revoked. */
+  deviceKey(deviceId: string): Uint8Array | undefined {
+    const device = this.#registry.find(deviceId);
+    return device === undefined || device.revocation !== null ? undefined : Buffer.from(device.publicKeyHex, "hex");
+  }
+
+  onSignature(handler: SignatureHandler): void {
+    this.#signatureHandlers.push(handler);
+  }
+
+  /** To be called about once a second: ends batches, writes checkpoints, tries again what failed. */
+  async tick(): Promise<void> {
+    this.#registrar.task().wake();
+    await this.#views.tick();
+  }
+
+  counts(): NodeCounts {
+    const { batches, anchor, storeFeed } = this.#views;
+    const tasks = [...this.#views.tasks(), this.#registrar.task()];
+    return {
+      ingest: { ...this.#ingest.counts(), waiting: this.#ingest.waitingEnvelopes() },
+      devices: {
+        enrolled: this.#registry.all().length,
+        quarantined: this.#modules.engine.quarantined().length,
+        enrolmentRefusals: this.#enrolment.refusals(),
+      },
+      anchor: {
+        openLeaves: anchor.openLeaves(),
+        closedBatches: batches.nextBatchNo(),
+        anchoredBatches: batches.anchoredCount(),
+        anchoredLeaves: batches.anchoredLeaves(),
+      },
+      store: storeCounts(storeFeed, this.#views.cursor()),
+      logCursor: this.#views.cursor(),
+      signatures: this.#signatures,
+      taskFailures: Object.fromEntries(tasks.map((task) => [task.name(), task.failures()])),
+    };
+  }
+
+  /** Takes nothing more, ends what is under way, writes the last checkpoints. Engine and store stay open. */
+  async close(): Promise<void> {
+    await this.#ingest.close();
+    this.#registrar.task().stop();
+    await this.#views.close();
+  }
+}
+
+/** The identities given, or those on the node's own disk. */
+export function openIdentities(
+  modules: Pick<VirtualNodeModules, "identities" | "disk" | "random" | "clock" | "calendar">,
+): IdentityStore {
+  const { identities, disk, random, clock, calendar = clock } = modules;
+  return identities ?? new IdentityStore({ disk, directory: "identity" }, { random, clock: calendar });
+}
+
+function engineDevice({ deviceId, publicKeyHex, feeder }: DeviceRecord): EnrolledDevice {
+  return { deviceId, publicKey: new Uint8Array(Buffer.from(publicKeyHex, "hex")), feeder };
+}

@@ -1,0 +1,50 @@
+import { deviceTopic } from "@gridpact/proto";
+import { SeededRandom, SimulatedDisk } from "@gridpact/host";
+import { describe, expect, it } from "vitest";
+import { boundary, MeteringDevice } from "./metering-device.ts";
+import { TestNode } from "./running-node.ts";
+
+const TOPIC = deviceTopic("meter-1", "reading");
+
+describe("health of a virtual node", () => {
+  it("tells the truth about readiness, also when the disk is full", async () => {
+    const disk = new SimulatedDisk(new SeededRandom("health"));
+    const node = await TestNode.start({ disk });
+    const device = new MeteringDevice("meter-1", 1);
+    const client = await node.connect(device);
+    expect(await node.getHealth("/health")).toEqual({ status: 200, text: '{"isUp":true}' });
+    expect(await node.getHealth("/ready")).toEqual({ status: 200, text: '{"isReady":true,"faults":[]}' });
+    disk.setFault("ENOSPC");
+    const published = client.publishAsync(TOPIC, Buffer.from(device.envelope(boundary(0))), { qos: 1 });
+    await expect.poll(async () => (await node.getHealth("/ready")).status).toBe(503);
+    expect((await node.getHealth("/ready")).text).toBe('{"isReady":false,"faults":["disk_full"]}');
+    expect((await node.getHealth("/health")).status).toBe(200);
+    expect(await node.metric("gridpact_node_ready")).toBe(0);
+    disk.setFault(undefined);
+    await published;
+    expect((await node.getHealth("/ready")).status).toBe(200);
+    expect(await node.metric("gridpact_ingest_accepted_envelopes_total")).toBe(1);
+    await client.endAsync();
+    await node.stop();
+  });
+
+  it("has metrics by the rule for their names, each with a help text", async () => {
+    const node = await TestNode.start();
+    const device = new MeteringDevice("meter-1", 1);
+    const client = await node.connect(device);
+    const envelope = device.envelope(boundary(0), boundary(1));
+    await client.publishAsync(TOPIC, Buffer.from(envelope), { qos: 1 });
+    const { text } = await node.getHealth("/metrics");
+    const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type = ""]) => ({ name, type }));
+    expect(types.length).toBeGreaterThan(20);
+    for (const { name, type } of types) {
+      expect(name).toMatch(/^gridpact_(node|session|ingest|enrolment|anchor|store|window|background)_[a-z_]+$/);
+      expect(name.endsWith("_total")).toBe(type === "counter");
+    }
+    expect(await node.metric("gridpact_session_connected_devices")).toBe(1);
+    expect(await node.metric("gridpact_window_import_wh", { name: "feeder", value: "feeder-1" })).toBe(250);
+    expect(await node.metric("gridpact_session_puback_seconds_count")).toBe(1);
+    await client.endAsync();
+    await node.stop();
+  });
+});

@@ -1,0 +1,25 @@
+type LiveInterval = { startUnixMs: number; endUnixMs: number; requestedWh: string; deliveredWh: string | null };
+type Span = { y: number; height: number };
+type Bar = {
+  x: number;
+  width: number;
+  requested: Span;
+  delivered: Span | null;
+  short: Span | null;
+  label: string;
+  title: string;
+};
+
+export function chartModel(
+  intervals: LiveInterval[],
+  nowUnixMs: number,
+): { floor: number; bars: Bar[]; lines: { y: number; label: string }[]; nowX: number | null };
+export function chartSentence(intervals: LiveInterval[]): string;
+export function sparkPoints(samples: { importW: number }[], box: { width: number; height: number }): string;
+export function sum(decimals: string[]): string;
+export function energyText(wh: string): string;
+export function powerText(powerW: number): string;
+export function moneyText(micro: string): string;
+export function timeOf(unixMs: number): string;
+export function dateTimeOf(unixMs: number): string;
+export function toneOf(state: string): "good" | "wait" | "bad";

@@ -1,0 +1,280 @@
+/** Draws the newest live document that the aggregator sends. No framework, nothing from outside; text only via textContent. */
+import {
+  chartModel,
+  chartSentence,
+  dateTimeOf,
+  energyText,
+  moneyText,
+  powerText,
+  sparkPoints,
+  sum,
+  timeOf,
+  toneOf,
+} from "./chart.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const SPARK = { width: 240, height: 36 };
+/** Enough of a hash to compare by eye with a terminal. */
+const HASH_CHARS_SHOWN = 12;
+
+const byId = (id) => document.getElementById(id);
+let newest;
+let chosenEventId = "";
+
+const source = new EventSource("/api/v1/live");
+source.addEventListener("open", () => showConnection("live", "good"));
+// The browser connects again by itself; what is shown stays, and is marked as old.
+source.addEventListener("error", () => showConnection("connection lost, trying again", "bad"));
+source.addEventListener("live", (message) => {
+  newest = JSON.parse(message.data);
+  showConnection("live", "good");
+  draw(newest);
+});
+byId("event-choice").addEventListener("change", (change) => {
+  chosenEventId = change.target.value;
+  if (newest !== undefined) draw(newest);
+});
+
+function showConnection(words, tone) {
+  const badge = byId("connection");
+  if (badge.textContent === words) return;
+  badge.textContent = words;
+  badge.dataset.tone = tone;
+}
+
+function draw(view) {
+  byId("market-time").textContent = `${dateTimeOf(view.nowUnixMs)} UTC`;
+  byId("ledger-height").textContent = view.ledger === null ? "not heard of" : String(view.ledger.height);
+  byId("ledger-head").textContent = view.ledger?.headHashHex.slice(0, HASH_CHARS_SHOWN) ?? "–";
+  drawNodes(view.virtualNodes);
+  drawEvents(view);
+  drawMoney(view.money);
+}
+
+function drawNodes(nodes) {
+  byId("nodes-empty").hidden = nodes.length > 0;
+  byId("nodes").replaceChildren(...nodes.map(nodeCard));
+}
+
+function nodeCard(node) {
+  const card = element("li");
+  const head = element("div", { className: "bar" });
+  head.append(
+    element("h3", { textContent: node.vnId }),
+    badge(node.isAlive ? "alive" : "silent", node.isAlive ? "good" : "bad"),
+  );
+  card.append(
+    head,
+    element("strong", { textContent: powerText(node.importW) }),
+    element("p", { textContent: `${node.feidCount} devices, can reduce ${powerText(node.reduceWMax)}` }),
+    element("p", { textContent: `delivered ${(node.reliabilityPerMille / 10).toFixed(1)} % of past orders` }),
+    sparkline(node),
+  );
+  return card;
+}
+
+function sparkline({ vnId, powerHistory }) {
+  const svg = drawing("svg", { viewBox: `0 -2 ${SPARK.width} ${SPARK.height + 4}`, role: "img" });
+  svg.setAttribute("aria-label", `Power of ${vnId} over its newest ${powerHistory.length} heartbeats`);
+  svg.append(drawing("polyline", { class: "spark", points: sparkPoints(powerHistory, SPARK) }));
+  return svg;
+}
+
+function drawEvents({ events, nowUnixMs }) {
+  byId("event-empty").hidden = events.length > 0;
+  byId("event-body").hidden = events.length === 0;
+  byId("event-choice-label").hidden = events.length < 2;
+  byId("event-phase").hidden = events.length === 0;
+  if (events.length === 0) return;
+  const event = events.find((each) => each.eventId === chosenEventId) ?? mostInteresting(events);
+  drawChoice(events, event);
+  byId("event-title").textContent = `Event ${event.eventId}`;
+  const outcome = event.result === null ? "" : `, ${event.result.outcome}`;
+  setBadge(byId("event-phase"), event.phase + outcome, toneOf(event.result?.outcome ?? event.phase));
+  drawChart(event, nowUnixMs);
+  drawTotals(event);
+  drawRequests(event.requests);
+  drawDevices(event.devices);
+}
+
+/** A running event first, else the newest. */
+function mostInteresting(events) {
+  return events.find((each) => each.phase === "running") ?? events[0];
+}
+
+function drawChoice(events, shown) {
+  const choice = byId("event-choice");
+  // Replacing the options of an open list would close it under the user's finger.
+  if (document.activeElement === choice) return;
+  choice.replaceChildren(
+    ...events.map((each) => {
+      const words = `${each.eventId} (${dateTimeOf(each.startUnixMs)})`;
+      return element("option", { value: each.eventId, textContent: words, selected: each === shown });
+    }),
+  );
+}
+
+function drawChart({ intervals }, nowUnixMs) {
+  const model = chartModel(intervals, nowUnixMs);
+  const svg = drawing("svg", { viewBox: `0 0 ${model.width} ${model.height}`, role: "img" });
+  svg.setAttribute("aria-label", chartSentence(intervals));
+  for (const line of model.lines) {
+    svg.append(drawing("line", { class: "gridline", x1: model.left, x2: model.width, y1: line.y, y2: line.y }));
+    svg.append(label(line.label, { x: model.left - 6, y: line.y + 4, "text-anchor": "end" }));
+  }
+  for (const bar of model.bars) svg.append(drawnBar(bar, model));
+  if (model.nowX !== null) {
+    svg.append(drawing("line", { class: "now", x1: model.nowX, x2: model.nowX, y1: model.top, y2: model.floor }));
+  }
+  byId("chart").replaceChildren(svg);
+  fillTable(byId("interval-table"), ["Start", "Requested", "Delivered"], intervals.map(intervalRow));
+}
+
+function drawnBar(bar, model) {
+  const group = drawing("g", {});
+  const title = drawing("title", {});
+  title.textContent = bar.title;
+  const { x, width } = bar;
+  group.append(title);
+  if (bar.short !== null) group.append(drawing("rect", { class: "short", x, width, ...bar.short }));
+  if (bar.delivered !== null) group.append(drawing("rect", { class: "delivered", x, width, ...bar.delivered }));
+  group.append(drawing("rect", { class: "ordered", x, width, ...bar.requested }));
+  group.append(label(bar.label, { x: x + width / 2, y: model.height - 8, "text-anchor": "middle" }));
+  return group;
+}
+
+function intervalRow({ startUnixMs, requestedWh, deliveredWh }) {
+  return [timeOf(startUnixMs), energyText(requestedWh), deliveredWh === null ? "–" : energyText(deliveredWh)];
+}
+
+function drawTotals({ intervals, result }) {
+  const requestedWh = sum(intervals.map((each) => each.requestedWh));
+  const reportedWh = sum(intervals.flatMap((each) => (each.deliveredWh === null ? [] : [each.deliveredWh])));
+  const rows =
+    result === null
+      ? [
+          ["Requested", energyText(requestedWh)],
+          ["Reported delivered", energyText(reportedWh)],
+        ]
+      : [
+          ["Requested", energyText(result.requestedWh)],
+          ["Delivered", energyText(result.deliveredWh)],
+          ["of that re-arranged", energyText(result.rearrangedWh)],
+          ["Deficient", energyText(result.deficientWh)],
+          ["Paid", moneyText(result.money.paidMicro)],
+          ["Penalties", moneyText(result.money.penaltyMicro)],
+        ];
+  fillList(byId("event-totals"), rows);
+}
+
+function drawRequests(requests) {
+  byId("requests-empty").hidden = requests.length > 0;
+  const heads = ["Node", "Role", "State", "Ordered", "Nominated", "Delivered", "Why"];
+  const rows = requests.map((each) => [
+    each.vnId,
+    each.role,
+    badge(each.state, toneOf(each.state)),
+    energyText(each.orderedWh),
+    energyText(each.nominatedWh),
+    energyText(each.deliveredWh),
+    each.reason,
+  ]);
+  fillTable(byId("request-table"), heads, rows);
+}
+
+function drawDevices(devices) {
+  byId("devices-empty").hidden = devices.length > 0;
+  const heads = ["Device", "Node", "Called", "State", "Ordered", "Delivered", "Paid", "Penalty"];
+  const rows = devices.map((each) => [
+    each.deviceId,
+    each.vnId,
+    each.kind === "original" ? "first" : "as replacement",
+    badge(each.state, toneOf(each.state)),
+    energyText(each.orderedWh),
+    each.deliveredWh === null ? "–" : energyText(each.deliveredWh),
+    each.paidMicro === null ? "–" : moneyText(each.paidMicro),
+    each.penaltyMicro === null ? "–" : moneyText(each.penaltyMicro),
+  ]);
+  fillTable(byId("device-table"), heads, rows);
+}
+
+function drawMoney(money) {
+  const parts = [
+    ["paid", money.paidMicro],
+    ["penalty", money.penaltyMicro],
+    ["returned", money.returnedMicro],
+  ];
+  const bar = byId("money-bar");
+  bar.replaceChildren(
+    ...parts.map(([name, micro]) => {
+      const part = element("span", { className: name });
+      part.style.flexGrow = String(Number(micro));
+      return part;
+    }),
+  );
+  const words = parts.map(([name, micro]) => `${moneyText(micro)} ${name}`).join(", ");
+  if (money.escrowedMicro !== "0") bar.setAttribute("aria-label", `Of ${moneyText(money.escrowedMicro)}: ${words}`);
+  fillList(byId("money"), [
+    ["Held in contracts", moneyText(money.escrowedMicro)],
+    ["Paid", moneyText(money.paidMicro)],
+    ["Penalties", moneyText(money.penaltyMicro)],
+    ["Returned", moneyText(money.returnedMicro)],
+  ]);
+}
+
+function fillList(list, rows) {
+  list.replaceChildren(
+    ...rows.map(([name, value]) => {
+      const row = element("div");
+      row.append(element("dt", { textContent: name }), element("dd", { textContent: value }));
+      return row;
+    }),
+  );
+}
+
+function fillTable(table, heads, rows) {
+  const head = element("thead");
+  const headRow = head.appendChild(element("tr"));
+  headRow.append(...heads.map((words) => element("th", { scope: "col", textContent: words })));
+  const body = element("tbody");
+  body.append(
+    ...rows.map((cells) => {
+      const row = element("tr");
+      row.append(...cells.map(tableCell));
+      return row;
+    }),
+  );
+  table.replaceChildren(head, body);
+}
+
+function tableCell(content) {
+  const cell = element("td");
+  cell.append(content);
+  return cell;
+}
+
+function badge(words, tone) {
+  return setBadge(element("span", { className: "badge" }), words, tone);
+}
+
+function setBadge(target, words, tone) {
+  target.textContent = words;
+  target.dataset.tone = tone;
+  return target;
+}
+
+function label(words, attributes) {
+  const text = drawing("text", attributes);
+  text.textContent = words;
+  return text;
+}
+
+function element(name, properties = {}) {
+  return Object.assign(document.createElement(name), properties);
+}
+
+function drawing(name, attributes) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  return node;
+}

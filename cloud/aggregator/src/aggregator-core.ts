@@ -1,0 +1,241 @@
+import type { DrReport, DrRequest, DrResponse, VirtualNodeProfile } from "@gridpact/proto";
+import { AggregatorError } from "./aggregator-error.ts";
+import type { AggregatorModules, StepContext } from "./aggregator-modules.ts";
+import { type AggregatorOptions, DEFAULT_AGGREGATOR_OPTIONS } from "./aggregator-options.ts";
+import { type Allocation, allocate, type RankedVirtualNode, rankVirtualNodes } from "./decision/index.ts";
+import {
+  answered,
+  checkPlan,
+  type DrEvent,
+  type EventPlan,
+  type PlacedRequest,
+  reported,
+  withRequest,
+} from "./event/index.ts";
+import { LedgerActs } from "./ledger/index.ts";
+import { ContractWatch, type LiveView, liveView, newestEvents, PowerHistory } from "./live/index.ts";
+import { enrolVirtualNode, type VirtualNode, type VirtualNodeEnrolment } from "./registry/index.ts";
+import {
+  completeContracts,
+  expireRequests,
+  finishEvent,
+  needOf,
+  placeRequests,
+  registerNodes,
+  setUpContracts,
+} from "./steps/index.ts";
+import { DocumentStore } from "./store/index.ts";
+import { writeUnitJson } from "./unit-json.ts";
+
+/** Events kept; at a few kilobytes each they fit in memory, and a year of daily events fits twenty times. */
+export const EVENTS_MAX = 10_000;
+
+/** Virtual nodes of one aggregator; a district each, this is a country. */
+export const VIRTUAL_NODES_MAX = 1_024;
+
+/** What a plan would lead to. */
+export type PlanPreview = { ranking: RankedVirtualNode[]; allocations: Allocation[] };
+
+/**
+ * The aggregator: enrols virtual nodes, decides who serves a request, calls fallback nodes, completes the contracts. It
+ * is driven by `tick` alone, which looks at durable state, ledger and clock and takes the next idempotent steps; a
+ * process that is killed anywhere goes on where it was.
+ */
+export class AggregatorCore {
+  readonly #context: StepContext;
+  readonly #watch: ContractWatch;
+  readonly #power = new PowerHistory();
+  #chain: LiveView["ledger"] = null;
+  #ticking: Promise<void> | undefined;
+  #failedSteps = 0;
+
+  private constructor(context: StepContext) {
+    this.#context = context;
+    this.#watch = new ContractWatch(context.modules.ledger);
+  }
+
+  static async open(options: Partial<AggregatorOptions>, modules: AggregatorModules): Promise<AggregatorCore> {
+    const { disk, outbox, log } = modules;
+    return new AggregatorCore({
+      options: { ...DEFAULT_AGGREGATOR_OPTIONS, ...options },
+      modules,
+      acts: new LedgerActs(outbox, log),
+      events: await DocumentStore.open<DrEvent>({ disk, directory: "events", countMax: EVENTS_MAX }),
+      nodes: await DocumentStore.open<VirtualNode>({
+        disk,
+        directory: "virtual-nodes",
+        countMax: VIRTUAL_NODES_MAX,
+      }),
+    });
+  }
+
+  /** Admits a virtual node, or changes its price; the ledger hears of it with the next tick. */
+  async enrolVirtualNode(enrolment: VirtualNodeEnrolment): Promise<VirtualNode> {
+    const { nodes, modules } = this.#context;
+    const node = await nodes.insert(enrolment.vnId, enrolVirtualNode(enrolment, modules.clock.nowUnixMs()));
+    if (node.priceMicroPerWh === enrolment.priceMicroPerWh) return node;
+    return nodes.update(enrolment.vnId, (current) => ({ ...current, ...enrolment }));
+  }
+
+  virtualNodes(): VirtualNode[] {
+    return this.#context.nodes.list();
+  }
+
+  /**
+   * Whom a plan would be sent to, and why. Sends and stores nothing.
+   * @throws AggregatorError PLAN_INVALID
+   */
+  preview(plan: EventPlan): PlanPreview {
+    const { options, modules } = this.#context;
+    const nowUnixMs = modules.clock.nowUnixMs();
+    checkPlan(plan, { mtuMs: options.mtuMs, nowUnixMs });
+    const need = needOf(plan, plan.requestedWh, options.mtuMs);
+    const ranking = rankVirtualNodes(this.virtualNodes(), need, { nowUnixMs, aliveMsMax: options.aliveMsMax });
+    return { ranking, allocations: allocate(plan.requestedWh, ranking, options.mtuMs) };
+  }
+
+  /**
+   * Takes on an event; its requests go out with the next tick. The same plan again changes nothing.
+   * @throws AggregatorError PLAN_INVALID or PLAN_CONFLICT; StoreFullError
+   */
+  async planEvent(plan: EventPlan): Promise<DrEvent> {
+    const known = this.event(plan.eventId);
+    if (known === undefined) {
+      const { ranking } = this.preview(plan);
+      const plannedAtUnixMs = this.#context.modules.clock.nowUnixMs();
+      const event: DrEvent = { plan, plannedAtUnixMs, ranking, requests: [], result: null };
+      return this.#context.events.insert(plan.eventId, event);
+    }
+    if (writeUnitJson(known.plan) === writeUnitJson(plan)) return known;
+    throw new AggregatorError("PLAN_CONFLICT", plan.eventId);
+  }
+
+  /** In order of event ids. */
+  events(): DrEvent[] {
+    return this.#context.events.list();
+  }
+
+  event(eventId: string): DrEvent | undefined {
+    return this.#context.events.get(eventId);
+  }
+
+  /**
+   * A heartbeat of an enrolled node.
+   * @throws AggregatorError UNKNOWN_VIRTUAL_NODE
+   */
+  async register(profile: VirtualNodeProfile): Promise<void> {
+    this.#demandNode(profile.vnId);
+    const atUnixMs = this.#context.modules.clock.nowUnixMs();
+    this.#power.add(profile.vnId, { atUnixMs, importW: profile.importW });
+    await this.#context.nodes.update(profile.vnId, (node) => ({ ...node, heartbeat: { atUnixMs, profile } }));
+  }
+
+  /**
+   * Requests that wait for the node's answer.
+   * @throws AggregatorError UNKNOWN_VIRTUAL_NODE
+   */
+  async pollRequests(vnId: string): Promise<DrRequest[]> {
+    this.#demandNode(vnId);
+    const placed = this.events().flatMap((event) => (event.result === null ? event.requests : []));
+    return placed
+      .filter(({ request, state }) => request.vnId === vnId && state === "open")
+      .map(({ request }) => request);
+  }
+
+  /** @throws AggregatorError UNKNOWN_REQUEST, RESPONSE_INVALID, RESPONSE_CONFLICT or RESPONSE_TOO_LATE */
+  async respond(requestId: string, response: DrResponse): Promise<void> {
+    const nowUnixMs = this.#context.modules.clock.nowUnixMs();
+    await this.#changeRequest(requestId, (placed) => answered(placed, response, nowUnixMs));
+  }
+
+  /** @throws AggregatorError UNKNOWN_REQUEST or REPORT_INVALID */
+  async report(requestId: string, report: DrReport): Promise<void> {
+    await this.#changeRequest(requestId, (placed) => reported(placed, report));
+  }
+
+  /**
+   * The node that a request was sent to.
+   * @throws AggregatorError UNKNOWN_REQUEST
+   */
+  ownerOf(requestId: string): string {
+    return this.#demandRequest(requestId).placed.request.vnId;
+  }
+
+  /** Takes the next steps of every event that is not completed. A tick that is called during a tick is that tick. */
+  tick(): Promise<void> {
+    this.#ticking ??= this.#tick().finally(() => {
+      this.#ticking = undefined;
+    });
+    return this.#ticking;
+  }
+
+  /** Steps that failed and are tried again with the next tick, since the start. */
+  failedSteps(): number {
+    return this.#failedSteps;
+  }
+
+  /** What the live page shows. */
+  liveView(): LiveView {
+    const { options, modules } = this.#context;
+    return liveView({
+      nowUnixMs: modules.clock.nowUnixMs(),
+      aliveMsMax: options.aliveMsMax,
+      ledger: this.#chain,
+      nodes: this.virtualNodes(),
+      events: this.events(),
+      powerHistoryOf: (vnId) => this.#power.of(vnId),
+      devicesOf: (eventId) => this.#watch.devicesOf(eventId),
+    });
+  }
+
+  async #tick(): Promise<void> {
+    await this.#guard("virtual nodes", () => registerNodes(this.#context));
+    for (const event of this.events()) {
+      if (event.result === null) await this.#guard(event.plan.eventId, () => this.#advance(event));
+    }
+    await this.#guard("live view", () => this.#look());
+  }
+
+  async #advance(event: DrEvent): Promise<void> {
+    let current = event;
+    for (const step of STEPS) current = await step(current, this.#context);
+  }
+
+  /** Reads what the page shows and no event needs. */
+  async #look(): Promise<void> {
+    const { ledger, clock } = this.#context.modules;
+    const { height, currentBlockHash } = await ledger.chainInfo();
+    this.#chain = { height, headHashHex: Buffer.from(currentBlockHash).toString("hex") };
+    for (const event of newestEvents(this.events())) await this.#watch.look(event, clock.nowUnixMs());
+  }
+
+  /** One event that cannot go on must not hold up the others; it is tried again with the next tick. */
+  async #guard(what: string, task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.#failedSteps += 1;
+      this.#context.modules.log.warn("step_failed", { what, reason: String(error) });
+    }
+  }
+
+  async #changeRequest(requestId: string, change: (placed: PlacedRequest) => PlacedRequest): Promise<void> {
+    const { eventId } = this.#demandRequest(requestId);
+    await this.#context.events.update(eventId, (event) => withRequest(event, requestId, change));
+  }
+
+  #demandNode(vnId: string): void {
+    if (this.#context.nodes.get(vnId) === undefined) throw new AggregatorError("UNKNOWN_VIRTUAL_NODE", vnId);
+  }
+
+  #demandRequest(requestId: string): { eventId: string; placed: PlacedRequest } {
+    for (const event of this.events()) {
+      const placed = event.requests.find(({ request }) => request.requestId === requestId);
+      if (placed !== undefined) return { eventId: event.plan.eventId, placed };
+    }
+    throw new AggregatorError("UNKNOWN_REQUEST", requestId);
+  }
+}
+
+/** In the order of an event's life; each looks at the newest state and does nothing when it is not its turn. */
+const STEPS = [expireRequests, placeRequests, setUpContracts, completeContracts, finishEvent];

@@ -1,0 +1,25 @@
+import type { Clock, Disk, Log } from "@gridpact/host";
+import type { Ledger, Outbox } from "@gridpact/ledger";
+import type { AggregatorOptions } from "./aggregator-options.ts";
+import type { DrEvent } from "./event/index.ts";
+import type { LedgerActs } from "./ledger/index.ts";
+import type { VirtualNode } from "./registry/index.ts";
+import type { DocumentStore } from "./store/index.ts";
+
+/** What the aggregator is given by its host. */
+export type AggregatorModules = {
+  clock: Clock;
+  disk: Disk;
+  ledger: Pick<Ledger, "evaluate" | "chainInfo">;
+  outbox: Pick<Outbox, "execute">;
+  log: Log;
+};
+
+/** What every step of the loop works with. */
+export type StepContext = {
+  options: AggregatorOptions;
+  modules: AggregatorModules;
+  acts: LedgerActs;
+  events: DocumentStore<DrEvent>;
+  nodes: DocumentStore<VirtualNode>;
+};

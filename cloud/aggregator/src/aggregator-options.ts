@@ -1,0 +1,25 @@
+import { DEFAULT_MTU_MS } from "@gridpact/settlement";
+import type { CoverageOptions } from "./event/index.ts";
+
+export type AggregatorOptions = CoverageOptions & {
+  /** Market time unit of the programme. */
+  mtuMs: number;
+  /** A node silent for longer is not asked. */
+  aliveMsMax: number;
+  /** Time that a node has for its answer; never more than half of the time until its first interval. */
+  respondWithinMs: number;
+};
+
+export const DEFAULT_AGGREGATOR_OPTIONS: AggregatorOptions = {
+  mtuMs: DEFAULT_MTU_MS,
+  // Three heartbeats of a minute: one lost message is no outage.
+  aliveMsMax: 180_000,
+  // A node computes its plan in seconds; the rest is room for a restart.
+  respondWithinMs: 600_000,
+  // The node itself re-arranges within one market time unit; only when that did not help are others called.
+  shortReportsMin: 2,
+  // Forecasts err by some per cent; calling another node for less costs more than it brings.
+  tolerancePerMille: 50,
+  // Answer, contract and consent of devices take seconds each; five minutes leave room for retries.
+  callLeadMs: 300_000,
+};

@@ -1,0 +1,97 @@
+import type { BaselineMethod, DrReport, DrRequest, DrResponse, RequestInterval } from "@gridpact/proto";
+import type { MoneyTotals, Outcome } from "@gridpact/settlement";
+import type { RankedVirtualNode } from "../decision/index.ts";
+
+/** What the operator (or OpenADR) wants: a reduction in each interval, and what the programme pays for it. */
+export type EventPlan = {
+  eventId: string;
+  /** Whole market time units without gaps. */
+  intervals: RequestInterval[];
+  /** Reduction wanted, Wh per interval. */
+  requestedWh: bigint[];
+  priceMicroPerWhMax: bigint;
+  penaltyMicroPerWh: bigint;
+  /** Most that all penalties of one contract may reach, as share of the contract's value. */
+  penaltyCapPerMille: number;
+  baselineMethod: BaselineMethod;
+};
+
+/**
+ * ```
+ * open -> accepted -> contracted -> completed
+ *   |         |            +------> failed     SC1 exists, but the node never accepted it: escrow returned
+ *   |         +-------------------> expired    the event began before SC1 existed
+ *   +-> refused | expired
+ * ```
+ */
+export type RequestState = "open" | "refused" | "expired" | "accepted" | "contracted" | "completed" | "failed";
+
+/** `primary`: placed with the plan. `fallback`: called in when the others fell short. */
+export type RequestRole = "primary" | "fallback";
+
+/** A request to one virtual node with all that became of it. */
+export type PlacedRequest = {
+  request: DrRequest;
+  role: RequestRole;
+  /** Why this node, why now; in words for the operator. */
+  reason: string;
+  state: RequestState;
+  response: DrResponse | null;
+  /** In order of arrival; at most one for each interval. Index counts the request's own intervals. */
+  reports: DrReport[];
+};
+
+/** What came of the event, read from the ledger when every contract was completed. */
+export type EventResult = {
+  requestedWh: bigint;
+  deliveredWh: bigint;
+  /** Part of `deliveredWh` that came from replacement devices and fallback nodes. */
+  rearrangedWh: bigint;
+  deficientWh: bigint;
+  outcome: Outcome;
+  money: MoneyTotals;
+};
+
+export type DrEvent = {
+  plan: EventPlan;
+  plannedAtUnixMs: number;
+  /** The decision as it was taken, with reasons. */
+  ranking: RankedVirtualNode[];
+  requests: PlacedRequest[];
+  result: EventResult | null;
+};
+
+export type EventPhase = "planned" | "requested" | "contracted" | "running" | "settling" | "completed";
+
+/** Where an event stands; a function of its requests and the time, so that it cannot contradict them. */
+export function phaseOf(event: DrEvent, nowUnixMs: number): EventPhase {
+  if (event.result !== null) return "completed";
+  if (event.requests.length === 0) return "planned";
+  if (nowUnixMs >= eventEndUnixMs(event.plan)) return "settling";
+  if (!event.requests.some(({ state }) => state === "contracted")) return "requested";
+  return nowUnixMs >= eventStartUnixMs(event.plan) ? "running" : "contracted";
+}
+
+export function eventStartUnixMs({ intervals }: EventPlan): number {
+  return intervals[0]?.startUnixMs ?? 0;
+}
+
+export function eventEndUnixMs({ intervals }: EventPlan): number {
+  return intervals.at(-1)?.endUnixMs ?? 0;
+}
+
+/** True when nothing can become of a request any more. */
+export function isFinal(state: RequestState): boolean {
+  return state === "refused" || state === "expired" || state === "completed" || state === "failed";
+}
+
+/** The event with one of its requests changed; the same event when the change returns its argument. */
+export function withRequest(
+  event: DrEvent,
+  requestId: string,
+  change: (placed: PlacedRequest) => PlacedRequest,
+): DrEvent {
+  const requests = event.requests.map((placed) => (placed.request.requestId === requestId ? change(placed) : placed));
+  const isSame = requests.every((placed, index) => placed === event.requests[index]);
+  return isSame ? event : { ...event, requests };
+}

@@ -1,0 +1,18 @@
+export { answered, reported } from "./answer.ts";
+export { checkPlan } from "./check-plan.ts";
+export { type CoverageOptions, isWorthCalling, missingWh, persistentShortfall } from "./coverage.ts";
+export {
+  type DrEvent,
+  type EventPhase,
+  type EventPlan,
+  type EventResult,
+  eventEndUnixMs,
+  eventStartUnixMs,
+  isFinal,
+  type PlacedRequest,
+  phaseOf,
+  type RequestRole,
+  type RequestState,
+  withRequest,
+} from "./dr-event.ts";
+export { addRequests, type Placement, placeRequest } from "./place-request.ts";

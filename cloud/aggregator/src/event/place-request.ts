@@ -1,0 +1,63 @@
+import type { DrRequest } from "@gridpact/proto";
+import { type DrEvent, type EventPlan, eventStartUnixMs, type PlacedRequest, type RequestRole } from "./dr-event.ts";
+
+export type Placement = {
+  vnId: string;
+  priceMicroPerWh: bigint;
+  /** Wh in each interval of the event; intervals at the front without an order are left out of the request. */
+  orderedWh: readonly bigint[];
+  role: RequestRole;
+  reason: string;
+  fallbackVnIds: string[];
+};
+
+/** Nodes named in SC1 as possible help; more than these are never asked in time. */
+const FALLBACK_NODES_MAX = 8;
+
+/**
+ * A request to one virtual node. Its id follows from event and node, so placing it again after a crash is the same
+ * request, and one node serves an event at most once.
+ */
+export function placeRequest(
+  plan: EventPlan,
+  placement: Placement,
+  time: { nowUnixMs: number; respondWithinMs: number },
+): PlacedRequest {
+  const { vnId, priceMicroPerWh, fallbackVnIds } = placement;
+  const first = placement.orderedWh.findIndex((each) => each > 0n);
+  const intervals = plan.intervals.slice(first);
+  const orderedWh = placement.orderedWh.slice(first);
+  const valueMicro = orderedWh.reduce((total, each) => total + each, 0n) * priceMicroPerWh;
+  const request: DrRequest = {
+    requestId: contractIdOf(plan.eventId, vnId),
+    eventId: plan.eventId,
+    vnId,
+    contractId: contractIdOf(plan.eventId, vnId),
+    intervals,
+    orderedWh,
+    priceMicroPerWh,
+    penaltyMicroPerWh: plan.penaltyMicroPerWh,
+    penaltyCapMicro: (valueMicro * BigInt(plan.penaltyCapPerMille)) / 1_000n,
+    baselineMethod: plan.baselineMethod,
+    fallbackVnIds: fallbackVnIds.slice(0, FALLBACK_NODES_MAX),
+    respondByUnixMs: respondBy(intervals[0]?.startUnixMs ?? eventStartUnixMs(plan), time),
+  };
+  return { request, role: placement.role, reason: placement.reason, state: "open", response: null, reports: [] };
+}
+
+/** Adds requests to nodes that the event has not asked yet. */
+export function addRequests(event: DrEvent, placed: readonly PlacedRequest[]): DrEvent {
+  const asked = new Set(event.requests.map(({ request }) => request.vnId));
+  const added = placed.filter(({ request }) => !asked.has(request.vnId));
+  return added.length === 0 ? event : { ...event, requests: [...event.requests, ...added] };
+}
+
+function contractIdOf(eventId: string, vnId: string): string {
+  return `${eventId}.${vnId}`;
+}
+
+/** The answer must come before the event starts: half of the time left is the node's to answer, half to contract. */
+function respondBy(startUnixMs: number, time: { nowUnixMs: number; respondWithinMs: number }): number {
+  const halfway = time.nowUnixMs + Math.floor((startUnixMs - time.nowUnixMs) / 2);
+  return Math.min(time.nowUnixMs + time.respondWithinMs, halfway);
+}

@@ -1,0 +1,9 @@
+export {
+  AggregatorServer,
+  type AggregatorServerModules,
+  type AggregatorServerOptions,
+  createOperatorApp,
+  createVnApp,
+  type Endpoint,
+} from "./aggregator-server.ts";
+export type { ServerTls } from "./http-app.ts";

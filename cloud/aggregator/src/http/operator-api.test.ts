@@ -1,0 +1,145 @@
+import { silentLog, VirtualClock } from "@gridpact/host";
+import type { FastifyInstance } from "fastify";
+import { beforeEach, describe, expect, it } from "vitest";
+import { AggregatorBench } from "../../test/aggregator-bench.ts";
+import { samplePlan } from "../../test/event-samples.ts";
+import { writeUnitJson } from "../unit-json.ts";
+import { createOperatorApp } from "./aggregator-server.ts";
+
+let bench: AggregatorBench;
+let app: FastifyInstance;
+
+beforeEach(async () => {
+  bench = new AggregatorBench();
+  const core = await bench.open();
+  await bench.enrolNodes();
+  ({ app } = await createOperatorApp({ core, screenClock: new VirtualClock(0), log: silentLog }));
+});
+
+function body(changes = {}) {
+  const { eventId: _, ...plan } = samplePlan(changes);
+  return JSON.parse(writeUnitJson(plan));
+}
+
+function put(url: string, payload: object) {
+  return app.inject({ method: "PUT", url, payload });
+}
+
+describe("the operator's API", () => {
+  it("plans an event, shows it, and takes the same plan again", async () => {
+    const planned = await put("/api/v1/events/evening-peak", body());
+    expect(planned.statusCode).toBe(201);
+    expect(planned.json().plan.requestedWh).toEqual(["500", "500", "500", "500"]);
+    const again = await put("/api/v1/events/evening-peak", body());
+    expect(again.body).toBe(planned.body);
+    const shown = await app.inject("/api/v1/events/evening-peak");
+    expect(shown.body).toBe(planned.body);
+  });
+
+  it("previews a plan without planning it", async () => {
+    const preview = await app.inject({ method: "POST", url: "/api/v1/events/e/preview", payload: body() });
+    expect(preview.json().allocations).toEqual([{ vnId: "district", orderedWh: ["500", "500", "500", "500"] }]);
+    expect((await app.inject("/api/v1/events")).json()).toEqual({ items: [], nextAfter: null });
+  });
+
+  it("enrols a node and changes its price", async () => {
+    const enrolled = await put("/api/v1/virtual-nodes/harbour", { mspId: "VnMSP", priceMicroPerWh: "70" });
+    expect(enrolled.json()).toMatchObject({ vnId: "harbour", priceMicroPerWh: "70", isOnLedger: false });
+    const changed = await put("/api/v1/virtual-nodes/harbour", { mspId: "VnMSP", priceMicroPerWh: "75" });
+    expect(changed.json()).toMatchObject({ vnId: "harbour", priceMicroPerWh: "75" });
+  });
+
+  it("pages through nodes by limit and last id", async () => {
+    const first = await app.inject("/api/v1/virtual-nodes?limit=1");
+    expect(first.json()).toMatchObject({ items: [{ vnId: "district" }], nextAfter: "district" });
+    const second = await app.inject("/api/v1/virtual-nodes?limit=1&after=district");
+    expect(second.json()).toMatchObject({ items: [{ vnId: "offices" }], nextAfter: null });
+  });
+
+  it.each<[string, number, string, object]>([
+    ["another plan under a known id", 409, "PLAN_CONFLICT", body({ penaltyMicroPerWh: 1n })],
+    ["a plan that cannot be carried out", 422, "PLAN_INVALID", body({ requestedWh: [0n, 0n, 0n, 0n] })],
+    ["an amount that is no decimal text", 400, "INVALID_INPUT", { ...body(), priceMicroPerWhMax: 100 }],
+    ["a leading zero", 400, "INVALID_INPUT", { ...body(), priceMicroPerWhMax: "01" }],
+    ["an unknown field", 400, "INVALID_INPUT", { ...body(), price: "1" }],
+    ["a missing field", 400, "INVALID_INPUT", { requestedWh: ["1"] }],
+    ["too many intervals", 400, "INVALID_INPUT", { ...body(), requestedWh: Array.from({ length: 193 }, () => "1") }],
+  ])("refuses %s with a problem document", async (_, status, code, payload) => {
+    if (code === "PLAN_CONFLICT") await put("/api/v1/events/e", body());
+    const answer = await put("/api/v1/events/e", payload);
+    expect(answer.statusCode).toBe(status);
+    expect(answer.headers["content-type"]).toContain("application/problem+json");
+    expect(answer.json()).toMatchObject({ status, code, instance: "/api/v1/events/e" });
+  });
+
+  it("refuses a page size beyond what its pattern takes, and cuts one beyond the bound", async () => {
+    expect((await app.inject("/api/v1/events?limit=0")).statusCode).toBe(400);
+    expect((await app.inject("/api/v1/events?limit=1000")).statusCode).toBe(400);
+    expect((await app.inject("/api/v1/events?limit=999")).statusCode).toBe(200);
+  });
+
+  it("refuses a body that is too large or no JSON", async () => {
+    const large = await put("/api/v1/events/e", { filler: "x".repeat(81 * 1024) });
+    expect(large.statusCode).toBe(413);
+    const headers = { "content-type": "application/json" };
+    const broken = await app.inject({ method: "PUT", url: "/api/v1/events/e", headers, payload: "{" });
+    expect(broken.statusCode).toBe(400);
+    expect(broken.headers["content-type"]).toContain("application/problem+json");
+  });
+
+  it("says that there is nothing at other paths", async () => {
+    for (const url of ["/api/v1/events/none", "/api/v1/none", "/../package.json", "/page/index.html"]) {
+      const answer = await app.inject(url);
+      expect(answer.statusCode, url).toBe(404);
+      expect(answer.headers["content-type"]).toContain("application/problem+json");
+    }
+  });
+
+  it("does not tell the caller what broke inside", async () => {
+    bench.disk.setFault("ENOSPC");
+    const answer = await put("/api/v1/events/e", body());
+    expect(answer.json()).toMatchObject({ status: 500, code: "INTERNAL" });
+    expect(answer.body).not.toContain("ENOSPC");
+  });
+});
+
+describe("the operator's listener", () => {
+  it("describes its API", async () => {
+    const { openapi, paths } = (await app.inject("/openapi.json")).json();
+    expect(openapi).toBe("3.1.0");
+    expect(Object.keys(paths).sort()).toEqual([
+      "/api/v1/events",
+      "/api/v1/events/{eventId}",
+      "/api/v1/events/{eventId}/preview",
+      "/api/v1/live",
+      "/api/v1/virtual-nodes",
+      "/api/v1/virtual-nodes/{vnId}",
+    ]);
+  });
+
+  it("serves the page with nothing from outside", async () => {
+    for (const url of ["/", "/live.css", "/live.js", "/chart.js"]) {
+      const answer = await app.inject(url);
+      expect(answer.statusCode, url).toBe(200);
+      expect(answer.headers["content-security-policy"]).toContain("default-src 'self'");
+      expect(answer.body).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+    }
+  });
+
+  it("is ready once it has heard of the ledger", async () => {
+    expect((await app.inject("/health")).json()).toEqual({ status: "up" });
+    expect((await app.inject("/ready")).statusCode).toBe(503);
+    await bench.core().tick();
+    expect((await app.inject("/ready")).json()).toEqual({ status: "ready" });
+  });
+
+  it("counts nodes, events, energy and money for Prometheus", async () => {
+    await put("/api/v1/events/evening-peak", body());
+    await bench.core().tick();
+    const { body: text } = await app.inject("/metrics");
+    expect(text).toContain('gridpact_aggregator_vn_import_watts{vn="district"} 12000');
+    expect(text).toContain('gridpact_aggregator_events{phase="requested"} 1');
+    expect(text).toContain("gridpact_aggregator_paid_euros_total 0");
+    expect(text).toMatch(/gridpact_aggregator_ledger_height_blocks [1-9]/);
+  });
+});

@@ -1,0 +1,69 @@
+/**
+ * JSON schemas of the HTTP API; the OpenAPI documents are made of them. Energy and money are decimal text, since a JSON
+ * number does not keep them exactly; instants are milliseconds since 1970 as JSON numbers.
+ */
+import type { BaselineMethod } from "@gridpact/proto";
+
+/** An event has at most this many market time units: two days of 15 minutes. */
+const INTERVALS_MAX = 192;
+
+/** Items of one page unless the caller asks for fewer. */
+export const PAGE_ITEMS_MAX = 100;
+
+const BASELINE_METHOD_NAMES: BaselineMethod[] = ["tenInTen", "highFiveOfTen", "meterBefore", "nominated"];
+
+const id = { type: "string", pattern: "^[a-z0-9][a-z0-9.-]{0,128}$" } as const;
+const decimal = { type: "string", pattern: "^(?:0|[1-9][0-9]{0,29})$", examples: ["1500"] } as const;
+const decimals = { type: "array", items: decimal, maxItems: INTERVALS_MAX } as const;
+const unixMs = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
+const watts = { type: "integer", minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER } as const;
+const perMille = { type: "integer", minimum: 0 } as const;
+
+const intervals = {
+  type: "array",
+  minItems: 1,
+  maxItems: INTERVALS_MAX,
+  items: closed({ startUnixMs: unixMs, endUnixMs: unixMs }),
+} as const;
+
+export const virtualNodeProfile = closed({ vnId: id, feidCount: perMille, importW: watts, reduceWMax: watts });
+
+export const drResponse = closed({
+  isAccepted: { type: "boolean" },
+  nominatedWh: decimals,
+  acceptanceProofHashHex: { type: "string", pattern: "^(?:[0-9a-f]{64})?$" },
+  reason: { type: "string", maxLength: 500 },
+});
+
+export const drReport = closed({ deliveredWh: decimal, shortfallWh: decimal });
+
+export const enrolment = closed({
+  mspId: { type: "string", pattern: "^[A-Za-z0-9.-]{1,64}$" },
+  priceMicroPerWh: decimal,
+});
+
+export const eventPlan = closed({
+  intervals,
+  requestedWh: { ...decimals, minItems: 1 },
+  priceMicroPerWhMax: decimal,
+  penaltyMicroPerWh: decimal,
+  penaltyCapPerMille: { type: "integer", minimum: 0, maximum: 10_000 },
+  baselineMethod: { enum: BASELINE_METHOD_NAMES },
+});
+
+export const vnIdParams = closed({ vnId: id });
+export const eventIdParams = closed({ eventId: id });
+export const requestIdParams = closed({ requestId: id });
+export const reportParams = closed({ requestId: id, intervalIndex: { type: "string", pattern: "^[0-9]{1,3}$" } });
+
+/** Query values arrive as text; the pattern keeps them numbers. */
+export const pageQuery = {
+  type: "object",
+  additionalProperties: false,
+  properties: { limit: { type: "string", pattern: "^[1-9][0-9]{0,2}$" }, after: id },
+} as const;
+
+/** An object with exactly these fields, all required: a misspelt field must not go unnoticed. */
+function closed<P extends Record<string, unknown>>(properties: P) {
+  return { type: "object", additionalProperties: false, required: Object.keys(properties), properties } as const;
+}

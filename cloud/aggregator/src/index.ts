@@ -1,0 +1,16 @@
+/** Public face of @gridpact/aggregator: the aggregator's loop, its link for virtual nodes, its HTTP face. */
+export { AggregatorCore, EVENTS_MAX, type PlanPreview, VIRTUAL_NODES_MAX } from "./aggregator-core.ts";
+export { AggregatorError, type AggregatorErrorCode } from "./aggregator-error.ts";
+export type { AggregatorModules } from "./aggregator-modules.ts";
+export { type AggregatorOptions, DEFAULT_AGGREGATOR_OPTIONS } from "./aggregator-options.ts";
+export type { Allocation, RankedVirtualNode } from "./decision/index.ts";
+export type { DrEvent, EventPhase, EventPlan, EventResult, PlacedRequest, RequestState } from "./event/index.ts";
+export {
+  AggregatorServer,
+  type AggregatorServerModules,
+  type AggregatorServerOptions,
+  type Endpoint,
+  type ServerTls,
+} from "./http/index.ts";
+export type { LiveView } from "./live/index.ts";
+export type { VirtualNode, VirtualNodeEnrolment } from "./registry/index.ts";

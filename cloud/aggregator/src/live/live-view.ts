@@ -1,0 +1,155 @@
+/** What the live page shows: one JSON document, made of memory only, so that any number of viewers cost nothing. */
+import type { MoneyTotals } from "@gridpact/settlement";
+import {
+  type DrEvent,
+  type EventPhase,
+  type EventResult,
+  eventStartUnixMs,
+  type PlacedRequest,
+  phaseOf,
+  type RequestRole,
+  type RequestState,
+} from "../event/index.ts";
+import type { VirtualNode } from "../registry/index.ts";
+import type { DeviceProgress } from "./contract-watch.ts";
+import type { PowerSample } from "./power-history.ts";
+
+export type LiveView = {
+  nowUnixMs: number;
+  /** Null until the ledger was heard of. */
+  ledger: { height: number; headHashHex: string } | null;
+  virtualNodes: LiveVirtualNode[];
+  /** Newest first. */
+  events: LiveEvent[];
+  /** Sum over the completed events. */
+  money: MoneyTotals;
+};
+
+export type LiveVirtualNode = {
+  vnId: string;
+  isAlive: boolean;
+  feidCount: number;
+  importW: number;
+  reduceWMax: number;
+  reliabilityPerMille: number;
+  priceMicroPerWh: bigint;
+  powerHistory: PowerSample[];
+};
+
+export type LiveEvent = {
+  eventId: string;
+  phase: EventPhase;
+  startUnixMs: number;
+  intervals: LiveInterval[];
+  requests: LiveRequest[];
+  devices: DeviceProgress[];
+  result: EventResult | null;
+};
+
+/** `deliveredWh` is null until some node reported the interval; it counts up to what was requested. */
+export type LiveInterval = { startUnixMs: number; endUnixMs: number; requestedWh: bigint; deliveredWh: bigint | null };
+
+export type LiveRequest = {
+  requestId: string;
+  vnId: string;
+  role: RequestRole;
+  state: RequestState;
+  reason: string;
+  orderedWh: bigint;
+  nominatedWh: bigint;
+  deliveredWh: bigint;
+};
+
+/** Events on the page; older ones are in the API. */
+const EVENTS_SHOWN_MAX = 8;
+
+export type LiveSources = {
+  nowUnixMs: number;
+  aliveMsMax: number;
+  ledger: LiveView["ledger"];
+  nodes: readonly VirtualNode[];
+  events: readonly DrEvent[];
+  powerHistoryOf: (vnId: string) => PowerSample[];
+  devicesOf: (eventId: string) => DeviceProgress[];
+};
+
+export function liveView(sources: LiveSources): LiveView {
+  const { nowUnixMs, events } = sources;
+  return {
+    nowUnixMs,
+    ledger: sources.ledger,
+    virtualNodes: sources.nodes.map((node) => liveVirtualNode(node, sources)),
+    events: newestEvents(events).map((event) => liveEvent(event, sources)),
+    money: sumMoney(events),
+  };
+}
+
+/** The events on the page, newest first. */
+export function newestEvents(events: readonly DrEvent[]): DrEvent[] {
+  const newestFirst = [...events].sort((left, right) => eventStartUnixMs(right.plan) - eventStartUnixMs(left.plan));
+  return newestFirst.slice(0, EVENTS_SHOWN_MAX);
+}
+
+function liveVirtualNode(node: VirtualNode, { nowUnixMs, aliveMsMax, powerHistoryOf }: LiveSources): LiveVirtualNode {
+  const { vnId, heartbeat, reliabilityPerMille, priceMicroPerWh } = node;
+  return {
+    vnId,
+    isAlive: heartbeat !== null && nowUnixMs - heartbeat.atUnixMs <= aliveMsMax,
+    feidCount: heartbeat?.profile.feidCount ?? 0,
+    importW: heartbeat?.profile.importW ?? 0,
+    reduceWMax: heartbeat?.profile.reduceWMax ?? 0,
+    reliabilityPerMille,
+    priceMicroPerWh,
+    powerHistory: powerHistoryOf(vnId),
+  };
+}
+
+function liveEvent(event: DrEvent, { nowUnixMs, devicesOf }: LiveSources): LiveEvent {
+  const { eventId, intervals, requestedWh } = event.plan;
+  return {
+    eventId,
+    phase: phaseOf(event, nowUnixMs),
+    startUnixMs: eventStartUnixMs(event.plan),
+    intervals: intervals.map(({ startUnixMs, endUnixMs }, index) => {
+      const wantedWh = requestedWh[index] ?? 0n;
+      const reports = event.requests.flatMap((placed) => reportOf(placed, startUnixMs));
+      const sumWh = reports.reduce((total, each) => total + each, 0n);
+      const deliveredWh = sumWh < wantedWh ? sumWh : wantedWh;
+      return { startUnixMs, endUnixMs, requestedWh: wantedWh, deliveredWh: reports.length === 0 ? null : deliveredWh };
+    }),
+    requests: event.requests.map(liveRequest),
+    devices: devicesOf(eventId),
+    result: event.result,
+  };
+}
+
+function reportOf({ request, reports }: PlacedRequest, startUnixMs: number): bigint[] {
+  const index = request.intervals.findIndex((interval) => interval.startUnixMs === startUnixMs);
+  return reports.filter((report) => report.intervalIndex === index).map((report) => report.deliveredWh);
+}
+
+function liveRequest({ request, role, state, reason, response, reports }: PlacedRequest): LiveRequest {
+  const total = (values: readonly bigint[]) => values.reduce((sum, each) => sum + each, 0n);
+  return {
+    requestId: request.requestId,
+    vnId: request.vnId,
+    role,
+    state,
+    reason,
+    orderedWh: total(request.orderedWh),
+    nominatedWh: total(response?.nominatedWh ?? []),
+    deliveredWh: total(reports.map((report) => report.deliveredWh)),
+  };
+}
+
+function sumMoney(events: readonly DrEvent[]): MoneyTotals {
+  const sum = { escrowedMicro: 0n, paidMicro: 0n, penaltyMicro: 0n, returnedMicro: 0n };
+  for (const { result } of events) {
+    if (result === null) continue;
+    sum.escrowedMicro += result.money.escrowedMicro;
+    sum.paidMicro += result.money.paidMicro;
+    sum.penaltyMicro += result.money.penaltyMicro;
+    sum.returnedMicro += result.money.returnedMicro;
+  }
+  return sum;
+}

@@ -1,0 +1,1 @@
+export { enrolVirtualNode, learnFromEvent, type VirtualNode, type VirtualNodeEnrolment } from "./virtual-node.ts";

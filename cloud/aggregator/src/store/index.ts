@@ -1,0 +1,1 @@
+export { DocumentStore, StoreFullError } from "./document-store.ts";

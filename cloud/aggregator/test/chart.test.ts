@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import {
+  chartModel,
+  chartSentence,
+  energyText,
+  moneyText,
+  powerText,
+  sparkPoints,
+  sum,
+  toneOf,
+} from "../page/chart.js";
+import { quarters, START } from "./event-samples.ts";
+
+const INTERVALS = quarters(4).map((interval, index) => ({
+  ...interval,
+  requestedWh: "500",
+  deliveredWh: index < 2 ? String(500 - 100 * index) : null,
+}));
+
+describe("the chart of an event", () => {
+  it("draws requested and delivered energy to scale, on one floor", () => {
+    const { bars, floor } = chartModel(INTERVALS, START);
+    const [first, second, third] = bars;
+    expect(first?.delivered).toEqual(first?.requested);
+    expect(second?.delivered?.height).toBeCloseTo((second?.requested.height ?? 0) * 0.8);
+    expect((second?.delivered?.y ?? 0) + (second?.delivered?.height ?? 0)).toBeCloseTo(floor);
+    expect(third?.delivered).toBeNull();
+  });
+
+  it("marks what is short, and the time of now only while the event runs", () => {
+    const model = chartModel(INTERVALS, START + 1);
+    expect(model.bars[0]?.short?.height).toBe(0);
+    expect(model.bars[1]?.short?.height).toBeGreaterThan(0);
+    expect(model.nowX).not.toBeNull();
+    expect(chartModel(INTERVALS, START - 1).nowX).toBeNull();
+  });
+
+  it("labels a long event without overlap", () => {
+    const day = quarters(96).map((interval) => ({ ...interval, requestedWh: "1", deliveredWh: null }));
+    expect(chartModel(day, START).bars.filter(({ label }) => label !== "")).toHaveLength(8);
+  });
+
+  it("can be said in one sentence", () => {
+    expect(chartSentence(INTERVALS)).toBe("2.00 kWh requested, 900 Wh delivered so far; 2 of 4 intervals reported.");
+  });
+});
+
+describe("texts of the page", () => {
+  it("shows energy, power and money in units that people read", () => {
+    expect([energyText("999"), energyText("1500"), energyText("2500000")]).toEqual(["999 Wh", "1.50 kWh", "2.50 MWh"]);
+    expect([powerText(-250), powerText(42_000)]).toEqual(["-250 W", "42.0 kW"]);
+    expect([moneyText("12345678"), moneyText("-10000"), moneyText("9999")]).toEqual(["€ 12.34", "-€ 0.01", "€ 0.00"]);
+  });
+
+  it("adds decimal texts of any length exactly", () => {
+    expect(sum(["9007199254740993", "1"])).toBe("9007199254740994");
+  });
+
+  it("draws a line over its samples, and none over a single one", () => {
+    const box = { width: 10, height: 4 };
+    expect(sparkPoints([{ importW: 1 }, { importW: 3 }, { importW: 2 }], box)).toBe("0.0,4.0 5.0,0.0 10.0,2.0");
+    expect(sparkPoints([{ importW: 1 }], box)).toBe("");
+    expect(sparkPoints([{ importW: 2 }, { importW: 2 }], box)).toBe("0.0,4.0 10.0,4.0");
+  });
+
+  it("colours states by what they mean", () => {
+    expect([toneOf("running"), toneOf("expired"), toneOf("open")]).toEqual(["good", "bad", "wait"]);
+  });
+});

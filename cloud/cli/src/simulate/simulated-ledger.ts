@@ -1,0 +1,67 @@
+import { contracts } from "@gridpact/contracts";
+import { type Clock, type SeededRandom, silentLog } from "@gridpact/host";
+import {
+  CHAINCODE_NAME,
+  EmbeddedGateway,
+  EmbeddedLedger,
+  GatewayLedger,
+  inProcessClient,
+  type Ledger,
+} from "@gridpact/ledger";
+import { channelConsortium, ledgerNodes } from "../consortium/channel-consortium.ts";
+import { type Consortium, type Identity, memberOf } from "../consortium/consortium.ts";
+import type { Incarnation } from "./incarnation.ts";
+import { type OwnMachine, SimulatedProcess } from "./simulated-process.ts";
+import { SwitchableGateway } from "./switchable-gateway.ts";
+
+/** The embedded ledger as a simulated process, with clients that survive its crashes as real ones do. */
+export class SimulatedLedger extends SimulatedProcess {
+  readonly #consortium: Consortium;
+  readonly #random: SeededRandom;
+  readonly #gateway = new SwitchableGateway();
+  #ledger: EmbeddedLedger | undefined;
+
+  constructor(consortium: Consortium, random: SeededRandom, world: Clock) {
+    super(random.fork("disk"), world);
+    this.#consortium = consortium;
+    this.#random = random;
+  }
+
+  /** A client that signs as a member and goes by the clock of the process that uses it. */
+  clientOf(member: string | Identity, clock: Clock): Ledger {
+    const identity = typeof member === "string" ? memberOf(this.#consortium, member) : member;
+    const random = this.#random.fork(`client/${identity.certificatePem.length}/${clientName(member)}/${this.#clients++}`);
+    return new GatewayLedger({ client: inProcessClient(this.#gateway), identity }, { random, clock });
+  }
+
+  #clients = 0;
+
+  protected async live(incarnation: Incarnation, { clock, disk }: OwnMachine): Promise<void> {
+    const ledger = await EmbeddedLedger.open(
+      {
+        consortium: channelConsortium(this.#consortium),
+        ...ledgerNodes(this.#consortium),
+        chaincodes: [{ name: CHAINCODE_NAME, contracts }],
+      },
+      {
+        disk,
+        clock,
+        random: this.#random.fork(`life/${this.crashes()}`),
+        log: silentLog,
+        onFatal: () => undefined,
+      },
+    );
+    if (!incarnation.isAlive()) return;
+    this.#ledger = ledger;
+    this.#gateway.connect({ service: new EmbeddedGateway(ledger, { clock }), incarnation });
+  }
+
+  protected died(): void {
+    this.#gateway.connect(undefined);
+    this.#ledger = undefined;
+  }
+}
+
+function clientName(member: string | Identity): string {
+  return typeof member === "string" ? member : member.mspId;
+}

@@ -1,0 +1,131 @@
+import { type AggregatorLink, openVirtualNode, type VirtualNode } from "@gridpact/broker";
+import { type Clock, type Disk, repeat, type SeededRandom, silentLog } from "@gridpact/host";
+import { Outbox } from "@gridpact/ledger";
+import { type LoggedEnvelope, openTwinEngine, type SignatureVerifier } from "@gridpact/native";
+import type { Channel } from "@gridpact/proto";
+import { authorityOf, type Consortium } from "../consortium/consortium.ts";
+import { MTU_MS } from "../wiring/market.ts";
+import { openAgent } from "../wiring/open-agent.ts";
+import type { Incarnation } from "./incarnation.ts";
+import type { SimulatedNetwork } from "./network.ts";
+import type { SimulatedAggregator } from "./simulated-aggregator.ts";
+import type { SimulatedLedger } from "./simulated-ledger.ts";
+import { type OwnMachine, SimulatedProcess } from "./simulated-process.ts";
+import type { UplinkPeer } from "./simulated-uplink.ts";
+
+const TICK_MS = 15_000;
+
+const VN_MSP_ID = "VnMSP";
+
+/** Records read from the log at once when it is counted at the end. */
+const LOG_PAGE_RECORDS = 4_096;
+
+export type SimulatedNodeModules = {
+  consortium: Consortium;
+  ledger: SimulatedLedger;
+  aggregator: SimulatedAggregator;
+  network: SimulatedNetwork;
+  random: SeededRandom;
+  world: Clock;
+  verify: SignatureVerifier;
+  /** The session of a device, if it has one. */
+  deliver: (deviceId: string, channel: Channel, bytes: Uint8Array) => void;
+};
+
+/** A virtual node with its agent as a simulated process. */
+export class SimulatedNode extends SimulatedProcess {
+  readonly vnId: string;
+  readonly #modules: SimulatedNodeModules;
+  #node: VirtualNode | undefined;
+
+  constructor(vnId: string, modules: SimulatedNodeModules) {
+    super(modules.random.fork("disk"), modules.world);
+    this.vnId = vnId;
+    this.#modules = modules;
+  }
+
+  node(): VirtualNode | undefined {
+    return this.#node;
+  }
+
+  /** What a device of this node connects to. */
+  peerOf(deviceId: string): UplinkPeer | undefined {
+    const [node, incarnation] = [this.#node, this.life()];
+    if (node === undefined || incarnation === undefined) return undefined;
+    return { deviceId, incarnation, accept: (channel, bytes) => node.accept(deviceId, channel, bytes) };
+  }
+
+  /** Everything in the write-ahead log, accepted and rejected. */
+  async log(): Promise<LoggedEnvelope[]> {
+    const engine = await openTwinEngine({ disk: this.disk, directory: "wal", mtuMs: MTU_MS });
+    const records: LoggedEnvelope[] = [];
+    for (let page = await engine.readLog(0n, LOG_PAGE_RECORDS); page.length > 0; ) {
+      records.push(...page);
+      page = await engine.readLog(BigInt(records.length), LOG_PAGE_RECORDS);
+    }
+    return records;
+  }
+
+  protected async live(incarnation: Incarnation, { clock, disk }: OwnMachine): Promise<void> {
+    const { vnId } = this;
+    const { consortium, verify } = this.#modules;
+    const ledger = this.#modules.ledger.clientOf(`vn-${vnId}`, clock);
+    const log = silentLog;
+    const outbox = await Outbox.open({ directory: "outbox" }, { disk, clock, ledger, log });
+    const engine = await openTwinEngine({ disk, directory: "wal", mtuMs: MTU_MS, verify });
+    const random = this.#modules.random.fork(`life/${this.crashes()}`);
+    const authority = authorityOf(consortium.authorities, VN_MSP_ID);
+    const node = await openVirtualNode(
+      { vnId, mspId: VN_MSP_ID, mtuMs: MTU_MS },
+      { clock, random, disk, engine, outbox, log, authority },
+    );
+    const agent = await openAgent(
+      { vnId, mspId: VN_MSP_ID, mtuMs: MTU_MS },
+      {
+        node,
+        disk: subdirectory(disk, "agent"),
+        clock,
+        log,
+        ledger,
+        outbox,
+        aggregator: this.#aggregatorLink(incarnation),
+        deviceLink: { send: async (deviceId, channel, bytes) => this.#modules.deliver(deviceId, channel, bytes) },
+      },
+    );
+    if (!incarnation.isAlive()) return;
+    this.#node = node;
+    repeat({ clock, periodMs: TICK_MS, task: () => node.tick(), onError: () => true });
+    repeat({ clock, periodMs: TICK_MS, task: () => agent.tick(), onError: () => true });
+  }
+
+  protected died(): void {
+    this.#node = undefined;
+  }
+
+  #aggregatorLink(caller: Incarnation): AggregatorLink {
+    const { network, aggregator } = this.#modules;
+    const core = () => {
+      const living = aggregator.core();
+      if (living === undefined) throw new TypeError("the aggregator is down");
+      return living;
+    };
+    return {
+      register: (profile) => network.call(caller, async () => core().register(profile)),
+      pollRequests: (vnId) => network.call(caller, async () => core().pollRequests(vnId)),
+      respond: (requestId, response) => network.call(caller, async () => core().respond(requestId, response)),
+      report: (requestId, report) => network.call(caller, async () => core().report(requestId, report)),
+    };
+  }
+}
+
+/** A disk within a disk. */
+export function subdirectory(disk: Disk, directory: string): Disk {
+  const inside = (path: string) => (path === "" || path === "." ? directory : `${directory}/${path}`);
+  return {
+    openAppend: (path) => disk.openAppend(inside(path)),
+    read: (path) => disk.read(inside(path)),
+    replace: (path, bytes) => disk.replace(inside(path), bytes),
+    list: (path) => disk.list(inside(path)),
+    remove: (path) => disk.remove(inside(path)),
+  };
+}

@@ -1,0 +1,37 @@
+import { type AggregatorLink, type DeviceLink, VnAgent, type VnAgentOptions, type VirtualNode } from "@gridpact/broker";
+import type { Clock, Disk, Log } from "@gridpact/host";
+import type { Ledger, Outbox } from "@gridpact/ledger";
+import type { RequestInterval } from "@gridpact/proto";
+
+export type AgentWiring = {
+  node: VirtualNode;
+  /** A directory of the agent's own. */
+  disk: Disk;
+  clock: Clock;
+  log: Log;
+  ledger: Ledger;
+  outbox: Outbox;
+  aggregator: AggregatorLink;
+  deviceLink: DeviceLink;
+  feederLimits?: (intervals: readonly RequestInterval[]) => FeederLimits;
+};
+
+type FeederLimits = ReturnType<Parameters<typeof VnAgent.open>[1]["feederLimits"]>;
+
+/** Opens a virtual node's agent on the node itself: what it may call on, what was read, what is proven. */
+export async function openAgent(
+  options: Partial<VnAgentOptions> & Pick<VnAgentOptions, "vnId" | "mspId">,
+  wiring: AgentWiring,
+): Promise<VnAgent> {
+  const { node, feederLimits = () => [], ...modules } = wiring;
+  const agent = await VnAgent.open(options, {
+    ...modules,
+    evidence: node.evidence,
+    devices: () => node.callableDevices(),
+    latestReading: (deviceId) => node.latestReading(deviceId),
+    anchorBlockNumber: (batchNo) => node.anchorBlockNumber(batchNo),
+    feederLimits,
+  });
+  node.onSignature((deviceId, bytes) => agent.receiveSignature(deviceId, bytes));
+  return agent;
+}

@@ -1,0 +1,54 @@
+import {
+  AMOUNT_MICRO,
+  collection,
+  ID,
+  list,
+  nullable,
+  object,
+  oneOf,
+  type Shaped,
+  TRANSACTION_ID,
+  text,
+  UNIX_MS,
+} from "../transaction/index.ts";
+import { ACCOUNT_ID } from "./account-id.ts";
+
+/** One movement of money. Direction is a name: from, to. */
+export const TRANSFER = object({
+  kind: oneOf(["mint", "lock", "pay", "penalty", "return"]),
+  /** An account, `escrow:<contractId>` or `issuer`. */
+  fromId: text((value) => value.length > 0, "a party"),
+  toId: text((value) => value.length > 0, "a party"),
+  amountMicro: AMOUNT_MICRO,
+  /** Contract on whose terms it happened; null for a mint. */
+  contractId: nullable(ID),
+});
+
+/** What an account may spend at once. */
+const BALANCE = object({ accountId: ACCOUNT_ID, spendableMicro: AMOUNT_MICRO });
+
+/** Money that one transaction brought to a shared account, until it is consolidated. */
+export const CREDIT = object({ transactionId: TRANSACTION_ID, amountMicro: AMOUNT_MICRO });
+
+/**
+ * Transfers in one entry. The most come from completing an SC1: two for each of its SC2, at most 256, and two of its own.
+ */
+export const ENTRY_TRANSFERS_MAX = 1_024;
+
+/** All movements that one transaction made on one account. */
+export const ENTRY = object({
+  transactionId: TRANSACTION_ID,
+  /** As the client claimed it; it only sorts the statement. */
+  claimedAtUnixMs: UNIX_MS,
+  transfers: list(TRANSFER, { min: 1, max: ENTRY_TRANSFERS_MAX }),
+});
+
+/** All money there is: accounts and contracts together always hold this much. */
+export const SUPPLY = object({ mintedMicro: AMOUNT_MICRO });
+
+export type Transfer = Shaped<typeof TRANSFER>;
+
+export const balanceAt = collection("account", BALANCE);
+export const creditAt = collection("credit", CREDIT);
+export const entryAt = collection("entry", ENTRY);
+export const supplyAt = collection("supply", SUPPLY);

@@ -1,0 +1,69 @@
+/**
+ * Moving money without making strangers wait for each other.
+ *
+ * An account has one balance key `account/<id>`, and a write to it conflicts with any other in the same block (MVCC).
+ * The balances of aggregator and virtual nodes are therefore *shared*: what others credit to them goes to a key of its
+ * own, `credit/<id>/<transaction>`, written without reading, so that no two transactions meet. Only the holder's own
+ * debits read and write the balance key, because only they can overdraw it; the holder folds credits into it with
+ * `accounts:Consolidate`, by name and without a range read. A device's account is touched by one contract at a time,
+ * so its credits go straight to the balance and can be spent at once.
+ *
+ *      holder:  lock, lock, Consolidate  ->  account/vn:a          (read and written, in the holder's own order)
+ *      others:  pay, penalty, return     ->  credit/vn:a/<tx>      (written only)
+ */
+import assert from "node:assert/strict";
+import { demand } from "../contract-error.ts";
+import type { Transaction } from "../transaction/index.ts";
+import { accountHolder, ISSUER } from "./account-id.ts";
+import { balanceAt, creditAt, ENTRY_TRANSFERS_MAX, entryAt, type Transfer } from "./documents.ts";
+
+/** Digits of the claimed time in entry keys, so that text order is time order until the year 5138. */
+const TIME_DIGITS = 14;
+
+/**
+ * Posts the transfers of a transaction: one entry and at most one balance write for each account. It MUST be called at
+ * most once in a transaction, with all of them, because the entry of an account is written whole.
+ *
+ * @throws ContractError ACCOUNT_INSUFFICIENT when an account would be overdrawn
+ */
+export async function postTransfers(transaction: Transaction, transfers: readonly Transfer[]): Promise<void> {
+  const byAccount = new Map<string, Transfer[]>();
+  for (const transfer of transfers) {
+    if (transfer.amountMicro === 0n) continue;
+    for (const id of [transfer.fromId, transfer.toId]) addTo(byAccount, id, transfer);
+  }
+  for (const [accountId, own] of byAccount) await postToAccount(transaction, accountId, own);
+}
+
+function addTo(byAccount: Map<string, Transfer[]>, id: string, transfer: Transfer): void {
+  if (accountHolder(id) === undefined) return; // Escrow and issuer are no accounts.
+  const own = byAccount.get(id);
+  if (own === undefined) byAccount.set(id, [transfer]);
+  else own.push(transfer);
+}
+
+async function postToAccount(transaction: Transaction, accountId: string, transfers: readonly Transfer[]) {
+  const { state, id, claimedAtUnixMs } = transaction;
+  assert(transfers.length <= ENTRY_TRANSFERS_MAX, "an entry could not be read back");
+  const debitMicro = sumWhere(transfers, ({ fromId }) => fromId === accountId);
+  const creditMicro = sumWhere(transfers, ({ toId }) => toId === accountId);
+  const time = `${claimedAtUnixMs}`.padStart(TIME_DIGITS, "0");
+  state.put(entryAt(accountId, time, id), { transactionId: id, claimedAtUnixMs, transfers });
+  if (debitMicro === 0n && takesCredits(accountId, transfers)) {
+    state.put(creditAt(accountId, id), { transactionId: id, amountMicro: creditMicro });
+    return;
+  }
+  const { spendableMicro } = (await state.get(balanceAt(accountId))) ?? { spendableMicro: 0n };
+  const nextMicro = spendableMicro + creditMicro - debitMicro;
+  demand(nextMicro >= 0n, "ACCOUNT_INSUFFICIENT", () => `${accountId} has ${spendableMicro}, needs ${debitMicro}`);
+  state.put(balanceAt(accountId), { accountId, spendableMicro: nextMicro });
+}
+
+/** Minting goes to the balance, for an administrator has no one to race with and the money should be of use at once. */
+function takesCredits(accountId: string, transfers: readonly Transfer[]): boolean {
+  return accountHolder(accountId)?.kind !== "feid" && transfers.every(({ fromId }) => fromId !== ISSUER);
+}
+
+function sumWhere(transfers: readonly Transfer[], counts: (transfer: Transfer) => boolean): bigint {
+  return transfers.reduce((sum, each) => (counts(each) ? sum + each.amountMicro : sum), 0n);
+}

@@ -1,0 +1,19 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "@gridpact/settlement";
+import type { Baselines } from "./sc1-document.ts";
+import type { Sc2Terms } from "./sc2-document.ts";
+
+/** SHA-256 (hex) of a text, UTF-8. */
+export function sha256Hex(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** What a device signs for: SHA-256 (hex) of the canonical JSON of the terms. */
+export function termsHash(terms: Sc2Terms): string {
+  return sha256Hex(canonicalJson(terms));
+}
+
+/** What a virtual node commits to in `sc1:AcceptReduction`: SHA-256 (hex) of the canonical JSON of all baselines. */
+export function baselineCommitment(baselines: Baselines): string {
+  return sha256Hex(canonicalJson(baselines));
+}

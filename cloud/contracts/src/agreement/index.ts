@@ -1,0 +1,37 @@
+/** The documents of SC1 and SC2, and the money they hold. */
+export { giveBack, lock, payOut, settlementTerms } from "./funds.ts";
+export { baselineCommitment, sha256Hex, termsHash } from "./hashes.ts";
+export {
+  BASELINES,
+  type Baselines,
+  demandSc1State,
+  getSc1,
+  SC1_COMMITMENT_FIELDS,
+  SC1_TERMS,
+  SC1_VIEW,
+  SC2_PER_SC1_MAX,
+  type Sc1,
+  type Sc1State,
+  type Sc1Terms,
+  type Sc1View,
+  sc1At,
+} from "./sc1-document.ts";
+export {
+  addMember,
+  COMMITTED_BASELINE,
+  committedBaselineAt,
+  getCommittedBaseline,
+  membersOf,
+} from "./sc1-parts.ts";
+export {
+  demandSc2State,
+  getSc2,
+  SC2,
+  SC2_STATE,
+  SC2_TERMS,
+  type Sc2,
+  type Sc2State,
+  type Sc2Terms,
+  sc2At,
+} from "./sc2-document.ts";
+export { checkPerInterval, checkSchedule, startOf } from "./schedule.ts";

@@ -1,0 +1,78 @@
+import { demand } from "../contract-error.ts";
+import {
+  AMOUNT_MICRO,
+  collection,
+  DEVICE_ID,
+  ENERGY_WH,
+  HASH_HEX,
+  ID,
+  INTERVALS,
+  NET_ENERGY_WH,
+  nullable,
+  object,
+  oneOf,
+  perInterval,
+  type Shaped,
+  type Transaction,
+  VN_ID,
+} from "../transaction/index.ts";
+import { DEVICE_SETTLEMENT } from "./settlement-shapes.ts";
+
+/** What virtual node and device agree on, fixed at `sc2:SetupDR`; the device signs the hash of exactly this. */
+export const SC2_TERMS = object({
+  contractId: ID,
+  sc1Id: ID,
+  deviceId: DEVICE_ID,
+  /** A run of the intervals of the SC1. */
+  intervals: INTERVALS,
+  /** Reduction asked for in each interval, Wh. */
+  orderedWh: perInterval(ENERGY_WH),
+  /** As committed in the SC1 before the event, Wh in each interval. */
+  baselineWh: perInterval(NET_ENERGY_WH),
+  priceMicroPerWh: AMOUNT_MICRO,
+  penaltyMicroPerWh: AMOUNT_MICRO,
+  /** Most that the prosumer can lose; its deposit. */
+  penaltyCapMicro: AMOUNT_MICRO,
+  /** Chosen before the event, or called in during it. */
+  kind: oneOf(["original", "replacement"]),
+});
+
+/**
+ * Life of an SC2.
+ *
+ *      proposed --AcceptReduction--> accepted --SettleDR--> settled --sc1:DRCompletion--> completed
+ *         `--SettleDR--> expired
+ */
+export const SC2_STATE = oneOf(["proposed", "accepted", "settled", "completed", "expired"]);
+
+/** An SC2 as the world state keeps it. */
+export const SC2 = object({
+  terms: SC2_TERMS,
+  /** `termsHash` of the terms. */
+  termsHashHex: HASH_HEX,
+  vnId: VN_ID,
+  state: SC2_STATE,
+  /** Money that the contract holds now: escrow, then escrow and deposit, then nothing. */
+  heldMicro: AMOUNT_MICRO,
+  /** SHA-256 of the canonical JSON of the evidence, which itself lies in the block. */
+  evidenceHashHex: nullable(HASH_HEX),
+  settlement: nullable(DEVICE_SETTLEMENT),
+});
+
+export type Sc2Terms = Shaped<typeof SC2_TERMS>;
+export type Sc2 = Shaped<typeof SC2>;
+export type Sc2State = Shaped<typeof SC2_STATE>;
+
+export const sc2At = collection("sc2", SC2);
+
+/** @throws ContractError SC2_UNKNOWN */
+export async function getSc2({ state }: Transaction, contractId: string): Promise<Sc2> {
+  const contract = await state.get(sc2At(contractId));
+  demand(contract !== undefined, "SC2_UNKNOWN", () => contractId);
+  return contract;
+}
+
+/** @throws ContractError SC2_WRONG_STATE unless the contract is in the wanted state */
+export function demandSc2State({ terms, state }: Sc2, wanted: Sc2State): void {
+  demand(state === wanted, "SC2_WRONG_STATE", () => `${terms.contractId} is ${state}, not ${wanted}`);
+}

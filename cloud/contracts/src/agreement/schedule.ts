@@ -1,0 +1,35 @@
+import { checkIntervals, type Interval } from "@gridpact/settlement";
+import { demand } from "../contract-error.ts";
+
+/**
+ * Checks the intervals of a contract: without gaps, all of one length, and on its grid. On one grid two contracts either
+ * share an interval or do not touch, which is what keeps a device from selling the same energy twice.
+ *
+ * @throws InvalidTermsError, ContractError TERMS_INVALID
+ */
+export function checkSchedule(intervals: readonly Interval[]): void {
+  checkIntervals(intervals);
+  const [first] = intervals;
+  const unitMs = first === undefined ? 0 : first.endUnixMs - first.startUnixMs;
+  const isOnGrid = intervals.every(
+    ({ startUnixMs, endUnixMs }) => endUnixMs - startUnixMs === unitMs && startUnixMs % unitMs === 0,
+  );
+  demand(isOnGrid, "TERMS_INVALID", () => `intervals: must be market time units of ${unitMs} ms`);
+}
+
+/** @throws ContractError TERMS_INVALID unless there is one value for each interval */
+export function checkPerInterval(
+  intervals: readonly Interval[],
+  values: Readonly<Record<string, readonly bigint[]>>,
+): void {
+  for (const [field, { length }] of Object.entries(values)) {
+    demand(length === intervals.length, "TERMS_INVALID", () => `${field}: needs ${intervals.length} values`);
+  }
+}
+
+/** When a contract begins; what is decided about it later would be decided with hindsight. */
+export function startOf({ intervals }: { readonly intervals: readonly Interval[] }): number {
+  const [first] = intervals;
+  demand(first !== undefined, "TERMS_INVALID", () => "intervals: there are none");
+  return first.startUnixMs;
+}

@@ -1,0 +1,82 @@
+/**
+ * Every stable code that a transaction can be refused with. The text after it is for people and may change; clients,
+ * metrics and tests match the code.
+ */
+export const CONTRACT_ERROR_CODES = [
+  "ACCESS_IDENTITY_INVALID",
+  "ACCESS_DENIED",
+  "ACCESS_NOT_OWNER",
+  "ARGUMENT_INVALID",
+  "RESULT_INVALID",
+  "TERMS_INVALID",
+  "REGISTRY_VN_EXISTS",
+  "REGISTRY_VN_UNKNOWN",
+  "REGISTRY_DEVICE_EXISTS",
+  "REGISTRY_DEVICE_UNKNOWN",
+  "REGISTRY_DEVICE_REVOKED",
+  "REGISTRY_REQUEST_MISMATCH",
+  "REGISTRY_KEY_REFUSED",
+  "REGISTRY_KEY_IN_USE",
+  "REGISTRY_POSSESSION_UNPROVEN",
+  "ANCHOR_OUT_OF_SEQUENCE",
+  "ANCHOR_PREV_ROOT_MISMATCH",
+  "ANCHOR_UNKNOWN",
+  "ACCOUNT_INSUFFICIENT",
+  "ACCOUNT_CREDIT_UNKNOWN",
+  "SC1_EXISTS",
+  "SC1_UNKNOWN",
+  "SC1_WRONG_STATE",
+  "SC1_LATE_ACCEPTANCE",
+  "SC1_BASELINE_MISMATCH",
+  "SC1_BASELINE_UNKNOWN",
+  "SC1_SC2_UNSETTLED",
+  "SC1_FULL",
+  "SC2_EXISTS",
+  "SC2_UNKNOWN",
+  "SC2_WRONG_STATE",
+  "SC2_LATE_ACCEPTANCE",
+  "SC2_TERMS_MISMATCH",
+  "SC2_KEY_MISMATCH",
+  "SC2_BASELINE_HINDSIGHT",
+  "SC2_INTERVALS_MISMATCH",
+  "SC2_INTERVAL_SOLD",
+  "EVIDENCE_MISSING",
+  "EVIDENCE_MALFORMED",
+  "EVIDENCE_FOREIGN_DEVICE",
+  "EVIDENCE_BAD_SIGNATURE",
+  "EVIDENCE_NOT_ANCHORED",
+  "EVIDENCE_WRONG_TIME",
+] as const;
+
+export type ContractErrorCode = (typeof CONTRACT_ERROR_CODES)[number];
+
+/**
+ * A refused transaction. Fabric carries only the message of a chaincode error to the client, so the message is
+ * `CODE: text`, and `contractErrorCode` gets the code back out.
+ */
+export class ContractError extends Error {
+  readonly code: ContractErrorCode;
+
+  constructor(code: ContractErrorCode, text: string, options?: ErrorOptions) {
+    super(`${code}: ${text}`, options);
+    this.name = "ContractError";
+    this.code = code;
+  }
+}
+
+/** Throws a `ContractError` unless the condition holds. The text is made only when it is needed. */
+export function demand(holds: boolean, code: ContractErrorCode, text: () => string): asserts holds {
+  if (!holds) throw new ContractError(code, text());
+}
+
+/** The contract's code in whatever a gateway or peer wrapped around its message; undefined when there is none. */
+export function contractErrorCode(message: string): ContractErrorCode | undefined {
+  for (const [, word] of message.matchAll(CODE_WORD)) {
+    const code = KNOWN_CODES.get(word ?? "");
+    if (code !== undefined) return code;
+  }
+  return undefined;
+}
+
+const CODE_WORD = /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+): /g;
+const KNOWN_CODES = new Map<string, ContractErrorCode>(CONTRACT_ERROR_CODES.map((code) => [code, code]));

@@ -1,0 +1,3 @@
+/** Evidence of metered energy: signed, anchored register values at the boundaries of a contract's intervals. */
+export { EVIDENCE, type Evidence } from "./documents.ts";
+export { batchesOf, type EvidenceBasis, verifyEvidence } from "./verify-evidence.ts";

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import * as face from "./index.ts";
+
+describe("the package", () => {
+  it("exports exactly these values", () => {
+    expect(Object.keys(face).sort()).toEqual([
+      "ACCESS",
+      "AGGREGATOR_ACCOUNT",
+      "CHAINCODE_EVENT",
+      "CONTRACT_ERROR_CODES",
+      "ContractError",
+      "ROLES",
+      "ROLE_MSP_IDS",
+      "SC2_BATCH_MAX",
+      "SC2_PER_SC1_MAX",
+      "baselineCommitment",
+      "contractErrorCode",
+      "contracts",
+      "deviceAccount",
+      "isIncluded",
+      "readResult",
+      "termsHash",
+      "verifyEvidence",
+      "vnAccount",
+    ]);
+  });
+
+  it("has the five contracts of the chaincode", () => {
+    const names = face.contracts.map((Class) => new Class().getName());
+    expect(names).toEqual(["registry", "anchors", "accounts", "sc1", "sc2"]);
+  });
+
+  it("reads a result with its energies and money as bigint, and refuses another", () => {
+    expect(face.readResult("accounts:GetSupply", { mintedMicro: "7" })).toEqual({ mintedMicro: 7n });
+    expect(() => face.readResult("accounts:GetSupply", { mintedMicro: 7 })).toThrow(
+      /^RESULT_INVALID: accounts:GetSupply/,
+    );
+  });
+});

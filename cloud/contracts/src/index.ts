@@ -1,0 +1,54 @@
+/**
+ * Public face of @gridpact/contracts: the chaincode `gridpact`, the types of its transactions, and the pure rules by
+ * which others check what it did.
+ */
+import type { Contract } from "fabric-contract-api";
+import { AccountsContract } from "./accounts/index.ts";
+import { AnchorsContract } from "./anchors/index.ts";
+import { RegistryContract } from "./registry/index.ts";
+import { Sc1Contract } from "./sc1/index.ts";
+import { Sc2Contract } from "./sc2/index.ts";
+
+export { AGGREGATOR_ACCOUNT, deviceAccount, type Transfer, vnAccount } from "./accounts/index.ts";
+export {
+  type Baselines,
+  baselineCommitment,
+  SC2_PER_SC1_MAX,
+  type Sc1,
+  type Sc1State,
+  type Sc1Terms,
+  type Sc1View,
+  type Sc2,
+  type Sc2State,
+  type Sc2Terms,
+  termsHash,
+} from "./agreement/index.ts";
+export { type Anchor, type InclusionPath, isIncluded } from "./anchors/index.ts";
+export { CONTRACT_ERROR_CODES, ContractError, type ContractErrorCode, contractErrorCode } from "./contract-error.ts";
+export { type Evidence, type EvidenceBasis, verifyEvidence } from "./evidence/index.ts";
+export type { Device, DeviceRevision, VirtualNode } from "./registry/index.ts";
+export { SC2_BATCH_MAX } from "./sc2/index.ts";
+export {
+  ACCESS,
+  type AccessRow,
+  CHAINCODE_EVENT,
+  type ChaincodeEventName,
+  ROLE_MSP_IDS,
+  ROLES,
+  type Role,
+  type Scope,
+  type TransactionName,
+} from "./transaction/index.ts";
+export { readResult, type TransactionArgument, type TransactionResult } from "./transactions.ts";
+
+/**
+ * The contracts of the chaincode, for fabric-shim. Its `ChaincodeFromContract` appends to the array it is given, so give
+ * it a copy. The name of each contract is the part before ":" in a transaction name.
+ */
+export const contracts: readonly (new () => Contract)[] = [
+  RegistryContract,
+  AnchorsContract,
+  AccountsContract,
+  Sc1Contract,
+  Sc2Contract,
+];

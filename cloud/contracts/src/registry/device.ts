@@ -1,0 +1,170 @@
+import {
+  DecodeError,
+  decode,
+  ENVELOPE_LIMITS,
+  type EnrolmentRequest,
+  enrolmentSigningBytes,
+  isEnrollableKey,
+  verifyZip215,
+} from "@gridpact/proto";
+import { ContractError, demand } from "../contract-error.ts";
+import {
+  CHAINCODE_EVENT,
+  COUNT,
+  DEVICE_ID,
+  defineTransaction,
+  hex,
+  MSP_ID,
+  object,
+  REASON,
+  type Shaped,
+  type Transaction,
+  VN_ID,
+} from "../transaction/index.ts";
+import {
+  DEVICE,
+  DEVICE_REVISION,
+  type Device,
+  type DeviceRevision,
+  deviceAt,
+  deviceRevisionAt,
+  keyOwnerAt,
+  PUBLIC_KEY_HEX,
+} from "./documents.ts";
+import { getVirtualNode } from "./virtual-node.ts";
+
+export const ENROL_DEVICE = defineTransaction({
+  name: "registry:EnrolDevice",
+  argument: object({
+    deviceId: DEVICE_ID,
+    publicKeyHex: PUBLIC_KEY_HEX,
+    vnId: VN_ID,
+    mspId: MSP_ID,
+    /** The device's EnrolmentRequest as received: protobuf with its proof of possession. */
+    enrolmentRequestHex: hex({ bytesMin: 1, bytesMax: ENVELOPE_LIMITS.bytesMax }),
+  }),
+  result: DEVICE,
+});
+
+export const REVOKE_DEVICE = defineTransaction({
+  name: "registry:RevokeDevice",
+  argument: object({ deviceId: DEVICE_ID, reason: REASON }),
+  result: DEVICE,
+});
+
+export const GET_DEVICE = defineTransaction({
+  name: "registry:GetDevice",
+  argument: object({ deviceId: DEVICE_ID }),
+  result: DEVICE,
+});
+
+export const GET_DEVICE_REVISION = defineTransaction({
+  name: "registry:GetDeviceRevision",
+  argument: object({ deviceId: DEVICE_ID, revision: COUNT }),
+  result: DEVICE_REVISION,
+});
+
+/**
+ * Enrols a device that proved possession of its key. The proof is checked here again, so that a virtual node cannot
+ * enrol a device that never asked, and on every peer, so that it need not be believed.
+ *
+ * @throws ContractError ACCESS_NOT_OWNER, REGISTRY_VN_UNKNOWN, REGISTRY_REQUEST_MISMATCH, REGISTRY_DEVICE_EXISTS,
+ *   REGISTRY_KEY_IN_USE, REGISTRY_KEY_REFUSED, REGISTRY_POSSESSION_UNPROVEN
+ */
+export async function enrolDevice(
+  transaction: Transaction,
+  enrolment: Shaped<typeof ENROL_DEVICE.argument>,
+): Promise<Device> {
+  const { deviceId, publicKeyHex, vnId, mspId } = enrolment;
+  const { state, caller } = transaction;
+  transaction.authorise({ vnId });
+  demand(mspId === caller.mspId, "REGISTRY_REQUEST_MISMATCH", () => `${caller.mspId} cannot certify for ${mspId}`);
+  await getVirtualNode(transaction, { vnId });
+  demand((await state.get(deviceAt(deviceId))) === undefined, "REGISTRY_DEVICE_EXISTS", () => deviceId);
+  demand((await state.get(keyOwnerAt(publicKeyHex))) === undefined, "REGISTRY_KEY_IN_USE", () => publicKeyHex);
+  checkPossession(enrolment);
+  const device: Device = { deviceId, publicKeyHex, vnId, mspId, state: "active", revision: 0 };
+  putRevision(transaction, device);
+  state.put(keyOwnerAt(publicKeyHex), { deviceId });
+  transaction.emit(CHAINCODE_EVENT.DEVICE_ENROLLED, { deviceId, vnId });
+  return device;
+}
+
+/**
+ * Ends a device's key: no new contract may be set up or accepted with it. What it signed for contracts it accepted
+ * before still counts, or a virtual node could revoke a device instead of paying it.
+ *
+ * @throws ContractError REGISTRY_DEVICE_UNKNOWN, ACCESS_NOT_OWNER, REGISTRY_DEVICE_REVOKED
+ */
+export async function revokeDevice(
+  transaction: Transaction,
+  { deviceId, reason }: { deviceId: string; reason: string },
+): Promise<Device> {
+  const device = await getDevice(transaction, { deviceId });
+  transaction.authorise(device);
+  demand(device.state === "active", "REGISTRY_DEVICE_REVOKED", () => deviceId);
+  const revoked: Device = { ...device, state: "revoked", revision: device.revision + 1 };
+  putRevision(transaction, revoked);
+  transaction.emit(CHAINCODE_EVENT.DEVICE_REVOKED, { deviceId, vnId: device.vnId, reason });
+  return revoked;
+}
+
+/** @throws ContractError REGISTRY_DEVICE_UNKNOWN */
+export async function getDevice({ state }: Transaction, { deviceId }: { deviceId: string }): Promise<Device> {
+  const device = await state.get(deviceAt(deviceId));
+  demand(device !== undefined, "REGISTRY_DEVICE_UNKNOWN", () => deviceId);
+  return device;
+}
+
+/** @throws ContractError REGISTRY_DEVICE_UNKNOWN, REGISTRY_DEVICE_REVOKED */
+export async function getActiveDevice(transaction: Transaction, deviceId: string): Promise<Device> {
+  const device = await getDevice(transaction, { deviceId });
+  demand(device.state === "active", "REGISTRY_DEVICE_REVOKED", () => deviceId);
+  return device;
+}
+
+/**
+ * One entry of a device's history.
+ *
+ * @throws ContractError REGISTRY_DEVICE_UNKNOWN
+ */
+export async function getDeviceRevision(
+  { state }: Transaction,
+  { deviceId, revision }: { deviceId: string; revision: number },
+): Promise<DeviceRevision> {
+  const found = await state.get(deviceRevisionAt(deviceId, `${revision}`));
+  demand(found !== undefined, "REGISTRY_DEVICE_UNKNOWN", () => `${deviceId} has no revision ${revision}`);
+  return found;
+}
+
+function putRevision({ state, id, claimedAtUnixMs }: Transaction, device: Device): void {
+  const { deviceId, revision, state: deviceState, publicKeyHex } = device;
+  state.put(deviceAt(deviceId), device);
+  state.put(deviceRevisionAt(deviceId, `${revision}`), {
+    deviceId,
+    revision,
+    state: deviceState,
+    publicKeyHex,
+    transactionId: id,
+    claimedAtUnixMs,
+  });
+}
+
+function checkPossession(enrolment: Shaped<typeof ENROL_DEVICE.argument>): void {
+  const publicKey = Buffer.from(enrolment.publicKeyHex, "hex");
+  const { resources: _, proofOfPossession, ...request } = decodeRequest(enrolment.enrolmentRequestHex);
+  const isSameDevice = request.deviceId === enrolment.deviceId && publicKey.equals(request.publicKey);
+  demand(isSameDevice, "REGISTRY_REQUEST_MISMATCH", () => "the request names another device or key");
+  demand(isEnrollableKey(publicKey), "REGISTRY_KEY_REFUSED", () => "small order, torsion or no curve point");
+  const isProven = verifyZip215(publicKey, enrolmentSigningBytes(request), proofOfPossession);
+  demand(isProven, "REGISTRY_POSSESSION_UNPROVEN", () => enrolment.deviceId);
+}
+
+function decodeRequest(requestHex: string): EnrolmentRequest {
+  try {
+    return decode("EnrolmentRequest", Buffer.from(requestHex, "hex"));
+  } catch (cause) {
+    if (!(cause instanceof DecodeError)) throw cause;
+    throw new ContractError("REGISTRY_REQUEST_MISMATCH", cause.message, { cause });
+  }
+}

@@ -1,0 +1,60 @@
+import { PUBLIC_KEY_BYTES } from "@gridpact/proto";
+import {
+  COUNT,
+  collection,
+  DEVICE_ID,
+  hex,
+  MSP_ID,
+  object,
+  oneOf,
+  type Shaped,
+  TRANSACTION_ID,
+  UNIX_MS,
+  VN_ID,
+} from "../transaction/index.ts";
+
+/** A virtual node that may enrol devices and take part in contracts. */
+export const VIRTUAL_NODE = object({
+  vnId: VN_ID,
+  /** Organisation whose authority certifies the node and its devices. */
+  mspId: MSP_ID,
+});
+
+export const PUBLIC_KEY_HEX = hex({ bytesMin: PUBLIC_KEY_BYTES, bytesMax: PUBLIC_KEY_BYTES });
+
+export const DEVICE_STATE = oneOf(["active", "revoked"]);
+
+/** A device, its one key, and the virtual node that it belongs to. */
+export const DEVICE = object({
+  deviceId: DEVICE_ID,
+  /** Ed25519; it signs readings, and the device's own transactions. */
+  publicKeyHex: PUBLIC_KEY_HEX,
+  vnId: VN_ID,
+  mspId: MSP_ID,
+  state: DEVICE_STATE,
+  /** Number of the newest entry of the device's history, from 0. */
+  revision: COUNT,
+});
+
+/** What the registry said of a device from one transaction on. History is only ever appended to. */
+export const DEVICE_REVISION = object({
+  deviceId: DEVICE_ID,
+  revision: COUNT,
+  state: DEVICE_STATE,
+  publicKeyHex: PUBLIC_KEY_HEX,
+  transactionId: TRANSACTION_ID,
+  /** As the client claimed it. */
+  claimedAtUnixMs: UNIX_MS,
+});
+
+/** Which device a key belongs to: no key serves two devices, or one meter could be sold twice. */
+const KEY_OWNER = object({ deviceId: DEVICE_ID });
+
+export type VirtualNode = Shaped<typeof VIRTUAL_NODE>;
+export type Device = Shaped<typeof DEVICE>;
+export type DeviceRevision = Shaped<typeof DEVICE_REVISION>;
+
+export const virtualNodeAt = collection("virtual-node", VIRTUAL_NODE);
+export const deviceAt = collection("device", DEVICE);
+export const deviceRevisionAt = collection("device-revision", DEVICE_REVISION);
+export const keyOwnerAt = collection("device-key", KEY_OWNER);

@@ -1,0 +1,12 @@
+/** Who takes part: virtual nodes, devices, keys. */
+export {
+  ENROL_DEVICE,
+  GET_DEVICE,
+  GET_DEVICE_REVISION,
+  getActiveDevice,
+  getDevice,
+  REVOKE_DEVICE,
+} from "./device.ts";
+export { type Device, type DeviceRevision, deviceAt, type VirtualNode } from "./documents.ts";
+export { RegistryContract } from "./registry-contract.ts";
+export { GET_VIRTUAL_NODE, getVirtualNode, REGISTER_VIRTUAL_NODE } from "./virtual-node.ts";

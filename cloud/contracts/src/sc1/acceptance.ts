@@ -1,0 +1,95 @@
+import { AGGREGATOR_ACCOUNT, postTransfers, vnAccount } from "../accounts/index.ts";
+import {
+  BASELINES,
+  type Baselines,
+  baselineCommitment,
+  checkPerInterval,
+  committedBaselineAt,
+  demandSc1State,
+  getSc1,
+  giveBack,
+  lock,
+  SC1_COMMITMENT_FIELDS,
+  SC1_VIEW,
+  type Sc1,
+  type Sc1View,
+  sc1At,
+  startOf,
+} from "../agreement/index.ts";
+import { demand } from "../contract-error.ts";
+import {
+  CHAINCODE_EVENT,
+  defineTransaction,
+  ID,
+  object,
+  REASON,
+  type Shaped,
+  type Transaction,
+} from "../transaction/index.ts";
+
+export const ACCEPT_SC1 = defineTransaction({
+  name: "sc1:AcceptReduction",
+  argument: object({ contractId: ID, ...SC1_COMMITMENT_FIELDS, baselines: BASELINES }),
+  result: SC1_VIEW,
+});
+
+export const REFUSE_SC1 = defineTransaction({
+  name: "sc1:RefuseReduction",
+  argument: object({ contractId: ID, reason: REASON }),
+  result: SC1_VIEW,
+});
+
+/**
+ * The virtual node accepts, locks its deposit, and commits baselines, forecast, plan and nomination before the event.
+ * Lateness is judged by the client's own clock, see `Transaction.claimedAtUnixMs`: it stops mistakes. A virtual node that
+ * backdates its proposal is found by the auditor, who sees it in a block after anchored readings of the event.
+ *
+ * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER, SC1_WRONG_STATE, SC1_LATE_ACCEPTANCE, TERMS_INVALID,
+ *   SC1_BASELINE_MISMATCH, ACCOUNT_INSUFFICIENT
+ */
+export async function acceptSc1(
+  transaction: Transaction,
+  { contractId, baselines, ...commitment }: Shaped<typeof ACCEPT_SC1.argument>,
+): Promise<Sc1View> {
+  const contract = await getSc1(transaction, contractId);
+  const { terms } = contract;
+  transaction.authorise(terms);
+  demandSc1State(contract, "proposed");
+  const isInTime = transaction.claimedAtUnixMs < startOf(terms);
+  demand(isInTime, "SC1_LATE_ACCEPTANCE", () => `${contractId} began at ${startOf(terms)}`);
+  checkPerInterval(terms.intervals, { nominatedWh: commitment.nominatedWh, ...baselines });
+  const isCommitted = baselineCommitment(baselines) === commitment.baselineCommitmentHex;
+  demand(isCommitted, "SC1_BASELINE_MISMATCH", () => "the commitment is not that of the baselines");
+  putBaselines(transaction, contractId, baselines);
+  await postTransfers(transaction, [lock(contractId, vnAccount(terms.vnId), terms.penaltyCapMicro)]);
+  const heldMicro = contract.heldMicro + terms.penaltyCapMicro;
+  const accepted: Sc1 = { ...contract, state: "accepted", heldMicro, commitment };
+  transaction.state.put(sc1At(contractId), accepted);
+  transaction.emit(CHAINCODE_EVENT.SC1_ACCEPTED, { contractId, vnId: terms.vnId });
+  return { contract: accepted, sc2ContractIds: [] };
+}
+
+/**
+ * The virtual node declines; the aggregator has its money back and may turn to a fallback.
+ *
+ * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER, SC1_WRONG_STATE
+ */
+export async function refuseSc1(
+  transaction: Transaction,
+  { contractId, reason }: { contractId: string; reason: string },
+): Promise<Sc1View> {
+  const contract = await getSc1(transaction, contractId);
+  transaction.authorise(contract.terms);
+  demandSc1State(contract, "proposed");
+  const refused: Sc1 = { ...contract, state: "refused", heldMicro: 0n, refusal: reason };
+  transaction.state.put(sc1At(contractId), refused);
+  await postTransfers(transaction, [giveBack(contractId, AGGREGATOR_ACCOUNT, contract.heldMicro)]);
+  transaction.emit(CHAINCODE_EVENT.SC1_REFUSED, { contractId, vnId: contract.terms.vnId });
+  return { contract: refused, sc2ContractIds: [] };
+}
+
+function putBaselines({ state }: Transaction, contractId: string, baselines: Baselines): void {
+  for (const [deviceId, baselineWh] of Object.entries(baselines)) {
+    state.put(committedBaselineAt(contractId, deviceId), { deviceId, baselineWh });
+  }
+}

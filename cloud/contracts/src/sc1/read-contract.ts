@@ -1,0 +1,46 @@
+import {
+  COMMITTED_BASELINE,
+  getCommittedBaseline,
+  getSc1,
+  membersOf,
+  SC1_VIEW,
+  type Sc1View,
+} from "../agreement/index.ts";
+import { DEVICE_ID, defineTransaction, ID, object, type Shaped, type Transaction } from "../transaction/index.ts";
+
+export const GET_SC1 = defineTransaction({
+  name: "sc1:GetContract",
+  argument: object({ contractId: ID }),
+  result: SC1_VIEW,
+});
+
+export const GET_BASELINE = defineTransaction({
+  name: "sc1:GetBaseline",
+  argument: object({ contractId: ID, deviceId: DEVICE_ID }),
+  result: COMMITTED_BASELINE,
+});
+
+/**
+ * An SC1 with the ids of its SC2.
+ *
+ * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER
+ */
+export async function readSc1(transaction: Transaction, { contractId }: { contractId: string }): Promise<Sc1View> {
+  const contract = await getSc1(transaction, contractId);
+  transaction.authorise(contract.terms);
+  return { contract, sc2ContractIds: await membersOf(transaction, contractId) };
+}
+
+/**
+ * The baseline that was committed for one device before the event.
+ *
+ * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER, SC1_BASELINE_UNKNOWN
+ */
+export async function readBaseline(
+  transaction: Transaction,
+  { contractId, deviceId }: Shaped<typeof GET_BASELINE.argument>,
+): Promise<Shaped<typeof COMMITTED_BASELINE>> {
+  const { vnId } = (await getSc1(transaction, contractId)).terms;
+  transaction.authorise({ vnId, deviceId });
+  return getCommittedBaseline(transaction, { sc1Id: contractId, deviceId });
+}

@@ -1,0 +1,52 @@
+import { fundsFor } from "@gridpact/settlement";
+import { AGGREGATOR_ACCOUNT, postTransfers } from "../accounts/index.ts";
+import {
+  checkPerInterval,
+  checkSchedule,
+  lock,
+  SC1_TERMS,
+  SC1_VIEW,
+  type Sc1,
+  type Sc1Terms,
+  type Sc1View,
+  sc1At,
+  settlementTerms,
+} from "../agreement/index.ts";
+import { demand } from "../contract-error.ts";
+import { getVirtualNode } from "../registry/index.ts";
+import { CHAINCODE_EVENT, defineTransaction, type Transaction } from "../transaction/index.ts";
+
+export const SETUP_SC1 = defineTransaction({ name: "sc1:SetupDR", argument: SC1_TERMS, result: SC1_VIEW });
+
+/**
+ * Offers a virtual node a contract and locks its price.
+ *
+ * @throws ContractError SC1_EXISTS, REGISTRY_VN_UNKNOWN, TERMS_INVALID, ACCOUNT_INSUFFICIENT
+ */
+export async function setUpSc1(transaction: Transaction, terms: Sc1Terms): Promise<Sc1View> {
+  const { contractId, eventId, vnId } = terms;
+  const existing = await transaction.state.get(sc1At(contractId));
+  demand(existing === undefined, "SC1_EXISTS", () => contractId);
+  await getVirtualNode(transaction, { vnId });
+  checkTerms(terms);
+  const { escrowMicro } = fundsFor(settlementTerms(terms), terms.orderedWh);
+  const contract: Sc1 = {
+    terms,
+    state: "proposed",
+    heldMicro: escrowMicro,
+    commitment: null,
+    refusal: null,
+    settlement: null,
+  };
+  transaction.state.put(sc1At(contractId), contract);
+  await postTransfers(transaction, [lock(contractId, AGGREGATOR_ACCOUNT, escrowMicro)]);
+  transaction.emit(CHAINCODE_EVENT.SC1_PROPOSED, { contractId, eventId, vnId });
+  return { contract, sc2ContractIds: [] };
+}
+
+function checkTerms({ vnId, intervals, orderedWh, fallbackVnIds }: Sc1Terms): void {
+  checkSchedule(intervals);
+  checkPerInterval(intervals, { orderedWh });
+  const nodes = [vnId, ...fallbackVnIds];
+  demand(new Set(nodes).size === nodes.length, "TERMS_INVALID", () => "fallbackVnIds: a virtual node is named twice");
+}

@@ -1,0 +1,7 @@
+/** Contracts between a virtual node and its devices. */
+export { ACCEPT_SC2 } from "./acceptance.ts";
+export { SC2_BATCH_MAX } from "./batch.ts";
+export { GET_SC2 } from "./read-contract.ts";
+export { Sc2Contract } from "./sc2-contract.ts";
+export { SETTLE_SC2, SETTLE_SC2_BATCH } from "./settlement.ts";
+export { SETUP_SC2, SETUP_SC2_BATCH } from "./setup.ts";

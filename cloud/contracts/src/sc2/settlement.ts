@@ -1,0 +1,129 @@
+import { canonicalJson, intervalBoundaries, netImportWh, settle } from "@gridpact/settlement";
+import { postTransfers, type Transfer, vnAccount } from "../accounts/index.ts";
+import {
+  demandSc2State,
+  getSc2,
+  giveBack,
+  SC2,
+  type Sc2,
+  type Sc2Terms,
+  sc2At,
+  settlementTerms,
+  sha256Hex,
+} from "../agreement/index.ts";
+import { findAnchor } from "../anchors/index.ts";
+import { demand } from "../contract-error.ts";
+import { batchesOf, EVIDENCE, type Evidence, verifyEvidence } from "../evidence/index.ts";
+import { getDevice } from "../registry/index.ts";
+import {
+  CHAINCODE_EVENT,
+  defineTransaction,
+  ID,
+  list,
+  nullable,
+  object,
+  type Shaped,
+  type Transaction,
+} from "../transaction/index.ts";
+import { SC2_BATCH_MAX, SC2_STATUSES } from "./batch.ts";
+
+const SETTLE_ARGUMENT = object({
+  contractId: ID,
+  /** Null only for a contract that was never accepted. */
+  evidence: nullable(EVIDENCE),
+});
+
+export const SETTLE_SC2 = defineTransaction({ name: "sc2:SettleDR", argument: SETTLE_ARGUMENT, result: SC2 });
+
+export const SETTLE_SC2_BATCH = defineTransaction({
+  name: "sc2:SettleDRBatch",
+  argument: object({ settlements: list(SETTLE_ARGUMENT, { min: 1, max: SC2_BATCH_MAX }) }),
+  result: SC2_STATUSES,
+});
+
+type SettleArgument = Shaped<typeof SETTLE_ARGUMENT>;
+
+/**
+ * Computes what a contract delivered and what is owed. Money waits for `sc1:DRCompletion`, except that of expired ones.
+ *
+ * @throws ContractError SC2_UNKNOWN, ACCESS_NOT_OWNER, SC2_WRONG_STATE, EVIDENCE_MISSING, or as `verifyEvidence` does
+ */
+export async function settleSc2(transaction: Transaction, argument: SettleArgument): Promise<Sc2> {
+  const [contract] = await settleAll(transaction, [argument]);
+  return contract as Sc2;
+}
+
+/**
+ * The same for many contracts at once: all of them or none.
+ *
+ * @throws ContractError as `settleSc2` does
+ */
+export async function settleSc2Batch(
+  transaction: Transaction,
+  { settlements }: Shaped<typeof SETTLE_SC2_BATCH.argument>,
+): Promise<Shaped<typeof SC2_STATUSES>> {
+  return { contracts: (await settleAll(transaction, settlements)).map(statusOf) };
+}
+
+async function settleAll(transaction: Transaction, settlements: readonly SettleArgument[]): Promise<Sc2[]> {
+  const transfers: Transfer[] = [];
+  const contracts: Sc2[] = [];
+  for (const { contractId, evidence } of settlements) {
+    const open = await getSc2(transaction, contractId);
+    transaction.authorise({ vnId: open.vnId });
+    if (open.state === "proposed") transfers.push(giveBack(contractId, vnAccount(open.vnId), open.heldMicro));
+    const closed = open.state === "proposed" ? expire(open) : await settleAccepted(transaction, open, evidence);
+    transaction.state.put(sc2At(contractId), closed);
+    contracts.push(closed);
+  }
+  await postTransfers(transaction, transfers);
+  transaction.emit(CHAINCODE_EVENT.SC2_SETTLED, { contracts: contracts.map(statusOf) });
+  return contracts;
+}
+
+/** What was never accepted delivered nothing and owes nothing. */
+function expire(contract: Sc2): Sc2 {
+  return { ...contract, state: "expired", heldMicro: 0n };
+}
+
+async function settleAccepted(transaction: Transaction, contract: Sc2, evidence: Evidence | null): Promise<Sc2> {
+  const { terms } = contract;
+  demandSc2State(contract, "accepted");
+  demand(evidence !== null, "EVIDENCE_MISSING", () => `${terms.contractId} was accepted`);
+  const settlement = settle({
+    terms: settlementTerms(terms),
+    intervals: terms.intervals,
+    baselineWh: terms.baselineWh,
+    orderedWh: terms.orderedWh,
+    actualWh: await meteredWh(transaction, { terms, vnId: contract.vnId, evidence }),
+  });
+  return { ...contract, state: "settled", evidenceHashHex: sha256Hex(canonicalJson(evidence)), settlement };
+}
+
+/**
+ * Net import in each interval. A device's key counts even when it was revoked after the acceptance, or revoking would be
+ * a way not to pay.
+ */
+async function meteredWh(
+  transaction: Transaction,
+  { terms, vnId, evidence }: { terms: Sc2Terms; vnId: string; evidence: Evidence },
+): Promise<(bigint | null)[]> {
+  const { deviceId, intervals } = terms;
+  const device = await getDevice(transaction, { deviceId });
+  const anchors = new Map<number, { rootHex: string; size: number }>();
+  for (const batchNo of batchesOf(evidence)) {
+    const anchor = await findAnchor(transaction, { vnId, batchNo });
+    if (anchor !== undefined) anchors.set(batchNo, anchor);
+  }
+  const registers = verifyEvidence(evidence, {
+    deviceId,
+    publicKey: Buffer.from(device.publicKeyHex, "hex"),
+    boundariesUnixMs: intervalBoundaries(intervals),
+    anchorOf: (batchNo) => anchors.get(batchNo),
+  });
+  return netImportWh(registers);
+}
+
+function statusOf({ terms, state }: Sc2) {
+  return { contractId: terms.contractId, state };
+}

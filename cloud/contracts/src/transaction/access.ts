@@ -1,0 +1,69 @@
+import type { Role } from "./caller.ts";
+
+/**
+ * `any`: the role alone decides. `own`: the caller must also own what the transaction is about; a VN owns itself, its
+ * contracts and its devices, a prosumer its device, the aggregator the account `aggregator`.
+ */
+export type Scope = "any" | "own";
+
+export type AccessRow = Readonly<Partial<Record<Role, Scope>>>;
+
+/** What the whole channel may know: keys, roots and who takes part. */
+const EVERYONE: AccessRow = {
+  aggregator: "any",
+  vn: "any",
+  prosumer: "any",
+  dso: "any",
+  auditor: "any",
+  administrator: "any",
+};
+
+const ACCOUNT_READERS: AccessRow = {
+  aggregator: "own",
+  vn: "own",
+  prosumer: "own",
+  auditor: "any",
+  administrator: "any",
+};
+
+/** SC2 holds one prosumer's energy and money: not for the DSO, which sees aggregates only. */
+const SC2_READERS: AccessRow = {
+  aggregator: "any",
+  vn: "own",
+  prosumer: "own",
+  auditor: "any",
+  administrator: "any",
+};
+
+/** Who may call what: the one table. A role that a row does not name is refused. */
+export const ACCESS = {
+  "registry:RegisterVirtualNode": { aggregator: "any", administrator: "any" },
+  "registry:GetVirtualNode": EVERYONE,
+  "registry:EnrolDevice": { vn: "own" },
+  "registry:RevokeDevice": { vn: "own", administrator: "any" },
+  "registry:GetDevice": EVERYONE,
+  "registry:GetDeviceRevision": EVERYONE,
+  "anchors:CommitAnchor": { vn: "own" },
+  "anchors:GetAnchor": EVERYONE,
+  "anchors:GetHead": EVERYONE,
+  "accounts:Mint": { administrator: "any" },
+  "accounts:Consolidate": { aggregator: "own", vn: "own", administrator: "any" },
+  "accounts:GetAccount": ACCOUNT_READERS,
+  "accounts:GetStatement": ACCOUNT_READERS,
+  "accounts:GetSupply": EVERYONE,
+  "sc1:SetupDR": { aggregator: "any" },
+  "sc1:AcceptReduction": { vn: "own" },
+  "sc1:RefuseReduction": { vn: "own" },
+  "sc1:SettleDR": { aggregator: "any", vn: "own" },
+  "sc1:DRCompletion": { aggregator: "any" },
+  "sc1:GetContract": { aggregator: "any", vn: "own", dso: "any", auditor: "any", administrator: "any" },
+  "sc1:GetBaseline": SC2_READERS,
+  "sc2:SetupDR": { vn: "own" },
+  "sc2:SetupDRBatch": { vn: "own" },
+  "sc2:AcceptReduction": { prosumer: "own" },
+  "sc2:SettleDR": { vn: "own" },
+  "sc2:SettleDRBatch": { vn: "own" },
+  "sc2:GetContract": SC2_READERS,
+} as const satisfies Record<string, AccessRow>;
+
+export type TransactionName = keyof typeof ACCESS;

@@ -1,0 +1,22 @@
+/**
+ * Names of the chaincode events, in one place. Fabric keeps one event for each transaction, so a transaction over many
+ * contracts reports all of them in one event. Payloads are canonical JSON and carry ids and states, no business data.
+ */
+export const CHAINCODE_EVENT = {
+  VIRTUAL_NODE_REGISTERED: "registry.VirtualNodeRegistered",
+  DEVICE_ENROLLED: "registry.DeviceEnrolled",
+  DEVICE_REVOKED: "registry.DeviceRevoked",
+  ANCHOR_COMMITTED: "anchors.AnchorCommitted",
+  MINTED: "accounts.Minted",
+  SC1_PROPOSED: "sc1.Proposed",
+  SC1_ACCEPTED: "sc1.Accepted",
+  SC1_REFUSED: "sc1.Refused",
+  SC1_EXPIRED: "sc1.Expired",
+  SC1_SETTLED: "sc1.Settled",
+  SC1_COMPLETED: "sc1.Completed",
+  SC2_PROPOSED: "sc2.Proposed",
+  SC2_ACCEPTED: "sc2.Accepted",
+  SC2_SETTLED: "sc2.Settled",
+} as const;
+
+export type ChaincodeEventName = (typeof CHAINCODE_EVENT)[keyof typeof CHAINCODE_EVENT];

@@ -1,0 +1,63 @@
+import type { JsonValue } from "@gridpact/settlement";
+import { CONSOLIDATE, GET_ACCOUNT, GET_STATEMENT, GET_SUPPLY, MINT } from "./accounts/index.ts";
+import { COMMIT_ANCHOR, GET_ANCHOR, GET_HEAD } from "./anchors/index.ts";
+import { ContractError } from "./contract-error.ts";
+import {
+  ENROL_DEVICE,
+  GET_DEVICE,
+  GET_DEVICE_REVISION,
+  GET_VIRTUAL_NODE,
+  REGISTER_VIRTUAL_NODE,
+  REVOKE_DEVICE,
+} from "./registry/index.ts";
+import { ACCEPT_SC1, COMPLETE_SC1, GET_BASELINE, GET_SC1, REFUSE_SC1, SETTLE_SC1, SETUP_SC1 } from "./sc1/index.ts";
+import { ACCEPT_SC2, GET_SC2, SETTLE_SC2, SETTLE_SC2_BATCH, SETUP_SC2, SETUP_SC2_BATCH } from "./sc2/index.ts";
+import { readShape, type Shape, type Shaped, type TransactionName, type TransactionSpec } from "./transaction/index.ts";
+
+/** Every transaction with the shapes of its argument and result. */
+export const TRANSACTIONS = {
+  "registry:RegisterVirtualNode": REGISTER_VIRTUAL_NODE,
+  "registry:GetVirtualNode": GET_VIRTUAL_NODE,
+  "registry:EnrolDevice": ENROL_DEVICE,
+  "registry:RevokeDevice": REVOKE_DEVICE,
+  "registry:GetDevice": GET_DEVICE,
+  "registry:GetDeviceRevision": GET_DEVICE_REVISION,
+  "anchors:CommitAnchor": COMMIT_ANCHOR,
+  "anchors:GetAnchor": GET_ANCHOR,
+  "anchors:GetHead": GET_HEAD,
+  "accounts:Mint": MINT,
+  "accounts:Consolidate": CONSOLIDATE,
+  "accounts:GetAccount": GET_ACCOUNT,
+  "accounts:GetStatement": GET_STATEMENT,
+  "accounts:GetSupply": GET_SUPPLY,
+  "sc1:SetupDR": SETUP_SC1,
+  "sc1:AcceptReduction": ACCEPT_SC1,
+  "sc1:RefuseReduction": REFUSE_SC1,
+  "sc1:SettleDR": SETTLE_SC1,
+  "sc1:DRCompletion": COMPLETE_SC1,
+  "sc1:GetContract": GET_SC1,
+  "sc1:GetBaseline": GET_BASELINE,
+  "sc2:SetupDR": SETUP_SC2,
+  "sc2:SetupDRBatch": SETUP_SC2_BATCH,
+  "sc2:AcceptReduction": ACCEPT_SC2,
+  "sc2:SettleDR": SETTLE_SC2,
+  "sc2:SettleDRBatch": SETTLE_SC2_BATCH,
+  "sc2:GetContract": GET_SC2,
+} as const satisfies { [N in TransactionName]: TransactionSpec<N, unknown, unknown> };
+
+/** What a transaction takes, with energies and money as bigint. */
+export type TransactionArgument<N extends TransactionName> = Shaped<(typeof TRANSACTIONS)[N]["argument"]>;
+
+/** What a transaction gives, with energies and money as bigint. */
+export type TransactionResult<N extends TransactionName> = Shaped<(typeof TRANSACTIONS)[N]["result"]>;
+
+/**
+ * Reads what a transaction returned, given as parsed JSON.
+ *
+ * @throws ContractError RESULT_INVALID when it is not what these contracts return
+ */
+export function readResult<N extends TransactionName>(name: N, result: JsonValue): TransactionResult<N> {
+  const reading = readShape(TRANSACTIONS[name].result as Shape<TransactionResult<N>>, result);
+  if (reading.ok) return reading.value;
+  throw new ContractError("RESULT_INVALID", `${name}: ${reading.faults.join("; ")}`);
+}

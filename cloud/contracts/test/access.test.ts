@@ -1,0 +1,161 @@
+import { createPublicKey } from "node:crypto";
+import { canonicalJson } from "@gridpact/settlement";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  ACCESS,
+  type AccessRow,
+  contracts,
+  ROLES,
+  type Role,
+  type TransactionArgument,
+  type TransactionName,
+} from "../src/index.ts";
+import { type Identity, issueIdentity, privateKeyOf } from "./certificate.ts";
+import { acceptedSc1, acceptedSc2 } from "./event.ts";
+import { Feid } from "./feid.ts";
+import {
+  acceptance,
+  consent,
+  DISTRICT,
+  HASH,
+  type Market,
+  OFFICES,
+  openMarket,
+  sc1Terms,
+  sc2Terms,
+  staff,
+} from "./market.ts";
+
+const names = Object.keys(ACCESS) as TransactionName[];
+const newcomer = new Feid("newcomer");
+
+/** One well-formed argument for each transaction, about the district and its device `feid-1`. */
+const ARGUMENTS: { [N in TransactionName]: TransactionArgument<N> } = {
+  "registry:RegisterVirtualNode": { vnId: "village", mspId: "VnMSP" },
+  "registry:GetVirtualNode": { vnId: "district" },
+  "registry:EnrolDevice": {
+    deviceId: newcomer.deviceId,
+    publicKeyHex: newcomer.publicKeyHex,
+    vnId: "district",
+    mspId: "VnMSP",
+    enrolmentRequestHex: Buffer.from(newcomer.enrolmentRequest()).toString("hex"),
+  },
+  "registry:RevokeDevice": { deviceId: "feid-1", reason: "stolen" },
+  "registry:GetDevice": { deviceId: "feid-1" },
+  "registry:GetDeviceRevision": { deviceId: "feid-1", revision: 0 },
+  "anchors:CommitAnchor": { vnId: "district", batchNo: 0, size: 1, rootHex: HASH, prevRootHex: "00".repeat(32) },
+  "anchors:GetAnchor": { vnId: "district", batchNo: 0 },
+  "anchors:GetHead": { vnId: "district" },
+  "accounts:Mint": { accountId: "aggregator", amountMicro: 1n },
+  "accounts:Consolidate": { accountId: "vn:district", transactionIds: [HASH] },
+  "accounts:GetAccount": { accountId: "feid:feid-1" },
+  "accounts:GetStatement": { accountId: "feid:feid-1", after: "", limit: 10 },
+  "accounts:GetSupply": {},
+  "sc1:SetupDR": sc1Terms({ contractId: "sc1-2" }),
+  "sc1:AcceptReduction": acceptance(["feid-1"]),
+  "sc1:RefuseReduction": { contractId: "sc1-1", reason: "too late" },
+  "sc1:SettleDR": { contractId: "sc1-1" },
+  "sc1:DRCompletion": { contractId: "sc1-1" },
+  "sc1:GetContract": { contractId: "sc1-1" },
+  "sc1:GetBaseline": { contractId: "sc1-1", deviceId: "feid-1" },
+  "sc2:SetupDR": sc2Terms("feid-1", { contractId: "sc2-2" }),
+  "sc2:SetupDRBatch": { contracts: [sc2Terms("feid-1", { contractId: "sc2-2" })] },
+  "sc2:AcceptReduction": consent(sc2Terms("feid-1")),
+  "sc2:SettleDR": { contractId: "sc2-1-feid-1", evidence: null },
+  "sc2:SettleDRBatch": { settlements: [{ contractId: "sc2-1-feid-1", evidence: null }] },
+  "sc2:GetContract": { contractId: "sc2-1-feid-1" },
+};
+
+const OWNERS: { [R in Role]: Identity } = {
+  aggregator: staff("aggregator"),
+  vn: DISTRICT,
+  prosumer: new Feid("feid-1").identity,
+  dso: staff("dso"),
+  auditor: staff("auditor"),
+  administrator: staff("administrator"),
+};
+
+const STRANGERS: { [R in Role]?: Identity } = {
+  aggregator: OWNERS.aggregator, // Owns only the account `aggregator`, which no argument here is about.
+  vn: OFFICES,
+  prosumer: new Feid("feid-2").identity,
+};
+
+const pairs = names.flatMap((name) => ROLES.map((role) => ({ name, role, scope: (ACCESS[name] as AccessRow)[role] })));
+
+describe("access", () => {
+  let market: Market;
+
+  beforeAll(async () => {
+    const opened = await openMarket(2);
+    market = opened.market;
+    await acceptedSc1(market, opened.feids);
+    await acceptedSc2(market, opened.feids);
+  });
+
+  async function answer(caller: Identity, name: TransactionName): Promise<string> {
+    const call = { name, args: [canonicalJson(ARGUMENTS[name])], atUnixMs: market.nowUnixMs };
+    return (await market.ledger.endorse(caller, call)).message;
+  }
+
+  it.each(pairs.filter(({ scope }) => scope === undefined))("refuses $role at $name", async ({ role, name }) => {
+    expect(await answer(OWNERS[role], name)).toMatch(/^ACCESS_DENIED: /);
+  });
+
+  it.each(pairs.filter(({ scope }) => scope === "any"))("lets $role call $name", async ({ role, name }) => {
+    expect(await answer(OWNERS[role], name)).not.toMatch(/^ACCESS_/);
+  });
+
+  it.each(pairs.filter(({ scope, role }) => scope === "own" && role !== "aggregator"))(
+    "lets $role call $name about its own",
+    async ({ role, name }) => {
+      expect(await answer(OWNERS[role], name)).not.toMatch(/^ACCESS_/);
+    },
+  );
+
+  it.each(pairs.filter(({ scope }) => scope === "own"))(
+    "refuses $role at $name about another's",
+    async ({ role, name }) => {
+      expect(await answer(STRANGERS[role] ?? OWNERS[role], name)).toMatch(/^ACCESS_NOT_OWNER: /);
+    },
+  );
+
+  it("has a row for every transaction that fabric-shim would call, and no other", () => {
+    const methods = contracts.flatMap((Class) => {
+      const contractName = new Class().getName();
+      const own = Object.getOwnPropertyNames(Class.prototype).filter((method) => method !== "constructor");
+      return own.map((method) => `${contractName}:${method}`);
+    });
+    expect(methods.sort()).toEqual([...names].sort());
+  });
+
+  it("lets the aggregator see its own account", async () => {
+    const account = await market.submit(OWNERS.aggregator, "accounts:GetAccount", { accountId: "aggregator" });
+    expect(account.accountId).toBe("aggregator");
+  });
+});
+
+describe("an identity", () => {
+  const publicKey = createPublicKey(privateKeyOf("someone"));
+  const identity = (mspId: string, attributes: Record<string, string>) =>
+    issueIdentity({ mspId, commonName: "someone", attributes, publicKey });
+
+  it.each([
+    { why: "has no role", caller: identity("AggregatorMSP", {}) },
+    { why: "has an unknown role", caller: identity("AggregatorMSP", { role: "king" }) },
+    { why: "has a role that its organisation cannot give", caller: identity("VnMSP", { role: "aggregator" }) },
+    { why: "mints for the aggregator", caller: identity("AggregatorMSP", { role: "administrator" }) },
+    { why: "is a VN without vnId", caller: identity("VnMSP", { role: "vn" }) },
+    { why: "is a prosumer without deviceId", caller: identity("VnMSP", { role: "prosumer" }) },
+  ])("is refused when it $why", async ({ caller }) => {
+    const { market } = await openMarket(0);
+    const refusal = market.submit(caller, "registry:GetVirtualNode", { vnId: "district" });
+    await expect(refusal).rejects.toMatchObject({ code: "ACCESS_IDENTITY_INVALID" });
+  });
+
+  it("is read from an Ed25519 certificate as fabric-shim gives it", async () => {
+    const { market } = await openMarket(0);
+    const caller = identity("VnMSP", { role: "vn", vnId: "district" });
+    expect((await market.submit(caller, "registry:GetVirtualNode", { vnId: "district" })).vnId).toBe("district");
+  });
+});

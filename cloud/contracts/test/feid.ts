@@ -1,0 +1,66 @@
+import { createPublicKey, type KeyObject, sign } from "node:crypto";
+import {
+  encode,
+  enrolmentSigningBytes,
+  envelopeHash,
+  envelopeLeafHash,
+  envelopeSigningBytes,
+  QUALITY,
+  type Quality,
+  type Reading,
+  ZERO_HASH,
+} from "@gridpact/proto";
+import { type Identity, issueIdentity, privateKeyOf, publicKeyOf } from "./certificate.ts";
+
+/** One signed envelope and its Merkle leaf. */
+export type Signed = { readonly bytes: Uint8Array; readonly leafHash: Uint8Array };
+
+/** A device with its key and certificate, whose meter shows what the test says. */
+export class Feid {
+  readonly deviceId: string;
+  readonly identity: Identity;
+  readonly publicKeyHex: string;
+  readonly #key: KeyObject;
+  #previousHash = ZERO_HASH;
+  #nextSeq = 0n;
+
+  constructor(deviceId: string) {
+    this.deviceId = deviceId;
+    this.#key = privateKeyOf(deviceId);
+    this.publicKeyHex = Buffer.from(publicKeyOf(this.#key)).toString("hex");
+    this.identity = issueIdentity({
+      mspId: "VnMSP",
+      commonName: deviceId,
+      attributes: { role: "prosumer", deviceId },
+      publicKey: createPublicKey(this.#key),
+    });
+  }
+
+  /** EnrolmentRequest with a proof of possession; `signer` lets a test prove with another key. */
+  enrolmentRequest(signer: Feid = this): Uint8Array {
+    const request = { deviceId: this.deviceId, publicKey: Buffer.from(this.publicKeyHex, "hex"), token: "token" };
+    const proofOfPossession = sign(null, enrolmentSigningBytes(request), signer.#key);
+    return encode("EnrolmentRequest", { ...request, proofOfPossession, resources: [] });
+  }
+
+  /** Signs one envelope with the next readings. */
+  sign(
+    readings: readonly Pick<Reading, "measuredAtUnixMs" | "importWh" | "exportWh">[],
+    quality: Quality = QUALITY.MEASURED,
+  ): Signed {
+    const payload = encode("EnvelopePayload", {
+      deviceId: this.deviceId,
+      bootEpoch: 1,
+      firstSeq: this.#nextSeq,
+      previousEnvelopeHash: this.#previousHash,
+      readings: readings.map((each) => ({ ...each, powerW: 0n, quality })),
+    });
+    this.#nextSeq += BigInt(readings.length);
+    this.#previousHash = envelopeHash(payload);
+    const signature = sign(null, envelopeSigningBytes(payload), this.#key);
+    return {
+      bytes: encode("SignedEnvelope", { payload, signature }),
+      leafHash: envelopeLeafHash({ payload, signature }),
+    };
+  }
+}

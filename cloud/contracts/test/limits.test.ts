@@ -1,0 +1,112 @@
+import { canonicalJson } from "@gridpact/settlement";
+import { describe, expect, it } from "vitest";
+import { ARGUMENT_CHARS_MAX } from "../src/transaction/transact.ts";
+import { acceptedSc1, acceptedSc2, delivered } from "./event.ts";
+import type { Feid } from "./feid.ts";
+import { AGGREGATOR, AUDITOR, acceptance, DISTRICT, HASH, openMarket, sc2Terms } from "./market.ts";
+import { assertRefused } from "./refusal.ts";
+
+const offers = (count: number, start = 0) =>
+  Array.from({ length: count }, (_, index) =>
+    sc2Terms("feid-1", { contractId: `offer-${start + index}`, priceMicroPerWh: 1n }),
+  );
+
+describe("limits", () => {
+  it("take 200 SC2 in one batch, not 201", async () => {
+    const { market, feids } = await openMarket(1);
+    await acceptedSc1(market, feids);
+    const over = { caller: DISTRICT, name: "sc2:SetupDRBatch", argument: { contracts: offers(201) } } as const;
+    await assertRefused(market, over, "ARGUMENT_INVALID");
+    const { contracts } = await market.submit(DISTRICT, "sc2:SetupDRBatch", { contracts: offers(200) });
+    expect(contracts).toHaveLength(200);
+    const settlements = contracts.map(({ contractId }) => ({ contractId, evidence: null }));
+    const last = settlements.at(-1) ?? { contractId: "", evidence: null };
+    const overSettled = { settlements: [...settlements, last] };
+    await assertRefused(
+      market,
+      { caller: DISTRICT, name: "sc2:SettleDRBatch", argument: overSettled },
+      "ARGUMENT_INVALID",
+    );
+    expect((await market.submit(DISTRICT, "sc2:SettleDRBatch", { settlements })).contracts).toHaveLength(200);
+  });
+
+  it("take 256 SC2 under one SC1, not 257, and complete them all", async () => {
+    const { market, feids } = await openMarket(1);
+    await acceptedSc1(market, feids);
+    await acceptedSc2(market, feids);
+    await market.submit(DISTRICT, "sc2:SetupDRBatch", { contracts: offers(200) });
+    const over = { caller: DISTRICT, name: "sc2:SetupDRBatch", argument: { contracts: offers(56, 200) } } as const;
+    await assertRefused(market, over, "SC1_FULL");
+    await market.submit(DISTRICT, "sc2:SetupDRBatch", { contracts: offers(55, 200) });
+    const feid = feids[0] as Feid;
+    const evidence = await delivered(market, feid, { terms: sc2Terms("feid-1"), actualWh: [0n, 0n] });
+    await market.submit(DISTRICT, "sc2:SettleDR", { contractId: "sc2-1-feid-1", evidence });
+    const expired = offers(255).map(({ contractId }) => ({ contractId, evidence: null }));
+    await market.submit(DISTRICT, "sc2:SettleDRBatch", { settlements: expired.slice(0, 200) });
+    await market.submit(DISTRICT, "sc2:SettleDRBatch", { settlements: expired.slice(200) });
+    await market.submit(DISTRICT, "sc1:SettleDR", { contractId: "sc1-1" });
+    const { sc2ContractIds } = await market.submit(AGGREGATOR, "sc1:DRCompletion", { contractId: "sc1-1" });
+    expect(sc2ContractIds).toHaveLength(256);
+    expect(market.totalMicro()).toBe(await market.mintedMicro());
+  });
+
+  it("take 2,000 baselines, not 2,001", async () => {
+    const { market } = await openMarket(0);
+    const ids = Array.from({ length: 2_001 }, (_, index) => `candidate-${index}`);
+    await acceptedSc1(market, []);
+    const call = (count: number) =>
+      ({ caller: DISTRICT, name: "sc1:AcceptReduction", argument: acceptance(ids.slice(0, count)) }) as const;
+    await assertRefused(market, call(2_001), "ARGUMENT_INVALID");
+    await assertRefused(market, call(2_000), "SC1_WRONG_STATE");
+  });
+
+  it("take 500 credits to consolidate, not 501", async () => {
+    const { market } = await openMarket(0);
+    const call = (count: number) => {
+      const argument = { accountId: "aggregator", transactionIds: Array.from({ length: count }, () => HASH) };
+      return { caller: AGGREGATOR, name: "accounts:Consolidate", argument } as const;
+    };
+    await assertRefused(market, call(501), "ARGUMENT_INVALID");
+    await assertRefused(market, call(500), "ACCOUNT_CREDIT_UNKNOWN");
+  });
+
+  it("take an argument of 8 MiB characters, not one more", async () => {
+    const { market } = await openMarket(0);
+    const frame = canonicalJson({ vnId: "" }).length;
+    const answer = async (characters: number) => {
+      const args = [canonicalJson({ vnId: "x".repeat(characters - frame) })];
+      return (await market.ledger.endorse(AUDITOR, { name: "anchors:GetHead", args, atUnixMs: 0 })).message;
+    };
+    expect(await answer(ARGUMENT_CHARS_MAX)).toMatch(/^ARGUMENT_INVALID: \$\.vnId: must be a VN id/);
+    expect(await answer(ARGUMENT_CHARS_MAX + 1)).toMatch(/^ARGUMENT_INVALID: over 8388608 characters/);
+  });
+});
+
+describe("an argument", () => {
+  async function answer(text: string): Promise<string> {
+    const { market } = await openMarket(0);
+    const call = { name: "accounts:GetStatement", args: [text], atUnixMs: 0 };
+    return (await market.ledger.endorse(AUDITOR, call)).message;
+  }
+
+  it("is refused with all its faults at once", async () => {
+    expect(await answer('{"accountId":"nobody","extra":1,"limit":"3"}')).toBe(
+      "ARGUMENT_INVALID: $.extra: is not a known field; $.accountId: must be an account id: aggregator, vn:<vnId> or " +
+        "feid:<deviceId>; $.after: must be the `next` of a page; $.limit: must be a whole number from 1 to 100",
+    );
+  });
+
+  it.each([
+    { why: "not JSON", text: "{" },
+    { why: "not canonical", text: '{"limit":1, "after":""}' },
+    { why: "not an object", text: "[]" },
+    { why: "empty", text: "" },
+  ])("is refused when it is $why", async ({ text }) => {
+    expect(await answer(text)).toMatch(/^ARGUMENT_INVALID: /);
+  });
+
+  it("lists at most 50 faults", async () => {
+    const fields = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`f${index}`, 0]));
+    expect(await answer(canonicalJson(fields))).toMatch(/; and 13 more$/);
+  });
+});

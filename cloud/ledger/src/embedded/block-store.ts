@@ -1,0 +1,92 @@
+import { type Disk, Journal } from "@gridpact/host";
+
+/** What the store holds, in the order in which it became durable. */
+export type StoredRecord =
+  | { kind: "block"; bytes: Uint8Array }
+  | { kind: "private"; transactionId: string; bytes: Uint8Array };
+
+/** Blocks, and the private writes that their transactions only name by hash, in one journal. */
+export class BlockStore {
+  readonly #journal: Journal;
+  /** Journal record of each block, by block number. */
+  readonly #recordOfBlock: bigint[] = [];
+  readonly #cache = new Map<number, Uint8Array>();
+  #cachedBytes = 0;
+
+  private constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  static async open(options: { disk: Disk; directory: string }): Promise<BlockStore> {
+    return new BlockStore(await Journal.open({ ...options, segmentBytesMax: SEGMENT_BYTES_MAX }));
+  }
+
+  /** Everything stored so far, oldest first. MUST be read to its end once before anything else is asked. */
+  async *replay(): AsyncGenerator<StoredRecord> {
+    for await (const { seq, payload } of this.#journal.read()) {
+      const record = decodeRecord(payload);
+      if (record.kind === "block") this.#recordOfBlock.push(seq);
+      yield record;
+    }
+  }
+
+  /** Number that the next block gets. */
+  height(): number {
+    return this.#recordOfBlock.length;
+  }
+
+  /** Resolves when the block is on stable storage. */
+  async appendBlock(bytes: Uint8Array): Promise<void> {
+    const number = this.height();
+    const seq = await this.#journal.append(Buffer.concat([BLOCK_TAG, bytes]));
+    this.#recordOfBlock.push(seq);
+    this.#remember(number, bytes);
+  }
+
+  /** Resolves when the private writes of a transaction, not yet committed, are on stable storage. */
+  async appendPrivate(transactionId: string, bytes: Uint8Array): Promise<void> {
+    await this.#journal.append(Buffer.concat([PRIVATE_TAG, Buffer.from(transactionId, "hex"), bytes]));
+  }
+
+  async block(number: number): Promise<Uint8Array | undefined> {
+    const cached = this.#cache.get(number);
+    const seq = this.#recordOfBlock[number];
+    if (cached !== undefined || seq === undefined) return cached;
+    for await (const { payload } of this.#journal.read(seq)) {
+      const { bytes } = decodeRecord(payload);
+      this.#remember(number, bytes);
+      return bytes;
+    }
+    return undefined;
+  }
+
+  close(): Promise<void> {
+    return this.#journal.close();
+  }
+
+  #remember(number: number, bytes: Uint8Array): void {
+    this.#cache.set(number, bytes);
+    this.#cachedBytes += bytes.length;
+    for (const [oldest, dropped] of this.#cache) {
+      if (this.#cachedBytes <= CACHE_BYTES_MAX || oldest === number) return;
+      this.#cache.delete(oldest);
+      this.#cachedBytes -= dropped.length;
+    }
+  }
+}
+
+/** Small, because a block that is not cached is found by reading its segment: 4 MiB take some milliseconds. */
+const SEGMENT_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Newest blocks kept in memory: some ten thousand small transactions. */
+const CACHE_BYTES_MAX = 64 * 1024 * 1024;
+
+const BLOCK_TAG = Uint8Array.of(1);
+const PRIVATE_TAG = Uint8Array.of(2);
+const TRANSACTION_ID_BYTES = 32;
+
+function decodeRecord(payload: Uint8Array): StoredRecord {
+  if (payload[0] === BLOCK_TAG[0]) return { kind: "block", bytes: payload.subarray(1) };
+  const transactionId = Buffer.from(payload.subarray(1, 1 + TRANSACTION_ID_BYTES)).toString("hex");
+  return { kind: "private", transactionId, bytes: payload.subarray(1 + TRANSACTION_ID_BYTES) };
+}

@@ -1,0 +1,102 @@
+import { type Contract, JSONSerializer } from "fabric-contract-api";
+import contractApiLogger from "fabric-contract-api/lib/logger.js";
+import ChaincodeFromContract from "fabric-shim/lib/contract-spi/chaincodefromcontract.js";
+import shimLogger from "fabric-shim/lib/logger.js";
+import Stub from "fabric-shim/lib/stub.js";
+import type { ChaincodeEvent, ChaincodeResponse } from "../protocol/index.ts";
+import type { Collection, Simulator } from "./simulator.ts";
+
+/** A contract of fabric-contract-api: its class, or an instance of it. */
+export type ContractSource = Contract | (new () => Contract);
+
+export type ChaincodeDefinition = {
+  name: string;
+  contracts: readonly ContractSource[];
+  collections?: readonly Collection[];
+};
+
+export type Invocation = {
+  simulator: Simulator;
+  channelName: string;
+  transactionId: string;
+  args: Uint8Array[];
+  proposalBytes: Uint8Array;
+  signature: Uint8Array;
+  /** Organisation of the peer that runs the contract. */
+  peerMspId: string;
+};
+
+/** Contracts, run in this process by the very code that runs them in a Fabric chaincode container. */
+export class Chaincode {
+  readonly name: string;
+  readonly collections: readonly Collection[];
+  readonly #runner: ChaincodeFromContract;
+
+  constructor(definition: ChaincodeDefinition) {
+    quietenFabric();
+    this.name = definition.name;
+    this.collections = definition.collections ?? [];
+    this.#runner = new ChaincodeFromContract(definition.contracts.map(toClass), SERIALIZERS);
+  }
+
+  /** Runs one transaction function. What a contract throws becomes a response of status 500. */
+  async invoke(invocation: Invocation): Promise<{ response: ChaincodeResponse; event: ChaincodeEvent | undefined }> {
+    const stub = new EmbeddedStub(invocation);
+    const { status, message = "", payload = new Uint8Array() } = await this.#runner.Invoke(stub);
+    const event = stub.chaincodeEvent;
+    return {
+      response: { status, message, payload },
+      event: event && { name: event.getEventName(), payload: event.getPayload_asU8() },
+    };
+  }
+}
+
+/** The real stub, over a simulator in place of the stream to a peer. */
+class EmbeddedStub extends Stub {
+  readonly #peerMspId: string;
+
+  constructor(invocation: Invocation) {
+    const { simulator, channelName, transactionId, args, proposalBytes, signature, peerMspId } = invocation;
+    const input = { getArgsList_asU8: () => args };
+    const signedProposal = { getSignature: () => signature, getProposalBytes: () => proposalBytes };
+    super(simulator, channelName, transactionId, input, signedProposal);
+    this.#peerMspId = peerMspId;
+  }
+
+  /** The real one reads an environment variable, of which there is one for all peers of this process. */
+  override getMspID(): string {
+    return this.#peerMspId;
+  }
+}
+
+const SERIALIZERS = { transaction: "json", serializers: { json: JSONSerializer } };
+
+/** ChaincodeFromContract makes the instances itself; a constructor that returns an object yields that object. */
+function toClass(source: ContractSource): new () => Contract {
+  if (typeof source === "function") return source;
+  return function instance() {
+    return source;
+  } as unknown as new () => Contract;
+}
+
+const SHIM_LOGGERS = ["contracts-spi/chaincodefromcontract.js", "contracts-spi/datamarshall.js", "lib/chaincode.js"];
+const STUB_LOGGERS = ["lib/stub.js", "lib/iterators.js", "lib/handler.js"];
+const CONTRACT_API_LOGGERS = ["./lib/contract.js", "./lib/jsontransactionserializer.js"];
+
+/** Name of the logger that both packages make to catch what nobody else caught. */
+const CATCH_ALL_LOGGER = "_";
+
+/**
+ * Made for a container of their own, the Fabric packages take hold of the process when they are loaded: they log every
+ * refused transaction to the console, format even the debug lines that nobody sees (a third of the time of a small
+ * transaction), and keep the process alive after an uncaught exception or an unhandled rejection. The last is a danger
+ * to durability: a ledger that cannot write MUST end.
+ */
+function quietenFabric(): void {
+  for (const name of [...SHIM_LOGGERS, ...STUB_LOGGERS]) shimLogger.getLogger(name).silent = true;
+  for (const name of CONTRACT_API_LOGGERS) contractApiLogger.getLogger(name).silent = true;
+  for (const logger of [shimLogger, contractApiLogger]) logger.getLogger(CATCH_ALL_LOGGER).exceptions.unhandle();
+  for (const listener of process.listeners("unhandledRejection")) {
+    if (listener.name === "loggerUnhandledRejectionFn") process.off("unhandledRejection", listener);
+  }
+}

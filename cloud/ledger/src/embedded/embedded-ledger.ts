@@ -1,0 +1,151 @@
+import { strict as assert } from "node:assert";
+import type { Clock, Disk, Log, Random } from "@gridpact/host";
+import { isSignedBy } from "../identity/index.ts";
+import { type Consortium, type ParsedTransaction, parseTransaction, transactionIdOf } from "../protocol/index.ts";
+import { MalformedMessageError } from "../wire/index.ts";
+import { Chaincode, type ChaincodeDefinition } from "./chaincode.ts";
+import { Channel, type CommittedTransaction, type OrderedTransaction } from "./channel.ts";
+import { CommitWaiters } from "./commit-waiters.ts";
+import { type EndorsementOutcome, Endorser, type EvaluationOutcome } from "./endorser.ts";
+import { type NodeIdentity, SigningNode } from "./node-identity.ts";
+import { BATCH_DEFAULT, type BatchOptions, Orderer, TRANSACTION_BYTES_MAX } from "./orderer.ts";
+import type { SignedProposal } from "./proposal-checker.ts";
+
+export type EmbeddedLedgerOptions = {
+  consortium: Consortium;
+  orderers: readonly NodeIdentity[];
+  peers: readonly NodeIdentity[];
+  chaincodes: readonly ChaincodeDefinition[];
+  /** Directory of the disk that holds the blocks. */
+  directory?: string;
+  batch?: BatchOptions;
+  /** See EndorserOptions; false unless a test says otherwise. */
+  isRunByEachPeer?: boolean;
+};
+
+export type EmbeddedLedgerModules = {
+  disk: Disk;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  /** A block could not be made durable. Nothing is committed any more and the owner MUST end the process. */
+  onFatal: (error: unknown) => void;
+};
+
+/** Why an envelope is not taken in. */
+export type SubmitRefusal =
+  | "ENVELOPE_MALFORMED"
+  | "ENVELOPE_TOO_LARGE"
+  | "CHANNEL_UNKNOWN"
+  | "CREATOR_REFUSED"
+  | "ALREADY_SUBMITTED"
+  | "LEDGER_BUSY";
+
+/** A whole ledger in one process: the peers of all organisations and their orderer, for one channel. */
+export class EmbeddedLedger {
+  readonly channel: Channel;
+  readonly #endorser: Endorser;
+  readonly #orderer: Orderer;
+  readonly #clock: Clock;
+  readonly #waiters = new CommitWaiters();
+
+  private constructor(options: EmbeddedLedgerOptions, modules: EmbeddedLedgerModules, channel: Channel) {
+    this.channel = channel;
+    this.#clock = modules.clock;
+    const chaincodes = options.chaincodes.map((definition) => new Chaincode(definition));
+    this.#endorser = new Endorser(
+      {
+        channel,
+        chaincodes: new Map(chaincodes.map((chaincode) => [chaincode.name, chaincode])),
+        peers: options.peers.map((identity) => new SigningNode(identity)),
+        endorsingOrganisationsMin: options.consortium.endorsingOrganisationsMin,
+        isRunByEachPeer: options.isRunByEachPeer ?? false,
+      },
+      modules,
+    );
+    this.#orderer = new Orderer(options.batch ?? BATCH_DEFAULT, {
+      clock: modules.clock,
+      commit: (batch) => this.#commit(batch),
+      onFailure: (error) => {
+        modules.log.error("ledger_commit_failed", { reason: String(error) });
+        this.#waiters.giveUpAll();
+        modules.onFatal(error);
+      },
+    });
+  }
+
+  /**
+   * Opens the ledger in its directory, rebuilding the state from the blocks.
+   * @throws JournalDamagedError, LedgerDamagedError, LedgerConfigError; see Channel.open.
+   */
+  static async open(options: EmbeddedLedgerOptions, modules: EmbeddedLedgerModules): Promise<EmbeddedLedger> {
+    const { consortium, orderers, peers, directory = "ledger" } = options;
+    const channel = await Channel.open({ consortium, orderers, peers, directory }, modules);
+    modules.log.info("ledger_open", {
+      channel: channel.name,
+      height: channel.height(),
+      headHash: Buffer.from(channel.headHash()).toString("hex"),
+    });
+    return new EmbeddedLedger(options, modules, channel);
+  }
+
+  evaluate(signed: SignedProposal): Promise<EvaluationOutcome> {
+    return this.#endorser.evaluate(signed);
+  }
+
+  endorse(signed: SignedProposal, organisations: readonly string[] = []): Promise<EndorsementOutcome> {
+    return this.#endorser.endorse(signed, organisations);
+  }
+
+  /** Takes a signed transaction in for the next block. Taken in is not yet committed: ask `commitStatus`. */
+  submit(envelopeBytes: Uint8Array): { ok: true } | { ok: false; reason: SubmitRefusal } {
+    if (envelopeBytes.length > TRANSACTION_BYTES_MAX) return { ok: false, reason: "ENVELOPE_TOO_LARGE" };
+    const transaction = tryParse(envelopeBytes);
+    if (transaction === undefined) return { ok: false, reason: "ENVELOPE_MALFORMED" };
+    const reason = this.#refusalOf(transaction);
+    if (reason !== undefined) return { ok: false, reason };
+    this.#orderer.enqueue({ envelopeBytes, transaction });
+    return { ok: true };
+  }
+
+  /** Resolves when the transaction is committed, durably; waits without end. @throws WaitGivenUpError */
+  async commitStatus(transactionId: string): Promise<CommittedTransaction> {
+    return this.channel.transaction(transactionId) ?? this.#waiters.wait(transactionId);
+  }
+
+  close(): Promise<void> {
+    return this.channel.close();
+  }
+
+  #refusalOf({ header, payloadBytes, signature }: ParsedTransaction): SubmitRefusal | undefined {
+    if (header.channelName !== this.channel.name) return "CHANNEL_UNKNOWN";
+    const { transactionId } = header;
+    // Otherwise anyone could occupy the id of a transaction that somebody else is about to submit.
+    if (transactionId !== transactionIdOf(header.nonce, header.creator)) return "ENVELOPE_MALFORMED";
+    const verdict = this.channel.rules.membership.identify(header.creator, this.#clock.nowUnixMs());
+    if (!verdict.ok || !isSignedBy(verdict.member.publicKey, payloadBytes, signature)) return "CREATOR_REFUSED";
+    if (this.#orderer.isPending(transactionId) || this.channel.transaction(transactionId) !== undefined) {
+      return "ALREADY_SUBMITTED";
+    }
+    return this.#orderer.canAcceptWork() ? undefined : "LEDGER_BUSY";
+  }
+
+  async #commit(batch: readonly OrderedTransaction[]): Promise<void> {
+    await this.channel.commit(batch);
+    for (const { transaction } of batch) {
+      const { transactionId } = transaction.header;
+      const committed = this.channel.transaction(transactionId);
+      assert(committed !== undefined, "a committed transaction has its place in the chain");
+      this.#waiters.committed(transactionId, committed);
+    }
+  }
+}
+
+function tryParse(envelopeBytes: Uint8Array): ParsedTransaction | undefined {
+  try {
+    return parseTransaction(envelopeBytes);
+  } catch (error) {
+    if (error instanceof MalformedMessageError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,156 @@
+import type { Clock } from "@gridpact/host";
+import type { common } from "@hyperledger/fabric-protos";
+import {
+  buildResponsePayload,
+  buildTransaction,
+  CHAINCODE_ERROR_STATUS,
+  type ChaincodeResponse,
+  encodePrivateWrites,
+  encodeReadWriteSet,
+  type SimulationResult,
+} from "../protocol/index.ts";
+import type { Chaincode } from "./chaincode.ts";
+import type { Channel } from "./channel.ts";
+import type { SigningNode } from "./node-identity.ts";
+import {
+  type CheckedProposal,
+  ProposalChecker,
+  type ProposalRefusal,
+  type RefusedProposal,
+  type SignedProposal,
+} from "./proposal-checker.ts";
+import { Simulator } from "./simulator.ts";
+import { answerSystemQuery, SYSTEM_QUERY_CHAINCODE } from "./system-queries.ts";
+
+/** The contract, or the query, answered that it will not. */
+export type ContractRefusal = { kind: "contract-refused"; response: ChaincodeResponse };
+
+export type EvaluationOutcome = { kind: "evaluated"; response: ChaincodeResponse } | ContractRefusal | RefusedProposal;
+
+export type EndorsementOutcome = { kind: "endorsed"; envelope: common.Envelope } | ContractRefusal | RefusedProposal;
+
+export type EndorserOptions = {
+  channel: Channel;
+  chaincodes: ReadonlyMap<string, Chaincode>;
+  peers: readonly SigningNode[];
+  endorsingOrganisationsMin: number;
+  /**
+   * Whether each endorsing peer runs the contract itself, so that a contract whose result depends on anything but
+   * state and arguments is found out. Twice the work: for tests of contracts.
+   */
+  isRunByEachPeer: boolean;
+};
+
+/** Answers proposals: checks them, runs the contract and, for a transaction, has the peers sign the result. */
+export class Endorser {
+  readonly #options: EndorserOptions;
+  readonly #checker: ProposalChecker;
+
+  constructor(options: EndorserOptions, modules: { clock: Clock }) {
+    const { channel, chaincodes } = options;
+    this.#options = options;
+    this.#checker = new ProposalChecker(
+      { channel, chaincodeNames: [...chaincodes.keys(), SYSTEM_QUERY_CHAINCODE] },
+      modules,
+    );
+  }
+
+  async evaluate(signed: SignedProposal): Promise<EvaluationOutcome> {
+    const verdict = this.#checker.check(signed);
+    if (!verdict.ok) return verdict.refusal;
+    const response = await this.#answer(verdict.checked);
+    const kind = response.status >= CHAINCODE_ERROR_STATUS ? "contract-refused" : "evaluated";
+    return { kind, response };
+  }
+
+  /** With organisations given, their peers endorse; otherwise the first so many as the channel's policy asks for. */
+  async endorse(signed: SignedProposal, organisations: readonly string[]): Promise<EndorsementOutcome> {
+    const verdict = this.#checker.check(signed);
+    if (!verdict.ok) return verdict.refusal;
+    const { checked } = verdict;
+    const chaincode = this.#options.chaincodes.get(checked.proposal.chaincodeName);
+    if (chaincode === undefined) return refusal("CHAINCODE_UNKNOWN", "a system query cannot be endorsed");
+    const peers = this.#peersOf(organisations);
+    const [first] = peers;
+    if (first === undefined) return refusal("ENDORSERS_UNAVAILABLE", "no peer of a wanted organisation");
+    const { result, privateBytes } = await this.#simulate(checked, chaincode, { isEvaluation: false, peer: first });
+    if (result.response.status >= CHAINCODE_ERROR_STATUS)
+      return { kind: "contract-refused", response: result.response };
+    const responsePayload = buildResponsePayload(checked.proposal, result);
+    if (this.#options.isRunByEachPeer && !(await this.#doOthersAgree(checked, chaincode, peers, responsePayload))) {
+      return refusal("RESULTS_DIFFER", "ProposalResponsePayloads do not match: the contract is not deterministic");
+    }
+    if (privateBytes !== undefined) {
+      await this.#options.channel.keepPrivate(checked.proposal.transactionId, privateBytes);
+    }
+    const endorsements = peers.map((peer) => peer.endorse(responsePayload));
+    return { kind: "endorsed", envelope: buildTransaction(checked.proposal, responsePayload, endorsements) };
+  }
+
+  async #answer(checked: CheckedProposal): Promise<ChaincodeResponse> {
+    const { channel, chaincodes, peers } = this.#options;
+    const chaincode = chaincodes.get(checked.proposal.chaincodeName);
+    if (chaincode === undefined) return answerSystemQuery(channel, checked.proposal.args);
+    const { result } = await this.#simulate(checked, chaincode, { isEvaluation: true, peer: peers[0] });
+    return result.response;
+  }
+
+  #peersOf(organisations: readonly string[]): readonly SigningNode[] {
+    const { peers, endorsingOrganisationsMin } = this.#options;
+    if (organisations.length === 0) return peers.slice(0, endorsingOrganisationsMin);
+    const chosen = peers.filter((peer) => organisations.includes(peer.mspId));
+    return organisations.every((mspId) => chosen.some((peer) => peer.mspId === mspId)) ? chosen : [];
+  }
+
+  async #simulate(
+    { proposal, creator, proposalBytes, signature }: CheckedProposal,
+    chaincode: Chaincode,
+    run: { isEvaluation: boolean; peer: SigningNode | undefined },
+  ): Promise<{ result: SimulationResult; privateBytes: Uint8Array | undefined }> {
+    const { channel } = this.#options;
+    const snapshot = channel.state.openSnapshot();
+    try {
+      const simulator = new Simulator({
+        snapshot,
+        namespace: chaincode.name,
+        collections: chaincode.collections,
+        creatorMspId: creator.mspId,
+        isEvaluation: run.isEvaluation,
+        history: (key) => channel.keyHistory(chaincode.name, key),
+      });
+      const { response, event } = await chaincode.invoke({
+        simulator,
+        channelName: channel.name,
+        transactionId: proposal.transactionId,
+        args: proposal.args,
+        proposalBytes,
+        signature,
+        peerMspId: run.peer?.mspId ?? "",
+      });
+      const privateWrites = simulator.privateWrites();
+      return {
+        result: { response, event, readWriteSetBytes: encodeReadWriteSet([simulator.readWriteSet()]) },
+        privateBytes: privateWrites.length === 0 ? undefined : encodePrivateWrites(chaincode.name, privateWrites),
+      };
+    } finally {
+      snapshot.close();
+    }
+  }
+
+  async #doOthersAgree(
+    checked: CheckedProposal,
+    chaincode: Chaincode,
+    peers: readonly SigningNode[],
+    responsePayload: Uint8Array,
+  ): Promise<boolean> {
+    for (const peer of peers.slice(1)) {
+      const { result } = await this.#simulate(checked, chaincode, { isEvaluation: false, peer });
+      if (!Buffer.from(buildResponsePayload(checked.proposal, result)).equals(responsePayload)) return false;
+    }
+    return true;
+  }
+}
+
+function refusal(reason: ProposalRefusal, text: string): RefusedProposal {
+  return { kind: "refused", reason, text };
+}

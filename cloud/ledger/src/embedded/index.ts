@@ -1,0 +1,11 @@
+/** The embedded ledger: a whole Fabric network's behaviour in one process. */
+export type { ChaincodeDefinition, ContractSource } from "./chaincode.ts";
+export type { CommittedTransaction } from "./channel.ts";
+export { EmbeddedGateway } from "./embedded-gateway.ts";
+export type { EmbeddedLedgerModules, EmbeddedLedgerOptions } from "./embedded-ledger.ts";
+export { EmbeddedLedger } from "./embedded-ledger.ts";
+export { LedgerConfigError, LedgerDamagedError } from "./errors.ts";
+export type { NodeIdentity } from "./node-identity.ts";
+export type { BatchOptions } from "./orderer.ts";
+export { BATCH_DEFAULT } from "./orderer.ts";
+export type { Collection } from "./simulator.ts";

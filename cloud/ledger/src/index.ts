@@ -1,0 +1,76 @@
+/** Public face of @gridpact/ledger: the client of the Fabric Gateway protocol, and the embedded ledger that serves it. */
+export type {
+  ChainInfo,
+  CommitStatus,
+  Committed,
+  FetchedBlock,
+  GatewayLedgerModules,
+  GatewayLedgerOptions,
+  Ledger,
+  LedgerArgument,
+  LedgerErrorCode,
+  LedgerEvent,
+  LedgerIdentity,
+  OfflineCreator,
+  PreparedTransaction,
+  PrepareOptions,
+  RemoteSigner,
+  SigningStage,
+} from "./client/index.ts";
+export {
+  CHAINCODE_NAME,
+  CHANNEL_NAME,
+  CommitError,
+  CommitStatusError,
+  EndorseError,
+  EvaluateError,
+  EventsError,
+  GatewayLedger,
+  LedgerError,
+  OfflineSigningError,
+  SubmitError,
+} from "./client/index.ts";
+export type {
+  BatchOptions,
+  ChaincodeDefinition,
+  Collection,
+  CommittedTransaction,
+  ContractSource,
+  EmbeddedLedgerModules,
+  EmbeddedLedgerOptions,
+  NodeIdentity,
+} from "./embedded/index.ts";
+export {
+  BATCH_DEFAULT,
+  EmbeddedGateway,
+  EmbeddedLedger,
+  LedgerConfigError,
+  LedgerDamagedError,
+} from "./embedded/index.ts";
+export type {
+  Authority,
+  Certificate,
+  CertificateRequest,
+  IssuingModules,
+  MspId,
+  NodeKind,
+  Organisation,
+  Validity,
+} from "./identity/index.ts";
+export { CertificateError, issueAuthority, issueCertificate, MSP_IDS, readCertificate } from "./identity/index.ts";
+export type {
+  EnqueueOptions,
+  OutboxErrorCode,
+  OutboxMetrics,
+  OutboxModules,
+  OutboxOptions,
+  PendingKey,
+} from "./outbox/index.ts";
+export { Outbox, OutboxError } from "./outbox/index.ts";
+export type { Consortium } from "./protocol/index.ts";
+export type { EmbeddedLedgerConfig, RunningLedger } from "./run-embedded-ledger.ts";
+export { runEmbeddedLedger } from "./run-embedded-ledger.ts";
+export type { BlockNotProvenCode, ProvenBlock, ProvenTransaction } from "./evidence/index.ts";
+export { BlockNotProvenError, BlockVerifier, verifyChain } from "./evidence/index.ts";
+export type { GatewayService } from "./gateway/index.ts";
+export { GatewayStatusError, inProcessClient } from "./gateway/index.ts";

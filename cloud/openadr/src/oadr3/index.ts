@@ -1,0 +1,30 @@
+export { hashClientSecret, type RegisteredClient, type Role } from "./clients.ts";
+export type {
+  Event3,
+  EventRequest,
+  Interval,
+  IntervalPeriod,
+  Kind,
+  ObjectOf,
+  Operation,
+  Program,
+  ProgramRequest,
+  Report3,
+  ReportRequest,
+  RequestOf,
+  Resource3,
+  ResourceRequest,
+  Subscription,
+  SubscriptionRequest,
+  ValuesMap,
+  Ven3,
+  VenRequest,
+} from "./model.ts";
+export { Oadr3Client, type Oadr3ClientOptions, Oadr3Error, type Oadr3ErrorCode } from "./oadr3-client.ts";
+export { Oadr3Refusal, type Problem } from "./problem.ts";
+export type { Recipient } from "./recipients.ts";
+export { intervalAt, type TimelineInterval, type TimelineMoment, timelineOf } from "./timeline.ts";
+export { type Search, Vtn3, type Vtn3Modules } from "./vtn3.ts";
+export { createVtn3Server, type Vtn3ServerModules, type Vtn3ServerOptions } from "./vtn3-server.ts";
+export { WebhookNotifier, type WebhookNotifierModules } from "./webhook-notifier.ts";
+export { createWebhookPost, InternalAddressError, type WebhookPost, type WebhookPostOptions } from "./webhook-post.ts";

@@ -1,0 +1,143 @@
+/**
+ * The objects of OpenADR 3.1 as they stand in JSON. Names are the specification's; the specification's own schemas check
+ * every request, so these types describe what has passed that check.
+ */
+
+/** RFC 3339, or one of the values that mean "now" (see `timeline.ts`). */
+export type DateTime = string;
+/** ISO 8601; `P9999Y` means without end. */
+export type Duration = string;
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface ValuesMap {
+  readonly type: string;
+  readonly values: readonly (number | string | boolean | Point)[];
+}
+
+export interface IntervalPeriod {
+  readonly start?: DateTime;
+  readonly duration?: Duration;
+  readonly randomizeStart?: Duration;
+}
+
+export interface Interval {
+  readonly id: number;
+  readonly intervalPeriod?: IntervalPeriod;
+  readonly payloads: readonly ValuesMap[];
+}
+
+export type ObjectType = "PROGRAM" | "EVENT" | "REPORT" | "SUBSCRIPTION" | "VEN" | "RESOURCE";
+export type Operation = "CREATE" | "READ" | "UPDATE" | "DELETE";
+type Targets = { readonly targets?: readonly string[] | null };
+
+interface Metadata<T extends ObjectType> {
+  readonly id: string;
+  readonly createdDateTime: DateTime;
+  readonly modificationDateTime: DateTime;
+  readonly objectType: T;
+}
+
+export interface ProgramRequest extends Targets {
+  readonly programName: string;
+  readonly intervalPeriod?: IntervalPeriod;
+  readonly programDescriptions?: readonly { readonly URL: string }[] | null;
+  readonly payloadDescriptors?: readonly object[] | null;
+  readonly attributes?: readonly ValuesMap[] | null;
+}
+
+export interface EventRequest extends Targets {
+  readonly programID: string;
+  readonly eventName?: string | null;
+  readonly duration?: Duration;
+  /** 0 is the highest; absent is the lowest. */
+  readonly priority?: number | null;
+  readonly reportDescriptors?: readonly object[] | null;
+  readonly payloadDescriptors?: readonly object[] | null;
+  readonly intervalPeriod?: IntervalPeriod;
+  readonly intervals?: readonly Interval[];
+}
+
+export interface ReportRequest {
+  readonly eventID: string;
+  readonly clientName: string;
+  readonly reportName?: string | null;
+  readonly payloadDescriptors?: readonly object[] | null;
+  readonly resources: readonly {
+    readonly resourceName: string;
+    readonly intervalPeriod?: IntervalPeriod;
+    readonly intervals: readonly Interval[];
+  }[];
+}
+
+export interface ObjectOperation {
+  readonly objects: readonly ObjectType[];
+  readonly operations: readonly Operation[];
+  readonly callbackUrl: string;
+  readonly bearerToken?: string | null;
+}
+
+export interface SubscriptionRequest extends Targets {
+  readonly clientName: string;
+  readonly programID?: string;
+  readonly objectOperations: readonly ObjectOperation[];
+}
+
+export interface VenRequest extends Targets {
+  readonly objectType: "BL_VEN_REQUEST" | "VEN_VEN_REQUEST";
+  readonly clientID?: string;
+  readonly venName: string;
+  readonly attributes?: readonly ValuesMap[] | null;
+}
+
+export interface ResourceRequest extends Targets {
+  readonly objectType: "BL_RESOURCE_REQUEST" | "VEN_RESOURCE_REQUEST";
+  readonly clientID?: string;
+  readonly resourceName: string;
+  readonly venID: string;
+  readonly attributes?: readonly ValuesMap[] | null;
+}
+
+export type Program = Metadata<"PROGRAM"> & ProgramRequest;
+export type Event3 = Metadata<"EVENT"> & EventRequest;
+export type Report3 = Metadata<"REPORT"> & ReportRequest & { readonly clientID: string };
+export type Subscription = Metadata<"SUBSCRIPTION"> & SubscriptionRequest & { readonly clientID: string };
+export type Ven3 = Metadata<"VEN"> & Omit<VenRequest, "objectType"> & { readonly clientID: string };
+export type Resource3 = Metadata<"RESOURCE"> & Omit<ResourceRequest, "objectType"> & { readonly clientID: string };
+
+/** The object of each kind, by the name of its collection. */
+export interface ObjectOf {
+  readonly programs: Program;
+  readonly events: Event3;
+  readonly reports: Report3;
+  readonly subscriptions: Subscription;
+  readonly vens: Ven3;
+  readonly resources: Resource3;
+}
+
+/** What a client sends to make or change an object of each kind. */
+export interface RequestOf {
+  readonly programs: ProgramRequest;
+  readonly events: EventRequest;
+  readonly reports: ReportRequest;
+  readonly subscriptions: SubscriptionRequest;
+  readonly vens: VenRequest;
+  readonly resources: ResourceRequest;
+}
+
+export type Kind = keyof ObjectOf;
+export type AnyObject = ObjectOf[Kind];
+
+export const KINDS = ["programs", "events", "reports", "subscriptions", "vens", "resources"] as const;
+
+export const OBJECT_TYPES: { readonly [K in Kind]: ObjectOf[K]["objectType"] } = {
+  programs: "PROGRAM",
+  events: "EVENT",
+  reports: "REPORT",
+  subscriptions: "SUBSCRIPTION",
+  vens: "VEN",
+  resources: "RESOURCE",
+};

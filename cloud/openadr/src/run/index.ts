@@ -1,0 +1,14 @@
+export {
+  AdminError,
+  cancelEvent,
+  createEvent,
+  enrolFingerprint,
+  listEvents,
+  listVens,
+  modifyEvent,
+} from "./admin-client.ts";
+export { type EventFlags, eventFromFlags } from "./event-from-flags.ts";
+export { type RunningVen, type RunVenModules, type RunVenOptions, runVen } from "./run-ven.ts";
+export { type RunningVtn, type RunVtnModules, type RunVtnOptions, runVtn } from "./run-vtn.ts";
+export { type RunningVtn3, type RunVtn3Modules, type RunVtn3Options, runVtn3 } from "./run-vtn3.ts";
+export type { TlsFiles } from "./tls-files.ts";

@@ -1,0 +1,2 @@
+export { type DocumentStore, keyOf, keysUnder } from "./document-store.ts";
+export { SqliteDocumentStore, StorageError } from "./sqlite-document-store.ts";

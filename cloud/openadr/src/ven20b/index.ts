@@ -1,0 +1,15 @@
+export { HttpTransport, type HttpTransportOptions } from "./http-transport.ts";
+export type { RegistrationRecord, VenEventRecord, VenReportRecord } from "./records.ts";
+export { ReplayedMeter } from "./replayed-meter.ts";
+export { Ven20b } from "./ven.ts";
+export { VenError, type VenErrorCode } from "./ven-error.ts";
+export type {
+  EventDecision,
+  Meter,
+  OfferedReport,
+  SampleInterval,
+  VenModules,
+  VenNotification,
+  VenOptions,
+  VtnTransport,
+} from "./ven-options.ts";

@@ -1,0 +1,141 @@
+import { invalidId, type MessageOf, type OadrReport, type OadrReportRequest, okResponse } from "../wire20b/index.ts";
+import type { VenReportRecord } from "./records.ts";
+import { buildReport, firstFrom, nextSpan, type ReportSpan } from "./report-schedule.ts";
+import type { VenLink } from "./ven-link.ts";
+import type { OfferedReport } from "./ven-options.ts";
+
+/** A VTN asks for a handful of reports; more would only serve to keep a VEN busy. */
+export const MAX_REPORT_REQUESTS = 256;
+
+/** EiReport of a VEN: offers its reports, takes requests for them and sends them in time. */
+export class SentReports {
+  readonly #link: VenLink;
+  readonly #offers: readonly OfferedReport[];
+
+  constructor(link: VenLink, offers: readonly OfferedReport[]) {
+    this.#link = link;
+    this.#offers = offers;
+  }
+
+  /** Offers everything anew; the VTN's answer may ask for some of it at once. */
+  async register(): Promise<void> {
+    const { nowUnixMs, venId } = this.#link;
+    const requestID = this.#link.newId("REQ");
+    const oadrReport = this.#offers.map((offered) => toMetadata(offered, nowUnixMs));
+    const message = { type: "oadrRegisterReport", requestID, oadrReport, venID: venId } as const;
+    const answer = await this.#link.send("EiReport", message);
+    if (answer?.type !== "oadrRegisteredReport" || answer.oadrReportRequest.length === 0) return;
+    await this.create(answer.oadrReportRequest, answer.eiResponse.requestID);
+  }
+
+  /** Takes over requests for reports that are on offer; if one is not, the response code says so. */
+  async create(requests: readonly OadrReportRequest[], requestId: string): Promise<void> {
+    const { state, nowUnixMs, venId } = this.#link;
+    const room = Math.max(MAX_REPORT_REQUESTS - state.reports().length, 0);
+    const accepted = requests.filter((request) => this.#offerFor(request) !== undefined).slice(0, room);
+    state.transaction(() => {
+      for (const request of accepted) {
+        state.putReport({ request, requestedAtUnixMs: nowUnixMs, nextFromUnixMs: firstFrom(request, nowUnixMs) });
+      }
+    });
+    const isComplete = accepted.length === requests.length;
+    const eiResponse = isComplete ? okResponse(requestId) : invalidId(requestId, "unknown report");
+    const oadrPendingReports = this.#pending();
+    await this.#link.send("EiReport", { type: "oadrCreatedReport", eiResponse, oadrPendingReports, venID: venId });
+  }
+
+  async cancel(cancel: MessageOf<"oadrCancelReport">): Promise<void> {
+    const { state, venId } = this.#link;
+    const known = cancel.reportRequestID.flatMap((id) => state.report(id) ?? []);
+    if (cancel.reportToFollow) await this.#sendFinal(known);
+    state.transaction(() => {
+      for (const id of cancel.reportRequestID) state.deleteReport(id);
+    });
+    const isComplete = known.length === cancel.reportRequestID.length;
+    const eiResponse = isComplete ? okResponse(cancel.requestID) : invalidId(cancel.requestID, "unknown report");
+    const oadrPendingReports = this.#pending();
+    await this.#link.send("EiReport", { type: "oadrCanceledReport", eiResponse, oadrPendingReports, venID: venId });
+  }
+
+  /** When the next report is due; undefined when none is wanted. */
+  nextAtUnixMs(): number | undefined {
+    const dues = this.#link.state.reports().flatMap((record) => nextSpan(record)?.toUnixMs ?? []);
+    return dues.length === 0 ? undefined : Math.min(...dues);
+  }
+
+  /** Sends every report whose span is over. A span counts as sent once the VTN has answered. */
+  async sendDue(): Promise<void> {
+    for (const record of this.#link.state.reports()) {
+      const span = nextSpan(record);
+      if (span === undefined) this.#forget(record);
+      else if (span.toUnixMs <= this.#link.nowUnixMs) await this.#sendSpan(record, span);
+    }
+  }
+
+  async #sendSpan(record: VenReportRecord, span: ReportSpan): Promise<void> {
+    const report = this.#build(record, span);
+    if (report !== undefined) await this.#send([report]);
+    const { state } = this.#link;
+    const { reportRequestID } = record.request;
+    state.transaction(() => {
+      const current = state.report(reportRequestID);
+      if (current === undefined) return;
+      if (span.isLast) state.deleteReport(reportRequestID);
+      else state.putReport({ ...current, nextFromUnixMs: span.toUnixMs });
+    });
+  }
+
+  /** The part of each span that has passed, as the last report of a request that is being cancelled. */
+  async #sendFinal(records: readonly VenReportRecord[]): Promise<void> {
+    const { nowUnixMs } = this.#link;
+    const reports = records.flatMap((record) => {
+      const fromUnixMs = Math.min(record.nextFromUnixMs, nowUnixMs);
+      return this.#build(record, { fromUnixMs, toUnixMs: nowUnixMs, isLast: true }) ?? [];
+    });
+    if (reports.length > 0) await this.#send(reports);
+  }
+
+  async #send(reports: readonly OadrReport[]): Promise<void> {
+    const requestID = this.#link.newId("REQ");
+    const message = { type: "oadrUpdateReport", requestID, oadrReport: reports, venID: this.#link.venId } as const;
+    const answer = await this.#link.send("EiReport", message);
+    for (const { reportRequestID } of reports) {
+      this.#link.notify({ kind: "report-sent", reportRequestId: reportRequestID });
+    }
+    // The VTN may cancel a report in its answer to one; a last report after that would start the same over again.
+    if (answer?.type !== "oadrUpdatedReport" || answer.oadrCancelReport === undefined) return;
+    await this.cancel({ type: "oadrCancelReport", ...answer.oadrCancelReport, reportToFollow: false });
+  }
+
+  #build(record: VenReportRecord, span: ReportSpan): OadrReport | undefined {
+    const offered = this.#offerFor(record.request);
+    if (offered === undefined) return undefined;
+    const moment = { nowUnixMs: this.#link.nowUnixMs, eiReportId: this.#link.newId("REPORT") };
+    return buildReport(record, offered, span, this.#link.modules.meter, moment);
+  }
+
+  #forget({ request }: VenReportRecord): void {
+    const { state } = this.#link;
+    state.transaction(() => state.deleteReport(request.reportRequestID));
+  }
+
+  #pending(): readonly string[] {
+    return this.#link.state.reports().map(({ request }) => request.reportRequestID);
+  }
+
+  #offerFor({ reportSpecifier }: OadrReportRequest): OfferedReport | undefined {
+    return this.#offers.find(({ reportSpecifierId }) => reportSpecifierId === reportSpecifier.reportSpecifierID);
+  }
+}
+
+function toMetadata(offered: OfferedReport, nowUnixMs: number): OadrReport {
+  return {
+    duration: offered.duration,
+    oadrReportDescription: offered.descriptions,
+    // The profile fixes "0" for reports that nobody has asked for.
+    reportRequestID: "0",
+    reportSpecifierID: offered.reportSpecifierId,
+    reportName: `METADATA_${offered.reportName}`,
+    createdDateTimeUnixMs: nowUnixMs,
+  };
+}

@@ -1,0 +1,20 @@
+export type VenErrorCode =
+  | "registration-refused"
+  | "not-registered"
+  | "unknown-event"
+  | "unexpected-message"
+  | "unreachable"
+  | "http-status"
+  | "bad-answer"
+  | "foreign-vtn";
+
+/** Why an exchange with the VTN failed; the next attempt may succeed unless the code says otherwise. */
+export class VenError extends Error {
+  readonly code: VenErrorCode;
+
+  constructor(code: VenErrorCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = "VenError";
+    this.code = code;
+  }
+}

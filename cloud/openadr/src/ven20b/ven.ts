@@ -1,0 +1,276 @@
+import {
+  type CreateOpt,
+  durationMs,
+  type EiResponse,
+  invalidId,
+  type MessageOf,
+  type OadrMessage,
+  type OptType,
+  okResponse,
+  RESPONSE_CODES,
+} from "../wire20b/index.ts";
+import { takeEvents } from "./received-events.ts";
+import type { RegistrationRecord, VenEventRecord, VenReportRecord } from "./records.ts";
+import { SentReports } from "./sent-reports.ts";
+import { VenError } from "./ven-error.ts";
+import { VenLink } from "./ven-link.ts";
+import type { VenModules, VenNotification, VenOptions } from "./ven-options.ts";
+
+/** After so many messages in a row the next poll waits its turn, whatever the VTN goes on to send. */
+export const MAX_MESSAGES_PER_POLL = 32;
+
+/** Used until the VTN has said how often to poll. */
+const DEFAULT_POLL_FREQUENCY = "PT10S";
+
+/**
+ * A 2.0b VEN in pull mode. It holds no timer: whoever runs it calls `poll` and `sendDueReports` when their time has come
+ * and gets every failure as a rejected promise. What it was told is durable before it is answered.
+ */
+export class Ven20b {
+  readonly #options: VenOptions;
+  readonly #link: VenLink;
+  readonly #reports: SentReports;
+
+  constructor(options: VenOptions, modules: VenModules) {
+    this.#options = options;
+    this.#link = new VenLink(modules);
+    this.#reports = new SentReports(this.#link, options.reports);
+  }
+
+  get registration(): RegistrationRecord | undefined {
+    return this.#link.state.registration;
+  }
+
+  get isRegistered(): boolean {
+    return this.registration?.registrationId !== undefined;
+  }
+
+  /** Milliseconds between polls, as the VTN wished. */
+  get pollFrequencyMs(): number {
+    return durationMs(this.registration?.pollFrequency ?? DEFAULT_POLL_FREQUENCY);
+  }
+
+  events(): readonly VenEventRecord[] {
+    return this.#link.state.events();
+  }
+
+  reportRequests(): readonly VenReportRecord[] {
+    return this.#link.state.reports();
+  }
+
+  /**
+   * Registers, or registers again under the venID it has; then offers its reports and fetches the events. Throws
+   * `VenError` (`registration-refused`) when the VTN does not take it.
+   */
+  async register(): Promise<RegistrationRecord> {
+    const known = this.registration;
+    if (known === undefined) {
+      await this.#link.send("EiRegisterParty", { type: "oadrQueryRegistration", requestID: this.#link.newId("REQ") });
+    }
+    const answer = await this.#link.send("EiRegisterParty", this.#registrationRequest(known));
+    const registration = readRegistration(answer);
+    const { state } = this.#link;
+    state.transaction(() => state.setRegistration(registration));
+    this.#link.notify({ kind: "registered", venId: registration.venId });
+    await this.#reports.register();
+    await this.requestEvents();
+    return registration;
+  }
+
+  /** Asks for all events at once, outside of polling. */
+  async requestEvents(): Promise<void> {
+    const request = { type: "oadrRequestEvent", requestID: this.#link.newId("REQ"), venID: this.#link.venId } as const;
+    const answer = await this.#link.send("EiEvent", request);
+    if (answer?.type === "oadrDistributeEvent") await this.#answerEvents(answer);
+  }
+
+  /** Fetches and answers what the VTN has to say, until it has nothing more. */
+  async poll(): Promise<void> {
+    for (let count = 0; count < MAX_MESSAGES_PER_POLL; count += 1) {
+      const message = await this.#link.send("OadrPoll", { type: "oadrPoll", venID: this.#link.venId });
+      if (message === undefined || message.type === "oadrResponse") return;
+      await this.answer(message);
+      if (!this.isRegistered) return;
+    }
+  }
+
+  /** Answers one message of the VTN, however it arrived. */
+  async answer(message: OadrMessage): Promise<void> {
+    switch (message.type) {
+      case "oadrDistributeEvent":
+        return this.#answerEvents(message);
+      case "oadrCreateReport":
+        return this.#reports.create(message.oadrReportRequest, message.requestID);
+      case "oadrCancelReport":
+        return this.#reports.cancel(message);
+      case "oadrRegisterReport":
+        return this.#answerOffer(message);
+      case "oadrRequestReregistration":
+        return this.#reregister(message);
+      case "oadrCancelPartyRegistration":
+        return this.#answerCancellation(message);
+      default:
+        throw new VenError("unexpected-message", `the VTN sent ${message.type}`);
+    }
+  }
+
+  /** Decides on an event by hand, at first or anew, and tells the VTN. */
+  async decide(eventId: string, optType: OptType): Promise<void> {
+    const { state, venId } = this.#link;
+    const record = state.event(eventId);
+    if (record === undefined) throw new VenError("unknown-event", `no event ${eventId}`);
+    state.transaction(() => state.putEvent({ ...record, optType }));
+    const { modificationNumber } = record.event.eiEvent.eventDescriptor;
+    const eiResponse = okResponse(this.#link.newId("REQ"));
+    const answer = { ...eiResponse, qualifiedEventID: { eventID: eventId, modificationNumber }, optType };
+    const message = { type: "oadrCreatedEvent", eiResponse, eventResponses: [answer], venID: venId } as const;
+    await this.#link.send("EiEvent", message);
+  }
+
+  /** Announces availability or changes the mind about an event; returns the VTN's response. */
+  async createOpt(opt: Omit<CreateOpt, "venID" | "requestID" | "createdDateTimeUnixMs">): Promise<EiResponse> {
+    const { nowUnixMs, venId } = this.#link;
+    const requestID = this.#link.newId("REQ");
+    const message = {
+      type: "oadrCreateOpt",
+      ...opt,
+      venID: venId,
+      requestID,
+      createdDateTimeUnixMs: nowUnixMs,
+    } as const;
+    return responseOf(await this.#link.send("EiOpt", message));
+  }
+
+  async cancelOpt(optID: string): Promise<EiResponse> {
+    const message = {
+      type: "oadrCancelOpt",
+      requestID: this.#link.newId("REQ"),
+      optID,
+      venID: this.#link.venId,
+    } as const;
+    return responseOf(await this.#link.send("EiOpt", message));
+  }
+
+  /** Ends the registration from this side; the venID is kept for the next one. */
+  async cancelRegistration(): Promise<EiResponse> {
+    const { registrationId, venId } = this.#link.requireRegistration();
+    const message = {
+      type: "oadrCancelPartyRegistration",
+      requestID: this.#link.newId("REQ"),
+      registrationID: registrationId ?? "",
+      venID: venId,
+    } as const;
+    const response = responseOf(await this.#link.send("EiRegisterParty", message));
+    if (response.responseCode === RESPONSE_CODES.ok) this.#endRegistration();
+    return response;
+  }
+
+  /** When the next report is due; undefined when none is wanted. */
+  nextReportAtUnixMs(): number | undefined {
+    return this.#reports.nextAtUnixMs();
+  }
+
+  /** Sends every report whose span is over. A span counts as sent once the VTN has answered. */
+  sendDueReports(): Promise<void> {
+    return this.#reports.sendDue();
+  }
+
+  async #answerEvents(list: MessageOf<"oadrDistributeEvent">): Promise<void> {
+    const { venId, vtnId } = this.#link.requireRegistration();
+    const { state, nowUnixMs, modules } = this.#link;
+    const notifications: VenNotification[] = [];
+    const context = {
+      state,
+      venId,
+      nowUnixMs,
+      random: modules.random,
+      decide: this.#options.decide,
+      notify: (notification: VenNotification) => notifications.push(notification),
+    };
+    const isOurVtn = list.vtnID === vtnId;
+    const responses = isOurVtn ? state.transaction(() => takeEvents(context, list)) : [];
+    for (const notification of notifications) this.#link.notify(notification);
+    if (isOurVtn && responses.length === 0) return;
+    const eiResponse = isOurVtn ? okResponse(list.requestID) : invalidId(list.requestID, "foreign vtnID");
+    const message = { type: "oadrCreatedEvent", eiResponse, eventResponses: responses, venID: venId } as const;
+    await this.#link.send("EiEvent", message);
+  }
+
+  /** A VEN wants none of the VTN's reports, and says so. */
+  async #answerOffer(offer: MessageOf<"oadrRegisterReport">): Promise<void> {
+    const eiResponse = okResponse(offer.requestID);
+    const { venId } = this.#link;
+    await this.#link.send("EiReport", {
+      type: "oadrRegisteredReport",
+      eiResponse,
+      oadrReportRequest: [],
+      venID: venId,
+    });
+  }
+
+  async #reregister(request: MessageOf<"oadrRequestReregistration">): Promise<void> {
+    const venID = request.venID === "" ? this.#link.venId : request.venID;
+    await this.#link.send("EiRegisterParty", { type: "oadrResponse", eiResponse: okResponse(""), venID });
+    await this.register();
+  }
+
+  async #answerCancellation(cancel: MessageOf<"oadrCancelPartyRegistration">): Promise<void> {
+    const { registrationId, venId } = this.#link.requireRegistration();
+    const isOurs = cancel.registrationID === registrationId;
+    const eiResponse = isOurs ? okResponse(cancel.requestID) : invalidId(cancel.requestID, "unknown registrationID");
+    const registrationID = registrationId === undefined ? {} : { registrationID: registrationId };
+    const message = { type: "oadrCanceledPartyRegistration", eiResponse, ...registrationID, venID: venId } as const;
+    await this.#link.send("EiRegisterParty", message);
+    if (isOurs) this.#endRegistration();
+  }
+
+  #endRegistration(): void {
+    const { state } = this.#link;
+    const registration = this.#link.requireRegistration();
+    state.transaction(() => {
+      state.setRegistration({ ...registration, registrationId: undefined });
+      for (const { request } of state.reports()) state.deleteReport(request.reportRequestID);
+    });
+    this.#link.notify({ kind: "registration-cancelled", venId: registration.venId });
+  }
+
+  #registrationRequest(known: RegistrationRecord | undefined): OadrMessage {
+    const venId = known?.venId ?? this.#options.venId;
+    return {
+      type: "oadrCreatePartyRegistration",
+      requestID: this.#link.newId("REQ"),
+      ...(known?.registrationId === undefined ? {} : { registrationID: known.registrationId }),
+      ...(venId === undefined ? {} : { venID: venId }),
+      oadrProfileName: "2.0b",
+      oadrTransportName: "simpleHttp",
+      oadrReportOnly: false,
+      oadrXmlSignature: this.#options.isSigning,
+      oadrVenName: this.#options.venName,
+      oadrHttpPullModel: true,
+    };
+  }
+}
+
+function readRegistration(answer: OadrMessage | undefined): RegistrationRecord {
+  const isTaken =
+    answer?.type === "oadrCreatedPartyRegistration" && answer.eiResponse.responseCode === RESPONSE_CODES.ok;
+  if (!isTaken || answer.venID === undefined || answer.registrationID === undefined) {
+    throw new VenError("registration-refused", refusalText(answer));
+  }
+  return {
+    venId: answer.venID,
+    registrationId: answer.registrationID,
+    vtnId: answer.vtnID,
+    pollFrequency: answer.oadrRequestedOadrPollFreq ?? DEFAULT_POLL_FREQUENCY,
+  };
+}
+
+function responseOf(answer: OadrMessage | undefined): EiResponse {
+  if (answer !== undefined && "eiResponse" in answer && answer.eiResponse !== undefined) return answer.eiResponse;
+  throw new VenError("unexpected-message", refusalText(answer));
+}
+
+function refusalText(answer: OadrMessage | undefined): string {
+  if (answer === undefined || !("eiResponse" in answer)) return `the VTN answered ${answer?.type ?? "nothing"}`;
+  return `the VTN answered ${answer.eiResponse?.responseCode}: ${answer.eiResponse?.responseDescription ?? ""}`;
+}

@@ -1,0 +1,15 @@
+export { type AdminServerOptions, createAdminServer } from "./admin-server.ts";
+export type { EventChange, EventInput, SignalInput, SignalInterval } from "./event-input.ts";
+export type {
+  DeliveryRecord,
+  Enrolment,
+  EventAnswer,
+  EventRecord,
+  ReceivedReportRecord,
+  VenRecord,
+} from "./records.ts";
+export { requestAllTelemetry } from "./report-policy.ts";
+export { type IdentityFault, Vtn20b, type VtnModules, type VtnReply } from "./vtn.ts";
+export type { PeerIdentity, ReportPolicy, VtnNotification, VtnOptions, WantedReport } from "./vtn-context.ts";
+export { VtnRefusal, type VtnRefusalCode } from "./vtn-refusal.ts";
+export { createVtnServer, type VtnServerModules, type VtnServerOptions } from "./vtn-server.ts";

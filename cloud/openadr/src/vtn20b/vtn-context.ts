@@ -1,0 +1,46 @@
+import type { RandomSource } from "../clock.ts";
+import type { Fingerprint } from "../signature/index.ts";
+import type { OadrReport, OadrReportDescription } from "../wire20b/index.ts";
+import type { EventAnswer } from "./records.ts";
+import type { VtnState } from "./vtn-state.ts";
+
+/** What the VTN asks for when a VEN offers a report: nothing, or samples of some of its data points. */
+export interface WantedReport {
+  readonly granularity: string;
+  readonly reportBackDuration: string;
+  readonly descriptions: readonly OadrReportDescription[];
+}
+
+export type ReportPolicy = (venId: string, offer: OadrReport) => WantedReport | undefined;
+
+export interface VtnOptions {
+  readonly vtnId: string;
+  /** ISO 8601; how often VENs are told to poll. */
+  readonly pollFrequency: string;
+  /** Whether every VEN must be enrolled by its certificate. MUST be true wherever the transport proves identity. */
+  readonly isEnrolmentRequired: boolean;
+  readonly reportPolicy: ReportPolicy;
+}
+
+/** What happened, for the part of the program that acts on it. Told after it is durable. */
+export type VtnNotification =
+  | { readonly kind: "registered"; readonly venId: string }
+  | { readonly kind: "registration-cancelled"; readonly venId: string }
+  | { readonly kind: "event-answered"; readonly venId: string; readonly eventId: string; readonly answer: EventAnswer }
+  | { readonly kind: "report-received"; readonly venId: string; readonly report: OadrReport }
+  | { readonly kind: "opt-changed"; readonly venId: string; readonly optId: string };
+
+/** Who sent a message, as far as the transport and the signature prove it. */
+export interface PeerIdentity {
+  readonly fingerprint: Fingerprint | undefined;
+}
+
+/** All that handling one message may see and touch. */
+export interface VtnContext {
+  readonly options: VtnOptions;
+  readonly state: VtnState;
+  readonly nowUnixMs: number;
+  readonly random: RandomSource;
+  readonly peer: PeerIdentity;
+  notify(notification: VtnNotification): void;
+}

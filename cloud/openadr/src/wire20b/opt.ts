@@ -1,0 +1,47 @@
+import { element, listOf, one, optional, sequence, type TypeOf } from "./codec.ts";
+import { createdDateTimeUnixMs, marketContext, OPT_TYPES, properties, qualifiedEventID } from "./event.ts";
+import { eiResponseField, requestID, venID } from "./response.ts";
+import { extensibleToken, text, token } from "./simple-types.ts";
+import { eiTarget } from "./target.ts";
+
+export const OPT_REASONS = [
+  "economic",
+  "emergency",
+  "mustRun",
+  "notParticipating",
+  "outageRunStatus",
+  "overrideStatus",
+  "participating",
+  "x-schedule",
+] as const;
+
+const optID = element("ei:optID", text);
+
+const vavailability = sequence({
+  available: one(
+    element("xcal:components", listOf(element("xcal:available", sequence({ properties: one(properties) })), 0)),
+  ),
+});
+
+/** An opt schedule (with `vavailability`) or the answer to one event (with `qualifiedEventID`). */
+export const oadrCreateOpt = sequence({
+  optID: one(optID),
+  optType: one(element("ei:optType", token(OPT_TYPES))),
+  optReason: one(element("ei:optReason", extensibleToken(OPT_REASONS))),
+  marketContext: optional(marketContext),
+  venID,
+  vavailability: optional(element("xcal:vavailability", vavailability)),
+  createdDateTimeUnixMs,
+  requestID,
+  qualifiedEventID: optional(qualifiedEventID),
+  eiTarget: one(element("ei:eiTarget", eiTarget)),
+  oadrDeviceClass: optional(element("oadr:oadrDeviceClass", eiTarget)),
+});
+
+export type CreateOpt = TypeOf<typeof oadrCreateOpt>;
+
+export const oadrCreatedOpt = sequence({ eiResponse: eiResponseField, optID: one(optID) });
+
+export const oadrCancelOpt = sequence({ requestID, optID: one(optID), venID });
+
+export const oadrCanceledOpt = sequence({ eiResponse: eiResponseField, optID: optional(optID) });

@@ -1,0 +1,239 @@
+import { element, listOf, many, one, oneOf, optional, sequence, type TypeOf } from "./codec.ts";
+import {
+  createdDateTimeUnixMs,
+  dtstart,
+  marketContext,
+  payloadFloat,
+  properties,
+  uid,
+  wrappedDuration,
+  xcalDuration,
+} from "./event.ts";
+import { itemBase } from "./item-base.ts";
+import { eiResponseField, optionalVenID, requestID } from "./response.ts";
+import { boolean, confidence, duration, extensibleToken, float, text } from "./simple-types.ts";
+import { eiTarget } from "./target.ts";
+
+export const REPORT_NAMES = [
+  "METADATA_HISTORY_USAGE",
+  "HISTORY_USAGE",
+  "METADATA_HISTORY_GREENBUTTON",
+  "HISTORY_GREENBUTTON",
+  "METADATA_TELEMETRY_USAGE",
+  "TELEMETRY_USAGE",
+  "METADATA_TELEMETRY_STATUS",
+  "TELEMETRY_STATUS",
+] as const;
+
+export const REPORT_TYPES = [
+  "reading",
+  "usage",
+  "demand",
+  "setPoint",
+  "deltaUsage",
+  "deltaSetPoint",
+  "deltaDemand",
+  "baseline",
+  "deviation",
+  "avgUsage",
+  "avgDemand",
+  "operatingState",
+  "upRegulationCapacityAvailable",
+  "downRegulationCapacityAvailable",
+  "regulationSetpoint",
+  "storedEnergy",
+  "targetEnergyStorage",
+  "availableEnergyStorage",
+  "price",
+  "level",
+  "powerFactor",
+  "percentUsage",
+  "percentDemand",
+  "x-resourceStatus",
+] as const;
+
+export const READING_TYPES = [
+  "Direct Read",
+  "Net",
+  "Allocated",
+  "Estimated",
+  "Summed",
+  "Derived",
+  "Mean",
+  "Peak",
+  "Hybrid",
+  "Contract",
+  "Projected",
+  "x-RMS",
+  "x-notApplicable",
+] as const;
+
+export const DATA_QUALITIES = [
+  "No Quality - No Value",
+  "No New Value - Previous Value Used",
+  "Quality Bad - Non Specific",
+  "Quality Bad - Configuration Error",
+  "Quality Bad - Not Connected",
+  "Quality Bad - Device Failure",
+  "Quality Bad - Sensor Failure",
+  "Quality Bad - Last Known Value",
+  "Quality Bad - Comm Failure",
+  "Quality Bad - Out of Service",
+  "Quality Uncertain - Non Specific",
+  "Quality Uncertain - Last Usable Value",
+  "Quality Uncertain - Sensor Not Accurate",
+  "Quality Uncertain - EU Units Exceeded",
+  "Quality Uncertain - Sub Normal",
+  "Quality Good - Non Specific",
+  "Quality Good - Local Override",
+  "Quality Limit - Field/Not",
+  "Quality Limit - Field/Low",
+  "Quality Limit - Field/High",
+  "Quality Limit - Field/Constant",
+] as const;
+
+const rID = one(element("ei:rID", text));
+const readingType = one(element("ei:readingType", extensibleToken(READING_TYPES)));
+const reportRequestID = element("ei:reportRequestID", text);
+const reportSpecifierID = one(element("ei:reportSpecifierID", text));
+
+const samplingRate = sequence({
+  oadrMinPeriod: one(element("oadr:oadrMinPeriod", duration)),
+  oadrMaxPeriod: one(element("oadr:oadrMaxPeriod", duration)),
+  oadrOnChange: one(element("oadr:oadrOnChange", boolean)),
+});
+
+const oadrReportDescription = sequence({
+  rID,
+  reportSubject: optional(element("ei:reportSubject", eiTarget)),
+  reportDataSource: optional(element("ei:reportDataSource", eiTarget)),
+  reportType: one(element("ei:reportType", extensibleToken(REPORT_TYPES))),
+  itemBase: optional(itemBase),
+  readingType,
+  marketContext: optional(marketContext),
+  oadrSamplingRate: optional(element("oadr:oadrSamplingRate", samplingRate)),
+});
+
+export type OadrReportDescription = TypeOf<typeof oadrReportDescription>;
+
+const controlValue = sequence({
+  oadrMin: optional(element("oadr:oadrMin", float)),
+  oadrMax: optional(element("oadr:oadrMax", float)),
+  oadrCurrent: one(element("oadr:oadrCurrent", float)),
+  oadrNormal: optional(element("oadr:oadrNormal", float)),
+});
+
+const loadControlState = sequence({
+  oadrCapacity: optional(element("oadr:oadrCapacity", controlValue)),
+  oadrLevelOffset: optional(element("oadr:oadrLevelOffset", controlValue)),
+  oadrPercentOffset: optional(element("oadr:oadrPercentOffset", controlValue)),
+  oadrSetPoint: optional(element("oadr:oadrSetPoint", controlValue)),
+});
+
+const resourceStatus = sequence({
+  oadrOnline: one(element("oadr:oadrOnline", boolean)),
+  oadrManualOverride: one(element("oadr:oadrManualOverride", boolean)),
+  oadrLoadControlState: optional(element("oadr:oadrLoadControlState", loadControlState)),
+});
+
+const oadrReportPayload = sequence({
+  rID,
+  confidence: optional(element("ei:confidence", confidence)),
+  accuracy: optional(element("ei:accuracy", float)),
+  payload: one(
+    oneOf({ payloadFloat, oadrPayloadResourceStatus: element("oadr:oadrPayloadResourceStatus", resourceStatus) }),
+  ),
+  oadrDataQuality: optional(element("oadr:oadrDataQuality", extensibleToken(DATA_QUALITIES))),
+});
+
+export type OadrReportPayload = TypeOf<typeof oadrReportPayload>;
+
+const reportInterval = sequence({
+  dtstartUnixMs: optional(dtstart),
+  duration: optional(xcalDuration),
+  uid: optional(uid),
+  oadrReportPayload: many(element("oadr:oadrReportPayload", oadrReportPayload), 1),
+});
+
+const oadrReport = sequence({
+  dtstartUnixMs: optional(dtstart),
+  duration: optional(xcalDuration),
+  intervals: optional(element("strm:intervals", listOf(element("ei:interval", reportInterval), 1))),
+  eiReportID: optional(element("ei:eiReportID", text)),
+  oadrReportDescription: many(element("oadr:oadrReportDescription", oadrReportDescription)),
+  /** The profile wants "0" here in metadata reports. */
+  reportRequestID: one(reportRequestID),
+  reportSpecifierID,
+  reportName: optional(element("ei:reportName", extensibleToken(REPORT_NAMES))),
+  createdDateTimeUnixMs,
+});
+
+export type OadrReport = TypeOf<typeof oadrReport>;
+
+const specifierPayload = sequence({ rID, itemBase: optional(itemBase), readingType });
+
+const reportSpecifier = sequence({
+  reportSpecifierID,
+  /** How often a value is sampled; PT0S: whenever it changes. */
+  granularity: one(element("xcal:granularity", wrappedDuration)),
+  /** How often samples are sent; PT0S: once, at the end of the report interval. */
+  reportBackDuration: one(element("ei:reportBackDuration", wrappedDuration)),
+  reportInterval: optional(element("ei:reportInterval", sequence({ properties: one(properties) }))),
+  specifierPayload: many(element("ei:specifierPayload", specifierPayload), 1),
+});
+
+const oadrReportRequest = sequence({
+  reportRequestID: one(reportRequestID),
+  reportSpecifier: one(element("ei:reportSpecifier", reportSpecifier)),
+});
+
+export type OadrReportRequest = TypeOf<typeof oadrReportRequest>;
+
+const reports = many(element("oadr:oadrReport", oadrReport));
+const pendingReports = one(element("oadr:oadrPendingReports", listOf(reportRequestID, 0)));
+
+export const oadrRegisterReport = sequence({
+  requestID,
+  oadrReport: reports,
+  venID: optionalVenID,
+  reportRequestID: optional(reportRequestID),
+});
+
+export const oadrRegisteredReport = sequence({
+  eiResponse: eiResponseField,
+  oadrReportRequest: many(element("oadr:oadrReportRequest", oadrReportRequest)),
+  venID: optionalVenID,
+});
+
+export const oadrCreateReport = sequence({
+  requestID,
+  oadrReportRequest: many(element("oadr:oadrReportRequest", oadrReportRequest), 1),
+  venID: optionalVenID,
+});
+
+export const oadrCreatedReport = sequence({
+  eiResponse: eiResponseField,
+  oadrPendingReports: pendingReports,
+  venID: optionalVenID,
+});
+
+export const oadrUpdateReport = sequence({ requestID, oadrReport: reports, venID: optionalVenID });
+
+export const oadrCancelReport = sequence({
+  requestID,
+  reportRequestID: many(reportRequestID, 1),
+  reportToFollow: one(element("pyld:reportToFollow", boolean)),
+  venID: optionalVenID,
+});
+
+export const oadrUpdatedReport = sequence({
+  eiResponse: eiResponseField,
+  oadrCancelReport: optional(element("oadr:oadrCancelReport", oadrCancelReport)),
+  venID: optionalVenID,
+});
+
+export const oadrCanceledReport = sequence({
+  eiResponse: eiResponseField,
+  oadrPendingReports: pendingReports,
+  venID: optionalVenID,
+});

@@ -1,0 +1,49 @@
+import { element, one, optional, sequence, type TypeOf } from "./codec.ts";
+import { responseCode, text } from "./simple-types.ts";
+
+export const requestID = one(element("pyld:requestID", text));
+export const venID = one(element("ei:venID", text));
+export const optionalVenID = optional(element("ei:venID", text));
+
+/** The outcome of a request [OADR2.0b]. */
+const eiResponse = sequence({
+  responseCode: one(element("ei:responseCode", responseCode)),
+  responseDescription: optional(element("ei:responseDescription", text)),
+  requestID,
+});
+
+export type EiResponse = TypeOf<typeof eiResponse>;
+
+export const eiResponseField = one(element("ei:eiResponse", eiResponse));
+export const optionalEiResponse = optional(element("ei:eiResponse", eiResponse));
+
+/**
+ * Application response codes of the profile [OADR2.0b]. HTTP stays 200 for them: an HTTP error means that the
+ * request was never understood.
+ */
+export const RESPONSE_CODES = {
+  ok: "200",
+  outOfSequence: "450",
+  notAllowed: "451",
+  invalidId: "452",
+  notRecognized: "453",
+  invalidData: "454",
+  complianceError: "459",
+  signalNotSupported: "460",
+  reportNotSupported: "461",
+  targetMismatch: "462",
+  notRegistered: "463",
+  deploymentError: "469",
+} as const;
+
+export type ResponseCode = (typeof RESPONSE_CODES)[keyof typeof RESPONSE_CODES];
+
+/** An answer that says all is well with the request of that id. */
+export function okResponse(requestId: string): EiResponse {
+  return { responseCode: RESPONSE_CODES.ok, responseDescription: "OK", requestID: requestId };
+}
+
+/** An answer to a request that names something the receiver does not know. */
+export function invalidId(requestId: string, responseDescription: string): EiResponse {
+  return { responseCode: RESPONSE_CODES.invalidId, responseDescription, requestID: requestId };
+}

@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { fingerprintOf } from "../src/signature/index.ts";
+import type { Vtn20b } from "../src/vtn20b/index.ts";
+import { HTTP_PATH } from "../src/wire20b/index.ts";
+import { createVen, openTransport, startVtn, toTlsMaterial } from "./network.ts";
+import { findOpenleadr } from "./openleadr.ts";
+import { PeerProcess } from "./peer-process.ts";
+import { skip } from "./skip.ts";
+import { createTestPki, type KeyKind, type TestIdentity } from "./test-pki.ts";
+
+const pki = createTestPki();
+const folder = mkdtempSync(join(tmpdir(), "openleadr-"));
+const cleanups: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** openleadr takes its certificates from files. */
+function toFiles(name: string, { certificatePem, privateKeyPem }: TestIdentity): string[] {
+  const contents = { crt: certificatePem, key: privateKeyPem, ca: pki.caPem };
+  return Object.entries(contents).map(([suffix, content]) => {
+    const path = join(folder, `${name}.${suffix}`);
+    writeFileSync(path, content);
+    return path;
+  });
+}
+
+function startPeer(python: string, script: string, ...rest: string[]): PeerProcess {
+  const peer = new PeerProcess(python, join(import.meta.dirname, "peers", script), ...rest);
+  cleanups.push(() => peer.stop());
+  return peer;
+}
+
+/** openleadr cannot say which port it got, so one is found for it. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => probe.once("listening", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+/** openleadr polls every second and samples at full seconds. */
+const PATIENCE = { timeout: 20_000, interval: 50 };
+
+const KINDS = [
+  ["without TLS", undefined],
+  ["with RSA signatures", "rsa"],
+  ["with P-256 signatures", "p256"],
+] as const;
+
+describe("an openleadr VEN with our VTN", { timeout: 60_000 }, () => {
+  for (const [how, kind] of KINDS) {
+    it(`registers, answers an event and its change, and sends reports ${how}`, async (context) => {
+      const found = await findOpenleadr();
+      if ("missing" in found) return skip(context, found.missing);
+      await exerciseVen(found.python, kind);
+    });
+  }
+});
+
+async function exerciseVen(python: string, kind: KeyKind | undefined): Promise<void> {
+  const [server, client] = kind === undefined ? [] : [pki.issue("vtn", kind), pki.issue("ven", kind)];
+  const network = await startVtn(server && toTlsMaterial(server, pki), kind !== undefined);
+  cleanups.push(() => network.server.close());
+  const { vtn, faults, url } = network;
+  const isSecured = server !== undefined && client !== undefined;
+  if (isSecured) vtn.enrol(fingerprintOf(client.certificate));
+  const security = isSecured ? [...toFiles(`ven-${kind}`, client), fingerprintOf(server.certificate)] : [];
+  const peer = startPeer(python, "openleadr-ven.py", url, ...security);
+  const venId = String((await peer.says(({ registered }) => registered !== undefined))["registered"]);
+  const { eventId } = vtn.createEvent({
+    venIds: [venId],
+    startUnixMs: Date.now() + 600_000,
+    duration: "PT5M",
+    signals: [{ signalName: "SIMPLE", signalType: "level", intervals: [{ duration: "PT5M", value: 2 }] }],
+  });
+  await peer.says(({ event, level }) => event === eventId && level === 2);
+  await answered(vtn, venId, eventId, 0);
+  vtn.modifyEvent(eventId, { startUnixMs: Date.now() + 1_200_000 });
+  await peer.says(({ event, modification }) => event === eventId && modification === 1);
+  await answered(vtn, venId, eventId, 1);
+  vtn.cancelEvent(eventId);
+  await peer.says(({ event, status }) => event === eventId && status === "cancelled");
+  await vi.waitFor(() => expect(vtn.receivedReports(venId)).not.toEqual([]), PATIENCE);
+  const payload = vtn.receivedReports(venId)[0]?.report.intervals?.[0]?.oadrReportPayload[0]?.payload;
+  expect(payload).toEqual({ kind: "payloadFloat", value: 3.25 });
+  expect(peer.complaints).not.toContain("Traceback");
+  expect(faults).toEqual([]);
+}
+
+async function answered(vtn: Vtn20b, venId: string, eventId: string, modificationNumber: number): Promise<void> {
+  const answer = () => vtn.state.deliveryOf(venId, eventId)?.answer;
+  await vi.waitFor(() => expect(answer()).toMatchObject({ modificationNumber, optType: "optIn" }), PATIENCE);
+}
+
+describe("our VEN with an openleadr VTN", { timeout: 60_000 }, () => {
+  for (const [how, kind] of KINDS) {
+    it(`registers, answers an event and takes report requests ${how}`, async (context) => {
+      const found = await findOpenleadr();
+      if ("missing" in found) return skip(context, found.missing);
+      await exerciseVtn(found.python, kind);
+    });
+  }
+});
+
+async function exerciseVtn(python: string, kind: KeyKind | undefined): Promise<void> {
+  const [server, client] = kind === undefined ? [] : [pki.issue("vtn", kind), pki.issue("ven", kind)];
+  const isSecured = server !== undefined && client !== undefined;
+  const security = isSecured ? [...toFiles(`vtn-${kind}`, server), fingerprintOf(client.certificate)] : [];
+  const port = await freePort();
+  const peer = startPeer(python, "openleadr-vtn.py", String(port), ...security);
+  await peer.says(({ listening }) => listening === true);
+  const url = `${isSecured ? "https" : "http"}://127.0.0.1:${port}${HTTP_PATH}`;
+  const transport = openTransport(url, client && toTlsMaterial(client, pki), isSecured);
+  cleanups.push(() => transport.close());
+  const ven = createVen(transport, { isSigning: isSecured });
+  expect(await ven.register()).toMatchObject({ venId: "VEN-1", vtnId: "PEER-VTN" });
+  await ven.poll();
+  expect(await peer.says(({ answered }) => answered === "PEER-EVENT")).toMatchObject({ opt: "optIn" });
+  expect(ven.events()).toMatchObject([{ optType: "optIn" }]);
+  expect(ven.reportRequests()).toHaveLength(1);
+  expect(peer.complaints).not.toContain("Traceback");
+}

@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** A peer in a process of its own that reports by JSON lines on its standard output. */
+export class PeerProcess {
+  readonly #child: ChildProcess;
+  readonly #said: Record<string, unknown>[] = [];
+  readonly #waiting = new Set<() => void>();
+  #complaints = "";
+
+  constructor(command: string, ...commandArguments: readonly string[]) {
+    this.#child = spawn(command, commandArguments, { stdio: ["ignore", "pipe", "pipe"] });
+    this.#child.stderr?.on("data", (chunk) => {
+      this.#complaints += String(chunk);
+    });
+    const { stdout } = this.#child;
+    if (stdout === null) throw new Error("the peer has no standard output");
+    createInterface(stdout).on("line", (line) => this.#hear(line));
+    this.#child.on("exit", () => this.#wake());
+  }
+
+  /** Waits for a line that has these members; fails, with the peer's complaints, when it ends before. */
+  async says(expected: (line: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
+    for (;;) {
+      const found = this.#said.find(expected);
+      if (found !== undefined) return found;
+      if (this.#child.exitCode !== null) throw new Error(`the peer ended: ${this.#complaints.slice(-2_000)}`);
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  get complaints(): string {
+    return this.#complaints;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const ended = new Promise((resolve) => this.#child.once("exit", resolve));
+    this.#child.kill("SIGKILL");
+    await ended;
+  }
+
+  #hear(line: string): void {
+    if (line.startsWith("{")) this.#said.push(JSON.parse(line));
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+}

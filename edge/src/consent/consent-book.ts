@@ -1,0 +1,65 @@
+import type { Disk } from "@gridpact/host";
+import { accept, type Checked, refuse } from "./refusal.ts";
+import type { Terms } from "./terms.ts";
+
+const PATH = "consents.json";
+
+/** Contracts remembered at once; one device has one or two a day, and they are forgotten a day after their end. */
+export const CONSENTS_MAX = 64;
+
+/** Proposals for one contract: the first, and new ones when the ledger had a conflict. */
+export const TRANSACTIONS_PER_CONSENT_MAX = 16;
+
+/** Transactions are asked about for a while after their event. */
+const KEPT_AFTER_END_MS = 86_400_000;
+
+type Consent = {
+  contractId: string;
+  termsHashHex: string;
+  endUnixMs: number;
+  transactions: { transactionId: string; proposalHashHex: string }[];
+};
+
+/**
+ * What the device has signed, durably before the signature leaves it: once it has agreed to terms of a contract, it
+ * agrees to no others of the same contract.
+ */
+export class ConsentBook {
+  readonly #disk: Disk;
+  #consents: Consent[];
+
+  private constructor(disk: Disk, consents: Consent[]) {
+    this.#disk = disk;
+    this.#consents = consents;
+  }
+
+  static async open(disk: Disk): Promise<ConsentBook> {
+    const stored = await disk.read(PATH);
+    return new ConsentBook(disk, stored === undefined ? [] : (JSON.parse(Buffer.from(stored).toString()) as Consent[]));
+  }
+
+  /** Remembers that a proposal for these terms is being signed, or says why it must not be. */
+  async remember(
+    terms: Terms,
+    proposal: { transactionId: string; proposalHashHex: string },
+    nowUnixMs: number,
+  ): Promise<Checked<undefined>> {
+    const open = this.#consents.filter(({ endUnixMs }) => endUnixMs + KEPT_AFTER_END_MS > nowUnixMs);
+    const { contractId, termsHashHex, endUnixMs } = terms;
+    const known = open.find((consent) => consent.contractId === contractId);
+    if (known !== undefined && known.termsHashHex !== termsHashHex) return refuse("terms_changed");
+    const transactions = [...(known?.transactions ?? []), proposal];
+    const others = open.filter((consent) => consent !== known);
+    if (others.length >= CONSENTS_MAX || transactions.length > TRANSACTIONS_PER_CONSENT_MAX) return refuse("too_many");
+    const consents = [...others, { contractId, termsHashHex, endUnixMs, transactions }];
+    await this.#disk.replace(PATH, Buffer.from(JSON.stringify(consents)));
+    this.#consents = consents;
+    return accept(undefined);
+  }
+
+  /** The signed proposal of a transaction, if it was signed here. */
+  find(transactionId: string): { proposalHashHex: string } | undefined {
+    const all = this.#consents.flatMap(({ transactions }) => transactions);
+    return all.find((transaction) => transaction.transactionId === transactionId);
+  }
+}

@@ -1,0 +1,108 @@
+import type { Clock, Disk, SigningKey } from "@gridpact/host";
+import { SIGN_STAGE, type SignRequest, type SignResponse } from "@gridpact/proto";
+import { ConsentBook } from "./consent-book.ts";
+import { type ExpectedProposal, readProposal } from "./proposal.ts";
+import { accept, type Checked, REFUSALS, refuse } from "./refusal.ts";
+import { readTerms } from "./terms.ts";
+import { readCommitStatus, readTransaction } from "./transaction.ts";
+
+/** Where the contracts live. [DESIGN.md section 4, ledger] */
+const CHANNEL = "gridpact";
+const CHAINCODE = "gridpact";
+
+/** The one transaction that a device signs. */
+const TRANSACTION = "sc2:AcceptReduction";
+
+/**
+ * Highest penalty that a device agrees to for one contract unless its owner says otherwise: 500 in the market's
+ * currency. A commercial battery of 100 kW that fails for two hours stays below it at 2 per kWh.
+ */
+export const PENALTY_CAP_MICRO_MAX_DEFAULT = 500_000_000n;
+
+/** What the owner of a device allows. */
+export type ConsentPolicy = { penaltyCapMicroMax: bigint };
+
+/**
+ * The device's own say on the ledger. A virtual node carries its proposals, transactions and status questions, but the
+ * signatures are made here, and only for terms that the device has seen and hashed itself.
+ * Calls MUST NOT overlap.
+ */
+export class Consent {
+  readonly #deviceId: string;
+  readonly #key: SigningKey;
+  readonly #policy: ConsentPolicy;
+  readonly #book: ConsentBook;
+  readonly #clock: Clock;
+
+  private constructor(options: ConsentOptions, modules: { book: ConsentBook; clock: Clock }) {
+    this.#deviceId = options.deviceId;
+    this.#key = options.key;
+    this.#policy = options.policy;
+    this.#book = modules.book;
+    this.#clock = modules.clock;
+  }
+
+  static async open(options: ConsentOptions, modules: { disk: Disk; clock: Clock }): Promise<Consent> {
+    return new Consent(options, { book: await ConsentBook.open(modules.disk), clock: modules.clock });
+  }
+
+  /** Signs or refuses; both are an answer. The same request has the same answer, so it may be asked again. */
+  async answer(request: SignRequest): Promise<SignResponse> {
+    const { requestId, message } = request;
+    const checked = await this.#check(request);
+    if (checked.isOk) return { requestId, signature: this.#key.sign(message), refusal: "" };
+    const refusal = `${checked.refusal}: ${REFUSALS[checked.refusal]}`;
+    return { requestId, signature: new Uint8Array(), refusal };
+  }
+
+  async #check({ stage, message }: SignRequest): Promise<Checked<undefined>> {
+    switch (stage) {
+      case SIGN_STAGE.PROPOSAL:
+        return this.#checkProposal(message);
+      case SIGN_STAGE.TRANSACTION:
+        return this.#checkTransaction(message);
+      case SIGN_STAGE.COMMIT_STATUS:
+        return this.#checkCommitStatus(message);
+      default:
+        return refuse("wrong_stage");
+    }
+  }
+
+  async #checkProposal(message: Uint8Array): Promise<Checked<undefined>> {
+    const proposal = readProposal(message, this.#expected());
+    if (!proposal.isOk) return proposal;
+    const { transactionId, proposalHashHex, argumentText } = proposal.value;
+    if (this.#book.find(transactionId)?.proposalHashHex === proposalHashHex) return accept(undefined);
+    const terms = readTerms(argumentText, this.#deviceId);
+    if (!terms.isOk) return terms;
+    const nowUnixMs = this.#clock.nowUnixMs();
+    if (terms.value.penaltyCapMicro > this.#policy.penaltyCapMicroMax) return refuse("penalty_too_high");
+    if (nowUnixMs >= terms.value.startUnixMs) return refuse("too_late");
+    return this.#book.remember(terms.value, { transactionId, proposalHashHex }, nowUnixMs);
+  }
+
+  #checkTransaction(message: Uint8Array): Checked<undefined> {
+    const transaction = readTransaction(message);
+    if (!transaction.isOk) return transaction;
+    const signed = this.#book.find(transaction.value.transactionId);
+    if (signed === undefined) return refuse("transaction_unknown");
+    const isOwn = signed.proposalHashHex === transaction.value.proposalHashHex;
+    return isOwn ? accept(undefined) : refuse("response_mismatch");
+  }
+
+  #checkCommitStatus(message: Uint8Array): Checked<undefined> {
+    const status = readCommitStatus(message);
+    if (!status.isOk) return status;
+    if (status.value.channelId !== CHANNEL) return refuse("wrong_channel");
+    return this.#book.find(status.value.transactionId) === undefined
+      ? refuse("transaction_unknown")
+      : accept(undefined);
+  }
+
+  #expected(): ExpectedProposal {
+    const { publicKey } = this.#key;
+    return { channelId: CHANNEL, chaincodeName: CHAINCODE, transactionName: TRANSACTION, publicKey };
+  }
+}
+
+export type ConsentOptions = { deviceId: string; key: SigningKey; policy: ConsentPolicy };

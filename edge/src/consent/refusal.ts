@@ -1,0 +1,33 @@
+/** Why a device does not sign, in words. The code goes before them on the wire, and is the metric label. */
+export const REFUSALS = {
+  malformed: "the message is not what its stage says",
+  wrong_stage: "the stage is none of the three",
+  wrong_channel: "the proposal is for another channel",
+  wrong_chaincode: "the proposal is for another chaincode",
+  wrong_transaction: "only sc2:AcceptReduction is signed",
+  wrong_argument: "the argument is not that of sc2:AcceptReduction",
+  wrong_creator: "the creator does not hold this device's key",
+  wrong_transaction_id: "the transaction id does not follow from nonce and creator",
+  foreign_device: "the terms are for another device",
+  terms_mismatch: "the hash is not that of the terms",
+  terms_changed: "other terms of this contract have been signed before",
+  penalty_too_high: "the penalty is more than the owner allows",
+  too_late: "the first interval has begun",
+  transaction_unknown: "the proposal of this transaction has not been signed here",
+  response_mismatch: "the transaction is not the answer to the signed proposal",
+  not_endorsed: "the contract did not agree",
+  too_many: "as many contracts or transactions as can be remembered are open",
+} as const;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** What a check finds: a value, or why not. */
+export type Checked<T> = { isOk: true; value: T } | { isOk: false; refusal: RefusalCode };
+
+export function accept<T>(value: T): Checked<T> {
+  return { isOk: true, value };
+}
+
+export function refuse(refusal: RefusalCode): Checked<never> {
+  return { isOk: false, refusal };
+}

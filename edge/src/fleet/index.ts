@@ -1,0 +1,4 @@
+/** The demonstration fleet: real profiles as devices. */
+export type { FeederDescription, FeidDescription, FeidKind, VnId } from "./feid-description.ts";
+export { FLEET_START_UNIX_MS, loadFeeders, loadFleet } from "./load-fleet.ts";
+export { replaySite } from "./replay-site.ts";

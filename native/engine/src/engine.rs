@@ -1,0 +1,257 @@
+//! The engine itself: one thread's work, without the thread.
+
+use crate::envelope::Reading;
+use crate::error::EngineError;
+use crate::frame::{Pack, unpack_batch};
+use crate::judge::{Candidate, Decoded, Received, judge};
+use crate::limits::QUEUED_ENVELOPES_MAX;
+use crate::outcome::{AcceptedEnvelope, OutcomeBuilder};
+use crate::registry::Registry;
+use crate::replay::{LogReplay, replay_entry};
+use crate::signature::SignatureVerifier;
+use crate::verdict::Verdict;
+use crate::wal::{Disk, Entry, Group, Wal, parse_entry};
+
+/// What the host decides.
+#[derive(Debug, Clone, Copy)]
+pub struct EngineOptions {
+    /// Length of a market time unit; windows are aligned to its multiples since the epoch.
+    pub mtu_ms: u64,
+    /// A segment of the log is closed beyond this size.
+    pub segment_bytes_max: u64,
+}
+
+/// A packed batch with the time of its receipt.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// As [`unpack_batch`] reads it.
+    pub packed: Vec<u8>,
+    /// By the host's clock.
+    pub received_at_unix_ms: u64,
+}
+
+/// Verifies, logs and aggregates; see the module's TypeScript interface for the contract.
+pub struct Engine<D: Disk> {
+    options: EngineOptions,
+    wal: Wal<D>,
+    registry: Registry,
+    verifier: Box<dyn SignatureVerifier>,
+    replay: LogReplay,
+    failure: Option<EngineError>,
+}
+
+impl<D: Disk> Engine<D> {
+    /// Opens the log and rebuilds every device's state from it.
+    ///
+    /// # Errors
+    /// `WAL_DAMAGED` when a synced record cannot be read, `WAL_IO` when the disk fails.
+    pub fn open(
+        disk: D,
+        options: EngineOptions,
+        verifier: Box<dyn SignatureVerifier>,
+    ) -> Result<Self, EngineError> {
+        let mut registry = Registry::default();
+        let mut arena = Vec::new();
+        let wal = Wal::open(disk, options.segment_bytes_max, |seq, payload| {
+            let entry = parse_entry(payload).ok_or(EngineError::WalContradicts { wal_seq: seq })?;
+            let number = registry.number_of(entry.device_id);
+            arena.clear();
+            replay_entry(registry.state_mut(number), seq, &entry, &mut arena).map(|_| ())
+        })?;
+        Ok(Self {
+            options,
+            wal,
+            registry,
+            verifier,
+            replay: LogReplay::default(),
+            failure: None,
+        })
+    }
+
+    /// Adds a device or replaces its key.
+    pub fn enrol(&mut self, device_id: &str, key: [u8; 32], feeder: &str) {
+        self.registry.enrol(device_id, key, feeder);
+    }
+
+    /// The device's envelopes are rejected from now on.
+    pub fn revoke(&mut self, device_id: &str) {
+        self.registry.revoke(device_id);
+    }
+
+    /// Devices under quarantine, sorted.
+    #[must_use]
+    pub fn quarantined(&self) -> Vec<String> {
+        self.registry.quarantined()
+    }
+
+    /// Judges batches in order, logs them as one group and returns their packed outcomes once they are durable.
+    ///
+    /// # Errors
+    /// `WAL_FULL`: nothing happened, the batches may be tried again. `WAL_IO`: this and every later call fails.
+    pub fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Vec<u8>>, EngineError> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.clone());
+        }
+        let unpacked: Option<Vec<_>> = batches
+            .iter()
+            .map(|batch| unpack_batch(&batch.packed))
+            .collect();
+        let unpacked =
+            unpacked.ok_or(EngineError::Misuse("a batch is not packed as it should be"))?;
+        let mut arena = Vec::new();
+        let mut candidates = decode_all(unpacked.iter().flatten(), &mut arena);
+        self.verify_all(&mut candidates);
+        let mut group = self.wal.new_group();
+        let mut outcomes = Vec::with_capacity(batches.len());
+        let mut rest = candidates.as_slice();
+        for (batch, envelopes) in batches.iter().zip(&unpacked) {
+            let (own, others) = rest.split_at(envelopes.len());
+            rest = others;
+            outcomes.push(self.judge_all(own, &arena, batch.received_at_unix_ms, &mut group));
+        }
+        self.make_durable(&group)?;
+        Ok(outcomes
+            .into_iter()
+            .map(|outcome| outcome.pack(&self.registry))
+            .collect())
+    }
+
+    /// Durable records from `from_seq` on, packed: `walSeq u64, receivedAt u64, verdict u8, deviceId text, bytes long`.
+    ///
+    /// # Errors
+    /// `WAL_DAMAGED` when a record was damaged since the log was opened, `WAL_IO` when the disk fails.
+    pub fn read_log(&mut self, from_seq: u64, records_max: usize) -> Result<Vec<u8>, EngineError> {
+        let mut packed = Vec::new();
+        self.wal
+            .read(from_seq, bounded(records_max)?, |seq, payload| {
+                let entry =
+                    parse_entry(payload).ok_or(EngineError::WalContradicts { wal_seq: seq })?;
+                packed.pack_u64(seq);
+                packed.pack_u64(entry.received_at_unix_ms);
+                packed.push(entry.verdict);
+                packed.pack_text(entry.device_id);
+                packed.pack_long_bytes(entry.bytes);
+                Ok(())
+            })?;
+        Ok(packed)
+    }
+
+    /// Where to go on (u64), then the packed outcome of the durable records from `from_seq` on.
+    ///
+    /// # Errors
+    /// As [`Engine::read_log`].
+    pub fn replay(&mut self, from_seq: u64, records_max: usize) -> Result<Vec<u8>, EngineError> {
+        let mut outcome = OutcomeBuilder::new(self.options.mtu_ms);
+        let (wal, registry) = (&mut self.wal, &mut self.registry);
+        let next_seq =
+            self.replay
+                .next(wal, registry, from_seq, bounded(records_max)?, &mut outcome)?;
+        let mut packed = next_seq.to_le_bytes().to_vec();
+        packed.extend_from_slice(&outcome.pack(&self.registry));
+        Ok(packed)
+    }
+
+    /// One signature batch over the whole group: the larger it is, the less a signature costs.
+    fn verify_all(&mut self, candidates: &mut [Candidate<'_>]) {
+        let mut places = Vec::with_capacity(candidates.len());
+        let mut messages = Vec::with_capacity(candidates.len());
+        for (place, candidate) in candidates.iter().enumerate() {
+            let key = candidate.needs_signature(&self.registry);
+            if let (Some(key), Ok(decoded)) = (key, &candidate.decoded) {
+                places.push(place);
+                messages.push(decoded.signed_by(key));
+            }
+        }
+        let mut verdicts = Vec::with_capacity(messages.len());
+        self.verifier.verify_each(&messages, &mut verdicts);
+        drop(messages);
+        for (place, is_authentic) in places.into_iter().zip(verdicts) {
+            candidates[place].is_authentic = Some(is_authentic);
+        }
+    }
+
+    fn judge_all(
+        &mut self,
+        candidates: &[Candidate<'_>],
+        arena: &[Reading],
+        received_at_unix_ms: u64,
+        group: &mut Group,
+    ) -> OutcomeBuilder {
+        let mut outcome = OutcomeBuilder::new(self.options.mtu_ms);
+        for candidate in candidates {
+            let range = candidate
+                .decoded
+                .as_ref()
+                .map_or(0..0, |decoded| decoded.envelope.readings.clone());
+            let readings = &arena[range];
+            let verifier = self.verifier.as_mut();
+            let judged = judge(
+                candidate,
+                readings,
+                received_at_unix_ms,
+                &mut self.registry,
+                verifier,
+            );
+            let verdict = judged.as_ref().err().copied().unwrap_or(Verdict::Accepted);
+            outcome.add_verdict(verdict.code());
+            if verdict == Verdict::Duplicate {
+                continue; // It is in the log already.
+            }
+            let Received { device_id, bytes } = candidate.received;
+            let wal_seq = group.push(&Entry {
+                verdict: verdict.code(),
+                received_at_unix_ms,
+                device_id,
+                bytes,
+            });
+            if let (Ok(acceptance), Ok(decoded)) = (&judged, &candidate.decoded) {
+                let (device, placement) = (acceptance.device, &acceptance.placement);
+                let envelope = &decoded.envelope;
+                let accepted = AcceptedEnvelope {
+                    wal_seq,
+                    device,
+                    envelope,
+                    readings,
+                    placement,
+                };
+                outcome.add_envelope(&accepted, &self.registry);
+            }
+        }
+        outcome
+    }
+
+    fn make_durable(&mut self, group: &Group) -> Result<(), EngineError> {
+        match self.wal.commit(group) {
+            Ok(()) => self.registry.commit(),
+            Err(failure) => {
+                self.registry.roll_back();
+                if !failure.is_recoverable() {
+                    self.failure = Some(failure.clone());
+                }
+                return Err(failure);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn decode_all<'a>(
+    received: impl Iterator<Item = &'a Received<'a>>,
+    arena: &mut Vec<Reading>,
+) -> Vec<Candidate<'a>> {
+    let decode = |received: &Received<'a>| Candidate {
+        received: *received,
+        decoded: Decoded::new(received.bytes, arena),
+        is_authentic: None,
+    };
+    received.map(decode).collect()
+}
+
+fn bounded(records_max: usize) -> Result<usize, EngineError> {
+    if records_max == 0 || records_max > QUEUED_ENVELOPES_MAX {
+        return Err(EngineError::Misuse(
+            "records are read from 1 to 65,536 at once",
+        ));
+    }
+    Ok(records_max)
+}

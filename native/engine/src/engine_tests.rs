@@ -1,0 +1,269 @@
+//! The engine as a whole on a simulated disk. What every verdict means in detail is held by the comparison with the
+//! TypeScript engine; here stands what only this crate can show.
+
+use proptest::prelude::*;
+
+use crate::engine::{Batch, Engine, EngineOptions};
+use crate::fixture::DeviceFixture;
+use crate::frame::{Pack, Unpacker};
+use crate::limits::{BAD_SIGNATURES_MAX, REPLAY_WINDOW_ENVELOPES};
+use crate::signature::{BatchVerifier, SignatureVerifier, SignedMessage};
+use crate::verdict::Verdict::{
+    self, Accepted, BadSignature, Duplicate, Equivocation, Quarantined, Stale,
+};
+use crate::wal::simulated_disk::SimulatedDisk;
+
+const OPTIONS: EngineOptions = EngineOptions {
+    mtu_ms: 900_000,
+    segment_bytes_max: 4_096,
+};
+
+fn open(disk: &SimulatedDisk, devices: &[&DeviceFixture]) -> Engine<SimulatedDisk> {
+    open_with(disk, devices, Box::new(BatchVerifier::default()))
+}
+
+fn open_with(
+    disk: &SimulatedDisk,
+    devices: &[&DeviceFixture],
+    verifier: Box<dyn SignatureVerifier>,
+) -> Engine<SimulatedDisk> {
+    let mut engine = Engine::open(disk.clone(), OPTIONS, verifier).unwrap();
+    for device in devices {
+        engine.enrol(&device.id, device.public_key, "feeder-1");
+    }
+    engine
+}
+
+fn batch(envelopes: &[(&str, &[u8])]) -> Batch {
+    let mut packed = Vec::new();
+    for (device_id, bytes) in envelopes {
+        packed.pack_text(device_id);
+        packed.pack_long_bytes(bytes);
+    }
+    Batch {
+        packed,
+        received_at_unix_ms: 1 << 40,
+    }
+}
+
+fn verdicts(outcome: &[u8]) -> Vec<u8> {
+    let mut unpacker = Unpacker::new(outcome);
+    let count = u32::from_le_bytes(*unpacker.array().unwrap());
+    unpacker.bytes(20).unwrap();
+    unpacker.bytes(count as usize).unwrap().to_vec()
+}
+
+fn submit(
+    engine: &mut Engine<SimulatedDisk>,
+    envelopes: &[(&str, &[u8])],
+) -> Result<Vec<u8>, &'static str> {
+    let outcomes = engine
+        .commit(&[batch(envelopes)])
+        .map_err(|failure| failure.code())?;
+    Ok(verdicts(&outcomes[0]))
+}
+
+fn codes(verdicts: &[Verdict]) -> Vec<u8> {
+    verdicts.iter().map(|verdict| verdict.code()).collect()
+}
+
+/// The envelope with another s, which is still canonical.
+fn forged(envelope: &[u8]) -> Vec<u8> {
+    let mut bytes = envelope.to_vec();
+    let at = bytes.len() - 32;
+    bytes[at] ^= 1;
+    bytes
+}
+
+#[test]
+fn one_forgery_among_many_fails_alone() {
+    let mut device = DeviceFixture::new("home-1");
+    let mut engine = open(&SimulatedDisk::default(), &[&device]);
+    let mut envelopes: Vec<_> = (0..300).map(|_| device.next(1)).collect();
+    envelopes[271] = forged(&envelopes[271]);
+    let named: Vec<_> = envelopes
+        .iter()
+        .map(|bytes| ("home-1", bytes.as_slice()))
+        .collect();
+    let verdicts = submit(&mut engine, &named).unwrap();
+    let rejected: Vec<_> = (0..300)
+        .filter(|&place| verdicts[place] != Accepted.code())
+        .collect();
+    assert_eq!(rejected, [271]);
+    assert_eq!(verdicts[271], BadSignature.code());
+}
+
+#[test]
+fn several_batches_share_one_group_and_see_each_other() {
+    let mut device = DeviceFixture::new("home-1");
+    let mut engine = open(&SimulatedDisk::default(), &[&device]);
+    let envelope = device.next(2);
+    let same = batch(&[("home-1", &envelope)]);
+    let outcomes = engine.commit(&[same.clone(), same]).unwrap();
+    let found: Vec<_> = outcomes
+        .iter()
+        .flat_map(|outcome| verdicts(outcome))
+        .collect();
+    assert_eq!(found, codes(&[Accepted, Duplicate]));
+}
+
+#[test]
+fn misused_batch_is_refused_and_changes_nothing() {
+    let mut device = DeviceFixture::new("home-1");
+    let mut engine = open(&SimulatedDisk::default(), &[&device]);
+    let broken = Batch {
+        packed: vec![9],
+        received_at_unix_ms: 0,
+    };
+    assert_eq!(
+        engine.commit(&[broken]).map_err(|failure| failure.code()),
+        Err("MISUSE")
+    );
+    assert_eq!(
+        engine.read_log(0, 0).map_err(|failure| failure.code()),
+        Err("MISUSE")
+    );
+    assert_eq!(
+        submit(&mut engine, &[("home-1", &device.next(1))]),
+        Ok(codes(&[Accepted]))
+    );
+}
+
+#[test]
+fn full_disk_refuses_the_batch_and_takes_it_again_later() {
+    let disk = SimulatedDisk::default();
+    let mut device = DeviceFixture::new("home-1");
+    let mut engine = open(&disk, &[&device]);
+    let envelope = device.next(2);
+    disk.set_room(Some(50));
+    assert_eq!(
+        submit(&mut engine, &[("home-1", &envelope)]),
+        Err("WAL_FULL")
+    );
+    disk.set_room(None);
+    assert_eq!(
+        submit(&mut engine, &[("home-1", &envelope)]),
+        Ok(codes(&[Accepted]))
+    );
+}
+
+#[test]
+fn failed_sync_is_final() {
+    let disk = SimulatedDisk::default();
+    let mut device = DeviceFixture::new("home-1");
+    let mut engine = open(&disk, &[&device]);
+    let envelope = device.next(2);
+    disk.set_fails_sync(true);
+    assert_eq!(submit(&mut engine, &[("home-1", &envelope)]), Err("WAL_IO"));
+    disk.set_fails_sync(false);
+    assert_eq!(submit(&mut engine, &[("home-1", &envelope)]), Err("WAL_IO"));
+}
+
+#[test]
+fn quarantine_outlives_a_restart() {
+    let disk = SimulatedDisk::default();
+    let (mut hostile, mut twice) = (DeviceFixture::new("home-1"), DeviceFixture::new("home-2"));
+    let mut engine = open(&disk, &[&hostile, &twice]);
+    for _ in 0..BAD_SIGNATURES_MAX {
+        let envelope = forged(&hostile.next(1));
+        assert_eq!(
+            submit(&mut engine, &[("home-1", &envelope)]),
+            Ok(codes(&[BadSignature]))
+        );
+    }
+    let (first, second) = (twice.payload(1), twice.payload(1));
+    let (first, second) = (twice.sign(&first), twice.sign(&second));
+    let signed_twice = [("home-2", first.as_slice()), ("home-2", second.as_slice())];
+    assert_eq!(
+        submit(&mut engine, &signed_twice),
+        Ok(codes(&[Accepted, Equivocation]))
+    );
+    drop(engine);
+    let mut engine = open(&disk, &[&hostile, &twice]);
+    assert_eq!(engine.quarantined(), ["home-1", "home-2"]);
+    assert_eq!(
+        submit(&mut engine, &[("home-1", &hostile.next(1))]),
+        Ok(codes(&[Quarantined]))
+    );
+}
+
+/// Verifies nothing by itself and counts how often it was asked one by one.
+struct CountingVerifier(std::sync::Arc<std::sync::atomic::AtomicUsize>);
+
+impl SignatureVerifier for CountingVerifier {
+    fn verify_each(&mut self, messages: &[SignedMessage<'_>], verdicts: &mut Vec<bool>) {
+        self.0
+            .fetch_add(messages.len(), std::sync::atomic::Ordering::Relaxed);
+        verdicts.extend(messages.iter().map(|_| true));
+    }
+}
+
+#[test]
+fn resend_that_leaves_the_replay_window_within_its_group_is_verified_after_all() {
+    let disk = SimulatedDisk::default();
+    let mut device = DeviceFixture::new("home-1");
+    let asked = std::sync::Arc::default();
+    let mut engine = open_with(
+        &disk,
+        &[&device],
+        Box::new(CountingVerifier(std::sync::Arc::clone(&asked))),
+    );
+    let first = device.next(1);
+    submit(&mut engine, &[("home-1", &first)]).unwrap();
+    let mut envelopes: Vec<_> = (0..REPLAY_WINDOW_ENVELOPES)
+        .map(|_| device.next(1))
+        .collect();
+    envelopes.push(first);
+    let named: Vec<_> = envelopes
+        .iter()
+        .map(|bytes| ("home-1", bytes.as_slice()))
+        .collect();
+    let verdicts = submit(&mut engine, &named).unwrap();
+    assert_eq!(verdicts.last(), Some(&Stale.code()));
+    assert_eq!(
+        asked.load(std::sync::atomic::Ordering::Relaxed),
+        1 + REPLAY_WINDOW_ENVELOPES + 1
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Each step sends two envelopes; then the disk may be full, may fail to sync, or the power may be cut.
+    #[test]
+    fn acknowledged_envelopes_are_stored_exactly_once(steps in proptest::collection::vec((0..4_u8, 0..=1_000_usize), 1..12)) {
+        let disk = SimulatedDisk::default();
+        let mut device = DeviceFixture::new("home-1");
+        let mut engine = open(&disk, &[&device]);
+        let mut acked: Vec<Vec<u8>> = Vec::new();
+        for (fault, kept) in steps {
+            let envelopes = [device.next(1), device.next(2)];
+            let named = [("home-1", envelopes[0].as_slice()), ("home-1", envelopes[1].as_slice())];
+            disk.set_room((fault == 1).then_some(kept % 300));
+            disk.set_fails_sync(fault == 2);
+            let mut answer = submit(&mut engine, &named);
+            disk.set_room(None);
+            disk.set_fails_sync(false);
+            if fault >= 2 {
+                disk.crash(kept);
+                engine = open(&disk, &[&device]);
+            }
+            if answer.is_err() {
+                // The device sends again what was not acknowledged; part of it may be there already.
+                answer = submit(&mut engine, &named);
+            }
+            let is_stored = |&verdict: &u8| verdict == Accepted.code() || verdict == Duplicate.code();
+            prop_assert!(answer.unwrap().iter().all(is_stored));
+            acked.extend(envelopes);
+        }
+        let log = engine.read_log(0, 1_000).unwrap();
+        let mut unpacker = Unpacker::new(&log);
+        let mut stored = Vec::new();
+        while !unpacker.is_at_end() {
+            unpacker.bytes(17).unwrap();
+            unpacker.text().unwrap();
+            stored.push(unpacker.long_bytes().unwrap().to_vec());
+        }
+        prop_assert_eq!(stored, acked);
+    }
+}

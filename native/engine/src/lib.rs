@@ -1,0 +1,42 @@
+//! The ingest hot path of a virtual node: verify, make durable, aggregate.
+//!
+//! A batch of received envelopes goes in, one packed outcome comes out, once everything in it is on stable storage.
+//! The TypeScript engine beside this crate is its oracle: both must agree on every verdict, byte and sum, and both
+//! read the vectors in `proto/vectors`.
+#![forbid(unsafe_code)]
+
+mod chain;
+mod device;
+mod engine;
+mod envelope;
+mod error;
+mod frame;
+mod judge;
+mod limits;
+mod line_protocol;
+mod merkle;
+mod outcome;
+mod registry;
+mod replay;
+mod service;
+mod signature;
+mod verdict;
+mod wal;
+mod window;
+mod wire;
+
+#[cfg(test)]
+mod engine_tests;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod vectors;
+
+pub use engine::{Batch, Engine, EngineOptions};
+pub use envelope::{Envelope, Hash, Reading, decode_envelope, envelope_hash, leaf_hash};
+pub use error::EngineError;
+pub use merkle::{inclusion_path, merkle_root};
+pub use service::{Reply, Service};
+pub use signature::{BatchVerifier, PreparedKey, SignatureVerifier, SignedMessage};
+pub use verdict::Verdict;
+pub use wal::{AppendFile, Disk, FileDisk};

@@ -1,0 +1,138 @@
+//! The devices that the engine knows, with their states.
+
+use std::collections::HashMap;
+
+use crate::device::DeviceState;
+use crate::line_protocol::line_start;
+use crate::signature::PreparedKey;
+
+/// Feeder of readings whose device is not enrolled any more; a tag of line protocol cannot be empty.
+const UNKNOWN_FEEDER: &str = "unknown";
+
+#[derive(Debug)]
+pub struct Device {
+    pub id: String,
+    /// `None` when the device is not enrolled or revoked, and only its log is remembered.
+    pub key: Option<PreparedKey>,
+    /// By its number in [`Registry::feeders`].
+    pub feeder: usize,
+    /// What every line of its readings starts with.
+    pub line_start: Vec<u8>,
+    pub state: DeviceState,
+    /// The state before the current group touched it.
+    undo: Option<Box<DeviceState>>,
+}
+
+/// Devices by number. A group of batches changes states in place and is then committed or rolled back, so that a
+/// batch refused by a full disk may be tried again.
+#[derive(Debug, Default)]
+pub struct Registry {
+    devices: Vec<Device>,
+    numbers: HashMap<String, usize>,
+    pub feeders: Vec<String>,
+    touched: Vec<usize>,
+}
+
+impl Registry {
+    pub fn enrol(&mut self, id: &str, key: [u8; 32], feeder: &str) {
+        let feeder_number = self.feeder_number(feeder);
+        let number = self.number_of(id);
+        let device = &mut self.devices[number];
+        device.key = Some(PreparedKey::new(key));
+        device.feeder = feeder_number;
+        device.line_start = line_start(id, feeder);
+    }
+
+    pub fn revoke(&mut self, id: &str) {
+        if let Some(&number) = self.numbers.get(id) {
+            let feeder = self.feeder_number(UNKNOWN_FEEDER);
+            let device = &mut self.devices[number];
+            device.key = None;
+            device.feeder = feeder;
+            device.line_start = line_start(id, UNKNOWN_FEEDER);
+        }
+    }
+
+    /// Number of an enrolled device.
+    pub fn find_enrolled(&self, id: &str) -> Option<usize> {
+        self.numbers
+            .get(id)
+            .copied()
+            .filter(|&number| self.devices[number].key.is_some())
+    }
+
+    /// Number of a device, enrolled or not; a new one is made at first sight, for the replay of a log.
+    pub fn number_of(&mut self, id: &str) -> usize {
+        if let Some(&number) = self.numbers.get(id) {
+            return number;
+        }
+        let number = self.devices.len();
+        self.numbers.insert(id.to_owned(), number);
+        let feeder = self.feeder_number(UNKNOWN_FEEDER);
+        self.devices.push(Device {
+            id: id.to_owned(),
+            key: None,
+            feeder,
+            line_start: line_start(id, UNKNOWN_FEEDER),
+            state: DeviceState::default(),
+            undo: None,
+        });
+        number
+    }
+
+    pub fn device(&self, number: usize) -> &Device {
+        &self.devices[number]
+    }
+
+    /// The device's state, to be changed for good: for the replay of a log.
+    pub fn state_mut(&mut self, number: usize) -> &mut DeviceState {
+        &mut self.devices[number].state
+    }
+
+    /// The device's state, to be changed by the current group.
+    pub fn touch(&mut self, number: usize) -> &mut DeviceState {
+        let device = &mut self.devices[number];
+        if device.undo.is_none() {
+            device.undo = Some(Box::new(device.state.clone()));
+            self.touched.push(number);
+        }
+        &mut device.state
+    }
+
+    pub fn commit(&mut self) {
+        for number in self.touched.drain(..) {
+            self.devices[number].undo = None;
+        }
+    }
+
+    pub fn roll_back(&mut self) {
+        for number in self.touched.drain(..) {
+            let device = &mut self.devices[number];
+            if let Some(before) = device.undo.take() {
+                device.state = *before;
+            }
+        }
+    }
+
+    /// Devices under quarantine, sorted.
+    pub fn quarantined(&self) -> Vec<String> {
+        let mut ids: Vec<_> = self
+            .devices
+            .iter()
+            .filter(|device| device.state.is_quarantined)
+            .map(|device| device.id.clone())
+            .collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    fn feeder_number(&mut self, feeder: &str) -> usize {
+        self.feeders
+            .iter()
+            .position(|known| known == feeder)
+            .unwrap_or_else(|| {
+                self.feeders.push(feeder.to_owned());
+                self.feeders.len() - 1
+            })
+    }
+}

@@ -1,0 +1,217 @@
+use proptest::prelude::*;
+
+use super::record::RECORD_HEADER_BYTES;
+use super::segment::name_of;
+use super::simulated_disk::SimulatedDisk;
+use super::{Entry, Group, Wal, parse_entry};
+use crate::error::EngineError;
+
+const SEGMENT_BYTES_MAX: u64 = 1 << 20;
+
+fn open(
+    disk: &SimulatedDisk,
+    segment_bytes_max: u64,
+) -> Result<(Wal<SimulatedDisk>, Vec<String>), EngineError> {
+    let mut found = Vec::new();
+    let wal = Wal::open(disk.clone(), segment_bytes_max, |_, payload| {
+        found.push(text(payload));
+        Ok(())
+    })?;
+    Ok((wal, found))
+}
+
+fn text(payload: &[u8]) -> String {
+    let entry = parse_entry(payload).expect("an entry");
+    String::from_utf8(entry.bytes.to_vec()).expect("text")
+}
+
+fn entry(text: &str) -> Entry<'_> {
+    Entry {
+        verdict: 0,
+        received_at_unix_ms: 7,
+        device_id: "home-1",
+        bytes: text.as_bytes(),
+    }
+}
+
+fn append(wal: &mut Wal<SimulatedDisk>, texts: &[&str]) -> Result<(), EngineError> {
+    let mut group = wal.new_group();
+    for text in texts {
+        group.push(&entry(text));
+    }
+    wal.commit(&group)
+}
+
+fn read(
+    wal: &mut Wal<SimulatedDisk>,
+    from: u64,
+    max: usize,
+) -> Result<Vec<(u64, String)>, EngineError> {
+    let mut records = Vec::new();
+    wal.read(from, max, |seq, payload| {
+        records.push((seq, text(payload)));
+        Ok(())
+    })?;
+    Ok(records)
+}
+
+fn code<T>(result: Result<T, EngineError>) -> &'static str {
+    result.err().map_or("ok", |error| error.code())
+}
+
+#[test]
+fn goes_on_after_a_tail_torn_at_any_byte() {
+    let disk = SimulatedDisk::default();
+    let (mut wal, _) = open(&disk, SEGMENT_BYTES_MAX).unwrap();
+    append(&mut wal, &["one"]).unwrap();
+    let one_ends = disk.bytes(&name_of(0)).len();
+    append(&mut wal, &["two", "three"]).unwrap();
+    let bytes = disk.bytes(&name_of(0));
+    for length in one_ends..bytes.len() {
+        let torn = SimulatedDisk::holding(&name_of(0), &bytes[..length]);
+        let (mut wal, found) = open(&torn, SEGMENT_BYTES_MAX).unwrap();
+        let whole = if length < 2 * one_ends { 1 } else { 2 };
+        assert_eq!(found, ["one", "two"][..whole], "{length} bytes");
+        append(&mut wal, &["four"]).unwrap();
+        assert_eq!(
+            open(&torn, SEGMENT_BYTES_MAX).unwrap().1.last().unwrap(),
+            "four"
+        );
+    }
+}
+
+#[test]
+fn refuses_any_changed_bit_that_a_later_group_proves_to_have_been_synced() {
+    let disk = SimulatedDisk::default();
+    let (mut wal, _) = open(&disk, SEGMENT_BYTES_MAX).unwrap();
+    append(&mut wal, &["one", "two"]).unwrap();
+    let proven = disk.bytes(&name_of(0)).len();
+    append(&mut wal, &["three"]).unwrap();
+    let bytes = disk.bytes(&name_of(0));
+    for bit in 0..proven * 8 {
+        let mut changed = bytes.clone();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        let damaged = SimulatedDisk::holding(&name_of(0), &changed);
+        assert_eq!(
+            code(open(&damaged, SEGMENT_BYTES_MAX)),
+            "WAL_DAMAGED",
+            "bit {bit}"
+        );
+    }
+}
+
+#[test]
+fn refuses_a_torn_segment_that_is_not_the_last_and_a_missing_one() {
+    let disk = SimulatedDisk::default();
+    let (mut wal, _) = open(&disk, 1).unwrap();
+    for text in ["one", "two", "three"] {
+        append(&mut wal, &[text]).unwrap();
+    }
+    let segments: Vec<_> = (0..3)
+        .map(|seq| (name_of(seq), disk.bytes(&name_of(seq))))
+        .collect();
+    let without = |missing: usize, cut: usize| {
+        let disk = SimulatedDisk::holding(&segments[0].0, &segments[0].1);
+        for (index, (name, bytes)) in segments
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| *index != missing)
+        {
+            let kept = if index == 1 {
+                bytes.len() - cut
+            } else {
+                bytes.len()
+            };
+            disk.absorb(&SimulatedDisk::holding(name, &bytes[..kept]));
+        }
+        code(open(&disk, 1))
+    };
+    assert_eq!(without(9, 0), "ok");
+    assert_eq!(without(9, 1), "WAL_DAMAGED");
+    assert_eq!(without(1, 0), "WAL_DAMAGED");
+}
+
+#[test]
+fn reads_across_segments_and_refuses_what_is_damaged_by_then() {
+    let disk = SimulatedDisk::default();
+    let (mut wal, _) = open(&disk, 80).unwrap();
+    for text in ["a", "b", "c", "d", "e"] {
+        append(&mut wal, &[text]).unwrap();
+    }
+    let expected: Vec<_> = [(1, "b"), (2, "c"), (3, "d")]
+        .map(|(seq, text)| (seq, text.to_owned()))
+        .into();
+    assert_eq!(read(&mut wal, 1, 3).unwrap(), expected);
+    assert_eq!(read(&mut wal, 5, 3).unwrap(), []);
+    let mut changed = disk.bytes(&name_of(0));
+    changed[RECORD_HEADER_BYTES] ^= 1;
+    disk.absorb(&SimulatedDisk::holding(&name_of(0), &changed));
+    assert_eq!(code(read(&mut wal, 0, 1)), "WAL_DAMAGED");
+}
+
+#[test]
+fn full_disk_loses_nothing_and_ends() {
+    let disk = SimulatedDisk::default();
+    let (mut wal, _) = open(&disk, SEGMENT_BYTES_MAX).unwrap();
+    append(&mut wal, &["one"]).unwrap();
+    let before = disk.bytes(&name_of(0));
+    for room in 0..40 {
+        disk.set_room(Some(room));
+        assert_eq!(code(append(&mut wal, &["two"])), "WAL_FULL");
+        assert_eq!(disk.bytes(&name_of(0)), before);
+    }
+    disk.set_room(None);
+    append(&mut wal, &["two"]).unwrap();
+    assert_eq!(open(&disk, SEGMENT_BYTES_MAX).unwrap().1, ["one", "two"]);
+}
+
+#[test]
+fn empty_group_writes_nothing() {
+    let disk = SimulatedDisk::default();
+    let (mut wal, _) = open(&disk, SEGMENT_BYTES_MAX).unwrap();
+    disk.set_fails_sync(true);
+    assert_eq!(
+        wal.commit(&Group::new(0)).map_err(|error| error.code()),
+        Ok(())
+    );
+    assert_eq!(code(append(&mut wal, &["one"])), "WAL_IO");
+}
+
+proptest! {
+    // A failing case prints its steps, which is all that is needed to repeat it.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn never_loses_what_it_synced(steps in proptest::collection::vec((1..5_usize, 0..3_u8, 0..=1_000_usize), 0..20)) {
+        let disk = SimulatedDisk::default();
+        let (mut wal, _) = open(&disk, 300).unwrap();
+        let mut durable: Vec<String> = Vec::new();
+        for (number, (records, fault, kept)) in steps.into_iter().enumerate() {
+            let texts: Vec<_> = (0..records).map(|index| format!("{number}.{index}")).collect();
+            disk.set_room((fault == 1).then_some(kept % 40));
+            disk.set_fails_sync(fault == 2);
+            let acked = append(&mut wal, &texts.iter().map(String::as_str).collect::<Vec<_>>());
+            disk.set_room(None);
+            disk.set_fails_sync(false);
+            prop_assert_eq!(acked.is_ok(), fault == 0);
+            if fault == 0 {
+                durable.extend(texts.iter().cloned());
+            }
+            if fault == 2 || kept < 300 {
+                disk.crash(kept);
+                let (reopened, found) = open(&disk, 300).unwrap();
+                let unacked = if fault == 2 { &texts[..] } else { &[] };
+                prop_assert_eq!(&found[..durable.len()], &durable[..]);
+                prop_assert_eq!(&found[durable.len()..], &unacked[..found.len() - durable.len()]);
+                durable = found;
+                wal = reopened;
+            }
+        }
+    }
+
+    #[test]
+    fn reader_takes_any_bytes(noise in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let disk = SimulatedDisk::holding(&name_of(0), &noise);
+        prop_assert!(open(&disk, SEGMENT_BYTES_MAX).is_ok());
+    }
+}

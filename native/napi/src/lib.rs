@@ -1,0 +1,197 @@
+//! Glue between the engine and Node.js: moves bytes across and answers promises. `native-engine.ts` is its only
+//! caller and holds every rule of what may be passed.
+
+use gridpact_engine::{
+    Batch, BatchVerifier, EngineError, EngineOptions, FileDisk, Hash, Reply, Service,
+};
+use napi::bindgen_prelude::{Buffer, Object};
+use napi::{Env, Error, JsError, Result};
+use napi_derive::napi;
+
+/// One engine with its own thread. Promises resolve with packed bytes and reject with an error whose `code` is
+/// stable.
+#[napi]
+pub struct EngineHandle {
+    service: Service,
+}
+
+#[napi]
+impl EngineHandle {
+    /// Judges and logs a packed batch of `envelopes` envelopes.
+    ///
+    /// # Errors
+    /// When Node has no promise to give.
+    #[napi(ts_return_type = "Promise<Buffer>")]
+    pub fn submit<'env>(
+        &self,
+        env: &'env Env,
+        packed: &[u8],
+        envelopes: u32,
+        received_at_unix_ms: i64,
+    ) -> Result<Object<'env>> {
+        let received_at_unix_ms = received_at_unix_ms.unsigned_abs();
+        let batch = Batch {
+            packed: packed.to_vec(),
+            received_at_unix_ms,
+        };
+        promise(env, |reply| {
+            self.service.submit(batch, envelopes as usize, reply);
+        })
+    }
+
+    /// Whether a batch may be submitted.
+    #[napi]
+    #[must_use]
+    pub fn can_accept_work(&self) -> bool {
+        self.service.can_accept_work()
+    }
+
+    /// Adds a device or replaces its key.
+    ///
+    /// # Errors
+    /// When the key has not 32 bytes.
+    #[napi]
+    pub fn enrol(&self, env: Env, device_id: String, key: &[u8], feeder: String) -> Result<()> {
+        let key = key
+            .as_ref()
+            .try_into()
+            .map_err(|_| to_napi(env, &EngineError::Misuse("a key has 32 bytes")))?;
+        self.service.enrol(device_id, key, feeder);
+        Ok(())
+    }
+
+    /// Rejects the device's envelopes from now on.
+    #[napi]
+    pub fn revoke(&self, device_id: String) {
+        self.service.revoke(device_id);
+    }
+
+    /// Durable records from `from_seq` on.
+    ///
+    /// # Errors
+    /// When Node has no promise to give.
+    #[napi(ts_return_type = "Promise<Buffer>")]
+    pub fn read_log<'env>(
+        &self,
+        env: &'env Env,
+        from_seq: i64,
+        records_max: u32,
+    ) -> Result<Object<'env>> {
+        promise(env, |reply| {
+            self.service
+                .read_log(from_seq.unsigned_abs(), records_max as usize, reply);
+        })
+    }
+
+    /// Outcome of the durable records from `from_seq` on.
+    ///
+    /// # Errors
+    /// When Node has no promise to give.
+    #[napi(ts_return_type = "Promise<Buffer>")]
+    pub fn replay<'env>(
+        &self,
+        env: &'env Env,
+        from_seq: i64,
+        records_max: u32,
+    ) -> Result<Object<'env>> {
+        promise(env, |reply| {
+            self.service
+                .replay(from_seq.unsigned_abs(), records_max as usize, reply);
+        })
+    }
+
+    /// Devices under quarantine, sorted.
+    #[napi]
+    #[must_use]
+    pub fn quarantined(&self) -> Vec<String> {
+        self.service.quarantined()
+    }
+
+    /// Ends the engine after what was submitted before.
+    ///
+    /// # Errors
+    /// When Node has no promise to give.
+    #[napi(ts_return_type = "Promise<Buffer>")]
+    pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        promise(env, |reply| self.service.close(reply))
+    }
+}
+
+/// Starts an engine on a directory and resolves with its handle once its log is open.
+///
+/// # Errors
+/// When Node has no promise or the operating system no thread to give.
+#[napi(ts_return_type = "Promise<EngineHandle>")]
+pub fn open_engine(
+    env: &Env,
+    directory: String,
+    mtu_ms: u32,
+    segment_bytes_max: i64,
+) -> Result<Object<'_>> {
+    let options = EngineOptions {
+        mtu_ms: mtu_ms.into(),
+        segment_bytes_max: segment_bytes_max.unsigned_abs(),
+    };
+    let (deferred, promise) = env.create_deferred::<EngineHandle, Resolver<EngineHandle>>()?;
+    let (handed_over, handle) = std::sync::mpsc::channel();
+    let opened: Reply = Box::new(move |result| {
+        deferred.resolve(Box::new(move |env| {
+            result.map_err(|failure| to_napi(env, &failure))?;
+            handle
+                .recv()
+                .map_err(|_| to_napi(env, &EngineError::Closed))
+        }));
+    });
+    let started = Service::start(
+        FileDisk::new(directory),
+        options,
+        Box::new(BatchVerifier::default()),
+        opened,
+    );
+    let service = started.map_err(|failure| to_napi(*env, &failure))?;
+    // The receiver is gone only when opening has failed already, and then the handle is of no use.
+    let _ = handed_over.send(EngineHandle { service });
+    Ok(promise)
+}
+
+/// RFC 6962 root over leaf hashes of 32 bytes each, one after another.
+#[napi]
+#[must_use]
+pub fn merkle_root(leaf_hashes: &[u8]) -> Buffer {
+    gridpact_engine::merkle_root(&split_hashes(leaf_hashes))
+        .to_vec()
+        .into()
+}
+
+/// Sibling hashes from a leaf up to the root, one after another; empty when there is no such leaf.
+#[napi]
+#[must_use]
+pub fn inclusion_path(leaf_hashes: &[u8], index: u32) -> Buffer {
+    let path = gridpact_engine::inclusion_path(&split_hashes(leaf_hashes), index as usize);
+    path.unwrap_or_default().concat().into()
+}
+
+type Resolver<T> = Box<dyn FnOnce(Env) -> Result<T>>;
+
+/// A promise that the reply given to `ask` settles, from whatever thread.
+fn promise(env: &Env, ask: impl FnOnce(Reply)) -> Result<Object<'_>> {
+    let (deferred, promise) = env.create_deferred::<Buffer, Resolver<Buffer>>()?;
+    ask(Box::new(move |result| {
+        deferred.resolve(Box::new(move |env| {
+            result
+                .map(Buffer::from)
+                .map_err(|failure| to_napi(env, &failure))
+        }));
+    }));
+    Ok(promise)
+}
+
+/// The one way of a failure into JavaScript: an `Error` with the engine's stable code.
+fn to_napi(env: Env, failure: &EngineError) -> Error {
+    let coded = Error::new(failure.code().to_owned(), failure.to_string());
+    Error::from(JsError::from(coded).into_unknown(env))
+}
+
+fn split_hashes(bytes: &[u8]) -> Vec<Hash> {
+    bytes.as_chunks().0.to_vec()
+}

@@ -1,0 +1,30 @@
+import { strict as assert } from "node:assert";
+import { isDeviceId, PUBLIC_KEY_BYTES } from "@gridpact/proto";
+import { type EnrolledDevice, QUEUED_ENVELOPES_MAX, type ReceivedEnvelope } from "./engine.ts";
+
+/** Printable, and free of the backslash that would escape the escape in line protocol. */
+const FEEDER_PATTERN = /^[^\p{Cc}\\]{1,64}$/u;
+
+/** What both engines demand of their caller; a breach is the caller's bug, never a device's doing. */
+export function assertEnrollable(device: EnrolledDevice): void {
+  assert(isDeviceId(device.deviceId), `not a device id: ${device.deviceId}`);
+  assert(device.publicKey.length === PUBLIC_KEY_BYTES, `public key of ${device.publicKey.length} bytes`);
+  assert(FEEDER_PATTERN.test(device.feeder), `not a feeder name: ${device.feeder}`);
+}
+
+export function assertBatch(
+  batch: readonly ReceivedEnvelope[],
+  receivedAtUnixMs: number,
+  queuedEnvelopes: number,
+): void {
+  assert(queuedEnvelopes < QUEUED_ENVELOPES_MAX, "submit after canAcceptWork() said no");
+  assert(batch.length <= QUEUED_ENVELOPES_MAX, `batch of ${batch.length} envelopes`);
+  assert(Number.isSafeInteger(receivedAtUnixMs) && receivedAtUnixMs >= 0, `not an instant: ${receivedAtUnixMs}`);
+  for (const { deviceId } of batch) assert(isDeviceId(deviceId), `not a device id: ${deviceId}`);
+}
+
+export function assertRange(fromWalSeq: bigint, recordsMax: number): void {
+  assert(fromWalSeq >= 0n, `not a position in the log: ${fromWalSeq}`);
+  const isBounded = Number.isInteger(recordsMax) && recordsMax >= 1 && recordsMax <= QUEUED_ENVELOPES_MAX;
+  assert(isBounded, `${recordsMax} records at once`);
+}

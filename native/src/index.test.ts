@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import * as publicFace from "./index.ts";
+
+it("exports just these names", () => {
+  expect(Object.keys(publicFace).sort()).toEqual([
+    "EngineError",
+    "NativeEngineMissingError",
+    "QUEUED_ENVELOPES_MAX",
+    "inclusionPath",
+    "merkleRoot",
+    "openEngine",
+    "openTwinEngine",
+    "rootFromPath",
+  ]);
+});

@@ -1,0 +1,20 @@
+/** Public face of @gridpact/native: the ingest engine behind one interface, and Merkle trees. */
+export type {
+  AcceptedEnvelope,
+  AcceptedReading,
+  BatchOutcome,
+  Engine,
+  EngineFailureCode,
+  EngineOptions,
+  EnrolledDevice,
+  LoggedEnvelope,
+  ReceivedEnvelope,
+  WindowDelta,
+} from "./engine.ts";
+export { EngineError, QUEUED_ENVELOPES_MAX } from "./engine.ts";
+export type { SignatureVerifier } from "./judge.ts";
+export { inclusionPath, merkleRoot, rootFromPath } from "./merkle.ts";
+export type { OpenEngineOptions } from "./open-engine.ts";
+export { NativeEngineMissingError, openEngine } from "./open-engine.ts";
+export type { TwinEngineOptions } from "./twin-engine.ts";
+export { openTwinEngine } from "./twin-engine.ts";

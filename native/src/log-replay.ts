@@ -1,0 +1,73 @@
+import type { BatchOutcome, EnrolledDevice } from "./engine.ts";
+import { replayEntry } from "./judge.ts";
+import { OutcomeBuilder } from "./outcome-builder.ts";
+import { StateBook } from "./state-book.ts";
+import type { Wal } from "./wal.ts";
+import { entryOf } from "./wal-record.ts";
+
+/** Records read at a time while the replay runs up to the place that was asked for. */
+const CATCH_UP_RECORDS = 4_096;
+
+/** Feeder of readings whose device is not enrolled any more; a tag of line protocol cannot be empty. */
+export const UNKNOWN_FEEDER = "unknown";
+
+/**
+ * Repeats the outcomes of logged envelopes. What an envelope added to a window depends on the one before it, so the
+ * replay keeps its own device states at its own place in the log; going back starts again at the first record.
+ */
+export class LogReplay {
+  readonly #mtuMs: number;
+  readonly #wal: Wal;
+  readonly #devices: ReadonlyMap<string, EnrolledDevice>;
+  #states = new StateBook();
+  #nextSeq = 0n;
+  /** One call at a time: each goes on where the last one stopped. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: { mtuMs: number; wal: Wal; devices: ReadonlyMap<string, EnrolledDevice> }) {
+    this.#mtuMs = options.mtuMs;
+    this.#wal = options.wal;
+    this.#devices = options.devices;
+  }
+
+  /** Outcome of the durable records `[fromSeq, fromSeq + recordsMax)`, and where to go on. */
+  next(fromSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {
+    const turn = this.#turn.then(() => this.#next(fromSeq, recordsMax));
+    this.#turn = turn.catch(() => this.#restart());
+    return turn;
+  }
+
+  async #next(fromSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {
+    if (fromSeq < this.#nextSeq) this.#restart();
+    await this.#catchUp(fromSeq);
+    const builder = new OutcomeBuilder(this.#mtuMs);
+    if (this.#nextSeq >= fromSeq) await this.#advance(recordsMax, builder);
+    return { outcome: builder.build(), nextWalSeq: this.#nextSeq > fromSeq ? this.#nextSeq : fromSeq };
+  }
+
+  async #catchUp(fromSeq: bigint): Promise<void> {
+    while (this.#nextSeq < fromSeq) {
+      const missing = fromSeq - this.#nextSeq;
+      const recordsMax = missing < CATCH_UP_RECORDS ? Number(missing) : CATCH_UP_RECORDS;
+      if ((await this.#advance(recordsMax)) === 0) return;
+    }
+  }
+
+  async #advance(recordsMax: number, builder?: OutcomeBuilder): Promise<number> {
+    const records = await this.#wal.read(this.#nextSeq, recordsMax);
+    for (const record of records) {
+      const entry = entryOf(record);
+      const acceptance = replayEntry(this.#states, entry);
+      const feeder = this.#devices.get(entry.deviceId)?.feeder ?? UNKNOWN_FEEDER;
+      builder?.addVerdict(entry.verdict);
+      if (acceptance !== undefined) builder?.addAcceptance(acceptance, { walSeq: record.walSeq, feeder });
+      this.#nextSeq = record.walSeq + 1n;
+    }
+    return records.length;
+  }
+
+  #restart(): void {
+    this.#states = new StateBook();
+    this.#nextSeq = 0n;
+  }
+}

@@ -1,0 +1,103 @@
+import {
+  type BatchOutcome,
+  type Engine,
+  EngineError,
+  type EngineFailureCode,
+  type EngineOptions,
+  type EnrolledDevice,
+  type LoggedEnvelope,
+  type ReceivedEnvelope,
+} from "./engine.ts";
+import { assertBatch, assertEnrollable, assertRange } from "./engine-input.ts";
+import { type EngineHandle, loadNativeAddon } from "./native-addon.ts";
+import { PackedOutcome, packBatch, unpackLog, unpackReplay } from "./native-packing.ts";
+import { SEGMENT_BYTES_MAX_DEFAULT } from "./wal.ts";
+
+export type NativeEngineOptions = EngineOptions & {
+  /** Directory of the write-ahead log, on the machine's file system; made if it is missing. */
+  directoryPath: string;
+};
+
+/**
+ * Opens the Rust engine; undefined when its addon was not built.
+ * @throws EngineError WAL_DAMAGED when a synced record cannot be read, WAL_IO when the disk fails.
+ */
+export async function openNativeEngine(options: NativeEngineOptions): Promise<Engine | undefined> {
+  const { directoryPath, mtuMs, segmentBytesMax = SEGMENT_BYTES_MAX_DEFAULT } = options;
+  const opening = loadNativeAddon()?.openEngine(directoryPath, mtuMs, segmentBytesMax);
+  return opening === undefined ? undefined : new NativeEngine(await coded(opening));
+}
+
+/** The one typed door to the Rust engine. */
+class NativeEngine implements Engine {
+  readonly kind = "native";
+  readonly #handle: EngineHandle;
+  #queuedEnvelopes = 0;
+  #isClosed = false;
+
+  constructor(handle: EngineHandle) {
+    this.#handle = handle;
+  }
+
+  canAcceptWork(): boolean {
+    return !this.#isClosed && this.#handle.canAcceptWork();
+  }
+
+  enrol(devices: readonly EnrolledDevice[]): void {
+    for (const device of devices) {
+      assertEnrollable(device);
+      this.#handle.enrol(device.deviceId, device.publicKey, device.feeder);
+    }
+  }
+
+  revoke(deviceId: string): void {
+    this.#handle.revoke(deviceId);
+  }
+
+  async submit(batch: readonly ReceivedEnvelope[], receivedAtUnixMs: number): Promise<BatchOutcome> {
+    this.#assertOpen();
+    assertBatch(batch, receivedAtUnixMs, this.#queuedEnvelopes);
+    this.#queuedEnvelopes += batch.length;
+    try {
+      return new PackedOutcome(await coded(this.#handle.submit(packBatch(batch), batch.length, receivedAtUnixMs)));
+    } finally {
+      this.#queuedEnvelopes -= batch.length;
+    }
+  }
+
+  async readLog(fromWalSeq: bigint, recordsMax: number): Promise<LoggedEnvelope[]> {
+    assertRange(fromWalSeq, recordsMax);
+    return unpackLog(await coded(this.#handle.readLog(Number(fromWalSeq), recordsMax)));
+  }
+
+  async replay(fromWalSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {
+    assertRange(fromWalSeq, recordsMax);
+    return unpackReplay(await coded(this.#handle.replay(Number(fromWalSeq), recordsMax)));
+  }
+
+  quarantined(): string[] {
+    return this.#handle.quarantined();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await coded(this.#handle.close());
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new EngineError("ENGINE_CLOSED", "the engine is closed");
+  }
+}
+
+const FAILURE_CODES: readonly string[] = ["WAL_FULL", "WAL_IO", "WAL_DAMAGED", "ENGINE_CLOSED"];
+
+/** Turns the addon's failures into EngineErrors; anything else is a bug and passes as it is. */
+async function coded<T>(pending: Promise<T>): Promise<T> {
+  try {
+    return await pending;
+  } catch (cause) {
+    const { code, message } = cause as { code?: string; message: string };
+    if (code === undefined || !FAILURE_CODES.includes(code)) throw cause;
+    throw new EngineError(code as EngineFailureCode, message, cause);
+  }
+}

@@ -1,0 +1,111 @@
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { VERDICT } from "@gridpact/proto";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DAY_UNIX_MS, DeviceFixture } from "../test/device-fixture.ts";
+import { type Engine, QUEUED_ENVELOPES_MAX } from "./engine.ts";
+import { loadNativeAddon } from "./native-addon.ts";
+import { openEngine } from "./open-engine.ts";
+
+const MTU_MS = 900_000;
+const RECEIVED_AT = DAY_UNIX_MS + 86_400_000;
+const isBuilt = loadNativeAddon() !== undefined;
+const kinds: Engine["kind"][] = isBuilt ? ["native", "twin"] : ["twin"];
+
+let directoryPath: string;
+beforeEach(() => {
+  directoryPath = join(mkdtempSync(join(tmpdir(), "gridpact-engine-")), "wal");
+});
+afterEach(() => rmSync(join(directoryPath, ".."), { recursive: true, force: true }));
+
+describe("opening an engine", () => {
+  it("prefers the native one where it was built, and says which one serves", async () => {
+    const events: unknown[] = [];
+    const say = (event: string, fields?: object) => events.push({ event, ...fields });
+    const log = { info: say, warn: say, error: say };
+    const engine = await openEngine({ directoryPath, mtuMs: MTU_MS, log });
+    expect(engine.kind).toBe(isBuilt ? "native" : "twin");
+    expect(events).toEqual([expect.objectContaining({ event: "engine_opened", kind: engine.kind })]);
+    await engine.close();
+  });
+
+  it("refuses to replace a native engine that was demanded by name", async () => {
+    const opening = openEngine({ directoryPath, mtuMs: MTU_MS, kind: "native" });
+    if (isBuilt) await expect(opening.then((engine) => engine.close())).resolves.toBeUndefined();
+    else await expect(opening).rejects.toMatchObject({ code: "NATIVE_ENGINE_MISSING" });
+  });
+});
+
+describe.each(kinds)("%s engine on a real directory", (kind) => {
+  const open = async () => {
+    const engine = await openEngine({ directoryPath, mtuMs: MTU_MS, kind });
+    engine.enrol([new DeviceFixture("home-1").enrolled()]);
+    return engine;
+  };
+
+  it("goes on where it stopped, after a torn tail too", async () => {
+    const device = new DeviceFixture("home-1");
+    let engine = await open();
+    await engine.submit([device.next()], RECEIVED_AT);
+    await engine.close();
+    appendFileSync(join(directoryPath, readdirSync(directoryPath)[0] ?? ""), "torn");
+    engine = await open();
+    expect([...(await engine.submit([device.next()], RECEIVED_AT)).verdicts]).toEqual([VERDICT.ACCEPTED]);
+    expect(await engine.readLog(0n, 10)).toHaveLength(2);
+    await engine.close();
+  });
+
+  it("refuses to open a damaged log, with a stable code", async () => {
+    const engine = await open();
+    for (const device of [new DeviceFixture("home-1"), new DeviceFixture("other")]) {
+      await engine.submit([device.next()], RECEIVED_AT);
+    }
+    await engine.close();
+    const path = join(directoryPath, readdirSync(directoryPath)[0] ?? "");
+    writeFileSync(path, Buffer.from([1]), { flag: "r+" });
+    await expect(open()).rejects.toMatchObject({ name: "EngineError", code: "WAL_DAMAGED" });
+  });
+
+  it("answers what was submitted before it was closed, and nothing after", async () => {
+    const device = new DeviceFixture("home-1");
+    const engine = await open();
+    const pending = engine.submit([device.next()], RECEIVED_AT);
+    await engine.close();
+    expect([...(await pending).verdicts]).toEqual([VERDICT.ACCEPTED]);
+    expect(engine.canAcceptWork()).toBe(false);
+    await expect(engine.submit([device.next()], RECEIVED_AT)).rejects.toMatchObject({ code: "ENGINE_CLOSED" });
+    await expect(engine.close()).resolves.toBeUndefined();
+  });
+
+  it("takes work up to its bound, holds back there, and takes it again when it is done", async () => {
+    const engine = await open();
+    const envelope = { deviceId: "home-1", bytes: new Uint8Array(1) };
+    const batch = (size: number) => Array.from({ length: size }, () => envelope);
+    const first = engine.submit(batch(QUEUED_ENVELOPES_MAX - 1), RECEIVED_AT);
+    expect(engine.canAcceptWork()).toBe(true);
+    const last = engine.submit(batch(1), RECEIVED_AT);
+    expect(engine.canAcceptWork()).toBe(false);
+    await expect(engine.submit(batch(1), RECEIVED_AT)).rejects.toThrow("canAcceptWork");
+    await Promise.all([first, last]);
+    expect(engine.canAcceptWork()).toBe(true);
+    await expect(engine.submit(batch(QUEUED_ENVELOPES_MAX + 1), RECEIVED_AT)).rejects.toThrow("65537 envelopes");
+    await engine.close();
+  });
+
+  it("asserts what its caller owes it", async () => {
+    const engine = await open();
+    const device = new DeviceFixture("home-1").enrolled();
+    const { publicKey } = device;
+    expect(() => engine.enrol([{ ...device, deviceId: "Home 1" }])).toThrow("device id");
+    expect(() => engine.enrol([{ ...device, publicKey: publicKey.subarray(1) }])).toThrow("public key");
+    expect(() => engine.enrol([{ ...device, feeder: "a\nb" }])).toThrow("feeder");
+    expect(() => engine.enrol([{ ...device, feeder: "bus 4, Straße" }])).not.toThrow();
+    await expect(engine.submit([], -1)).rejects.toThrow("instant");
+    await expect(engine.submit([{ deviceId: "", bytes: publicKey }], 0)).rejects.toThrow("device id");
+    await expect(engine.readLog(-1n, 1)).rejects.toThrow("position");
+    await expect(engine.replay(0n, 0)).rejects.toThrow("0 records");
+    expect((await engine.submit([], 0)).verdicts).toHaveLength(0);
+    await engine.close();
+  });
+});

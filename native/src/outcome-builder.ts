@@ -1,0 +1,67 @@
+import { envelopeLeafHash } from "@gridpact/proto";
+import type { AcceptedEnvelope, AcceptedReading, BatchOutcome } from "./engine.ts";
+import type { DecodedReading } from "./envelope-decode.ts";
+import type { Acceptance } from "./judge.ts";
+import { LineProtocol } from "./line-protocol.ts";
+import { WindowSums } from "./window-sums.ts";
+
+/** Collects what a batch brings to the views, envelope by envelope, in order. */
+export class OutcomeBuilder {
+  readonly #verdicts: number[] = [];
+  readonly #envelopes: AcceptedEnvelope[] = [];
+  readonly #readings: AcceptedReading[] = [];
+  readonly #windows: WindowSums;
+  readonly #lines = new LineProtocol();
+
+  constructor(mtuMs: number) {
+    this.#windows = new WindowSums(mtuMs);
+  }
+
+  addVerdict(verdict: number): void {
+    this.#verdicts.push(verdict);
+  }
+
+  addAcceptance(acceptance: Acceptance, logged: { walSeq: bigint; feeder: string }): void {
+    const { envelope, placement } = acceptance;
+    const { deviceId, bootEpoch, firstSeq, readings } = envelope;
+    this.#envelopes.push({
+      walSeq: logged.walSeq,
+      deviceId,
+      bootEpoch,
+      firstSeq,
+      readingCount: readings.length,
+      firstMeasuredAtUnixMs: readings[0]?.measuredAtUnixMs ?? 0,
+      lastMeasuredAtUnixMs: readings.at(-1)?.measuredAtUnixMs ?? 0,
+      leafHash: new Uint8Array(envelopeLeafHash(envelope)),
+      isAfterGap: placement.isAfterGap,
+    });
+    for (const [index, reading] of readings.entries()) {
+      this.#windows.add(logged.feeder, reading.measuredAtUnixMs, energyBefore(acceptance, index, reading));
+      const accepted: AcceptedReading = { deviceId, bootEpoch, seq: firstSeq + BigInt(index), ...reading };
+      this.#readings.push(accepted);
+      this.#lines.add(accepted, logged.feeder);
+    }
+  }
+
+  build(): BatchOutcome {
+    return {
+      verdicts: Uint8Array.from(this.#verdicts),
+      envelopes: this.#envelopes,
+      readings: this.#readings,
+      windows: this.#windows.deltas(),
+      lineProtocol: this.#lines.bytes(),
+    };
+  }
+}
+
+/** Energy since the reading before; none for what fills a gap, as the reading after the gap has counted it. */
+function energyBefore(
+  { envelope, placement }: Acceptance,
+  index: number,
+  reading: DecodedReading,
+): { importWh: bigint; exportWh: bigint } {
+  const before = placement.isContinuous ? placement.before : undefined;
+  const previous = envelope.readings[index - 1] ?? before;
+  if (placement.gap !== undefined || previous === undefined) return { importWh: 0n, exportWh: 0n };
+  return { importWh: reading.importWh - previous.importWh, exportWh: reading.exportWh - previous.exportWh };
+}

@@ -1,0 +1,236 @@
+import { SeededRandom, SimulatedDisk } from "@gridpact/host";
+import { ENVELOPE_LIMITS, type EnvelopePayload, encode, VERDICT, ZERO_HASH } from "@gridpact/proto";
+import { beforeEach, describe, expect, it } from "vitest";
+import { DAY_UNIX_MS, DeviceFixture, forged } from "../test/device-fixture.ts";
+import type { BatchOutcome, Engine, ReceivedEnvelope } from "./engine.ts";
+import { openTwinEngine } from "./twin-engine.ts";
+
+const MTU_MS = 900_000;
+const RECEIVED_AT = DAY_UNIX_MS + 86_400_000;
+
+let disk: SimulatedDisk;
+let engine: Engine;
+let device: DeviceFixture;
+
+async function open(): Promise<Engine> {
+  const opened = await openTwinEngine({ disk, directory: "wal", mtuMs: MTU_MS });
+  opened.enrol([device.enrolled(), new DeviceFixture("home-2").enrolled()]);
+  return opened;
+}
+
+function submit(...batch: ReceivedEnvelope[]): Promise<BatchOutcome> {
+  return engine.submit(batch, RECEIVED_AT);
+}
+
+async function verdictsOf(...batch: ReceivedEnvelope[]): Promise<number[]> {
+  return [...(await submit(...batch)).verdicts];
+}
+
+beforeEach(async () => {
+  disk = new SimulatedDisk(new SeededRandom("twin"));
+  device = new DeviceFixture("home-1");
+  engine = await open();
+});
+
+describe("verdicts", () => {
+  it("accepts a chain of envelopes and describes them", async () => {
+    const outcome = await submit(device.next(2), device.next(1));
+    expect([...outcome.verdicts]).toEqual([VERDICT.ACCEPTED, VERDICT.ACCEPTED]);
+    expect(outcome.envelopes.map(({ walSeq, firstSeq, readingCount }) => [walSeq, firstSeq, readingCount])).toEqual([
+      [0n, 0n, 2],
+      [1n, 2n, 1],
+    ]);
+    expect(outcome.readings.map(({ seq, importWh }) => [seq, importWh])).toEqual([
+      [0n, 1_010n],
+      [1n, 1_020n],
+      [2n, 1_030n],
+    ]);
+    expect(Buffer.from(outcome.lineProtocol).toString().split("\n")[0]).toBe(
+      `reading,device=home-1,feeder=feeder-1 power_w=600i,import_wh=1010i,export_wh=5i ${DAY_UNIX_MS + 60_000}`,
+    );
+    expect(outcome.envelopes.some(({ isAfterGap }) => isAfterGap)).toBe(false);
+  });
+
+  it("calls bytes that are no envelope malformed, and too many of them too large", async () => {
+    const large = { deviceId: "home-1", bytes: new Uint8Array(ENVELOPE_LIMITS.bytesMax + 1) };
+    const atLimit = { deviceId: "home-1", bytes: new Uint8Array(ENVELOPE_LIMITS.bytesMax) };
+    expect(await verdictsOf(large, atLimit)).toEqual([VERDICT.TOO_LARGE, VERDICT.MALFORMED]);
+  });
+
+  it("accepts as many readings as the limit allows and not one more", async () => {
+    const most = device.next(ENVELOPE_LIMITS.readingsMax);
+    const one = device.next(ENVELOPE_LIMITS.readingsMax + 1);
+    const outcome = await engine.submit([most, one], DAY_UNIX_MS + 10 * 86_400_000);
+    expect([...outcome.verdicts]).toEqual([VERDICT.ACCEPTED, VERDICT.TOO_LARGE]);
+  });
+
+  it("refuses a device that is unknown, revoked, or not the one its payload names", async () => {
+    const stranger = new DeviceFixture("stranger");
+    const borrowed = { ...device.next(), deviceId: "home-2" };
+    expect(await verdictsOf(stranger.next(), borrowed)).toEqual([VERDICT.UNKNOWN_DEVICE, VERDICT.IDENTITY_MISMATCH]);
+    engine.revoke("home-1");
+    expect(await verdictsOf(device.next())).toEqual([VERDICT.UNKNOWN_DEVICE]);
+  });
+
+  it("acknowledges a resend once more without storing it", async () => {
+    const envelope = device.next();
+    expect(await verdictsOf(envelope, envelope)).toEqual([VERDICT.ACCEPTED, VERDICT.DUPLICATE]);
+    expect(await verdictsOf(envelope)).toEqual([VERDICT.DUPLICATE]);
+    expect(await engine.readLog(0n, 10)).toHaveLength(1);
+  });
+
+  it("quarantines a device that signs two envelopes for one place, but not one that is forged so", async () => {
+    const payload = device.payload(1);
+    const other = { ...payload, readings: payload.readings.map((reading) => ({ ...reading, powerW: 1n })) };
+    const first = device.sign(encode("EnvelopePayload", payload));
+    const second = device.sign(encode("EnvelopePayload", other));
+    expect(await verdictsOf(first, forged(second))).toEqual([VERDICT.ACCEPTED, VERDICT.BAD_SIGNATURE]);
+    expect(engine.quarantined()).toEqual([]);
+    expect(await verdictsOf(second, device.next())).toEqual([VERDICT.EQUIVOCATION, VERDICT.QUARANTINED]);
+    expect(engine.quarantined()).toEqual(["home-1"]);
+  });
+
+  it("quarantines a device at its sixteenth bad signature, and no other device", async () => {
+    const envelope = device.next();
+    const bad = Array.from({ length: ENVELOPE_LIMITS.badSignaturesMax - 1 }, () => forged(envelope));
+    expect(new Set(await verdictsOf(...bad))).toEqual(new Set([VERDICT.BAD_SIGNATURE]));
+    expect(engine.quarantined()).toEqual([]);
+    expect(await verdictsOf(forged(envelope), envelope)).toEqual([VERDICT.BAD_SIGNATURE, VERDICT.QUARANTINED]);
+    expect(await verdictsOf(new DeviceFixture("home-2").next())).toEqual([VERDICT.ACCEPTED]);
+  });
+
+  it("refuses a broken chain, and goes on with the device after the gap that this leaves", async () => {
+    const broken = (device: DeviceFixture) => device.next(1, { previousEnvelopeHash: new Uint8Array(32).fill(7) });
+    expect(await verdictsOf(device.next(), broken(device))).toEqual([VERDICT.ACCEPTED, VERDICT.CHAIN_BROKEN]);
+    const outcome = await submit(device.next());
+    expect([...outcome.verdicts]).toEqual([VERDICT.ACCEPTED]);
+    expect(outcome.envelopes[0]?.isAfterGap).toBe(true);
+  });
+
+  it("accepts what fills a gap, in any order, and calls stale what lies in none", async () => {
+    const [first, second, third, fourth] = [device.next(), device.next(), device.next(), device.next()];
+    expect(await verdictsOf(first, fourth, third, second)).toEqual([0, 0, 0, 0]);
+    const rest = Array.from({ length: ENVELOPE_LIMITS.replayWindowEnvelopes }, () => device.next(1));
+    await submit(...rest);
+    expect(await verdictsOf(first)).toEqual([VERDICT.STALE]);
+  });
+
+  it("refuses what would fill a gap with another chain", async () => {
+    const [first, second, third] = [device.payload(1), device.payload(1), device.payload(1)];
+    const sign = (payload: EnvelopePayload) => device.sign(encode("EnvelopePayload", payload));
+    const other = { ...second, readings: second.readings.map((reading) => ({ ...reading, powerW: 1n })) };
+    expect(await verdictsOf(sign(first), sign(third), sign(other), sign(second))).toEqual([
+      VERDICT.ACCEPTED,
+      VERDICT.ACCEPTED,
+      VERDICT.CHAIN_BROKEN,
+      VERDICT.ACCEPTED,
+    ]);
+  });
+
+  it("takes a new boot epoch, marks its unknown past as a gap, and refuses the old epoch", async () => {
+    const old = [device.next(), device.next()];
+    await submit(...old);
+    const late = device.next();
+    const outcome = await submit(device.next(2, { bootEpoch: 2, firstSeq: 0n, previousEnvelopeHash: ZERO_HASH }), late);
+    expect([...outcome.verdicts]).toEqual([VERDICT.ACCEPTED, VERDICT.STALE]);
+    expect(outcome.envelopes[0]?.isAfterGap).toBe(true);
+  });
+
+  it("refuses registers that ran backwards and clocks that run backwards or ahead", async () => {
+    await submit(device.next());
+    device.importWh -= 100n;
+    expect(await verdictsOf(device.next())).toEqual([VERDICT.REGISTER_DECREASED]);
+    device.importWh += 1_000n;
+    device.measuredAtUnixMs = DAY_UNIX_MS;
+    expect(await verdictsOf(device.next(1))).toEqual([VERDICT.CLOCK_SKEW]);
+    const limit = RECEIVED_AT + Number(ENVELOPE_LIMITS.clockAheadMsMax);
+    device.measuredAtUnixMs = limit - 60_000;
+    expect(await verdictsOf(device.next(1))).toEqual([VERDICT.ACCEPTED]);
+    device.measuredAtUnixMs = limit + 1 - 60_000;
+    expect(await verdictsOf(device.next(1))).toEqual([VERDICT.CLOCK_SKEW]);
+  });
+});
+
+describe("windows", () => {
+  it("gives a boundary reading to the window that it ends, and energy to the later of two readings", async () => {
+    device.measuredAtUnixMs = DAY_UNIX_MS + MTU_MS - 120_000;
+    const outcome = await submit(device.next(3));
+    expect(outcome.windows).toEqual([
+      { feeder: "feeder-1", startUnixMs: DAY_UNIX_MS, importWh: 10n, exportWh: 0n, readingCount: 2 },
+      { feeder: "feeder-1", startUnixMs: DAY_UNIX_MS + MTU_MS, importWh: 10n, exportWh: 0n, readingCount: 1 },
+    ]);
+  });
+
+  it("counts the energy of a gap once, with the reading after it", async () => {
+    const [first, lost, third] = [device.next(1), device.next(2), device.next(1)];
+    const before = await submit(first, third);
+    const filler = await submit(lost);
+    expect(before.windows[0]).toMatchObject({ importWh: 30n, readingCount: 2 });
+    expect(filler.windows[0]).toMatchObject({ importWh: 0n, readingCount: 2 });
+  });
+});
+
+describe("durability", () => {
+  it("rebuilds chains, replay window and quarantine from the log", async () => {
+    const hostile = new DeviceFixture("home-2");
+    const bad = Array.from({ length: ENVELOPE_LIMITS.badSignaturesMax }, () => forged(hostile.next()));
+    const [first, lost, third] = [device.next(), device.next(), device.next()];
+    await submit(first, third, ...bad);
+    await engine.close();
+    engine = await open();
+    expect(engine.quarantined()).toEqual(["home-2"]);
+    expect(await verdictsOf(first, lost, device.next(), hostile.next())).toEqual([
+      VERDICT.DUPLICATE,
+      VERDICT.ACCEPTED,
+      VERDICT.ACCEPTED,
+      VERDICT.QUARANTINED,
+    ]);
+  });
+
+  it("replays the outcomes of the log in pieces of any size, and from any place", async () => {
+    const live = [await submit(device.next(2), device.next(3)), await submit(forged(device.next()), device.next(1))];
+    const whole = await engine.replay(0n, 100);
+    expect(whole.nextWalSeq).toBe(4n);
+    expect(whole.outcome.readings).toEqual(live.flatMap(({ readings }) => readings));
+    expect(whole.outcome.envelopes).toEqual(live.flatMap(({ envelopes }) => envelopes));
+    const last = await engine.replay(3n, 100);
+    expect(last.outcome.windows).toEqual(live[1]?.windows);
+    expect(last.nextWalSeq).toBe(4n);
+    expect((await engine.replay(1n, 1)).outcome.readings).toEqual(live[0]?.readings.slice(2));
+    expect((await engine.replay(4n, 10)).nextWalSeq).toBe(4n);
+  });
+
+  it("refuses a batch while the disk is full, forgets it, and takes it again when there is room", async () => {
+    const envelope = device.next();
+    disk.setFault("ENOSPC");
+    await expect(submit(envelope)).rejects.toMatchObject({ code: "WAL_FULL" });
+    expect(engine.canAcceptWork()).toBe(true);
+    disk.setFault(undefined);
+    expect(await verdictsOf(envelope)).toEqual([VERDICT.ACCEPTED]);
+  });
+
+  it("takes nothing more after a failed sync, as the next one may lie", async () => {
+    const envelope = device.next();
+    disk.setFault("EIO");
+    await expect(submit(envelope)).rejects.toMatchObject({ code: "WAL_IO" });
+    disk.setFault(undefined);
+    expect(engine.canAcceptWork()).toBe(false);
+    await expect(submit(envelope)).rejects.toMatchObject({ code: "WAL_IO" });
+  });
+
+  it("writes batches that wait together as one group and answers each of them", async () => {
+    const outcomes = await Promise.all([submit(device.next()), submit(device.next()), submit()]);
+    expect(outcomes.map(({ verdicts }) => [...verdicts])).toEqual([[0], [0], []]);
+    expect((await engine.readLog(0n, 10)).map(({ walSeq, verdict }) => [walSeq, verdict])).toEqual([
+      [0n, 0],
+      [1n, 0],
+    ]);
+  });
+
+  it("finishes what was submitted before it was closed, and takes nothing afterwards", async () => {
+    const pending = submit(device.next());
+    await engine.close();
+    expect([...(await pending).verdicts]).toEqual([VERDICT.ACCEPTED]);
+    await expect(submit(device.next())).rejects.toMatchObject({ code: "ENGINE_CLOSED" });
+  });
+});

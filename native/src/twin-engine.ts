@@ -1,0 +1,190 @@
+import type { Disk } from "@gridpact/host";
+import { VERDICT, verifyZip215 } from "@gridpact/proto";
+import {
+  type BatchOutcome,
+  type Engine,
+  EngineError,
+  type EngineOptions,
+  type EnrolledDevice,
+  type LoggedEnvelope,
+  QUEUED_ENVELOPES_MAX,
+  type ReceivedEnvelope,
+} from "./engine.ts";
+import { assertBatch, assertEnrollable, assertRange } from "./engine-input.ts";
+import { judgeEnvelope, replayEntry, type SignatureVerifier } from "./judge.ts";
+import { LogReplay } from "./log-replay.ts";
+import { OutcomeBuilder } from "./outcome-builder.ts";
+import { StateBook } from "./state-book.ts";
+import { SEGMENT_BYTES_MAX_DEFAULT, Wal } from "./wal.ts";
+import { encodeWalEntry, entryOf } from "./wal-record.ts";
+
+export type TwinEngineOptions = EngineOptions & {
+  disk: Disk;
+  /** Directory of the write-ahead log on that disk. */
+  directory: string;
+  /** ZIP-215 verifier; a simulation of many devices may pass one that remembers its verdicts. */
+  verify?: SignatureVerifier;
+};
+
+/**
+ * Opens the TypeScript engine on a disk, real or simulated.
+ * @throws EngineError WAL_DAMAGED when a synced record cannot be read; nothing is skipped.
+ */
+export async function openTwinEngine(options: TwinEngineOptions): Promise<Engine> {
+  const states = new StateBook();
+  const { disk, directory, segmentBytesMax = SEGMENT_BYTES_MAX_DEFAULT } = options;
+  const wal = await Wal.open({ disk, directory, segmentBytesMax }, (record) => {
+    replayEntry(states, entryOf(record));
+  });
+  states.commit();
+  return new TwinEngine(options, { wal, states });
+}
+
+/**
+ * Envelopes judged before a sync: about 0.2 s of signatures here, after which the event loop gets its turn. A larger
+ * batch is a group of its own.
+ */
+const GROUP_ENVELOPES_MAX = 1_024;
+
+type Job = {
+  batch: readonly ReceivedEnvelope[];
+  receivedAtUnixMs: number;
+  resolve: (outcome: BatchOutcome) => void;
+  reject: (error: EngineError) => void;
+};
+
+/** Oracle of the native engine, and its stand-in where there is no Rust toolchain. Deterministic on any disk. */
+class TwinEngine implements Engine {
+  readonly kind = "twin";
+  readonly #mtuMs: number;
+  readonly #verify: SignatureVerifier;
+  readonly #wal: Wal;
+  readonly #states: StateBook;
+  readonly #devices = new Map<string, EnrolledDevice>();
+  readonly #replay: LogReplay;
+  #queue: Job[] = [];
+  #queuedEnvelopes = 0;
+  #running: Promise<void> | undefined;
+  #failure: EngineError | undefined;
+  #isClosed = false;
+
+  constructor(options: TwinEngineOptions, modules: { wal: Wal; states: StateBook }) {
+    this.#mtuMs = options.mtuMs;
+    this.#verify = options.verify ?? verifyZip215;
+    this.#wal = modules.wal;
+    this.#states = modules.states;
+    this.#replay = new LogReplay({ mtuMs: options.mtuMs, wal: modules.wal, devices: this.#devices });
+  }
+
+  canAcceptWork(): boolean {
+    return this.#failure === undefined && this.#queuedEnvelopes < QUEUED_ENVELOPES_MAX;
+  }
+
+  enrol(devices: readonly EnrolledDevice[]): void {
+    for (const device of devices) {
+      assertEnrollable(device);
+      this.#devices.set(device.deviceId, device);
+    }
+  }
+
+  revoke(deviceId: string): void {
+    this.#devices.delete(deviceId);
+  }
+
+  submit(batch: readonly ReceivedEnvelope[], receivedAtUnixMs: number): Promise<BatchOutcome> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      assertBatch(batch, receivedAtUnixMs, this.#queuedEnvelopes);
+      this.#queue.push({ batch, receivedAtUnixMs, resolve, reject });
+      this.#queuedEnvelopes += batch.length;
+      this.#running ??= this.#run();
+    });
+  }
+
+  async readLog(fromWalSeq: bigint, recordsMax: number): Promise<LoggedEnvelope[]> {
+    assertRange(fromWalSeq, recordsMax);
+    const records = await this.#wal.read(fromWalSeq, recordsMax);
+    return records.map((record) => ({ walSeq: record.walSeq, ...entryOf(record) }));
+  }
+
+  async replay(fromWalSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {
+    assertRange(fromWalSeq, recordsMax);
+    return this.#replay.next(fromWalSeq, recordsMax);
+  }
+
+  quarantined(): string[] {
+    return this.#states.quarantined();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#failure ??= new EngineError("ENGINE_CLOSED", "the engine is closed");
+    await this.#running;
+    await this.#wal.close();
+  }
+
+  async #run(): Promise<void> {
+    // Everything submitted in the same turn of the event loop shares the first group.
+    await Promise.resolve();
+    while (this.#queue.length > 0) await this.#commitGroup(this.#takeGroup());
+    this.#running = undefined;
+  }
+
+  #takeGroup(): Job[] {
+    let envelopes = this.#queue[0]?.batch.length ?? 0;
+    let jobs = 1;
+    while (jobs < this.#queue.length) {
+      envelopes += this.#queue[jobs]?.batch.length ?? 0;
+      if (envelopes > GROUP_ENVELOPES_MAX) break;
+      jobs += 1;
+    }
+    return this.#queue.splice(0, jobs);
+  }
+
+  async #commitGroup(jobs: readonly Job[]): Promise<void> {
+    const payloads: Uint8Array[] = [];
+    const outcomes = jobs.map((job) => this.#judge(job, payloads));
+    try {
+      if (payloads.length > 0) await this.#wal.appendGroup(payloads);
+    } catch (error) {
+      this.#refuse(jobs, error as EngineError);
+      return;
+    }
+    this.#states.commit();
+    this.#release(jobs);
+    for (const [index, outcome] of outcomes.entries()) jobs[index]?.resolve(outcome);
+  }
+
+  #judge(job: Job, payloads: Uint8Array[]): BatchOutcome {
+    const builder = new OutcomeBuilder(this.#mtuMs);
+    const { receivedAtUnixMs } = job;
+    const options = { devices: this.#devices, states: this.#states, verify: this.#verify };
+    for (const received of job.batch) {
+      const { verdict, acceptance } = judgeEnvelope(options, received, receivedAtUnixMs);
+      const walSeq = this.#wal.nextSeq() + BigInt(payloads.length);
+      const feeder = this.#devices.get(received.deviceId)?.feeder ?? "";
+      builder.addVerdict(verdict);
+      if (acceptance !== undefined) builder.addAcceptance(acceptance, { walSeq, feeder });
+      // A duplicate is in the log already.
+      if (verdict !== VERDICT.DUPLICATE) payloads.push(encodeWalEntry({ verdict, receivedAtUnixMs, ...received }));
+    }
+    return builder.build();
+  }
+
+  /** A full disk refuses this group only; any other failure refuses all that is and will be queued. */
+  #refuse(jobs: readonly Job[], error: EngineError): void {
+    this.#states.rollBack();
+    const refused = [...jobs];
+    if (error.code !== "WAL_FULL") {
+      this.#failure = error;
+      refused.push(...this.#queue.splice(0));
+    }
+    this.#release(refused);
+    for (const { reject } of refused) reject(error);
+  }
+
+  #release(jobs: readonly Job[]): void {
+    for (const { batch } of jobs) this.#queuedEnvelopes -= batch.length;
+  }
+}

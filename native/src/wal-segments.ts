@@ -1,0 +1,87 @@
+import { type AppendFile, type Disk, decodeRecordAt, RECORD_HEADER_BYTES } from "@gridpact/host";
+import { EngineError } from "./engine.ts";
+import type { WalRecord } from "./wal.ts";
+
+/** A file of the log, named after the number of its first record. */
+export type Segment = { name: string; firstSeq: bigint };
+
+export function segmentName(firstSeq: bigint): string {
+  return `${firstSeq.toString().padStart(20, "0")}.log`;
+}
+
+/**
+ * Checks all segments, cuts a torn tail of the last one and opens it for appending.
+ * @throws EngineError WAL_DAMAGED: nothing is ever skipped.
+ */
+export async function openSegments(options: {
+  disk: Disk;
+  directory: string;
+  visit: (record: WalRecord) => void;
+}): Promise<{ segments: Segment[]; file: AppendFile; nextSeq: bigint }> {
+  const { disk, directory, visit } = options;
+  const segments = await listSegments(disk, directory);
+  let nextSeq = segments[0]?.firstSeq ?? 0n;
+  let keptBytes = 0;
+  for (const segment of segments) {
+    const path = `${directory}/${segment.name}`;
+    if (segment.firstSeq !== nextSeq) throw damaged(path, 0);
+    const bytes = (await disk.read(path)) ?? new Uint8Array();
+    const isLast = segment === segments.at(-1);
+    ({ nextSeq, keptBytes } = readSegment({ path, bytes, isLast, firstSeq: nextSeq, visit }));
+  }
+  const file = await disk.openAppend(`${directory}/${segments.at(-1)?.name}`);
+  if (file.sizeBytes() > keptBytes) await file.truncate(keptBytes);
+  return { segments, file, nextSeq };
+}
+
+const SEGMENT_PATTERN = /^(\d{20})\.log$/;
+
+async function listSegments(disk: Disk, directory: string): Promise<Segment[]> {
+  const segments: Segment[] = [];
+  for (const name of await disk.list(directory)) {
+    const digits = SEGMENT_PATTERN.exec(name)?.[1];
+    if (digits !== undefined) segments.push({ name, firstSeq: BigInt(digits) });
+  }
+  return segments.length > 0 ? segments : [{ name: segmentName(0n), firstSeq: 0n }];
+}
+
+function readSegment(segment: {
+  path: string;
+  bytes: Uint8Array;
+  isLast: boolean;
+  firstSeq: bigint;
+  visit: (record: WalRecord) => void;
+}): { nextSeq: bigint; keptBytes: number } {
+  const { path, bytes, isLast, visit } = segment;
+  let nextSeq = segment.firstSeq;
+  let keptBytes = 0;
+  for (let record = decodeRecordAt(bytes, 0); record !== undefined; record = decodeRecordAt(bytes, keptBytes)) {
+    if (record.seq !== nextSeq) throw damaged(path, keptBytes);
+    visit({ walSeq: record.seq, payload: record.payload });
+    nextSeq += 1n;
+    keptBytes += RECORD_HEADER_BYTES + record.payload.length;
+  }
+  const isWhole = keptBytes === bytes.length;
+  if (!isWhole && (!isLast || wasSynced(bytes, keptBytes, nextSeq))) throw damaged(path, keptBytes);
+  return { nextSeq, keptBytes };
+}
+
+/**
+ * Whether a whole record of a later group stands anywhere after the damaged place. The numbers are looked at before
+ * the checksum, as a torn tail is mostly noise and a checksum at each of its bytes would take quadratic time.
+ */
+function wasSynced(bytes: Uint8Array, damagedAt: number, damagedSeq: bigint): boolean {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const seqMax = damagedSeq + BigInt(bytes.length);
+  for (let offset = damagedAt + 1; offset + RECORD_HEADER_BYTES <= bytes.length; offset++) {
+    const groupFirstSeq = view.readBigUInt64LE(offset + 16);
+    if (groupFirstSeq <= damagedSeq || groupFirstSeq > seqMax) continue;
+    if (decodeRecordAt(bytes, offset) !== undefined) return true;
+  }
+  return false;
+}
+
+function damaged(path: string, offsetBytes: number): EngineError {
+  const advice = "restore this file from a backup, it is never skipped";
+  return new EngineError("WAL_DAMAGED", `${path}: damaged record at byte ${offsetBytes}; ${advice}`);
+}

@@ -1,0 +1,183 @@
+import { readFileSync } from "node:fs";
+import { SeededRandom, SimulatedDisk } from "@gridpact/host";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Wal } from "./wal.ts";
+import { encodeWalEntry, entryOf, REJECTED_BYTES_MAX } from "./wal-record.ts";
+import { segmentName } from "./wal-segments.ts";
+
+const DIRECTORY = "wal";
+const FIRST_SEGMENT = `${DIRECTORY}/${segmentName(0n)}`;
+
+function newDisk(seed = "wal"): SimulatedDisk {
+  return new SimulatedDisk(new SeededRandom(seed));
+}
+
+/** Opens the log and says what it found. */
+async function open(disk: SimulatedDisk, segmentBytesMax = 1_000_000): Promise<{ wal: Wal; found: string[] }> {
+  const found: string[] = [];
+  const wal = await Wal.open({ disk, directory: DIRECTORY, segmentBytesMax }, ({ payload }) =>
+    found.push(text(payload)),
+  );
+  return { wal, found };
+}
+
+const text = (payload: Uint8Array) => Buffer.from(payload).toString();
+const group = (...texts: string[]) => texts.map((each) => new Uint8Array(Buffer.from(each)));
+
+async function contentOf(disk: SimulatedDisk): Promise<Uint8Array> {
+  return (await disk.read(FIRST_SEGMENT)) ?? new Uint8Array();
+}
+
+describe("write-ahead log", () => {
+  it("writes the bytes of the golden vectors, and reads them", async () => {
+    type Vector = { verdict: number; receivedAtUnixMs: number; deviceId: string; bytesHex: string; recordHex: string };
+    const path = new URL("../../proto/vectors/wal.json", import.meta.url);
+    const vectors = JSON.parse(readFileSync(path, "utf8")) as Vector[];
+    const entries = vectors.map(({ bytesHex, recordHex: _, ...entry }) => ({
+      ...entry,
+      bytes: new Uint8Array(Buffer.from(bytesHex, "hex")),
+    }));
+    const disk = newDisk();
+    const { wal } = await open(disk);
+    await wal.appendGroup(entries.slice(0, 2).map(encodeWalEntry));
+    await wal.appendGroup(entries.slice(2).map(encodeWalEntry));
+    const written = Buffer.from(await contentOf(disk)).toString("hex");
+    expect(written).toBe(vectors.map(({ recordHex }) => recordHex).join(""));
+    const read = (await wal.read(0n, 10)).map(entryOf);
+    expect(read[0]).toMatchObject({ verdict: 0, deviceId: "home-1", bytes: entries[0]?.bytes });
+    expect(read[2]?.bytes).toHaveLength(REJECTED_BYTES_MAX);
+  });
+
+  it("goes on after a tail torn at any byte, keeping just the whole records before it", async () => {
+    const whole = newDisk();
+    const { wal } = await open(whole);
+    await wal.appendGroup(group("one"));
+    const oneEnds = (await contentOf(whole)).length;
+    await wal.appendGroup(group("two", "three"));
+    const bytes = await contentOf(whole);
+    const twoEnds = oneEnds + 24 + 3;
+    for (let length = oneEnds; length < bytes.length; length++) {
+      const disk = newDisk();
+      await disk.replace(FIRST_SEGMENT, bytes.subarray(0, length));
+      const reopened = await open(disk);
+      expect(reopened.found, `${length} bytes`).toEqual(length < twoEnds ? ["one"] : ["one", "two"]);
+      await reopened.wal.appendGroup(group("four"));
+      expect((await open(disk)).found.at(-1)).toBe("four");
+    }
+  });
+
+  it("refuses a log with any bit changed that a later group proves to have been synced", async () => {
+    const whole = newDisk();
+    const { wal } = await open(whole);
+    await wal.appendGroup(group("one", "two"));
+    const provenBytes = (await contentOf(whole)).length;
+    await wal.appendGroup(group("three"));
+    const bytes = await contentOf(whole);
+    for (let bit = 0; bit < provenBytes * 8; bit++) {
+      const disk = newDisk();
+      await disk.replace(FIRST_SEGMENT, bytes);
+      disk.flipBit(FIRST_SEGMENT, bit);
+      await expect(open(disk), `bit ${bit}`).rejects.toMatchObject({ code: "WAL_DAMAGED" });
+    }
+  });
+
+  it("refuses a torn segment that is not the last, and a missing one", async () => {
+    const disk = newDisk();
+    const { wal } = await open(disk, 1);
+    for (const each of ["one", "two", "three"]) await wal.appendGroup(group(each));
+    const second = `${DIRECTORY}/${segmentName(1n)}`;
+    const content = (await disk.read(second)) ?? new Uint8Array();
+    await disk.replace(second, content.subarray(0, content.length - 1));
+    await expect(open(disk, 1)).rejects.toMatchObject({ code: "WAL_DAMAGED" });
+    await disk.remove(second);
+    await expect(open(disk, 1)).rejects.toMatchObject({ code: "WAL_DAMAGED" });
+    await disk.replace(second, content);
+    expect((await open(disk, 1)).found).toEqual(["one", "two", "three"]);
+  });
+
+  it("looks quickly through a large torn tail of noise", async () => {
+    const disk = newDisk();
+    const { wal } = await open(disk);
+    await wal.appendGroup(group("one"));
+    const noise = new SeededRandom("noise").bytes(1_000_000);
+    await disk.replace(FIRST_SEGMENT, Buffer.concat([await contentOf(disk), noise]));
+    expect((await open(disk)).found).toEqual(["one"]);
+  });
+
+  it("closes a segment at its size and reads across segments", async () => {
+    const disk = newDisk();
+    const { wal } = await open(disk, 60);
+    for (let seq = 0; seq < 6; seq++) await wal.appendGroup(group(`record ${seq}`));
+    expect(await disk.list(DIRECTORY)).toEqual([0n, 2n, 4n].map(segmentName));
+    expect((await wal.read(1n, 4)).map(({ walSeq, payload }) => [walSeq, text(payload)])).toEqual(
+      [1, 2, 3, 4].map((seq) => [BigInt(seq), `record ${seq}`]),
+    );
+    expect(await wal.read(6n, 1)).toEqual([]);
+  });
+
+  it("notices damage that came after it was opened", async () => {
+    const disk = newDisk();
+    const { wal } = await open(disk);
+    await wal.appendGroup(group("one"));
+    disk.flipBit(FIRST_SEGMENT, 8 * 24);
+    await expect(wal.read(0n, 1)).rejects.toMatchObject({ code: "WAL_DAMAGED" });
+  });
+
+  it("never loses what it synced, and shows of an unsynced group only its first records", async () => {
+    const step = fc.record({ records: fc.integer({ min: 1, max: 4 }), crashes: fc.boolean(), isFaulty: fc.boolean() });
+    const property = fc.asyncProperty(fc.string(), fc.array(step, { maxLength: 12 }), async (seed, steps) => {
+      const run = await CrashRun.start(seed);
+      for (const each of steps) await run.play(each);
+    });
+    await fc.assert(property, { numRuns: 200 });
+  });
+});
+
+type Step = { records: number; crashes: boolean; isFaulty: boolean };
+
+/** One disk through writes, faults and power cuts, with the memory of what was acknowledged. */
+class CrashRun {
+  readonly #disk: SimulatedDisk;
+  #wal: Wal;
+  #durable: string[] = [];
+  #step = 0;
+
+  private constructor(disk: SimulatedDisk, wal: Wal) {
+    this.#disk = disk;
+    this.#wal = wal;
+  }
+
+  static async start(seed: string): Promise<CrashRun> {
+    const disk = newDisk(seed);
+    return new CrashRun(disk, (await open(disk, 200)).wal);
+  }
+
+  async play({ records, crashes, isFaulty }: Step): Promise<void> {
+    const step = this.#step++;
+    const texts = Array.from({ length: records }, (_, index) => `${step}.${index}`);
+    // A failed sync is fatal, so it is always followed by a crash here.
+    if (isFaulty) this.#disk.setFault(crashes ? "EIO" : "ENOSPC");
+    const isAcked = await this.#append(texts);
+    this.#disk.setFault(undefined);
+    expect(isAcked).toBe(!isFaulty);
+    if (isAcked) this.#durable.push(...texts);
+    if (crashes) await this.#crash(isAcked ? [] : texts);
+  }
+
+  #append(texts: string[]): Promise<boolean> {
+    return this.#wal.appendGroup(group(...texts)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #crash(unacked: string[]): Promise<void> {
+    this.#disk.crash();
+    const { wal, found } = await open(this.#disk, 200);
+    const survivors = found.length - this.#durable.length;
+    expect(found).toEqual([...this.#durable, ...unacked.slice(0, survivors)]);
+    this.#durable = found;
+    this.#wal = wal;
+  }
+}
