@@ -8,12 +8,7 @@ export type LedgerReceipt = { transactionId: string; blockNumber: number };
  * with a key that is known MUST return what became of the first one. After a rejection the act may be tried again.
  */
 export interface LedgerOutbox {
-  execute(
-    key: string,
-    transaction: string,
-    argument: LedgerArgument,
-    options?: EnqueueOptions,
-  ): Promise<LedgerReceipt>;
+  execute(key: string, transaction: string, argument: LedgerArgument, options?: EnqueueOptions): Promise<LedgerReceipt>;
 }
 
 /** The contract's own stable code when it refused the act, undefined when it was not a contract that did. */

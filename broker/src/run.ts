@@ -1,16 +1,22 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, type Disk, type Log, type Random, repeat, type Timer, wallClock } from "@gridpact/host";
-import { type IdentityStore, signingKeyToPem } from "@gridpact/ledger";
+import type { Authority } from "@gridpact/ledger";
 import type { Engine } from "@gridpact/native";
 import type { DeviceLink } from "./agent/links.ts";
 import type { StoreConfig, VirtualNodeConfig } from "./config.ts";
-import { type EnrolmentServer, listenForEnrolment } from "./enrolment/index.ts";
+import {
+  type EnrolmentServer,
+  listenForEnrolment,
+  openAuthority,
+  openServerKey,
+  validityBy,
+} from "./enrolment/index.ts";
 import { type HealthServer, listenForHealth, type NodeMetrics, nodeMetrics } from "./health/index.ts";
 import type { LedgerOutbox } from "./ledger-outbox.ts";
 import { SessionServer } from "./session/index.ts";
 import { InfluxReadingStore, type ReadingStore, SqliteReadingStore } from "./store/index.ts";
-import { openIdentities, openVirtualNode, type VirtualNode } from "./virtual-node/index.ts";
+import { openVirtualNode, type VirtualNode } from "./virtual-node/index.ts";
 
 /** Something that looks at where things stand and does the next step; called again and again. */
 export type Agent = { tick(): Promise<void> };
@@ -25,8 +31,8 @@ export type RunModules = {
   engine: Engine;
   outbox: LedgerOutbox;
   log: Log;
-  /** The organisation's authority and keys, where several nodes share them; by default on `disk`. */
-  identities?: IdentityStore;
+  /** Who certifies devices, where nodes share an organisation; by default kept on `disk`, made when missing. */
+  authority?: Authority;
   /** Makes the agent, once node and device link are there. */
   agent?: (parts: { node: VirtualNode; store: ReadingStore | undefined; devices: DeviceLink }) => Agent;
   /** Told once when the log cannot be trusted any more: the process MUST end. */
@@ -51,17 +57,16 @@ const TICK_PERIOD_MS = 200;
 /** Runs a virtual node with its real sockets: MQTT over mutual TLS, HTTPS enrolment, health on loopback. */
 export async function runVirtualNode(config: VirtualNodeConfig, modules: RunModules): Promise<RunningVirtualNode> {
   const { disk, log } = modules;
-  const calendar = wallClock();
+  const clock = wallClock();
   const { vnId, mspId, serverNames } = config;
-  const identities = openIdentities({ ...modules, calendar });
-  const { certificatePem: caPem } = await identities.authority(mspId);
-  // A name that no device can have: the certificate must never pass for a device's.
-  const commonName = `server.${vnId}`;
-  const server = await identities.identity({ mspId, commonName, kind: "client", serverNames });
-  const tls = { keyPem: signingKeyToPem(server.key), certificatePem: server.certificatePem };
+  const validity = validityBy(clock, modules.clock);
+  const authority = modules.authority ?? (await openAuthority({ mspId, validity }, modules));
+  const { key, certificatePem } = await openServerKey({ authority, vnId, serverNames, validity }, modules);
+  const tls = { keyPem: key.privateKey.export({ format: "pem", type: "pkcs8" }).toString(), certificatePem };
+  const caPem = authority.certificatePem;
   const store = await openStore(config, { disk, log });
-  const node = await openVirtualNode(config, { ...modules, calendar, identities, ...(store && { store }) });
-  const servers = await listen(config, { node, log, clock: calendar, tls, caPem });
+  const node = await openVirtualNode(config, { ...modules, authority, validity, ...(store && { store }) });
+  const servers = await listen(config, { node, log, clock, tls, caPem });
   const agent = modules.agent?.({ node, store, devices: servers.sessions });
   const timers = [node, agent].flatMap((ticking) => (ticking === undefined ? [] : keepTicking(ticking, log)));
   const { sessions, enrolment, health } = servers;

@@ -1,5 +1,5 @@
-import { deviceTopic } from "@gridpact/proto";
 import { SeededRandom, SimulatedDisk } from "@gridpact/host";
+import { deviceTopic } from "@gridpact/proto";
 import { describe, expect, it } from "vitest";
 import { boundary, MeteringDevice } from "./metering-device.ts";
 import { TestNode } from "./running-node.ts";

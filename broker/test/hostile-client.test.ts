@@ -149,12 +149,13 @@ describe("SUBSCRIBE", () => {
     ["wildcard_topic", "to everything", "#", 1],
     ["wildcard_topic", "to all devices", "gridpact/v1/+/setpoint", 1],
     ["reserved_topic", "to $SYS", "$SYS/#", 1],
+    ["qos_2", "at QoS 2", "own", 2],
     ["foreign_topic", "to another device's setpoints", deviceTopic("meter-999", "setpoint"), 1],
   ] as const)("is refused as %s %s, without ending the session", async (reason, _case, topic, qos) => {
     const device = newDevice();
     const client = await session(device);
     const before = await refusals(reason);
-    client.send(subscribe(topic, qos));
+    client.send(subscribe(topic === "own" ? deviceTopic(device.deviceId, "setpoint") : topic, qos));
     expect(await client.next()).toMatchObject({ cmd: "suback", granted: [128] });
     expect(await refusals(reason)).toBe(before + 1);
     client.send(subscribe(deviceTopic(device.deviceId, "setpoint")));

@@ -55,7 +55,8 @@ function simbenchProfiles(profiles: Table, loads: Table, pv: Table): Table {
     ...new Set(pv.rows.map((row) => row[pv.header.indexOf("profile")] ?? "")),
   ].sort();
   const used = columns(profiles, Object.fromEntries(["ts", ...names].map((name) => [name, text])));
-  const shifted = cut(used, { shiftDays: SHIFT_DAYS.simbench, stepMs: QUARTER_MS, convert: (value) => scaled(value, 100_000) });
+  const convert = (value: string) => scaled(value, 100_000);
+  const shifted = cut(used, { shiftDays: SHIFT_DAYS.simbench, stepMs: QUARTER_MS, convert });
   return { header: shifted.header.map((name) => name.replace("_pload", "")), rows: shifted.rows };
 }
 
@@ -64,7 +65,9 @@ function household(quarters: Table): Table {
   const used = columns(quarters, { ts: text, p_kw: milli, sub3_wh: (value) => scaled(value, 4) });
   const table = cut(used, { shiftDays: SHIFT_DAYS.household, stepMs: QUARTER_MS, convert: text });
   // The sub-meter counts whole Wh, so its mean may exceed a small total by rounding.
-  const rows = table.rows.map(([ts, load, heater]) => [ts ?? "", load ?? "", `${Math.min(Number(load), Number(heater))}`]);
+  const rows = table.rows.map(([ts = "", load = "", heater]) => {
+    return [ts, load, `${Math.min(Number(load), Number(heater))}`];
+  });
   return { header: ["ts", "load_w", "water_heater_w"], rows };
 }
 
@@ -84,7 +87,8 @@ function columns(table: Table, wanted: Record<string, (value: string) => string>
   const picked = Object.entries(wanted).map(([name, convert]) => ({ at: table.header.indexOf(name), name, convert }));
   for (const { at, name } of picked) assert(at >= 0, `no column ${name}`);
   const header = picked.map(({ name, convert }) => (convert === milli ? name.replace(/_kw(?=h|p|$)/, "_w") : name));
-  return { header: header.map(unitless), rows: table.rows.map((row) => picked.map(({ at, convert }) => convert(row[at] ?? ""))) };
+  const rows = table.rows.map((row) => picked.map(({ at, convert }) => convert(row[at] ?? "")));
+  return { header: header.map(unitless), rows };
 }
 
 /** A fraction that became parts per thousand says so. */

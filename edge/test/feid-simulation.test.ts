@@ -20,7 +20,7 @@ const fleet = loadFleet();
 
 type Run = { digestHex: string; measuredAt: number[]; readings: Reading[]; deaths: number; duplicates: number };
 
-/** Plays two days of history and one live day of one device under random cuts of the uplink and deaths in disk writes. */
+/** Plays two days of history and a live day of one device, with random cuts of the uplink and deaths in disk writes. */
 async function play(seed: number, options: { isPlantSurviving: boolean }): Promise<Run> {
   const random = new SeededRandom(`feid-${seed}`);
   const description = fleet[random.below(fleet.length)];

@@ -3,14 +3,14 @@ import type { Clock, Disk, Log } from "@gridpact/host";
 import type { Ledger, Outbox } from "@gridpact/ledger";
 import type { AcceptedReading } from "@gridpact/native";
 import type { RequestInterval, Resource } from "@gridpact/proto";
-import type { EvidenceSource } from "../evidence/evidence-source.ts";
+import type { EvidenceSource } from "../evidence/index.ts";
 import type { VnAgentOptions } from "./agent-options.ts";
-import type { ConsentDesk } from "./consent-desk.ts";
-import type { EventStore } from "./event-store.ts";
-import type { LedgerActs } from "./ledger-acts.ts";
+import type { ConsentDesk } from "./contract/index.ts";
+import type { SetpointSender } from "./deliver/index.ts";
+import type { EventStore } from "./document/index.ts";
+import type { LedgerActs } from "./ledger/index.ts";
 import type { AggregatorLink, DeviceLink } from "./links.ts";
-import type { ReliabilityBook } from "./reliability-book.ts";
-import type { SetpointSender } from "./setpoint-sender.ts";
+import type { ReliabilityBook } from "./plan/index.ts";
 
 /** A device that the agent may call on. */
 export type CallableDevice = {

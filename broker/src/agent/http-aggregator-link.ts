@@ -1,7 +1,7 @@
 import { Agent, type RequestOptions, request } from "node:https";
 import type { DrReport, DrRequest, DrResponse, VirtualNodeProfile } from "@gridpact/proto";
+import { readUnitJson, writeUnitJson } from "./document/index.ts";
 import type { AggregatorLink } from "./links.ts";
-import { readUnitJson, writeUnitJson } from "./unit-json.ts";
 
 /** Where the aggregator is, and who the node is. */
 export type HttpAggregatorLinkOptions = {

@@ -1,9 +1,9 @@
 /** Public face of the agent: the virtual node's side of an event, its links up and down, and the receipts. */
 export type { AgentLedger, CallableDevice, LatestReading, VnAgentModules } from "./agent-modules.ts";
 export { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
-export { receiptPath } from "./complete-event.ts";
-export type { Assignment, Candidate, EventDocument, EventPhase } from "./event-document.ts";
+export type { Assignment, Candidate, EventDocument, EventPhase } from "./document/index.ts";
 export { AggregatorLinkError, HttpAggregatorLink, type HttpAggregatorLinkOptions } from "./http-aggregator-link.ts";
 export type { AggregatorLink, DeviceLink } from "./links.ts";
 export { parseReceipt, RECEIPT_TRANSACTION_NAMES, type Receipt, type ReceiptTransaction } from "./receipt.ts";
+export { receiptPath } from "./settle/index.ts";
 export { VnAgent } from "./vn-agent.ts";

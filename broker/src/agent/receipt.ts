@@ -1,7 +1,7 @@
 import type { DaySelection, DeviceSettlement, JsonValue } from "@gridpact/settlement";
-import type { BoundaryEvidence } from "../evidence/evidence-source.ts";
-import type { Sc2Terms } from "./contract-reader.ts";
-import { reviveUnits } from "./unit-json.ts";
+import type { BoundaryEvidence } from "../evidence/index.ts";
+import { reviveUnits } from "./document/index.ts";
+import type { Sc2Terms } from "./ledger/index.ts";
 
 /** A transaction that a receipt rests on, and the block that holds it. */
 export type ReceiptTransaction = { name: ReceiptTransactionName; transactionId: string; blockNumber: number };

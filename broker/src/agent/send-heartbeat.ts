@@ -1,4 +1,5 @@
 import type { StepContext } from "./agent-modules.ts";
+import { share, sumOf } from "./document/index.ts";
 
 /** Readings older than this say nothing about the load of now: three of the longest usual intervals. */
 const FRESH_MS = 45 * 60_000;
@@ -12,8 +13,8 @@ export async function sendHeartbeat({ options, modules, reliability }: StepConte
   for (const { deviceId, resources } of devices) {
     const latest = modules.latestReading(deviceId);
     if (latest !== undefined && latest.measuredAtUnixMs > nowUnixMs - FRESH_MS) importW += latest.powerW;
-    const resourcesW = resources.reduce((total, resource) => total + resource.reduceWMax, 0n);
-    reduceWMax += (resourcesW * BigInt(reliability.perMilleOf(deviceId))) / 1_000n;
+    const resourcesW = sumOf(resources.map((resource) => resource.reduceWMax));
+    reduceWMax += share(resourcesW, reliability.perMilleOf(deviceId));
   }
   await modules.aggregator.register({
     vnId: options.vnId,

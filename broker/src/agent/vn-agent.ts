@@ -1,24 +1,12 @@
-import { acceptContract } from "./accept-contract.ts";
 import type { StepContext, VnAgentModules } from "./agent-modules.ts";
 import { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
-import { completeEvent } from "./complete-event.ts";
-import { ConsentDesk } from "./consent-desk.ts";
-import { type EventDocument, isFinished } from "./event-document.ts";
-import { EventStore } from "./event-store.ts";
-import { LedgerActs } from "./ledger-acts.ts";
-import { obtainConsents } from "./obtain-consents.ts";
-import { offerContracts } from "./offer-contracts.ts";
-import { pollRequests } from "./poll-requests.ts";
-import { rearrange } from "./rearrange.ts";
-import { ReliabilityBook } from "./reliability-book.ts";
-import { reportIntervals } from "./report-intervals.ts";
-import { respond } from "./respond.ts";
+import { acceptContract, ConsentDesk, obtainConsents, offerContracts, SignatureExchange } from "./contract/index.ts";
+import { rearrange, reportIntervals, SetpointSender, sendSetpoints, watchDelivery } from "./deliver/index.ts";
+import { type EventDocument, EventStore, isFinished } from "./document/index.ts";
+import { LedgerActs } from "./ledger/index.ts";
+import { pollRequests, ReliabilityBook, respond } from "./plan/index.ts";
 import { sendHeartbeat } from "./send-heartbeat.ts";
-import { sendSetpoints } from "./send-setpoints.ts";
-import { SetpointSender } from "./setpoint-sender.ts";
-import { endRunning, settleContract, settleDevices } from "./settle.ts";
-import { SignatureExchange } from "./signature-exchange.ts";
-import { watchDelivery } from "./watch-delivery.ts";
+import { completeEvent, endRunning, settleContract, settleDevices } from "./settle/index.ts";
 
 type Step = (event: EventDocument, context: StepContext) => Promise<EventDocument>;
 

@@ -126,7 +126,12 @@ export class BatchIndex {
 
   #restore(kept: KeptBatch): void {
     assert.equal(kept.batchNo, this.#batches.length, "the list of batches has a gap");
-    const batch = { receipt: undefined, ...kept, firstWalSeq: BigInt(kept.firstWalSeq), endWalSeq: BigInt(kept.endWalSeq) };
+    const batch = {
+      receipt: undefined,
+      ...kept,
+      firstWalSeq: BigInt(kept.firstWalSeq),
+      endWalSeq: BigInt(kept.endWalSeq),
+    };
     this.#batches.push(batch);
     if (batch.receipt !== undefined) this.#countAnchored(batch);
   }

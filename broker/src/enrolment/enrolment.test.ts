@@ -1,27 +1,29 @@
 import { X509Certificate } from "node:crypto";
 import { SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
-import { IdentityStore } from "@gridpact/ledger";
 import { type Engine, openTwinEngine } from "@gridpact/native";
 import { describe, expect, it } from "vitest";
 import { settled } from "../../test/engine-log.ts";
 import { MeteringDevice, MTU_MS, START_UNIX_MS } from "../../test/metering-device.ts";
 import { TestOutbox } from "../../test/test-outbox.ts";
+import { validityBy } from "./certificate-validity.ts";
 import { DeviceRegistry } from "./device-registry.ts";
-import { Enrolment, ENROLMENTS_WAITING_MAX, RESOURCES_MAX } from "./enrolment.ts";
+import { ENROLMENTS_WAITING_MAX, Enrolment, RESOURCES_MAX } from "./enrolment.ts";
 import { findEnrolmentToken, issueEnrolmentToken } from "./enrolment-token.ts";
+import { openAuthority, openServerKey } from "./key-files.ts";
 import { LedgerRegistrar } from "./ledger-registrar.ts";
 
 async function opened(disk = new SimulatedDisk(new SeededRandom("disk"))) {
   const clock = new VirtualClock(START_UNIX_MS);
   const random = new SeededRandom("enrolment");
-  const authority = await new IdentityStore({ disk, directory: "identity" }, { random, clock }).authority("VnMSP");
+  const validity = validityBy(clock);
+  const authority = await openAuthority({ mspId: "VnMSP", validity }, { disk, random, clock });
   const registry = await DeviceRegistry.open(disk);
   const engine: Engine = await openTwinEngine({ disk, directory: "wal", mtuMs: MTU_MS });
-  const issuing = { random, clock };
-  const modules = { clock, disk, log: silentLog, authority, issuing, registry, engine, onEnrolled: () => undefined };
+  const issuing = { authority, validity, random, clock };
+  const modules = { ...issuing, disk, log: silentLog, registry, engine, onEnrolled: () => undefined };
   const enrolment = new Enrolment("district", modules);
   const token = (deviceId: string) => issueEnrolmentToken({ deviceId, feeder: "feeder-1" }, { disk, random });
-  return { ...modules, random, enrolment, token };
+  return { ...modules, enrolment, token };
 }
 
 describe("Enrolment", () => {
@@ -125,7 +127,10 @@ describe("an enrolment token", () => {
 
   it("is kept as a hash only", async () => {
     const disk = new SimulatedDisk(new SeededRandom("disk"));
-    const token = await issueEnrolmentToken({ deviceId: "meter-1", feeder: "f" }, { disk, random: new SeededRandom("t") });
+    const token = await issueEnrolmentToken(
+      { deviceId: "meter-1", feeder: "f" },
+      { disk, random: new SeededRandom("t") },
+    );
     const [file] = await disk.list("enrolment/tokens");
     const content = Buffer.from((await disk.read(`enrolment/tokens/${file}`)) ?? []).toString();
     expect(`${file}${content}`).not.toContain(token);
@@ -178,5 +183,28 @@ describe("LedgerRegistrar", () => {
     await settled();
     expect(states()).toEqual(["refused", "refused"]);
     expect(task.failures()).toBe(0);
+  });
+});
+
+describe("keys on disk", () => {
+  it("are made once, found again, and hold by every clock", async () => {
+    const disk = new SimulatedDisk(new SeededRandom("disk"));
+    const [market, machine] = [
+      new VirtualClock(START_UNIX_MS),
+      new VirtualClock(START_UNIX_MS + 10 * 365 * 86_400_000),
+    ];
+    const modules = { disk, random: new SeededRandom("keys"), clock: market };
+    const validity = validityBy(market, machine);
+    const authority = await openAuthority({ mspId: "VnMSP", validity }, modules);
+    const options = { authority, vnId: "district", serverNames: ["localhost"], validity };
+    const server = await openServerKey(options, modules);
+    expect((await openAuthority({ mspId: "VnMSP", validity }, modules)).certificatePem).toBe(authority.certificatePem);
+    expect((await openServerKey(options, modules)).certificatePem).toBe(server.certificatePem);
+    const certificate = new X509Certificate(server.certificatePem);
+    expect(certificate.subjectAltName).toBe("DNS:localhost");
+    for (const clock of [market, machine]) {
+      expect(certificate.validFromDate.getTime()).toBeLessThan(clock.nowUnixMs());
+      expect(certificate.validToDate.getTime()).toBeGreaterThan(clock.nowUnixMs());
+    }
   });
 });

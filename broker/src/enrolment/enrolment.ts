@@ -1,5 +1,5 @@
-import type { Clock, Disk, Log } from "@gridpact/host";
-import { type Authority, type IssuingModules, issueCertificate } from "@gridpact/ledger";
+import type { Clock, Disk, Log, Random } from "@gridpact/host";
+import { type Authority, issueCertificate, type Validity } from "@gridpact/ledger";
 import type { Engine } from "@gridpact/native";
 import {
   type EnrolmentRequest,
@@ -41,11 +41,12 @@ const RESOURCE_ID_PATTERN = /^[a-z0-9-]{1,64}$/;
 
 export type EnrolmentModules = {
   clock: Clock;
+  random: Random;
   disk: Disk;
   log: Log;
   authority: Authority;
-  /** Serial numbers and the calendar of certificates. */
-  issuing: IssuingModules;
+  /** Of the certificates that are issued. */
+  validity: Validity;
   registry: DeviceRegistry;
   engine: Engine;
   /** Told of each new device once it is durable. */
@@ -103,12 +104,12 @@ export class Enrolment {
   }
 
   async #admit(request: EnrolmentRequest, grant: TokenGrant): Promise<string> {
-    const { registry, engine, clock, disk, authority, issuing, log, onEnrolled } = this.#modules;
+    const { registry, engine, clock, disk, authority, validity, log, onEnrolled } = this.#modules;
     const { deviceId, publicKey, resources, token } = request;
     const attributes = { role: "prosumer", vnId: this.#vnId, deviceId };
     const certificatePem = issueCertificate(
-      { authority, commonName: deviceId, publicKey, kind: "client", attributes },
-      issuing,
+      { authority, commonName: deviceId, publicKey, kind: "client", attributes, validity },
+      this.#modules,
     );
     await registry.add({
       deviceId,

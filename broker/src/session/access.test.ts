@@ -51,7 +51,7 @@ describe("PUBLISH", () => {
 describe("SUBSCRIBE", () => {
   it("is let through on the device's own exact topics", () => {
     expect(subscribeRefusal("meter-1", { topic: deviceTopic("meter-1", "setpoint"), qos: 1 })).toBeUndefined();
-    expect(subscribeRefusal("meter-1", { topic: deviceTopic("meter-1", "sign-request"), qos: 0 })).toBeUndefined();
+    expect(subscribeRefusal("meter-1", { topic: deviceTopic("meter-1", "sign-request"), qos: 1 })).toBeUndefined();
   });
 
   it.each([
@@ -61,6 +61,7 @@ describe("SUBSCRIBE", () => {
     ["wildcard_topic", deviceTopic("meter-1", "setpoint").replace("setpoint", "+"), 1],
     ["reserved_topic", "$SYS/#", 1],
     ["qos_2", deviceTopic("meter-1", "setpoint"), 2],
+    ["qos_0", deviceTopic("meter-1", "setpoint"), 0],
   ] as const)("is refused as %s for %s at QoS %i", (reason, topic, qos) => {
     expect(subscribeRefusal("meter-1", { topic, qos })).toBe(reason);
   });

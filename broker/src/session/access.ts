@@ -48,14 +48,17 @@ export function subscribeRefusal(deviceId: string, claim: { topic: string; qos: 
   if (!DEVICE_SUBSCRIBE_CHANNELS.some((name) => deviceTopic(deviceId, name) === claim.topic)) {
     return topicRefusal(claim.topic);
   }
-  return claim.qos === 2 ? "qos_2" : undefined;
+  return qosRefusal(claim.qos);
+}
+
+function deliveryRefusal(claim: PublishClaim): RefusalReason | undefined {
+  return claim.retain ? "retain" : qosRefusal(claim.qos);
 }
 
 /** QoS 1 only: QoS 0 could be lost unnoticed, QoS 2 keeps state for each message and adds nothing to idempotence. */
-function deliveryRefusal(claim: PublishClaim): RefusalReason | undefined {
-  if (claim.retain) return "retain";
-  if (claim.qos === 1) return undefined;
-  return claim.qos === 0 ? "qos_0" : "qos_2";
+function qosRefusal(qos: number): RefusalReason | undefined {
+  if (qos === 1) return undefined;
+  return qos === 0 ? "qos_0" : "qos_2";
 }
 
 function topicRefusal(topic: string): RefusalReason {

@@ -82,6 +82,7 @@ export function watchBroker(broker: Aedes, hooks: BrokerHooks): void {
   broker.on("client", (client) => hooks.sessions.connected(client));
   broker.on("clientDisconnect", (client) => hooks.sessions.disconnected(client));
   broker.on("unsubscribe", (topics, client) => hooks.sessions.unsubscribed(client, topics));
+  broker.on("ack", (_packet, client) => hooks.sessions.acknowledged(client));
   broker.on("keepaliveTimeout", (client) => {
     keepaliveRanOut.add(client);
     hooks.refuse("keepalive_timeout", identityOf(client).deviceId);

@@ -57,7 +57,7 @@ export class SessionServer {
   readonly #options: SessionOptions;
   readonly #modules: SessionModules;
   readonly #server: Server;
-  readonly #sessions = new DeviceSessions();
+  readonly #sessions: DeviceSessions;
   readonly #refusals = new Map<RefusalReason, number>();
   /** One for each certified device that ever connected, so as many as the registry holds at most. */
   readonly #buckets = new Map<string, TokenBucket>();
@@ -70,6 +70,7 @@ export class SessionServer {
   private constructor(options: SessionOptions, modules: SessionModules) {
     this.#options = options;
     this.#modules = modules;
+    this.#sessions = new DeviceSessions(modules.clock);
     this.#server = createServer(
       {
         key: options.keyPem,
@@ -106,8 +107,8 @@ export class SessionServer {
   }
 
   /**
-   * Publishes on the device's exact topic; see DeviceSessions.
-   * @throws DeviceLinkError when the device is away or does not read.
+   * Publishes on the device's exact topic, and resolves when the device has acknowledged it.
+   * @throws DeviceLinkError when it is not known to be there; it may be sent again.
    */
   send(deviceId: string, channel: Channel, bytes: Uint8Array): Promise<void> {
     return this.#sessions.send(deviceId, channel, bytes);

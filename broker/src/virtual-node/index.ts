@@ -1,4 +1,4 @@
 /** Public face of the virtual node without its sockets. */
 export type { NodeCounts } from "./node-counts.ts";
 export type { NodeFault, SignatureHandler, VirtualNodeModules, VirtualNodeOptions } from "./virtual-node.ts";
-export { openIdentities, openVirtualNode, VirtualNode } from "./virtual-node.ts";
+export { openVirtualNode, VirtualNode } from "./virtual-node.ts";

@@ -6,7 +6,7 @@ import { EvidenceIndex, type EvidenceSource, LogEvidence } from "../evidence/ind
 import type { LedgerOutbox } from "../ledger-outbox.ts";
 import { type ReadingStore, StoreFeed } from "../store/index.ts";
 import { type CheckpointedView, catchUp, endOf } from "../view/index.ts";
-import { WindowView } from "../window/index.ts";
+import { LatestReadings, WindowView } from "../window/index.ts";
 
 export type NodeViewOptions = { vnId: string; mtuMs: number; anchorLeavesMax: number; anchorGraceMs: number };
 
@@ -29,6 +29,7 @@ const FULL_VIEW_PAUSE_MS = 100;
 /** Everything that is derived from the log: windows, evidence, batches, and the store. */
 export class NodeViews {
   readonly windows: WindowView;
+  readonly latestReadings: LatestReadings;
   readonly evidence: EvidenceSource;
   readonly batches: BatchIndex;
   readonly storeFeed: StoreFeed | undefined;
@@ -41,12 +42,18 @@ export class NodeViews {
   private constructor(
     options: NodeViewOptions,
     modules: NodeViewModules,
-    kept: { windows: WindowView; evidenceIndex: EvidenceIndex; batches: BatchIndex },
+    kept: {
+      windows: WindowView;
+      latestReadings: LatestReadings;
+      evidenceIndex: EvidenceIndex;
+      batches: BatchIndex;
+    },
   ) {
     const { engine, log, store } = modules;
-    const { windows, evidenceIndex, batches } = kept;
+    const { windows, latestReadings, evidenceIndex, batches } = kept;
     this.#modules = modules;
     this.windows = windows;
+    this.latestReadings = latestReadings;
     this.batches = batches;
     this.#evidenceIndex = evidenceIndex;
     this.evidence = new LogEvidence({ index: evidenceIndex, proofs: new InclusionProofs(batches, engine), engine });
@@ -59,10 +66,11 @@ export class NodeViews {
   /** Opens what is on the disk and applies what the log has beyond it. */
   static async open(options: NodeViewOptions, modules: NodeViewModules): Promise<NodeViews> {
     const windows = await WindowView.open(modules.disk);
+    const latestReadings = await LatestReadings.open(modules.disk);
     const evidenceIndex = await EvidenceIndex.open(modules.disk, options.mtuMs);
     const batches = await BatchIndex.open(modules.disk);
-    const views = new NodeViews(options, modules, { windows, evidenceIndex, batches });
-    await catchUp(modules.engine, [windows, evidenceIndex, views.anchor]);
+    const views = new NodeViews(options, modules, { windows, latestReadings, evidenceIndex, batches });
+    await catchUp(modules.engine, [...views.#checkpointed(), views.anchor]);
     views.storeFeed?.task().wake();
     return views;
   }
@@ -71,7 +79,7 @@ export class NodeViews {
   apply(outcome: BatchOutcome): void {
     const nextWalSeq = endOf(outcome);
     if (nextWalSeq === undefined) return;
-    for (const view of [this.windows, this.#evidenceIndex, this.anchor]) view.apply(outcome, nextWalSeq);
+    for (const view of [...this.#checkpointed(), this.anchor]) view.apply(outcome, nextWalSeq);
     this.storeFeed?.offer(outcome);
   }
 
@@ -113,8 +121,12 @@ export class NodeViews {
     for (const task of this.tasks()) task.stop();
   }
 
+  #checkpointed(): CheckpointedView[] {
+    return [this.windows, this.latestReadings, this.#evidenceIndex];
+  }
+
   async #writeCheckpoints(): Promise<void> {
-    for (const view of [this.windows, this.#evidenceIndex]) if (this.#isDue(view)) await view.checkpoint();
+    for (const view of this.#checkpointed()) if (this.#isDue(view)) await view.checkpoint();
   }
 
   #isDue(view: CheckpointedView): boolean {

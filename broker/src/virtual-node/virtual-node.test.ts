@@ -94,52 +94,59 @@ describe("a virtual node on virtual clock, disk and ledger", () => {
       anchor: { openLeaves: 0, anchoredLeaves: 5 },
       logCursor: 5n,
     });
-    expect(simulation.outbox.argumentsOf("registry:EnrolDevice")).toMatchObject([{ deviceId: "meter-1", vnId: "district" }]);
+    expect(simulation.outbox.argumentsOf("registry:EnrolDevice")).toMatchObject([
+      { deviceId: "meter-1", vnId: "district" },
+    ]);
   });
 
-  it.each(["a", "b", "c", "d", "e", "f"])("loses nothing that it acknowledged, over crashes, and stores it once: seed %s", async (seed) => {
-    const simulation = new Simulation(seed);
-    const chance = simulation.random.fork("story");
-    await simulation.start();
-    const device = new MeteringDevice("meter-1", 1);
-    await simulation.enrol(device);
-    const count = 60;
-    for (let index = 0; index < count; index++) {
-      await simulation.clock.advanceTo(boundary(index));
-      const envelope = device.envelope(boundary(index));
-      const acknowledged = simulation.node.accept("meter-1", "reading", envelope);
-      if (chance.chance(200)) {
-        // Cut off at some point between arrival and acknowledgement: the device sends it again.
-        for (let turn = chance.below(12); turn > 0; turn--) await Promise.resolve();
-        void acknowledged.catch(() => undefined);
-        await simulation.crash();
-        await simulation.node.accept("meter-1", "reading", envelope);
-      } else {
-        await acknowledged;
+  it.each(["a", "b", "c", "d", "e", "f"])(
+    "loses nothing that it acknowledged, over crashes, and stores it once: seed %s",
+    async (seed) => {
+      const simulation = new Simulation(seed);
+      const chance = simulation.random.fork("story");
+      await simulation.start();
+      const device = new MeteringDevice("meter-1", 1);
+      await simulation.enrol(device);
+      const count = 60;
+      for (let index = 0; index < count; index++) {
+        await simulation.clock.advanceTo(boundary(index));
+        const envelope = device.envelope(boundary(index));
+        const acknowledged = simulation.node.accept("meter-1", "reading", envelope);
+        if (chance.chance(200)) {
+          // Cut off at some point between arrival and acknowledgement: the device sends it again.
+          for (let turn = chance.below(12); turn > 0; turn--) await Promise.resolve();
+          void acknowledged.catch(() => undefined);
+          await simulation.crash();
+          await simulation.node.accept("meter-1", "reading", envelope);
+        } else {
+          await acknowledged;
+        }
+        await simulation.node.tick();
       }
+      await simulation.clock.advanceTo(boundary(count + 2));
       await simulation.node.tick();
-    }
-    await simulation.clock.advanceTo(boundary(count + 2));
-    await simulation.node.tick();
-    await settled();
-    const { node } = simulation;
-    const registers = await node.evidence.registersAt(
-      "meter-1",
-      Array.from({ length: count }, (_, index) => boundary(index)),
-    );
-    expect(registers.map((value) => value?.importWh)).toEqual(
-      Array.from({ length: count }, (_, index) => 1_250n + 250n * BigInt(index)),
-    );
-    const windows = node.windows.between(boundary(-1), boundary(count));
-    expect(windows.reduce((sum, { importWh }) => sum + importWh, 0n)).toBe(250n * BigInt(count - 1));
-    expect(windows.reduce((sum, { readingCount }) => sum + readingCount, 0)).toBe(count);
-    const batches = simulation.outbox.argumentsOf("anchors:CommitAnchor") as CommittedBatch[];
-    expect(batches.reduce((sum, { size }) => sum + size, 0)).toBe(count);
-    expect(batches.map(({ batchNo }) => batchNo)).toEqual(batches.map((_, index) => index));
-    expect(batches.slice(1).map(({ prevRootHex }) => prevRootHex)).toEqual(batches.slice(0, -1).map(({ rootHex }) => rootHex));
-    expect(node.counts().anchor.anchoredLeaves).toBe(count);
-    expect(simulation.fatal).toEqual([]);
-  });
+      await settled();
+      const { node } = simulation;
+      const registers = await node.evidence.registersAt(
+        "meter-1",
+        Array.from({ length: count }, (_, index) => boundary(index)),
+      );
+      expect(registers.map((value) => value?.importWh)).toEqual(
+        Array.from({ length: count }, (_, index) => 1_250n + 250n * BigInt(index)),
+      );
+      const windows = node.windows.between(boundary(-1), boundary(count));
+      expect(windows.reduce((sum, { importWh }) => sum + importWh, 0n)).toBe(250n * BigInt(count - 1));
+      expect(windows.reduce((sum, { readingCount }) => sum + readingCount, 0)).toBe(count);
+      const batches = simulation.outbox.argumentsOf("anchors:CommitAnchor") as CommittedBatch[];
+      expect(batches.reduce((sum, { size }) => sum + size, 0)).toBe(count);
+      expect(batches.map(({ batchNo }) => batchNo)).toEqual(batches.map((_, index) => index));
+      expect(batches.slice(1).map(({ prevRootHex }) => prevRootHex)).toEqual(
+        batches.slice(0, -1).map(({ rootHex }) => rootHex),
+      );
+      expect(node.counts().anchor.anchoredLeaves).toBe(count);
+      expect(simulation.fatal).toEqual([]);
+    },
+  );
 
   it("writes the same bytes for the same seed", async () => {
     const play = async () => {
@@ -214,7 +221,7 @@ describe("a virtual node's readiness", () => {
     });
     const evidence = ["cursor.json", "day-2016-01-27.bin", "day-2016-01-28.bin"];
     expect(await simulation.disk.list("evidence")).toEqual(evidence);
-    expect(await simulation.disk.list("window")).toEqual(["checkpoint.json"]);
+    expect(await simulation.disk.list("window")).toEqual(["checkpoint.json", "latest-readings.json"]);
   });
 });
 

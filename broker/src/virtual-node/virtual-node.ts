@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Clock, Disk, Log, Random } from "@gridpact/host";
-import { type Authority, IdentityStore, type MspId } from "@gridpact/ledger";
-import type { Engine, EnrolledDevice } from "@gridpact/native";
+import type { Authority, MspId, Validity } from "@gridpact/ledger";
+import type { AcceptedReading, Engine, EnrolledDevice } from "@gridpact/native";
 import type { Channel, EnrolmentRequest } from "@gridpact/proto";
 import { GRACE_MS_DEFAULT, LEAVES_MAX_DEFAULT } from "../anchor/index.ts";
 import {
@@ -11,7 +11,9 @@ import {
   type EnrolmentOutcome,
   issueEnrolmentToken,
   LedgerRegistrar,
+  openAuthority,
   type TokenGrant,
+  validityBy,
 } from "../enrolment/index.ts";
 import type { EvidenceSource } from "../evidence/index.ts";
 import { Ingest } from "../ingest/index.ts";
@@ -42,10 +44,10 @@ export type VirtualNodeModules = {
   log: Log;
   /** Readings for people and forecasts; without one there are windows, evidence and anchors all the same. */
   store?: ReadingStore;
-  /** Authority and keys of the organisation, where nodes share them; by default kept on `disk`, made when missing. */
-  identities?: IdentityStore;
-  /** Calendar of certificates, for when `clock` is accelerated but TLS goes by the machine's time; else `clock`. */
-  calendar?: Clock;
+  /** Who certifies devices, where nodes share an organisation; by default kept on `disk`, made when missing. */
+  authority?: Authority;
+  /** Of device certificates; by default 20 years by `clock`, which TLS may not go by. */
+  validity?: Validity;
   /** Told once when the log cannot be trusted any more: the process MUST end. */
   onFatal?: (error: unknown) => void;
 };
@@ -63,7 +65,8 @@ export type SignatureHandler = (deviceId: string, bytes: Uint8Array) => void;
  */
 export async function openVirtualNode(options: VirtualNodeOptions, modules: VirtualNodeModules): Promise<VirtualNode> {
   const { disk, engine } = modules;
-  const authority = await openIdentities(modules).authority(options.mspId);
+  const validity = modules.validity ?? validityBy(modules.clock);
+  const authority = modules.authority ?? (await openAuthority({ mspId: options.mspId, validity }, modules));
   const registry = await DeviceRegistry.open(disk);
   // Feeders of old readings are asked of the engine while the views catch up, so devices come first.
   engine.enrol(registry.all().map(engineDevice));
@@ -77,7 +80,7 @@ export async function openVirtualNode(options: VirtualNodeOptions, modules: Virt
     { ...modules, onFatal: (error) => fatal.report(error) },
   );
   for (const { deviceId, revocation } of registry.all()) if (revocation !== null) engine.revoke(deviceId);
-  return new VirtualNode(options, modules, { authority, registry, views, fatal });
+  return new VirtualNode(options, modules, { authority, validity, registry, views, fatal });
 }
 
 /** Tells of the first fatal error only: what follows are its consequences. */
@@ -101,7 +104,13 @@ class FatalReport {
   }
 }
 
-type Parts = { authority: Authority; registry: DeviceRegistry; views: NodeViews; fatal: FatalReport };
+type Parts = {
+  authority: Authority;
+  validity: Validity;
+  registry: DeviceRegistry;
+  views: NodeViews;
+  fatal: FatalReport;
+};
 
 export class VirtualNode {
   readonly #modules: VirtualNodeModules;
@@ -116,8 +125,8 @@ export class VirtualNode {
 
   /** Use `openVirtualNode`. */
   constructor(options: VirtualNodeOptions, modules: VirtualNodeModules, parts: Parts) {
-    const { clock, engine, log, random, calendar = clock } = modules;
-    const { registry, views, fatal, authority } = parts;
+    const { clock, engine, log } = modules;
+    const { registry, views, fatal } = parts;
     const { vnId, mspId } = options;
     this.#modules = modules;
     this.#registry = registry;
@@ -133,9 +142,7 @@ export class VirtualNode {
     this.#registrar = new LedgerRegistrar({ vnId, mspId }, { ...modules, registry });
     this.#enrolment = new Enrolment(vnId, {
       ...modules,
-      authority,
-      registry,
-      issuing: { random, clock: calendar },
+      ...parts,
       onEnrolled: () => this.#registrar.task().wake(),
     });
     this.#registrar.task().wake();
@@ -207,6 +214,25 @@ export class VirtualNode {
     return this.#registry.all();
   }
 
+  /** Devices that can be called on: on the ledger, neither revoked nor quarantined. */
+  callableDevices(): DeviceRecord[] {
+    const quarantined = new Set(this.#modules.engine.quarantined());
+    return this.devices().filter(
+      ({ deviceId, registration, revocation }) =>
+        registration === "registered" && revocation === null && !quarantined.has(deviceId),
+    );
+  }
+
+  /** Newest accepted reading of a device: power in W (import positive), registers in Wh. */
+  latestReading(deviceId: string): AcceptedReading | undefined {
+    return this.#views.latestReadings.find(deviceId);
+  }
+
+  /** Block of the ledger with the anchor of a batch; undefined until it is there. */
+  anchorBlockNumber(batchNo: number): number | undefined {
+    return this.#views.batches.find(batchNo)?.receipt?.blockNumber;
+  }
+
   /** Key that a device's certificate must have, undefined when it is unknown or revoked. */
   deviceKey(deviceId: string): Uint8Array | undefined {
     const device = this.#registry.find(deviceId);
@@ -252,14 +278,6 @@ export class VirtualNode {
     this.#registrar.task().stop();
     await this.#views.close();
   }
-}
-
-/** The identities given, or those on the node's own disk. */
-export function openIdentities(
-  modules: Pick<VirtualNodeModules, "identities" | "disk" | "random" | "clock" | "calendar">,
-): IdentityStore {
-  const { identities, disk, random, clock, calendar = clock } = modules;
-  return identities ?? new IdentityStore({ disk, directory: "identity" }, { random, clock: calendar });
 }
 
 function engineDevice({ deviceId, publicKeyHex, feeder }: DeviceRecord): EnrolledDevice {

@@ -16,3 +16,8 @@ export function larger(left: bigint, right: bigint): bigint {
 export function share(amount: bigint, perMille: number): bigint {
   return (amount * BigInt(perMille)) / 1_000n;
 }
+
+/** Whether a part is more than a share in per mille of the whole; exact, without division. */
+export function isMoreThanShare(part: bigint, whole: bigint, perMille: number): boolean {
+  return part * 1_000n > whole * BigInt(perMille);
+}

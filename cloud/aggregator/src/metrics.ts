@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { AggregatorCore } from "./aggregator-core.ts";
 import { type EventPhase, phaseOf } from "./event/index.ts";
+import { sumOf as totalOf } from "./integer.ts";
 import type { LiveFeed } from "./live/index.ts";
 
 /** Metrics in the Prometheus text format, read from the core when they are asked for. */
@@ -103,5 +104,5 @@ type Result = NonNullable<ReturnType<AggregatorCore["events"]>[number]["result"]
 const MICRO = 1_000_000;
 
 function sumOf(core: AggregatorCore, amount: (result: Result) => bigint): bigint {
-  return core.events().reduce((total, { result }) => (result === null ? total : total + amount(result)), 0n);
+  return totalOf(core.events().flatMap(({ result }) => (result === null ? [] : [amount(result)])));
 }

@@ -5,7 +5,7 @@ import { AggregatorBench } from "./aggregator-bench.ts";
 import { acceptance, QUARTER_MS, START, samplePlan } from "./event-samples.ts";
 
 const END = START + 4 * QUARTER_MS;
-const STEP_MS = 150_000;
+const STEP_MS = 300_000;
 
 /** Ends the process at one durable step: right before the disk has it, or right after. */
 type Crash = { atWrite: number; isWritten: boolean };
@@ -66,26 +66,29 @@ async function playDay(crash?: Crash): Promise<{ event: DrEvent; effects: string
 
 /** The nodes' part; every call may be made again. */
 async function playNodes(bench: AggregatorBench): Promise<void> {
-  const { clock, ledger } = bench;
-  const nowUnixMs = clock.nowUnixMs();
   for (const vnId of ["district", "offices"]) {
     await bench.beat(vnId);
     for (const { requestId, orderedWh } of await bench.core().pollRequests(vnId)) {
       await bench.core().respond(requestId, acceptance(orderedWh));
     }
   }
-  for (const [contractId, { terms, state }] of ledger.sc1) {
-    const startUnixMs = terms.intervals[0]?.startUnixMs ?? 0;
-    if (state === "proposed" && nowUnixMs < startUnixMs) ledger.accept(contractId);
-    const deliveredWh = terms.orderedWh.map((wh) => (terms.vnId === "district" ? wh / 2n : wh));
-    for (const [intervalIndex, { endUnixMs }] of terms.intervals.entries()) {
-      if (nowUnixMs < endUnixMs || state === "completed") continue;
-      const report = { intervalIndex, deliveredWh: deliveredWh[intervalIndex] ?? 0n, shortfallWh: 0n };
-      await bench.core().report(contractId, report);
-    }
-    if (state === "accepted" && nowUnixMs >= END) {
-      ledger.settle(contractId, [{ deviceId: `feid-${terms.vnId}`, deliveredWh }]);
-    }
+  for (const contractId of bench.ledger.sc1.keys()) await playContract(bench, contractId);
+}
+
+/** Accepts, reports what is over, settles; the district delivers only half. */
+async function playContract(bench: AggregatorBench, contractId: string): Promise<void> {
+  const { clock, ledger } = bench;
+  const { terms, state } = ledger.sc1.get(contractId) ?? {};
+  if (terms === undefined || state === "completed") return;
+  const nowUnixMs = clock.nowUnixMs();
+  if (state === "proposed" && nowUnixMs < (terms.intervals[0]?.startUnixMs ?? 0)) ledger.accept(contractId);
+  const deliveredWh = terms.orderedWh.map((wh) => (terms.vnId === "district" ? wh / 2n : wh));
+  const over = terms.intervals.filter(({ endUnixMs }) => endUnixMs <= nowUnixMs).length;
+  for (const [intervalIndex, wh] of deliveredWh.slice(0, over).entries()) {
+    await bench.core().report(contractId, { intervalIndex, deliveredWh: wh, shortfallWh: 0n });
+  }
+  if (state === "accepted" && nowUnixMs >= END) {
+    ledger.settle(contractId, [{ deviceId: `feid-${terms.vnId}`, deliveredWh }]);
   }
 }
 

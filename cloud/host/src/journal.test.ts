@@ -27,6 +27,27 @@ describe("Journal", () => {
     expect(await contents(reopened, 1n)).toEqual(["b", "c"]);
   });
 
+  it("writes what is appended while an earlier group is being synced", async () => {
+    const disk = new SimulatedDisk(new SeededRandom("overlap"));
+    const journal = await open(disk);
+    const first = journal.append(bytesOf("first"));
+    await Promise.resolve();
+    const second = journal.append(bytesOf("second"));
+    expect(await Promise.all([first, second])).toEqual([0n, 1n]);
+    expect(await contents(await open(disk))).toEqual(["first", "second"]);
+  });
+
+  it("makes durable at opening what it then gives back", async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const disk = new SimulatedDisk(new SeededRandom(`kill-${seed}`));
+      const file = await disk.openAppend("log/00000000000000000000.log");
+      await file.append(encodeRecord({ seq: 0n, groupFirstSeq: 0n, payload: bytesOf("unsynced") }));
+      const seen = await contents(await open(disk));
+      disk.crash();
+      expect(await contents(await open(disk))).toEqual(seen);
+    }
+  });
+
   it("reads across segments and forgets whole segments only", async () => {
     const disk = new SimulatedDisk(new SeededRandom("segments"));
     const journal = await open(disk, 40);

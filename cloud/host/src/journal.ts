@@ -121,7 +121,8 @@ export class Journal {
   }
 
   async #flushGroup(): Promise<void> {
-    const group = this.#pending;
+    // A copy: what is appended while this group is being synced belongs to the next one.
+    const group = [...this.#pending];
     const firstSeq = this.#nextSeq;
     try {
       await this.#rollIfFull();
@@ -175,6 +176,8 @@ async function openSegments(disk: Disk, directory: string): Promise<Opened> {
   }
   const file = await disk.openAppend(`${directory}/${names.at(-1)}`);
   if (file.sizeBytes() > keptBytes) await file.truncate(keptBytes);
+  // What a killed process wrote and never synced was just read as if it were durable: now it is.
+  await file.sync();
   return { segments, file, nextSeq };
 }
 

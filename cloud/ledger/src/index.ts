@@ -47,6 +47,10 @@ export {
   LedgerConfigError,
   LedgerDamagedError,
 } from "./embedded/index.ts";
+export type { BlockNotProvenCode, ProvenBlock, ProvenTransaction } from "./evidence/index.ts";
+export { BlockNotProvenError, BlockVerifier, verifyChain } from "./evidence/index.ts";
+export type { GatewayService } from "./gateway/index.ts";
+export { GatewayStatusError, inProcessClient } from "./gateway/index.ts";
 export type {
   Authority,
   Certificate,
@@ -70,7 +74,3 @@ export { Outbox, OutboxError } from "./outbox/index.ts";
 export type { Consortium } from "./protocol/index.ts";
 export type { EmbeddedLedgerConfig, RunningLedger } from "./run-embedded-ledger.ts";
 export { runEmbeddedLedger } from "./run-embedded-ledger.ts";
-export type { BlockNotProvenCode, ProvenBlock, ProvenTransaction } from "./evidence/index.ts";
-export { BlockNotProvenError, BlockVerifier, verifyChain } from "./evidence/index.ts";
-export type { GatewayService } from "./gateway/index.ts";
-export { GatewayStatusError, inProcessClient } from "./gateway/index.ts";

@@ -1,4 +1,6 @@
+import { Agent, request } from "undici";
 import { afterEach, describe, expect, it } from "vitest";
+import { MAX_SIGNED_MESSAGE_BYTES } from "../src/exchange/message-security.ts";
 import { fingerprintOf, signSignedObject } from "../src/signature/index.ts";
 import type { HttpTransport } from "../src/ven20b/index.ts";
 import { formatPayload, type OadrMessage, wrapSignedObject, writeSignedObject } from "../src/wire20b/index.ts";
@@ -85,6 +87,25 @@ describe("over the network", () => {
     await expect(unsigned.send("OadrPoll", { type: "oadrPoll", venID: "V" })).rejects.toThrow("403");
   });
 
+  it("a signed message is taken up to its bound and not beyond", async () => {
+    const { connect, url } = await startSecured("p256", true);
+    const client = pki.issue("ven");
+    const tls = { cert: client.certificatePem, key: client.privateKeyPem, ca: pki.caPem };
+    const agent = new Agent({ connect: tls });
+    const post = async (size: number) => {
+      const signedObject = writeSignedObject(query);
+      const signature = signSignedObject(signedObject, client, { nowUnixMs: Date.now(), nonce: `size-${size}` });
+      const body = wrapSignedObject(signedObject, signature).padEnd(size);
+      const headers = { "content-type": "application/xml" };
+      const answer = await request(`${url}/EiRegisterParty`, { method: "POST", headers, body, dispatcher: agent });
+      await answer.body.dump();
+      return answer.statusCode;
+    };
+    expect([await post(MAX_SIGNED_MESSAGE_BYTES), await post(MAX_SIGNED_MESSAGE_BYTES + 1)]).toEqual([200, 413]);
+    await agent.destroy();
+    await expect(connect(client).send("EiRegisterParty", query)).resolves.toMatchObject({ vtnID: "VTN" });
+  });
+
   it("a VEN talks to the VTN it was told and to no other", async () => {
     const { url, serverFingerprint } = await startSecured("p256", true);
     const client = pki.issue("ven");
@@ -146,7 +167,6 @@ describe("the HTTP face of the VTN", () => {
     const transport = connect(sender);
     const signedObject = writeSignedObject(query);
     const signature = signSignedObject(signedObject, signer, { nowUnixMs: Date.now(), nonce: "n" });
-    const { Agent, request } = await import("undici");
     const agent = new Agent({ connect: { cert: mixed.certificatePem, key: mixed.privateKeyPem, ca: mixed.caPem } });
     const headers = { "content-type": "application/xml" };
     const body = wrapSignedObject(signedObject, signature);

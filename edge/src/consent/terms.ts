@@ -28,6 +28,7 @@ export function readTerms(argumentText: string, deviceId: string): Checked<Terms
   return accept({ contractId, termsHashHex, ...span, penaltyCapMicro });
 }
 
+/** Parsed but not yet trusted. */
 type JsonObject = Record<string, unknown>;
 
 function parseObject(text: string): JsonObject | undefined {
@@ -63,6 +64,7 @@ function isInstant(value: unknown): value is number {
   return Number.isSafeInteger(value);
 }
 
+/** Money stands in JSON as decimal text; thirty digits are more than all money there is. */
 function decimal(value: unknown): bigint | undefined {
   return isText(value) && /^\d{1,30}$/.test(value) ? BigInt(value) : undefined;
 }

@@ -18,6 +18,7 @@ const RESERVE_PER_MILLE = 100n;
 /** Recharges at a fifth of its power, lest the recharging of many make the next peak. */
 const RECHARGE_DIVISOR = 5n;
 
+/** Never below its reserve, never above its power, and never charging while a limit holds. */
 export class Battery implements ResourceModel {
   readonly resourceId: string;
   readonly kind = RESOURCE_KIND.BATTERY;

@@ -80,12 +80,14 @@ export class ConnectionPoint {
     });
   }
 
+  /** What no resource is part of, minus PV; negative where the sun gives more. */
   #uncontrollableW(unixMs: number): bigint {
     return (
       this.#load.powerWAt(unixMs) - sum(this.#ownLoads.map((load) => load.powerWAt(unixMs))) - this.#pv.powerWAt(unixMs)
     );
   }
 
+  /** A cell ends where anything may change: a step of a profile, a limit, a fault, or the models' own grid. */
   #cellEnd(at: { startUnixMs: number; limits: readonly PowerLimit[]; isLimited: boolean }): number {
     const { startUnixMs, limits, isLimited } = at;
     const isActive = isLimited || this.#resources.some((resource) => !resource.isAtRest(startUnixMs));

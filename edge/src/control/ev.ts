@@ -23,6 +23,7 @@ export type EvSpec = {
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
+/** Puts charging off as long as the departure allows, then charges at its rating whatever is asked. */
 export class Ev implements ResourceModel {
   readonly resourceId: string;
   readonly kind = RESOURCE_KIND.EV;
@@ -64,6 +65,7 @@ export class Ev implements ResourceModel {
     return overdueWattMs <= 0n ? 0n : powerForEnergyW(overdueWattMs, durationMs(cell));
   }
 
+  /** Clock times are the profile's own, local without daylight saving: whole days since 1970 are its midnights. */
   #nextDeparture(unixMs: number): number {
     const midnight = Math.floor(unixMs / DAY_MS) * DAY_MS;
     const today = midnight + this.#spec.departureMinuteOfDay * MINUTE_MS;

@@ -27,6 +27,7 @@ export type HeatPumpSpec = {
 /** Lost heat is brought back over about this long: quick enough for comfort, slow enough to spread the rebound. */
 const REBOUND_MS = 3_600_000n;
 
+/** Uses the building as a store, within the comfort limit, and brings the heat back when no limit holds. */
 export class HeatPump implements ResourceModel {
   readonly resourceId: string;
   readonly kind = RESOURCE_KIND.HEAT_PUMP;
@@ -48,6 +49,7 @@ export class HeatPump implements ResourceModel {
     return maxW(loadW, minW(loadW + minW(gentleW, enoughW), this.#spec.ratedW));
   }
 
+  /** At the comfort limit it takes what keeps the building there, limit or not. */
   reducedW(cell: Cell, ask: { wantedW: bigint; needW: bigint }): bigint {
     const roomWattMs = maxW(this.#deficitWattMsMax - this.#deficitWattMs, 0n);
     const floorW = maxW(this.#spec.load.powerWAt(cell.startUnixMs) - roomWattMs / durationMs(cell), 0n);

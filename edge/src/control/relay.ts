@@ -11,6 +11,7 @@ export type RelaySpec = { kind: "relay"; resourceId: string; load: PowerSeries }
  */
 const OFF_MS_MIN = 900_000;
 
+/** Switches its load off as a whole; opens only for a limit, closes by itself. */
 export class Relay implements ResourceModel {
   readonly resourceId: string;
   readonly kind = RESOURCE_KIND.RELAY;
@@ -31,6 +32,7 @@ export class Relay implements ResourceModel {
     return 0n;
   }
 
+  /** Less than it wanted while closed can only mean that a limit opened it. */
   advance(cell: Cell, powerW: bigint): void {
     const wasOpened = powerW < this.wantedW(cell) && !this.#isHeldOff(cell.startUnixMs);
     if (wasOpened) this.#offUntilUnixMs = cell.startUnixMs + OFF_MS_MIN;

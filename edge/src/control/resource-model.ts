@@ -18,7 +18,7 @@ export interface ResourceModel {
   readonly kind: ResourceKind;
   /** What it takes over the cell if nothing limits it, catching up on earlier reductions included. */
   wantedW(cell: Cell): bigint;
-  /** What it takes when asked to take `needW` (> 0) less than `wantedW`; it MAY do less, or more if it cannot do less. */
+  /** What it takes when asked for `needW` (> 0) less than `wantedW`. It MAY reduce by less, or by more if it must. */
   reducedW(cell: Cell, ask: { wantedW: bigint; needW: bigint }): bigint;
   /** Lives through the cell, whose end is now where it really ended, at the power that was decided. */
   advance(cell: Cell, powerW: bigint): void;

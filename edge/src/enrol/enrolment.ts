@@ -26,8 +26,8 @@ const PATH = "membership.json";
 const STATUS_OK = 200;
 
 /**
- * Makes the device a member of its virtual node, or finds that it is: proves that it has the key, gets a certificate for
- * it, and keeps that durably. MAY be called again after any failure.
+ * Makes the device a member of its virtual node, or finds that it is: proves that it has the key, gets a certificate
+ * for it, and keeps that durably. MAY be called again after any failure.
  * @throws EnrolmentError
  */
 export async function enrol(
@@ -69,6 +69,7 @@ function refusalOf({ status, body }: { status: number; body: string }): string {
   return typeof code === "string" ? code : `status ${status}`;
 }
 
+/** The three fields of the answer, or undefined when one is missing or of another type. */
 function readMembership(body: string): Membership | undefined {
   const { certificatePem, caPem, mqttPort } = parseObject(body) ?? {};
   if (typeof certificatePem !== "string" || typeof caPem !== "string" || !isPort(mqttPort)) return undefined;

@@ -25,6 +25,11 @@ export type FeidStats = RecorderStats &
  * A fog-enabled intelligent device: measures, signs, keeps and sends; obeys setpoints; agrees to contracts by its own
  * signature. Everything that it must not lose is on its disk before anyone hears of it, so it may be killed at any
  * moment and opened again.
+ * ```
+ * clock --> record: meter -> unsigned -> sealed -> spool --> sender --> uplink
+ * uplink --> setpoint: record, store, obey --> PUBACK       acked --> seal what waits
+ *        `-> sign request: check, remember --> PUBACK, then the answer
+ * ```
  */
 export class Feid {
   readonly #options: FeidOptions;
@@ -104,6 +109,7 @@ export class Feid {
     this.#sender.stop();
   }
 
+  /** A snapshot; cheap enough for every scrape. */
   stats(): FeidStats {
     const { recorder, spool } = this.#parts;
     return {
@@ -116,6 +122,7 @@ export class Feid {
     };
   }
 
+  /** Each round asks the clock anew, so that a late one does not shift those after it. */
   async #sample(): Promise<void> {
     await this.#exclusively(() => this.#record());
     if (this.#isStopped) return;
@@ -129,6 +136,7 @@ export class Feid {
     await this.#send();
   }
 
+  /** The first time, makes it durable that others will know of this epoch; only then may anything go out. */
   async #send(): Promise<void> {
     const { spool, bootEpoch } = this.#parts;
     if (!this.#isEpochUsed && spool.unacked.length > 0) {
@@ -145,6 +153,7 @@ export class Feid {
     this.#sealIfWaiting();
   }
 
+  /** Room on the uplink: all that has been waiting unsigned goes into as few envelopes as it fits. */
   #sealIfWaiting(): void {
     if (this.#parts.recorder.unsignedCount === 0 || !this.#sender.canSend()) return;
     void this.#exclusively(async () => {
@@ -216,6 +225,7 @@ export class Feid {
     }
   }
 
+  /** After a failed write nobody knows what is on disk, so nothing more is done with it. */
   #fail(error: unknown): void {
     if (this.#isStopped) return;
     this.kill();

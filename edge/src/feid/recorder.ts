@@ -52,10 +52,12 @@ export class Recorder {
     this.#dealtUntilUnixMs = this.lastMeasuredAtUnixMs();
   }
 
+  /** Readings that are durable but in no envelope yet. */
   get unsignedCount(): number {
     return this.#unsigned.length;
   }
 
+  /** Instant of the newest reading; undefined before the first ever. */
   lastMeasuredAtUnixMs(): number | undefined {
     return this.#last === undefined ? undefined : Number(this.#last.measuredAtUnixMs);
   }
@@ -111,6 +113,7 @@ export class Recorder {
     await Promise.all(sealed.map((envelope) => this.#spool.appendEnvelope(envelope)));
   }
 
+  /** A reading that is due, as far as spool and meter allow; what is not taken is counted. */
   async #take(atUnixMs: number): Promise<Reading | undefined> {
     const room = this.#spool.room();
     if (room === "nothing" || (room === "boundaries_only" && !isBoundary(this.#grid, atUnixMs))) {

@@ -14,8 +14,9 @@ export function nextInstant(grid: SamplingGrid, unixMs: number): number {
 }
 
 /**
- * Instants to be read at `nowUnixMs` when the last reading was of `lastUnixMs`. Every boundary in between is among them,
- * since its register is evidence, but for those that are more than the bound back; of the readings within a market time unit only the newest is worth having late.
+ * Instants to be read at `nowUnixMs` when the last reading was of `lastUnixMs`. Every boundary in between is among
+ * them, since its register is evidence, up to the bound; of the readings within a market time unit only the newest is
+ * worth having late.
  * ```
  * lastUnixMs     boundary            boundary     newest   now
  *     |---.---.-----|---.---.---.-------|---.--------.------|

@@ -77,7 +77,7 @@ describe("Sender", () => {
     expect(sender.stats).toEqual({ envelopesPublished: 3, envelopesAcked: 3, readingsAcked: 3 });
   });
 
-  it("sends again from the first unacknowledged one after a failure, and ignores what belongs to the time before", async () => {
+  it("starts again from the first unacknowledged one after a failure, and ignores what came before", async () => {
     const { clock, sender, spool, uplink, inOrder, settle } = await setUp(3);
     sender.pump();
     uplink.sent[0]?.acknowledge();
@@ -106,7 +106,7 @@ describe("Sender", () => {
     expect(uplink.sent).toHaveLength(2);
   });
 
-  it("never has more out than a restart may send again, and goes on when the disk knows of the acknowledgements", async () => {
+  it("never has more out than a restart may send again, and goes on when acknowledgements are on disk", async () => {
     const { sender, spool, uplink, settle } = await setUp(200);
     // Nothing that was acknowledged gets to disk: as with a disk that has become very slow.
     const saved: (() => void)[] = [];

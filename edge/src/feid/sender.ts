@@ -92,6 +92,7 @@ export class Sender {
     }
   }
 
+  /** Sends nothing more and heeds no acknowledgement; envelopes in flight stay in the spool. */
   stop(): void {
     this.#isStopped = true;
     this.#retry?.cancel();
@@ -116,6 +117,7 @@ export class Sender {
     return generation === this.#generation && !this.#isStopped;
   }
 
+  /** The spool only forgets from its front: an envelope acknowledged early waits for those before it. */
   #acknowledge(envelope: SpooledEnvelope): void {
     this.#ackedEarly.add(envelope.recordSeq);
     let first = this.#spool.unacked[0];
@@ -132,6 +134,7 @@ export class Sender {
     this.#onAcked();
   }
 
+  /** At most one at a time: it covers all acknowledgements that came before it. */
   async #saveCursor(): Promise<void> {
     if (this.#isSavingCursor) return;
     this.#isSavingCursor = true;
@@ -144,6 +147,7 @@ export class Sender {
     }
   }
 
+  /** The other publishes in flight will mostly fail, too: one new start serves them all. */
   #retryLater(error: unknown): void {
     this.#log.warn("publish_failed", { error: String(error) });
     this.#generation += 1;

@@ -99,12 +99,14 @@ function loadNumber(row: Row): string {
   return cell(row, "load").replace("LD", "").padStart(2, "0");
 }
 
+/** The kind as one of ours; a new kind in the data needs a model first. */
 function kindOf(row: Row): FeidKind {
   const kind = KINDS.find((known) => known === cell(row, "kind"));
   assert(kind !== undefined, `unknown kind ${row["kind"]}`);
   return kind;
 }
 
+/** Shape times reference power, rounded down to whole W. */
 function shapedSeries(shapes: readonly Row[], row: Row): PowerSeries {
   const referenceW = BigInt(cell(row, "p_ref_w"));
   const valuesW = integers(shapes, cell(row, "profile")).map((parts) => (parts * referenceW) / PROFILE_SCALE);

@@ -4,8 +4,9 @@ import type { FeidKind } from "./feid-description.ts";
 
 /**
  * What can be controlled behind each kind of connection point. The profiles do not say what they consist of (but for
- * heat pumps, chargers and the sub-metered water heater), so the shares are assumptions of the demonstration: a fifth of
- * a household's load can wait, three tenths of a shop's or office's load is lighting, two fifths of an office's is air.
+ * heat pumps, chargers and the sub-metered water heater), so the shares are assumptions of the demonstration: a fifth
+ * of a household's load can wait, three tenths of a shop's or office's load is lighting, two fifths of an office's is
+ * air conditioning.
  */
 const WAITING_PER_MILLE = 200n;
 const LIGHTING_PER_MILLE = 300n;
@@ -21,7 +22,7 @@ const COMFORT_MILLI_KELVIN_MAX = 1_500n;
 const HOUSE_TIME_CONSTANT_MS = 36n * 3_600_000n;
 const OFFICE_TIME_CONSTANT_MS = 12n * 3_600_000n;
 
-/** Energy of one kelvin as hours at rated power: a house is built to warm up by a kelvin in about three quarters of one. */
+/** A kelvin as time at rated power: a building is made to warm up by one in about three quarters of an hour. */
 const THERMAL_MINUTES_PER_KELVIN = 45n;
 
 /** Private vehicles leave for work, those at public chargers in the evening. */

@@ -69,6 +69,7 @@ type Fields = Record<string, unknown>;
 
 const FIELDS = ["enrolmentUrl", "caPem", "mqttHost", "readingPeriodMs", "mtuMs", "historyFromUnixMs", "devices"];
 
+/** The text of a field, or a fault and an empty text; nobody sees that, since any fault refuses the whole. */
 function readText(fields: Fields, name: string, faults: string[], isValid: (text: string) => boolean): string {
   const value = fields[name];
   if (typeof value === "string" && isValid(value)) return value;

@@ -68,7 +68,7 @@ function setUp() {
 }
 
 describe("runFeidHost", () => {
-  it("enrols, back-fills and runs every device, and stops them all; a second start goes on where they were", async () => {
+  it("enrols, back-fills, runs and stops every device; a second start goes on where they were", async () => {
     const { clock, nodes, modules, config, states } = setUp();
     const first = runFeidHost(config, modules);
     await first.ready;

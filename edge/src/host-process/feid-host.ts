@@ -80,6 +80,7 @@ class Slot {
     this.#modules = modules;
   }
 
+  /** Never rejects: what went wrong is shown. */
   async start(): Promise<void> {
     const { deviceId } = this.#device;
     try {
@@ -93,6 +94,7 @@ class Slot {
     }
   }
 
+  /** Its state, for status pages and totals. */
   show(): HostedDevice {
     const { deviceId } = this.#device;
     if (this.#failure !== undefined) return { deviceId, state: "failed", reason: String(this.#failure) };
@@ -100,6 +102,7 @@ class Slot {
     return { deviceId, state: "running", stats: this.#feid.stats() };
   }
 
+  /** A device that is just starting is stopped by `start` itself. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#feid?.stop();

@@ -75,7 +75,7 @@ describe("ReplayMeter", () => {
     expect(powers[31]).toBeGreaterThan((await free.read(NOON + 31 * 60_000)).powerW);
   });
 
-  it("answers for a boundary of the past from its load profile, and says so when it does not know an instant", async () => {
+  it("answers for past boundaries from its load profile, and says when it does not know an instant", async () => {
     const meter = new ReplayMeter(site, start);
     const atBoundary = await meter.read(NOON + QUARTER_MS);
     await meter.read(NOON + DAY_MS);

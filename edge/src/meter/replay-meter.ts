@@ -43,6 +43,7 @@ export class ReplayMeter implements Meter, Actuator {
     this.#keepBoundary();
   }
 
+  /** @throws MeterError METER_INSTANT_UNKNOWN for an instant of the past that is no boundary it keeps. */
   async read(atUnixMs: number): Promise<MeterReading> {
     if (atUnixMs < this.#atUnixMs) {
       const kept = this.#loadProfile.get(atUnixMs);
@@ -61,6 +62,7 @@ export class ReplayMeter implements Meter, Actuator {
     this.#power = this.#site.decide(this.#atUnixMs, limits);
   }
 
+  /** Lives through all cells that end by then, and through a part of the next. */
   #advanceTo(unixMs: number): void {
     while (this.#power.cell.endUnixMs <= unixMs) {
       const end = this.#power.cell.endUnixMs;
@@ -79,6 +81,7 @@ export class ReplayMeter implements Meter, Actuator {
     this.#atUnixMs = unixMs;
   }
 
+  /** Registers show whole Wh, as meters do; the rest is kept for the next. */
   #registers(): MeterReading {
     return {
       powerW: this.#power.netW,
@@ -87,6 +90,7 @@ export class ReplayMeter implements Meter, Actuator {
     };
   }
 
+  /** Every cell ends on the boundaries at the latest, so none is passed by. */
   #keepBoundary(): void {
     if (this.#atUnixMs % REST_CELL_MS !== 0) return;
     this.#loadProfile.set(this.#atUnixMs, this.#registers());

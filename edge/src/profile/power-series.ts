@@ -34,6 +34,7 @@ export class PowerSeries {
     return new PowerSeries({ startUnixMs: 0, stepMs: CONSTANT_STEP_MS, valuesW: [powerW] });
   }
 
+  /** Mean power of the step that contains the instant, W. */
   powerWAt(unixMs: number): bigint {
     const { offsetMs } = this.#locate(unixMs);
     return this.#valuesW[Math.floor(offsetMs / this.stepMs)] as bigint;
@@ -45,6 +46,7 @@ export class PowerSeries {
     return this.#energyUntil(toUnixMs) - this.#energyUntil(fromUnixMs);
   }
 
+  /** Highest power of any step: the best guess at a rating that a profile allows. */
   maxW(): bigint {
     let highestW = this.#valuesW[0] as bigint;
     for (const powerW of this.#valuesW) if (powerW > highestW) highestW = powerW;

@@ -74,6 +74,7 @@ export class Spool {
     return this.#forgettable.length;
   }
 
+  /** Bytes on disk that cannot be given back yet; what `room` goes by. */
   get bytes(): number {
     return this.#unacked.reduce((sum, envelope) => sum + envelope.diskBytes, this.#unsignedBytes);
   }
@@ -83,6 +84,7 @@ export class Spool {
     return this.bytes >= (this.#bytesMax * 3) / 4 ? "boundaries_only" : "all_readings";
   }
 
+  /** Keeps a reading that will be signed later. */
   async appendReading(reading: Reading): Promise<void> {
     await this.#append({ kind: "reading", ackedBefore: this.#ackedBefore, reading }, (diskBytes) => {
       this.#unsignedBytes += diskBytes;
@@ -131,6 +133,7 @@ export class Spool {
     this.#lastEnvelopeSeq = envelope.recordSeq;
   }
 
+  /** Reads the journal from its oldest record; the newest `ackedBefore` holds for all. */
   async #recover(): Promise<Recovered> {
     const isEmpty = this.#journal.nextSeq() === 0n;
     let lastEnvelope: OpenedEnvelope | undefined;

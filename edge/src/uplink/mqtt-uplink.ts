@@ -89,6 +89,7 @@ export class MqttUplink implements Uplink {
     if (client !== undefined) await client.endAsync(isForced);
   }
 
+  /** `reconnectPeriod: 0`: the client never reconnects by itself, since it would send its own store again first. */
   #attempt(): void {
     const { deviceId, host, port, certificatePem, keyPem, caPem } = this.#options;
     const connection: IClientOptions & { minVersion: SecureVersion } = {
@@ -117,6 +118,7 @@ export class MqttUplink implements Uplink {
     client.on("close", () => this.#reconnectLater(client));
   }
 
+  /** Connected means subscribed: a setpoint sent now arrives. Subscribing again changes nothing. [MQTT-3.8.4-3] */
   async #subscribe(client: MqttClient): Promise<void> {
     const topics = DEVICE_SUBSCRIBE_CHANNELS.map((channel) => deviceTopic(this.#options.deviceId, channel));
     try {
@@ -144,6 +146,7 @@ export class MqttUplink implements Uplink {
     }
   }
 
+  /** Every way in which a connection ends, or never stood, comes here. */
   #reconnectLater(client: MqttClient): void {
     if (client !== this.#client) return;
     this.#lose();

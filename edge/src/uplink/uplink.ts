@@ -7,6 +7,7 @@ import type { Channel } from "@gridpact/proto";
 export interface Uplink {
   /** Begins to connect and goes on connecting until closed; resolves at once, not when connected. */
   connect(): Promise<void>;
+  /** A publish now would go out at once. */
   isConnected(): boolean;
   /** Calls back whenever a connection stands, subscriptions included. Set once, before connecting. */
   onConnected(handler: () => void): void;
@@ -20,6 +21,7 @@ export interface Uplink {
    * is durable by then. A handler MUST NOT wait for a publish of its own. Set before connecting.
    */
   onMessage(channel: Channel, handler: (bytes: Uint8Array) => Promise<void>): void;
+  /** Ends for good. Publishes that wait are rejected. */
   close(): Promise<void>;
 }
 

@@ -1,15 +1,18 @@
 //! The engine as a whole on a simulated disk. What every verdict means in detail is held by the comparison with the
 //! TypeScript engine; here stands what only this crate can show.
 
-use proptest::prelude::*;
+use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
 
 use crate::engine::{Batch, Engine, EngineOptions};
 use crate::fixture::DeviceFixture;
 use crate::frame::{Pack, Unpacker};
-use crate::limits::{BAD_SIGNATURES_MAX, REPLAY_WINDOW_ENVELOPES};
+use crate::limits::{
+    BAD_SIGNATURES_MAX, CLOCK_AHEAD_MS_MAX, ENVELOPE_BYTES_MAX, REPLAY_WINDOW_ENVELOPES,
+};
 use crate::signature::{BatchVerifier, SignatureVerifier, SignedMessage};
 use crate::verdict::Verdict::{
-    self, Accepted, BadSignature, Duplicate, Equivocation, Quarantined, Stale,
+    self, Accepted, BadSignature, ChainBroken, ClockSkew, Duplicate, Equivocation,
+    IdentityMismatch, Malformed, Quarantined, RegisterDecreased, Stale, TooLarge, UnknownDevice,
 };
 use crate::wal::simulated_disk::SimulatedDisk;
 
@@ -17,6 +20,8 @@ const OPTIONS: EngineOptions = EngineOptions {
     mtu_ms: 900_000,
     segment_bytes_max: 4_096,
 };
+
+const RECEIVED_AT_UNIX_MS: u64 = 1 << 40;
 
 fn open(disk: &SimulatedDisk, devices: &[&DeviceFixture]) -> Engine<SimulatedDisk> {
     open_with(disk, devices, Box::new(BatchVerifier::default()))
@@ -42,7 +47,7 @@ fn batch(envelopes: &[(&str, &[u8])]) -> Batch {
     }
     Batch {
         packed,
-        received_at_unix_ms: 1 << 40,
+        received_at_unix_ms: RECEIVED_AT_UNIX_MS,
     }
 }
 
@@ -73,6 +78,81 @@ fn forged(envelope: &[u8]) -> Vec<u8> {
     let at = bytes.len() - 32;
     bytes[at] ^= 1;
     bytes
+}
+
+#[test]
+fn every_check_has_its_verdict() {
+    let (mut device, mut other) = (DeviceFixture::new("home-1"), DeviceFixture::new("home-2"));
+    let mut engine = open(&SimulatedDisk::default(), &[&device, &other]);
+    let mut check = |device_id: &str, bytes: &[u8], expected: Verdict| {
+        assert_eq!(
+            submit(&mut engine, &[(device_id, bytes)]),
+            Ok(codes(&[expected]))
+        );
+    };
+    check("home-1", &vec![0; ENVELOPE_BYTES_MAX + 1], TooLarge);
+    check("home-1", &vec![0; ENVELOPE_BYTES_MAX], Malformed);
+    check("home-1", &device.sign(&[]), Malformed);
+    check(
+        "stranger",
+        &DeviceFixture::new("stranger").next(1),
+        UnknownDevice,
+    );
+    check("home-2", &device.next(1), IdentityMismatch);
+    check("home-1", &device.next(1), Accepted);
+    device.last_hash = [7; 32];
+    check("home-1", &device.next(1), ChainBroken);
+    device.next_reading.import_wh -= 100;
+    check("home-1", &device.next(1), RegisterDecreased);
+    device.next_reading.import_wh += 200;
+    device.next_reading.measured_at_unix_ms -= 600_000;
+    check("home-1", &device.next(1), ClockSkew);
+    device.next_reading.measured_at_unix_ms = RECEIVED_AT_UNIX_MS + CLOCK_AHEAD_MS_MAX;
+    check("home-1", &device.next(1), Accepted);
+    other.next_reading.measured_at_unix_ms = RECEIVED_AT_UNIX_MS + CLOCK_AHEAD_MS_MAX + 1;
+    check("home-2", &other.next(1), ClockSkew);
+}
+
+#[test]
+fn gap_is_filled_in_any_order_but_with_its_own_chain_only() {
+    let mut device = DeviceFixture::new("home-1");
+    let mut engine = open(&SimulatedDisk::default(), &[&device]);
+    let envelopes: Vec<_> = (0..5).map(|_| device.next(2)).collect();
+    let mut check = |bytes: &[u8], expected: Verdict| {
+        assert_eq!(
+            submit(&mut engine, &[("home-1", bytes)]),
+            Ok(codes(&[expected]))
+        );
+    };
+    check(&envelopes[0], Accepted);
+    check(&envelopes[4], Accepted);
+    check(&envelopes[2], Accepted);
+    check(&envelopes[1], Accepted);
+    let mut impostor = DeviceFixture::new("home-1");
+    impostor.next_seq = 6;
+    impostor.last_hash = device.last_hash;
+    check(&impostor.next(2), ChainBroken);
+    check(&envelopes[3], Accepted);
+    impostor.next_seq = 1;
+    check(&impostor.next(2), Stale);
+}
+
+#[test]
+fn new_boot_epoch_is_taken_and_the_old_one_is_stale() {
+    let mut device = DeviceFixture::new("home-1");
+    let mut engine = open(&SimulatedDisk::default(), &[&device]);
+    let mut restarted = DeviceFixture::new("home-1");
+    (restarted.boot_epoch, restarted.next_reading.import_wh) = (2, 0);
+    restarted.next_reading.measured_at_unix_ms += 3_600_000;
+    let envelopes = [device.next(1), restarted.next(1), device.next(1)];
+    let named: Vec<_> = envelopes
+        .iter()
+        .map(|bytes| ("home-1", bytes.as_slice()))
+        .collect();
+    assert_eq!(
+        submit(&mut engine, &named),
+        Ok(codes(&[Accepted, Accepted, Stale]))
+    );
 }
 
 #[test]

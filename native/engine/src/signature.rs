@@ -56,12 +56,13 @@ pub trait SignatureVerifier: Send {
     }
 }
 
-/// Signatures per batch equation. One forgery sends the whole batch to single verification, so it should not be
-/// much larger than what the multi-scalar multiplication gains from; beyond 256 that is a few per cent.
+/// Signatures per batch equation. One forgery sends the whole batch to single verification, so it should not be much
+/// larger than what the multi-scalar multiplication gains from. Measured with distinct keys, CPU a signature: alone
+/// 32 us, 8 together 16.7, 64: 17.0, 128: 12.3, 256: 11.1, 1,024: 10.6.
 const BATCH_MAX: usize = 256;
 
-/// Fewer signatures than this are verified one by one: the batch equation gains nothing yet.
-const BATCH_MIN: usize = 4;
+/// Two signatures together cost less than alone already (27.8 us against 31.9).
+const BATCH_MIN: usize = 2;
 
 /// One equation for many signatures, and straight to single verdicts when it fails: finding the forgeries by
 /// halving is slower from the first one on. Runs on any CPU; the curve library uses AVX2 where there is some.

@@ -1,3 +1,4 @@
+import { smaller } from "../integer.ts";
 import type { RankedVirtualNode } from "./rank-virtual-nodes.ts";
 
 /** What one virtual node is asked for: Wh in each interval of the event. */
@@ -18,7 +19,7 @@ export function allocate(
   for (const { vnId, reliableW } of eligible) {
     if (openWh.every((each) => each === 0n)) break;
     const capacityWh = BigInt(Math.floor((reliableW * mtuMs) / MS_PER_HOUR));
-    const orderedWh = openWh.map((each) => (each < capacityWh ? each : capacityWh));
+    const orderedWh = openWh.map((each) => smaller(each, capacityWh));
     orderedWh.forEach((each, index) => {
       openWh[index] = (openWh[index] ?? 0n) - each;
     });

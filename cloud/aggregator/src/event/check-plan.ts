@@ -19,18 +19,22 @@ export function checkPlan(plan: EventPlan, options: { mtuMs: number; nowUnixMs: 
 
 function faultOf(plan: EventPlan, { mtuMs, nowUnixMs }: { mtuMs: number; nowUnixMs: number }): string | undefined {
   if (!EVENT_ID.test(plan.eventId)) return "eventId must be 1 to 48 of a-z, 0-9 and '-'";
-  const intervalFault = faultOfIntervals(plan, mtuMs);
-  if (intervalFault !== undefined) return intervalFault;
-  if (plan.requestedWh.length !== plan.intervals.length) return "requestedWh needs one value for each interval";
-  if (plan.requestedWh.some((each) => each < 0n)) return "requestedWh must not be negative";
-  if (plan.requestedWh.every((each) => each === 0n)) return "requestedWh asks for nothing";
-  if (plan.priceMicroPerWhMax < 0n || plan.penaltyMicroPerWh < 0n) return "prices must not be negative";
-  if (!Number.isSafeInteger(plan.penaltyCapPerMille)) return "penaltyCapPerMille must be an integer";
-  if (plan.penaltyCapPerMille < 0 || plan.penaltyCapPerMille > PENALTY_CAP_PER_MILLE_MAX) {
-    return `penaltyCapPerMille must be 0 to ${PENALTY_CAP_PER_MILLE_MAX}`;
-  }
-  if (eventStartUnixMs(plan) <= nowUnixMs) return "the event must start in the future";
-  return undefined;
+  const fault = faultOfIntervals(plan, mtuMs) ?? faultOfEnergy(plan) ?? faultOfPrices(plan);
+  if (fault !== undefined) return fault;
+  return eventStartUnixMs(plan) <= nowUnixMs ? "the event must start in the future" : undefined;
+}
+
+function faultOfEnergy({ intervals, requestedWh }: EventPlan): string | undefined {
+  if (requestedWh.length !== intervals.length) return "requestedWh needs one value for each interval";
+  if (requestedWh.some((each) => each < 0n)) return "requestedWh must not be negative";
+  return requestedWh.every((each) => each === 0n) ? "requestedWh asks for nothing" : undefined;
+}
+
+function faultOfPrices({ priceMicroPerWhMax, penaltyMicroPerWh, penaltyCapPerMille }: EventPlan): string | undefined {
+  if (priceMicroPerWhMax < 0n || penaltyMicroPerWh < 0n) return "prices must not be negative";
+  const isShare = Number.isSafeInteger(penaltyCapPerMille) && penaltyCapPerMille >= 0;
+  if (isShare && penaltyCapPerMille <= PENALTY_CAP_PER_MILLE_MAX) return undefined;
+  return `penaltyCapPerMille must be an integer from 0 to ${PENALTY_CAP_PER_MILLE_MAX}`;
 }
 
 function faultOfIntervals({ intervals }: EventPlan, mtuMs: number): string | undefined {

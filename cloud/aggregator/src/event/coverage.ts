@@ -8,6 +8,8 @@
  *      expected    300       310       305       305       the nomination scaled by those reports
  *      missing       .         .       195       195       only intervals that a called node can still serve
  */
+
+import { isMoreThanShare, larger, sumOf } from "../integer.ts";
 import type { DrEvent, PlacedRequest } from "./dr-event.ts";
 
 export type CoverageOptions = {
@@ -25,9 +27,8 @@ export function missingWh(event: DrEvent, nowUnixMs: number, options: CoverageOp
   const expected = event.requests.map((placed) => expectedByStart(placed, options));
   return intervals.map(({ startUnixMs }, index) => {
     if (startUnixMs < nowUnixMs + options.callLeadMs) return 0n;
-    const coveredWh = expected.reduce((total, each) => total + (each.get(startUnixMs) ?? 0n), 0n);
-    const openWh = (requestedWh[index] ?? 0n) - coveredWh;
-    return openWh > 0n ? openWh : 0n;
+    const coveredWh = sumOf(expected.map((each) => each.get(startUnixMs) ?? 0n));
+    return larger(0n, (requestedWh[index] ?? 0n) - coveredWh);
   });
 }
 
@@ -37,9 +38,9 @@ export function isWorthCalling(
   requestedWh: readonly bigint[],
   tolerancePerMille: number,
 ): boolean {
-  const wantedWh = requestedWh.reduce((total, each, index) => (missing[index] ? total + each : total), 0n);
-  const openWh = missing.reduce((total, each) => total + each, 0n);
-  return openWh > 0n && openWh * 1_000n > wantedWh * BigInt(tolerancePerMille);
+  const wantedWh = sumOf(requestedWh.filter((_, index) => missing[index] !== 0n));
+  const openWh = sumOf(missing);
+  return openWh > 0n && isMoreThanShare(openWh, wantedWh, tolerancePerMille);
 }
 
 /** The newest reports of a request when all of them are short, else undefined. */
@@ -56,12 +57,12 @@ export function persistentShortfall(
     nominatedWh: placed.response?.nominatedWh[intervalIndex] ?? 0n,
   }));
   const isShort = rows.every(({ deliveredWh, nominatedWh }) => {
-    return (nominatedWh - deliveredWh) * 1_000n > nominatedWh * BigInt(options.tolerancePerMille);
+    return isMoreThanShare(nominatedWh - deliveredWh, nominatedWh, options.tolerancePerMille);
   });
   if (!isShort) return undefined;
   return {
-    deliveredWh: rows.reduce((total, row) => total + row.deliveredWh, 0n),
-    nominatedWh: rows.reduce((total, row) => total + row.nominatedWh, 0n),
+    deliveredWh: sumOf(rows.map((row) => row.deliveredWh)),
+    nominatedWh: sumOf(rows.map((row) => row.nominatedWh)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { DrRequest } from "@gridpact/proto";
+import { share, sumOf } from "../integer.ts";
 import { type DrEvent, type EventPlan, eventStartUnixMs, type PlacedRequest, type RequestRole } from "./dr-event.ts";
 
 export type Placement = {
@@ -27,7 +28,6 @@ export function placeRequest(
   const first = placement.orderedWh.findIndex((each) => each > 0n);
   const intervals = plan.intervals.slice(first);
   const orderedWh = placement.orderedWh.slice(first);
-  const valueMicro = orderedWh.reduce((total, each) => total + each, 0n) * priceMicroPerWh;
   const request: DrRequest = {
     requestId: contractIdOf(plan.eventId, vnId),
     eventId: plan.eventId,
@@ -37,7 +37,7 @@ export function placeRequest(
     orderedWh,
     priceMicroPerWh,
     penaltyMicroPerWh: plan.penaltyMicroPerWh,
-    penaltyCapMicro: (valueMicro * BigInt(plan.penaltyCapPerMille)) / 1_000n,
+    penaltyCapMicro: share(sumOf(orderedWh) * priceMicroPerWh, plan.penaltyCapPerMille),
     baselineMethod: plan.baselineMethod,
     fallbackVnIds: fallbackVnIds.slice(0, FALLBACK_NODES_MAX),
     respondByUnixMs: respondBy(intervals[0]?.startUnixMs ?? eventStartUnixMs(plan), time),

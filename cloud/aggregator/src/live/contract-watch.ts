@@ -1,5 +1,6 @@
 import type { Ledger } from "@gridpact/ledger";
 import { type DrEvent, type PlacedRequest, phaseOf } from "../event/index.ts";
+import { sumOf } from "../integer.ts";
 import { readSc1, readSc2Of, type Sc2 } from "../ledger/index.ts";
 
 /** A device's contract in an event, as the page shows it. */
@@ -67,7 +68,7 @@ function progressOf({ terms, state, settlement }: Sc2, vnId: string): DeviceProg
     vnId,
     kind,
     state,
-    orderedWh: orderedWh.reduce((total, each) => total + each, 0n),
+    orderedWh: sumOf(orderedWh),
     deliveredWh: settlement?.deliveredWh ?? null,
     paidMicro: settlement?.paidMicro ?? null,
     penaltyMicro: settlement?.penaltyMicro ?? null,

@@ -10,6 +10,7 @@ import {
   type RequestRole,
   type RequestState,
 } from "../event/index.ts";
+import { smaller, sumOf } from "../integer.ts";
 import type { VirtualNode } from "../registry/index.ts";
 import type { DeviceProgress } from "./contract-watch.ts";
 import type { PowerSample } from "./power-history.ts";
@@ -113,8 +114,7 @@ function liveEvent(event: DrEvent, { nowUnixMs, devicesOf }: LiveSources): LiveE
     intervals: intervals.map(({ startUnixMs, endUnixMs }, index) => {
       const wantedWh = requestedWh[index] ?? 0n;
       const reports = event.requests.flatMap((placed) => reportOf(placed, startUnixMs));
-      const sumWh = reports.reduce((total, each) => total + each, 0n);
-      const deliveredWh = sumWh < wantedWh ? sumWh : wantedWh;
+      const deliveredWh = smaller(wantedWh, sumOf(reports));
       return { startUnixMs, endUnixMs, requestedWh: wantedWh, deliveredWh: reports.length === 0 ? null : deliveredWh };
     }),
     requests: event.requests.map(liveRequest),
@@ -129,16 +129,15 @@ function reportOf({ request, reports }: PlacedRequest, startUnixMs: number): big
 }
 
 function liveRequest({ request, role, state, reason, response, reports }: PlacedRequest): LiveRequest {
-  const total = (values: readonly bigint[]) => values.reduce((sum, each) => sum + each, 0n);
   return {
     requestId: request.requestId,
     vnId: request.vnId,
     role,
     state,
     reason,
-    orderedWh: total(request.orderedWh),
-    nominatedWh: total(response?.nominatedWh ?? []),
-    deliveredWh: total(reports.map((report) => report.deliveredWh)),
+    orderedWh: sumOf(request.orderedWh),
+    nominatedWh: sumOf(response?.nominatedWh ?? []),
+    deliveredWh: sumOf(reports.map((report) => report.deliveredWh)),
   };
 }
 

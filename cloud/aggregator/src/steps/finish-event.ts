@@ -1,6 +1,7 @@
 import { type MoneySplit, totalEvent, totalMoney, type VirtualNodeContribution } from "@gridpact/settlement";
 import type { StepContext } from "../aggregator-modules.ts";
 import { type DrEvent, type EventResult, eventEndUnixMs, isFinal } from "../event/index.ts";
+import { sumOf } from "../integer.ts";
 import { readSc1, readSc2Of, type Sc1, type Sc2 } from "../ledger/index.ts";
 import { learnFromEvent } from "../registry/index.ts";
 
@@ -47,7 +48,7 @@ function resultOf(event: DrEvent, contracts: readonly EventContract[]): EventRes
 /** The money of one contract; one that ended without settlement returned its whole escrow. */
 function fundsOf({ terms, settlement }: Sc1["contract"] | Sc2): MoneySplit {
   if (settlement !== null) return settlement;
-  const escrowMicro = terms.orderedWh.reduce((total, each) => total + each, 0n) * terms.priceMicroPerWh;
+  const escrowMicro = sumOf(terms.orderedWh) * terms.priceMicroPerWh;
   return {
     escrowMicro,
     depositMicro: 0n,
@@ -62,6 +63,5 @@ async function learn(eventId: string, { contract }: Sc1, { nodes }: StepContext)
   const { vnId, orderedWh } = contract.terms;
   if (nodes.get(vnId) === undefined) return;
   const deliveredWh = contract.settlement?.deliveredWh ?? 0n;
-  const totalWh = orderedWh.reduce((total, each) => total + each, 0n);
-  await nodes.update(vnId, (node) => learnFromEvent(node, { eventId, orderedWh: totalWh, deliveredWh }));
+  await nodes.update(vnId, (node) => learnFromEvent(node, { eventId, orderedWh: sumOf(orderedWh), deliveredWh }));
 }

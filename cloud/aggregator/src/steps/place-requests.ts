@@ -10,6 +10,7 @@ import {
   persistentShortfall,
   placeRequest,
 } from "../event/index.ts";
+import { larger } from "../integer.ts";
 
 /**
  * Asks nodes for what nobody is expected to deliver: the whole request at first, later what nodes refused, did not
@@ -37,7 +38,7 @@ export async function placeRequests(event: DrEvent, context: StepContext): Promi
 
 /** Peak of the missing energy as power, and the price limit of the plan. */
 export function needOf(plan: EventPlan, neededWh: readonly bigint[], mtuMs: number): Need {
-  const peakWh = neededWh.reduce((peak, each) => (each > peak ? each : peak), 0n);
+  const peakWh = neededWh.reduce(larger, 0n);
   return {
     peakW: Math.ceil((Number(peakWh) * MS_PER_HOUR) / mtuMs),
     priceMicroPerWhMax: plan.priceMicroPerWhMax,

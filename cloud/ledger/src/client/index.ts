@@ -1,6 +1,6 @@
 /** The ledger as callers see it, and its client over the Fabric Gateway protocol. */
 export type { LedgerArgument } from "./argument.ts";
-export { decodeResult, encodeArgument } from "./argument.ts";
+export { encodeArgument } from "./argument.ts";
 export type { GatewayLedgerModules, GatewayLedgerOptions, LedgerIdentity } from "./gateway-ledger.ts";
 export { CHAINCODE_NAME, CHANNEL_NAME, GatewayLedger } from "./gateway-ledger.ts";
 export type {

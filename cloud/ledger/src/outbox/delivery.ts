@@ -46,8 +46,9 @@ const ANSWER_WAIT_MS_MAX = 3_600_000;
  * ```
  * A stored transaction is looked up before it is submitted again, and another one is prepared only when it stands in a
  * block as invalid: hence no second effect.
- * @throws EndorseError or OutboxError when refused before there was a transaction; CommitError when it is invalid; what
- *   `isFinal` says is a last word. Everything else is retried.
+ * Failures are retried; only what `isFinal` calls final ends it.
+ * @throws EndorseError, OutboxError OUTBOX_ENTRY_TOO_LARGE, CommitError: final. OutboxError OUTBOX_CLOSED,
+ *   JournalWriteError: the entry stays pending.
  */
 export async function deliver(entry: PendingEntry, modules: DeliveryModules): Promise<Committed> {
   for (let preparations = 1; ; preparations++) {

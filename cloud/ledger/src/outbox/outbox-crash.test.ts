@@ -5,21 +5,22 @@ import type { Committed, Ledger } from "../client/index.ts";
 import { FakeLedger, type Fault } from "./fake-ledger.ts";
 import { Outbox } from "./outbox.ts";
 
+/** Where a process dies: at which call, whether that is still carried out, and whether the machine dies with it. */
+type Death = { at: number; actsBefore: boolean; isPowerCut: boolean };
+
 /** A process that dies at one of its calls to the outside; from then on nothing it calls answers. */
 class MortalProcess {
   calls = 0;
-  readonly #diesAt: number;
-  readonly #actsBeforeDeath: boolean;
+  readonly #death: Death;
   readonly #onDeath: () => void;
 
-  constructor(death: { at: number; actsBefore: boolean }, onDeath: () => void) {
-    this.#diesAt = death.at;
-    this.#actsBeforeDeath = death.actsBefore;
+  constructor(death: Death, onDeath: () => void) {
+    this.#death = death;
     this.#onDeath = onDeath;
   }
 
   get isDead(): boolean {
-    return this.calls >= this.#diesAt;
+    return this.calls >= this.#death.at;
   }
 
   /** The same object as this process sees it. */
@@ -37,8 +38,11 @@ class MortalProcess {
     if (this.isDead) return new Promise(() => undefined);
     this.calls += 1;
     if (!this.isDead) return this.#wrap(await act());
-    if (this.#actsBeforeDeath) await act();
-    this.#onDeath();
+    try {
+      if (this.#death.actsBefore) await act();
+    } finally {
+      this.#onDeath();
+    }
     return new Promise(() => undefined);
   }
 
@@ -77,8 +81,10 @@ function world(seed: string) {
     }
   };
   /** One life of the process; true when it got to its end. */
-  const live = async (death: { at: number; actsBefore: boolean }) => {
-    const process = new MortalProcess(death, () => disk.crash());
+  const live = async (death: Death) => {
+    const process = new MortalProcess(death, () => {
+      if (death.isPowerCut) disk.crash();
+    });
     void open(process.view(disk), process.view(ledger)).then(askAll);
     await clock.advanceTo(clock.nowUnixMs() + DAY_MS);
     return !process.isDead;
@@ -95,11 +101,15 @@ function world(seed: string) {
 const EFFECTS = JOBS.map(({ key }) => JSON.stringify({ key })).sort();
 
 describe("Outbox over a crash", () => {
-  it.each([true, false])("has each effect once, wherever it crashes (call carried out: %s)", async (actsBefore) => {
+  it.each([
+    { actsBefore: true, isPowerCut: true },
+    { actsBefore: false, isPowerCut: true },
+    { actsBefore: true, isPowerCut: false },
+  ])("has each effect once, wherever it crashes: %o", async (manner) => {
     let at = 1;
     for (let isOver = false; !isOver; at++) {
       const { ledger, acknowledged, live, finish } = world(`crash at ${at}`);
-      isOver = await live({ at, actsBefore });
+      isOver = await live({ at, ...manner });
       const before = new Map(acknowledged);
       const outbox = await finish();
       expect([...ledger.effects].sort(), `crash at ${at}`).toEqual(EFFECTS);
@@ -114,9 +124,8 @@ describe("Outbox over a crash", () => {
       maxLength: 6,
     });
     const phases = fc.record({ prepare: faults, submit: faults, commitStatus: faults, findTransaction: faults });
-    const deaths = fc.array(fc.record({ at: fc.integer({ min: 1, max: 60 }), actsBefore: fc.boolean() }), {
-      maxLength: 5,
-    });
+    const at = fc.integer({ min: 1, max: 60 });
+    const deaths = fc.array(fc.record({ at, actsBefore: fc.boolean(), isPowerCut: fc.boolean() }), { maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(fc.string(), phases, deaths, async (seed, phaseFaults, lives) => {
         const { ledger, live, finish } = world(seed);

@@ -17,6 +17,7 @@ import {
   wrapSignedObject,
   writeSignedObject,
 } from "../wire20b/index.ts";
+import { DEFAULT_XML_LIMITS } from "../xml/parse-xml.ts";
 
 /** Bytes to messages and back, with or without signatures: the same for a VTN and a VEN. */
 export interface MessageSecurity {
@@ -28,6 +29,12 @@ export interface MessageSecurity {
 }
 
 const NONCE_BYTES = 16;
+
+/**
+ * Verifying costs some 2 ms for each kilobyte, ten thousand times what parsing does, so signed messages are bounded more
+ * tightly: a report of three hundred intervals is 110 kB.
+ */
+export const MAX_SIGNED_MESSAGE_BYTES = 262_144;
 
 /** A message that was read, and whose certificate signed it (undefined: it was not signed). */
 export interface OpenedMessage {
@@ -61,7 +68,8 @@ export function openMessage(
   security: MessageSecurity,
   mayBeUnsigned: (message: OadrMessage) => boolean = () => false,
 ): OpenedMessage | OpenFault {
-  const opened = openEnvelope(bytes);
+  const maxBytes = security.signing === undefined ? DEFAULT_XML_LIMITS.maxBytes : MAX_SIGNED_MESSAGE_BYTES;
+  const opened = openEnvelope(bytes, { ...DEFAULT_XML_LIMITS, maxBytes });
   if (!opened.ok) return opened;
   const { envelope } = opened;
   if (security.signing === undefined) return readUnsigned(envelope);

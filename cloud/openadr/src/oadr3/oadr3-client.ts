@@ -162,8 +162,10 @@ function readAnswer<T>({ status, text }: { status: number; text: string }, what:
 }
 
 function toQueryString(query: Query): string {
-  const pairs = Object.entries(query).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).flatMap((one) => (one === undefined ? [] : [[name, String(one)]])),
-  );
-  return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs as string[][])}`;
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) parameters.append(name, String(one));
+  }
+  return parameters.size === 0 ? "" : `?${parameters}`;
 }

@@ -1,7 +1,7 @@
 import { View } from "./access.ts";
 import { isAllowedCallback } from "./callback-url.ts";
 import type { Client } from "./clients.ts";
-import type { Event3, Kind, ObjectOf, RequestOf, Resource3, Subscription, Ven3 } from "./model.ts";
+import type { Kind, ObjectOf, RequestOf, Resource3, Subscription, Ven3 } from "./model.ts";
 import { Oadr3Refusal } from "./problem.ts";
 import type { Vtn3State } from "./vtn3-state.ts";
 
@@ -62,6 +62,17 @@ function completeResource(
   return { ...completeGrant(client, request, known), clientID: ven.clientID };
 }
 
+type Rule<K extends Kind> = (state: Vtn3State, client: Client, object: ObjectOf[K]) => void;
+
+const RULES: { readonly [K in Kind]: Rule<K> } = {
+  programs: (state, _client, program) => requireUnique(state.tables.programs.inGroup(program.programName), program),
+  events: (state, client, { programID }) => requireProgram(state, client, programID),
+  reports: (state, client, { eventID }) => requireEvent(state, client, eventID),
+  subscriptions: requireSubscribable,
+  vens: (state, _client, ven) => requireUniqueVen(state, ven),
+  resources: (state, _client, resource) => requireUniqueResource(state, resource),
+};
+
 /** Throws `Oadr3Refusal` unless the object fits the others. */
 export function requireConsistent<K extends Kind>(
   state: Vtn3State,
@@ -69,20 +80,7 @@ export function requireConsistent<K extends Kind>(
   kind: K,
   object: ObjectOf[K],
 ): void {
-  switch (kind) {
-    case "programs":
-      return requireUnique(state.tables.programs.inGroup((object as ObjectOf["programs"]).programName), object);
-    case "events":
-      return requireProgram(state, client, (object as Event3).programID);
-    case "reports":
-      return requireEvent(state, client, (object as ObjectOf["reports"]).eventID);
-    case "subscriptions":
-      return requireSubscribable(state, client, object as Subscription);
-    case "vens":
-      return requireUniqueVen(state, object as Ven3);
-    case "resources":
-      return requireUniqueResource(state, object as Resource3);
-  }
+  RULES[kind](state, client, object);
 }
 
 function requireUnique(same: readonly { readonly id: string }[], object: { readonly id: string }): void {

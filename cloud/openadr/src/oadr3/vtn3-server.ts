@@ -64,10 +64,11 @@ export function createVtn3Server(options: Vtn3ServerOptions, modules: Vtn3Server
   server.setErrorHandler((error, _request, reply) => answerError(error, reply, modules.onFault));
   server.setNotFoundHandler((_request, reply) => sendProblem(reply, 404, "no such path"));
   server.register(
-    async (api) => {
+    (api, _options, done) => {
       addAuthRoutes(api, options, modules);
       for (const kind of KINDS) addObjectRoutes(api, kind, modules);
       addNotifierRoutes(api, modules);
+      done();
     },
     { prefix: options.basePath ?? "" },
   );

@@ -92,6 +92,8 @@ function verifiedReferences(text: string, algorithm: string, certificate: X509Ce
   const verifier = new SignedXml({ publicCert: certificate.publicKey });
   verifier.SignatureAlgorithms = { [algorithm]: verifierFor(algorithm, certificate.publicKey) };
   verifier.HashAlgorithms = { [SHA256]: Sha256 };
+  // The profile's identifiers are all spelled `Id`; each further spelling would walk the whole document once more.
+  verifier.idAttributes = ["Id"];
   try {
     verifier.loadSignature(findSignature(text));
     allowOnlyInclusive(verifier);

@@ -1,4 +1,4 @@
-use proptest::prelude::*;
+use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
 
 use super::record::RECORD_HEADER_BYTES;
 use super::segment::name_of;

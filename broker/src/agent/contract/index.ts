@@ -1,0 +1,6 @@
+/** From an answer to contracts: SC1 accepted, SC2 offered, consents by the devices' own signatures. */
+export { acceptContract } from "./accept-contract.ts";
+export { ConsentDesk } from "./consent-desk.ts";
+export { obtainConsents } from "./obtain-consents.ts";
+export { offerContracts } from "./offer-contracts.ts";
+export { SignatureExchange } from "./signature-exchange.ts";

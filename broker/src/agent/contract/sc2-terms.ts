@@ -1,0 +1,22 @@
+import type { VnAgentOptions } from "../agent-options.ts";
+import { type Assignment, baselineAt, type EventDocument, share, sumOf } from "../document/index.ts";
+import type { Sc2Terms } from "../ledger/index.ts";
+/** Terms of an assignment's contract; a function of the event alone, so that every crash leads to the same terms. */
+export function sc2Terms(event: EventDocument, assignment: Assignment, options: VnAgentOptions): Sc2Terms {
+  const { request, candidates } = event;
+  const { contractId, deviceId, kind, firstInterval, orderedWh } = assignment;
+  const priceMicroPerWh = share(request.priceMicroPerWh, options.devicePriceSharePerMille);
+  const valueMicro = sumOf(orderedWh) * priceMicroPerWh;
+  return {
+    contractId,
+    sc1Id: request.contractId,
+    deviceId,
+    intervals: request.intervals.slice(firstInterval),
+    orderedWh,
+    baselineWh: orderedWh.map((_, index) => baselineAt(candidates, deviceId, firstInterval + index)),
+    priceMicroPerWh,
+    penaltyMicroPerWh: share(request.penaltyMicroPerWh, options.devicePenaltySharePerMille),
+    penaltyCapMicro: share(valueMicro, options.devicePenaltyCapPerMille),
+    kind,
+  };
+}

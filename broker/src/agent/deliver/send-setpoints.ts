@@ -1,0 +1,44 @@
+import type { PowerLimit } from "@gridpact/proto";
+import type { StepContext } from "../agent-modules.ts";
+import {
+  type Assignment,
+  baselineAt,
+  type EventDocument,
+  eventEndUnixMs,
+  eventStartUnixMs,
+} from "../document/index.ts";
+
+const MS_PER_HOUR = 3_600_000n;
+
+/** Sends the limits of every accepted contract from shortly before the event until its end. */
+export async function sendSetpoints(event: EventDocument, context: StepContext): Promise<EventDocument> {
+  const { options, modules, setpoints } = context;
+  const nowUnixMs = modules.clock.nowUnixMs();
+  const isTime = nowUnixMs >= eventStartUnixMs(event) - options.setpointLeadMs && nowUnixMs < eventEndUnixMs(event);
+  if (event.phase !== "running" || !isTime) return event;
+  for (const assignment of event.assignments) {
+    if (assignment.status !== "accepted") continue;
+    const limits = limitsOf(event, assignment);
+    setpoints.send({ deviceId: assignment.deviceId, eventId: event.request.eventId, limits });
+  }
+  return event;
+}
+
+/** Mean power that is left of the baseline after the reduction; no limit where nothing is ordered. */
+function limitsOf({ request, candidates }: EventDocument, assignment: Assignment): PowerLimit[] {
+  const { deviceId, firstInterval, orderedWh } = assignment;
+  return orderedWh.flatMap((ordered, index) => {
+    const interval = request.intervals[firstInterval + index];
+    if (interval === undefined || ordered === 0n) return [];
+    const energyWh = baselineAt(candidates, deviceId, firstInterval + index) - ordered;
+    const startUnixMs = BigInt(interval.startUnixMs);
+    const endUnixMs = BigInt(interval.endUnixMs);
+    return [{ startUnixMs, endUnixMs, importWMax: floorDivide(energyWh * MS_PER_HOUR, endUnixMs - startUnixMs) }];
+  });
+}
+
+/** Rounded towards the lower power also below zero, so that rounding never costs the device delivered energy. */
+function floorDivide(numerator: bigint, denominator: bigint): bigint {
+  const quotient = numerator / denominator;
+  return numerator % denominator < 0n ? quotient - 1n : quotient;
+}

@@ -1,0 +1,112 @@
+import type { DrReport, DrRequest } from "@gridpact/proto";
+
+/**
+ * Where an event stands on this node. Every arrow is one durable step; a crash repeats at most the step it hit.
+ * ```
+ * planned -> responded -> running -> settling -> settled -> completed
+ *    |           +-> abandoned          SC1 came too late, never, or with other terms than accepted
+ *    +-> refused
+ * ```
+ */
+export type EventPhase =
+  | "planned"
+  | "responded"
+  | "running"
+  | "settling"
+  | "settled"
+  | "completed"
+  | "refused"
+  | "abandoned";
+
+/** A device that may serve the event, with everything that is committed about it before the event starts. */
+export type Candidate = {
+  deviceId: string;
+  feeder: string;
+  /** Net import without the event, by the method of the request; Wh per interval. */
+  baselineWh: bigint[];
+  /** Days behind the baseline, `YYYY-MM-DD`, newest first. */
+  baselineDates: string[];
+  /** Earlier event days of the device, which the baseline left out. */
+  excludedDates: string[];
+  /** Net import expected on the day; Wh per interval. */
+  forecastWh: bigint[];
+  /** Largest reduction against the baseline that may be ordered; Wh per interval. */
+  reducibleWh: bigint[];
+  reliabilityPerMille: number;
+};
+
+/** `planned` -> `offered` (SC2 exists) -> `accepted` (by the device's own signature) | `lapsed` (it did not). */
+export type AssignmentStatus = "planned" | "offered" | "accepted" | "lapsed";
+
+/** One SC2: a device, from some interval of the event to its end. */
+export type Assignment = {
+  contractId: string;
+  deviceId: string;
+  kind: "original" | "replacement";
+  firstInterval: number;
+  /** Wh in each interval from the first one on. */
+  orderedWh: bigint[];
+  /** The device's signature must be on the ledger by then; set when the contract is offered. */
+  consentByUnixMs: number;
+  status: AssignmentStatus;
+  /** The ledger has settled it, or expired it when it was never accepted. */
+  isSettled: boolean;
+  /** Settlements of this contract that the ledger refused so far. */
+  settleRefusals: number;
+};
+
+export type EventDocument = {
+  request: DrRequest;
+  phase: EventPhase;
+  /** Why it was refused or abandoned, in words; else empty. */
+  reason: string;
+  candidates: Candidate[];
+  /** Promised to the aggregator; Wh per interval. */
+  nominatedWh: bigint[];
+  assignments: Assignment[];
+  /** Rounds of replacement so far. */
+  round: number;
+  /** Devices found to deliver less than ordered: the share of their order that they still deliver, per mille. */
+  deliveringPerMille: Record<string, number>;
+  /** Reports that the aggregator has, in order of intervals. */
+  reports: DrReport[];
+  /** When the plan was made; what "meter before" means by before. */
+  plannedAtUnixMs: number;
+  /** Height of the ledger then: every transaction of the event is in this block or a later one. */
+  plannedAtHeight: number;
+};
+
+export function isFinished({ phase }: EventDocument): boolean {
+  return phase === "completed" || phase === "refused" || phase === "abandoned";
+}
+
+export function eventStartUnixMs({ request }: EventDocument): number {
+  return request.intervals[0]?.startUnixMs ?? 0;
+}
+
+export function eventEndUnixMs({ request }: EventDocument): number {
+  return request.intervals.at(-1)?.endUnixMs ?? 0;
+}
+
+/** Instants at which the registers of an assignment's device are evidence: one more than it has intervals. */
+export function boundariesOf({ request }: EventDocument, firstInterval: number): number[] {
+  const intervals = request.intervals.slice(firstInterval);
+  return [...intervals.slice(0, 1).map((first) => first.startUnixMs), ...intervals.map((each) => each.endUnixMs)];
+}
+
+/** The document with some assignments changed; the same document when the change returns its argument for each. */
+export function withAssignments(event: EventDocument, change: (assignment: Assignment) => Assignment): EventDocument {
+  const assignments = event.assignments.map(change);
+  const isSame = assignments.every((assignment, index) => assignment === event.assignments[index]);
+  return isSame ? event : { ...event, assignments };
+}
+
+/** Order of an assignment for an interval of the event; 0 before its first one. */
+export function orderedAt({ orderedWh, firstInterval }: Assignment, interval: number): bigint {
+  return orderedWh[interval - firstInterval] ?? 0n;
+}
+
+/** Baseline of a device for an interval of the event. */
+export function baselineAt(candidates: readonly Candidate[], deviceId: string, interval: number): bigint {
+  return candidates.find((candidate) => candidate.deviceId === deviceId)?.baselineWh[interval] ?? 0n;
+}

@@ -1,0 +1,18 @@
+/** The event documents: what the agent knows of an event, durable, and the hashes it commits to. */
+export { acceptanceDocument, baselinesOf, sha256OfJson } from "./document-hashes.ts";
+export {
+  type Assignment,
+  baselineAt,
+  boundariesOf,
+  type Candidate,
+  type EventDocument,
+  type EventPhase,
+  eventEndUnixMs,
+  eventStartUnixMs,
+  isFinished,
+  orderedAt,
+  withAssignments,
+} from "./event-document.ts";
+export { EventStore } from "./event-store.ts";
+export { isMoreThanShare, larger, share, smaller, sumOf } from "./integer.ts";
+export { readUnitJson, reviveUnits, writeUnitJson } from "./unit-json.ts";

@@ -1,0 +1,95 @@
+import { forecastLoad } from "@gridpact/flexibility";
+import { RESOURCE_KIND, type Resource } from "@gridpact/proto";
+import { larger, share, smaller, sumOf } from "../document/index.ts";
+import type { MeteredHistory } from "./metered-history.ts";
+
+/** What is expected of a device in each interval of an event, Wh. */
+export type DeviceOutlook = {
+  forecastWh: bigint[];
+  /** Largest reduction against the baseline that may be ordered. */
+  reducibleWh: bigint[];
+};
+
+export type OutlookRequest = {
+  history: MeteredHistory;
+  intervals: readonly { startUnixMs: number; endUnixMs: number }[];
+};
+
+const MS_PER_HOUR = 3_600_000;
+
+/** Net import that the device is expected to have when nobody calls on it; undefined without any history. */
+export function forecastEnergy({ history, intervals }: OutlookRequest): bigint[] | undefined {
+  const { startUnixMs, mtuMs, netWh } = history;
+  const endUnixMs = startUnixMs + netWh.length * mtuMs;
+  const lastEndUnixMs = intervals.at(-1)?.endUnixMs ?? endUnixMs;
+  const powerW = netWh.map((wh) => (wh === null ? null : (Number(wh) * MS_PER_HOUR) / mtuMs));
+  const forecast = forecastLoad(
+    { startUnixMs, mtuMs, powerW },
+    { horizonUnits: Math.max(1, (lastEndUnixMs - endUnixMs) / mtuMs) },
+  );
+  if (forecast.flags.includes("no_history")) return undefined;
+  return intervals.map((interval) => {
+    const expectedW = forecast.expectedW[(interval.startUnixMs - forecast.startUnixMs) / mtuMs] ?? 0;
+    return BigInt(Math.round((expectedW * mtuMs) / MS_PER_HOUR));
+  });
+}
+
+/**
+ * The reduction against the baseline that a device can make.
+ *
+ *      baseline  |---------------------------|
+ *      forecast  |----------------------|      what the day is expected to be lower counts as well
+ *      standby   |------|                      drawn whatever is switched off
+ *      loads            <-- reduceWMax -->     at most what is above standby
+ *      battery          its power comes on top, down to export
+ */
+export function reducibleEnergy(device: {
+  baselineWh: readonly bigint[];
+  forecastWh: readonly bigint[];
+  standbyWh: bigint;
+  resources: readonly Resource[];
+  mtuMs: number;
+  /** Share of the estimate that may be ordered. */
+  sharePerMille: number;
+}): bigint[] {
+  const { baselineWh, forecastWh, standbyWh, resources, mtuMs, sharePerMille } = device;
+  const loadsWh = energyOf(
+    resources.filter(({ kind }) => kind !== RESOURCE_KIND.BATTERY),
+    mtuMs,
+  );
+  const batteriesWh = energyOf(
+    resources.filter(({ kind }) => kind === RESOURCE_KIND.BATTERY),
+    mtuMs,
+  );
+  const perInterval = forecastWh.map((expectedWh, index) => {
+    const sheddableWh = smaller(loadsWh, larger(0n, expectedWh - standbyWh));
+    const lowestWh = expectedWh - sheddableWh - batteriesWh;
+    const reducibleWh = larger(0n, (baselineWh[index] ?? 0n) - lowestWh);
+    // A device without resources delivers by luck only; luck is not sold.
+    return sheddableWh + batteriesWh === 0n ? 0n : share(reducibleWh, sharePerMille);
+  });
+  return withinTotal(perInterval, energyLimitOf(resources));
+}
+
+/** What the device draws even when little is on: the lowest tenth of its history. */
+export function standbyEnergy({ netWh }: MeteredHistory): bigint {
+  const present = netWh.filter((wh) => wh !== null).sort((left, right) => (left < right ? -1 : 1));
+  return larger(0n, present[Math.floor(present.length / 10)] ?? 0n);
+}
+
+function energyOf(resources: readonly Resource[], mtuMs: number): bigint {
+  return (sumOf(resources.map(({ reduceWMax }) => reduceWMax)) * BigInt(mtuMs)) / BigInt(MS_PER_HOUR);
+}
+
+/** Energy that one event may take from all resources; undefined when one of them has no limit. */
+function energyLimitOf(resources: readonly Resource[]): bigint | undefined {
+  if (resources.some(({ reduceWhMax }) => reduceWhMax === 0n)) return undefined;
+  return sumOf(resources.map(({ reduceWhMax }) => reduceWhMax));
+}
+
+/** Scaled down evenly where the event as a whole would take more than the resources hold. */
+function withinTotal(perInterval: readonly bigint[], totalWhMax: bigint | undefined): bigint[] {
+  const totalWh = sumOf(perInterval);
+  if (totalWhMax === undefined || totalWh <= totalWhMax) return [...perInterval];
+  return perInterval.map((each) => (each * totalWhMax) / totalWh);
+}

@@ -1,0 +1,54 @@
+import type { DrRequest } from "@gridpact/proto";
+import type { StepContext } from "../agent-modules.ts";
+import { type EventDocument, orderedAt, smaller, sumOf } from "../document/index.ts";
+import { chooseOriginals } from "./choose-devices.ts";
+import { findCandidates } from "./find-candidates.ts";
+/**
+ * Plans a request: baseline, forecast and flexibility of every free device, then the choice within the limits. The
+ * document nominates what can be delivered; when that is nothing, it says why.
+ */
+export async function planEvent(request: DrRequest, context: StepContext): Promise<EventDocument> {
+  const { height } = await context.modules.ledger.chainInfo();
+  const planned = emptyDocument(request, { height, nowUnixMs: context.modules.clock.nowUnixMs() });
+  const fault = faultOf(request, context);
+  if (fault !== undefined) return { ...planned, reason: fault };
+  const candidates = await findCandidates(request, context);
+  const assignments = chooseOriginals(request, candidates, context);
+  const nominatedWh = request.orderedWh.map((orderedWh, index) => {
+    return smaller(orderedWh, sumOf(assignments.map((each) => orderedAt(each, index))));
+  });
+  const isOffer = nominatedWh.some((each) => each > 0n);
+  const reason = isOffer ? "" : `none of ${candidates.length} candidates can reduce anything`;
+  return { ...planned, candidates, nominatedWh, assignments, reason };
+}
+
+function emptyDocument(request: DrRequest, at: { height: number; nowUnixMs: number }): EventDocument {
+  return {
+    request,
+    phase: "planned",
+    reason: "",
+    candidates: [],
+    nominatedWh: request.orderedWh.map(() => 0n),
+    assignments: [],
+    round: 0,
+    deliveringPerMille: {},
+    reports: [],
+    plannedAtUnixMs: at.nowUnixMs,
+    plannedAtHeight: at.height,
+  };
+}
+
+/** Why a request cannot be served whatever the devices can do; undefined when it can. */
+function faultOf(request: DrRequest, { options, modules }: StepContext): string | undefined {
+  const { intervals, orderedWh, respondByUnixMs } = request;
+  const nowUnixMs = modules.clock.nowUnixMs();
+  if (request.vnId !== options.vnId) return `the request is for ${request.vnId}`;
+  if (nowUnixMs > respondByUnixMs) return "the time to answer is over";
+  if (intervals.length === 0 || orderedWh.length !== intervals.length) return "intervals and orders do not fit";
+  const isWhole = intervals.every(({ startUnixMs, endUnixMs }, index) => {
+    const follows = index === 0 || intervals[index - 1]?.endUnixMs === startUnixMs;
+    return follows && startUnixMs % options.mtuMs === 0 && endUnixMs - startUnixMs === options.mtuMs;
+  });
+  if (!isWhole) return `intervals must be whole market time units of ${options.mtuMs} ms without gaps`;
+  return (intervals[0]?.startUnixMs ?? 0) <= nowUnixMs ? "the event has begun" : undefined;
+}

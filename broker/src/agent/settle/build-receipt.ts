@@ -1,0 +1,140 @@
+import { strict as assert } from "node:assert";
+import { intervalBoundaries } from "@gridpact/settlement";
+import type { BoundaryEvidence } from "../../evidence/index.ts";
+import type { StepContext } from "../agent-modules.ts";
+import { type Assignment, boundariesOf, type Candidate, type EventDocument } from "../document/index.ts";
+import { readSc2, type Sc2 } from "../ledger/index.ts";
+import { daySelection, METER_BEFORE_UNITS } from "../plan/index.ts";
+import {
+  type BaselineDay,
+  RECEIPT_TRANSACTION_NAMES,
+  type Receipt,
+  type ReceiptBaseline,
+  type ReceiptTransaction,
+} from "../receipt.ts";
+import type { EventTransactions } from "./event-transactions.ts";
+
+const DAY_MS = 86_400_000;
+
+/** The receipt of one device; undefined for a contract that was never accepted, as it moved no money of the device. */
+export async function buildReceipt(
+  event: EventDocument,
+  { assignment, transactions }: { assignment: Assignment; transactions: EventTransactions },
+  context: StepContext,
+): Promise<Receipt | undefined> {
+  const { modules, options } = context;
+  const { contractId, deviceId, firstInterval } = assignment;
+  const contract = await readSc2(modules.ledger, contractId);
+  if (contract?.settlement == null) return undefined;
+  const evidence = await provenAt(context, deviceId, boundariesOf(event, firstInterval));
+  const baseline = await baselineOf(event, candidateOf(event, deviceId), context);
+  const { publicKeyHex, enrolment } = await enrolmentOf(deviceId, context);
+  const own = [enrolment, ...transactions.ofSc1, ...(transactions.ofSc2.get(contractId) ?? [])];
+  const ordered = RECEIPT_TRANSACTION_NAMES.flatMap((name) => own.filter((each) => each.name === name));
+  const anchors = anchorsOf([evidence, ...evidenceOf(baseline)], context);
+  return {
+    kind: "gridpact-receipt",
+    version: 1,
+    eventId: event.request.eventId,
+    vnId: options.vnId,
+    deviceId,
+    publicKeyHex,
+    sc1Id: event.request.contractId,
+    terms: contract.terms,
+    settlement: settlementOf(contract),
+    evidence,
+    baseline,
+    transactions: ordered,
+    anchors,
+    blocks: await blocksOf([...ordered, ...anchors], context),
+  };
+}
+
+async function baselineOf(event: EventDocument, candidate: Candidate, context: StepContext): Promise<ReceiptBaseline> {
+  const { request } = event;
+  const boundaries = intervalBoundaries(request.intervals);
+  const days: BaselineDay[] = [];
+  for (const localDate of candidate.baselineDates) {
+    const shiftMs = dayStartUnixMs(boundaries[0] ?? 0) - Date.parse(`${localDate}T00:00:00Z`);
+    const boundariesUnixMs = boundaries.map((each) => each - shiftMs);
+    const evidence = await provenAt(context, candidate.deviceId, boundariesUnixMs);
+    days.push({ localDate, boundariesUnixMs, evidence });
+  }
+  return {
+    method: request.baselineMethod,
+    intervals: request.intervals,
+    baselineWh: candidate.baselineWh,
+    selection: daySelection(request, candidate.excludedDates),
+    days,
+    before: request.baselineMethod === "meterBefore" ? await beforePlan(event, candidate, context) : null,
+  };
+}
+
+async function beforePlan(event: EventDocument, { deviceId }: Candidate, context: StepContext) {
+  const { mtuMs } = context.options;
+  const lastUnixMs = Math.floor(event.plannedAtUnixMs / mtuMs) * mtuMs;
+  const boundariesUnixMs = Array.from(
+    { length: METER_BEFORE_UNITS + 1 },
+    (_, index) => lastUnixMs - (METER_BEFORE_UNITS - index) * mtuMs,
+  );
+  return { boundariesUnixMs, evidence: await provenAt(context, deviceId, boundariesUnixMs) };
+}
+
+async function provenAt({ modules }: StepContext, deviceId: string, atUnixMs: number[]): Promise<BoundaryEvidence> {
+  const evidence = await modules.evidence.boundaryEvidence(deviceId, atUnixMs);
+  assert(evidence !== undefined, "what was settled, and everything before it, is anchored");
+  return evidence;
+}
+
+function evidenceOf({ days, before }: ReceiptBaseline): BoundaryEvidence[] {
+  return [...days.map((day) => day.evidence), ...(before === null ? [] : [before.evidence])];
+}
+
+function anchorsOf(evidences: readonly BoundaryEvidence[], { modules }: StepContext): Receipt["anchors"] {
+  const batchNos = evidences.flatMap(({ envelopes }) => envelopes.map(({ proof }) => proof.batchNo));
+  const distinct = [...new Set(batchNos)].sort((left, right) => left - right);
+  return distinct.map((batchNo) => {
+    const blockNumber = modules.anchorBlockNumber(batchNo);
+    assert(blockNumber !== undefined, `a proof needs an anchor: batch ${batchNo}`);
+    return { batchNo, blockNumber };
+  });
+}
+
+async function blocksOf(
+  places: readonly { blockNumber: number }[],
+  { modules }: StepContext,
+): Promise<Receipt["blocks"]> {
+  const numbers = [...new Set(places.map(({ blockNumber }) => blockNumber))].sort((left, right) => left - right);
+  const blocks: Receipt["blocks"] = [];
+  for (const number of numbers) {
+    const { bytes } = await modules.ledger.block(number);
+    blocks.push({ number, blockHex: Buffer.from(bytes).toString("hex") });
+  }
+  return blocks;
+}
+
+function candidateOf({ candidates }: EventDocument, deviceId: string): Candidate {
+  const candidate = candidates.find((each) => each.deviceId === deviceId);
+  assert(candidate !== undefined, `an assigned device was a candidate: ${deviceId}`);
+  return candidate;
+}
+
+/** The device's key, and the transaction that brought it onto the ledger. */
+async function enrolmentOf(
+  deviceId: string,
+  { modules }: StepContext,
+): Promise<{ publicKeyHex: string; enrolment: ReceiptTransaction }> {
+  const revision = await modules.ledger.evaluate("registry:GetDeviceRevision", { deviceId, revision: 0 });
+  const { publicKeyHex, transactionId } = revision as { publicKeyHex: string; transactionId: string };
+  const { header } = await modules.ledger.blockByTransaction(transactionId);
+  return { publicKeyHex, enrolment: { name: "registry:EnrolDevice", transactionId, blockNumber: header.number } };
+}
+
+function settlementOf({ settlement }: Sc2) {
+  assert(settlement !== null, "only settled contracts have receipts");
+  return settlement;
+}
+
+function dayStartUnixMs(unixMs: number): number {
+  return Math.floor(unixMs / DAY_MS) * DAY_MS;
+}

@@ -1,0 +1,3 @@
+/** After the event: evidence, settlement, receipts. */
+export { completeEvent, receiptPath } from "./complete-event.ts";
+export { endRunning, settleContract, settleDevices } from "./settle.ts";

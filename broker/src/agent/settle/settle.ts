@@ -1,0 +1,120 @@
+import type { BoundaryEvidence } from "../../evidence/index.ts";
+import type { StepContext } from "../agent-modules.ts";
+import {
+  type Assignment,
+  boundariesOf,
+  type EventDocument,
+  eventEndUnixMs,
+  sha256OfJson,
+  withAssignments,
+} from "../document/index.ts";
+import { readSc1, readSc2 } from "../ledger/index.ts";
+/** Contracts settled in one transaction: with a few kilobytes of evidence each it stays far below the message limits. */
+export const SETTLE_BATCH_MAX = 32;
+
+/** Leaves the event behind once it is over, every interval is reported and no consent is open. */
+export async function endRunning(event: EventDocument, { modules }: StepContext): Promise<EventDocument> {
+  const isOver = modules.clock.nowUnixMs() >= eventEndUnixMs(event);
+  const isReported = event.reports.length === event.request.intervals.length;
+  const isOpen = event.assignments.some(({ status }) => status === "planned" || status === "offered");
+  return event.phase === "running" && isOver && isReported && !isOpen ? { ...event, phase: "settling" } : event;
+}
+
+type Settlement = { contractId: string; evidence: BoundaryEvidence | null };
+
+/**
+ * Settles SC2, a batch at a time, when the evidence of the whole batch is anchored. A batch follows from the document
+ * alone and the ledger's state says what is done, so that no crash can settle twice. A batch that is refused is tried one
+ * by one, as one bad piece of evidence refuses the whole.
+ */
+export async function settleDevices(event: EventDocument, context: StepContext): Promise<EventDocument> {
+  if (event.phase !== "settling") return event;
+  const settled = new Set<string>();
+  const settlements: Settlement[] = [];
+  let isWaiting = false;
+  for (const assignment of nextBatch(event)) {
+    const found = await settlementOf(event, assignment, context);
+    if (found === "settled") settled.add(assignment.contractId);
+    else if (found === "waiting") isWaiting = true;
+    else settlements.push(found);
+  }
+  if (settled.size > 0) return change(event, settled, (each) => ({ ...each, isSettled: true }));
+  return isWaiting || settlements.length === 0 ? event : submitBatch(event, settlements, context);
+}
+
+/** Contracts that no batch has failed with go together; one that was refused goes alone. */
+function nextBatch({ assignments }: EventDocument): Assignment[] {
+  const open = assignments.filter(({ isSettled }) => !isSettled);
+  const fresh = open.filter(({ settleRefusals }) => settleRefusals === 0);
+  return fresh.length > 0 ? fresh.slice(0, SETTLE_BATCH_MAX) : open.slice(0, 1);
+}
+
+/** Settles SC1 from its SC2 when all of them are settled. */
+export async function settleContract(event: EventDocument, { modules, acts }: StepContext): Promise<EventDocument> {
+  if (event.phase !== "settling" || event.assignments.some(({ isSettled }) => !isSettled)) return event;
+  const { contractId } = event.request;
+  const act = acts.perform(`sc1-settle/${contractId}`, "sc1:SettleDR", { contractId });
+  if (act.status === "pending") return event;
+  // The aggregator may settle as well; whoever comes second is refused, and that is fine.
+  const isOpen = act.status === "refused" && (await readSc1(modules.ledger, contractId))?.state === "accepted";
+  return isOpen ? event : { ...event, phase: "settled" };
+}
+
+async function settlementOf(
+  event: EventDocument,
+  assignment: Assignment,
+  context: StepContext,
+): Promise<Settlement | "settled" | "waiting"> {
+  const { contractId, settleRefusals } = assignment;
+  const contract = await readSc2(context.modules.ledger, contractId);
+  if (contract === undefined) return "settled";
+  if (contract.state === "proposed") return { contractId, evidence: null };
+  if (contract.state !== "accepted") return "settled";
+  // Refused in a batch and alone: what is shown then is nothing, or the money would be locked for ever.
+  const evidence = settleRefusals > 1 ? noEvidence(event, assignment) : await evidenceFor(event, assignment, context);
+  return evidence === undefined ? "waiting" : { contractId, evidence };
+}
+
+/** Signed registers of all boundaries; what a device has spooled is waited for, but not for ever. */
+async function evidenceFor(
+  event: EventDocument,
+  assignment: Assignment,
+  { options, modules }: StepContext,
+): Promise<BoundaryEvidence | undefined> {
+  const boundaries = boundariesOf(event, assignment.firstInterval);
+  const evidence = await modules.evidence.boundaryEvidence(assignment.deviceId, boundaries);
+  if (evidence === undefined) return undefined;
+  const isComplete = evidence.boundaries.every((boundary) => boundary !== null);
+  const isOverdue = modules.clock.nowUnixMs() >= eventEndUnixMs(event) + options.evidenceWaitMs;
+  return isComplete || isOverdue ? evidence : undefined;
+}
+
+function noEvidence(event: EventDocument, { firstInterval }: Assignment): BoundaryEvidence {
+  return { envelopes: [], boundaries: boundariesOf(event, firstInterval).map(() => null) };
+}
+
+async function submitBatch(
+  event: EventDocument,
+  settlements: readonly Settlement[],
+  { modules, acts }: StepContext,
+): Promise<EventDocument> {
+  const contractIds = settlements.map(({ contractId }) => contractId);
+  const batch = new Set(contractIds);
+  const attempts = event.assignments.filter((each) => batch.has(each.contractId)).map((each) => each.settleRefusals);
+  const key = `sc2-settle/${sha256OfJson([contractIds, attempts])}`;
+  const act = acts.perform(key, "sc2:SettleDRBatch", { settlements });
+  if (act.status === "pending") return event;
+  if (act.status === "refused") {
+    modules.log.error("settlement_refused", { first: contractIds[0], refusal: act.refusal });
+    return change(event, batch, (each) => ({ ...each, settleRefusals: each.settleRefusals + 1 }));
+  }
+  return change(event, batch, (each) => ({ ...each, isSettled: true }));
+}
+
+function change(
+  event: EventDocument,
+  contractIds: ReadonlySet<string>,
+  changed: (assignment: Assignment) => Assignment,
+): EventDocument {
+  return withAssignments(event, (each) => (contractIds.has(each.contractId) ? changed(each) : each));
+}
