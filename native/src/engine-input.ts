@@ -2,8 +2,11 @@ import { strict as assert } from "node:assert";
 import { isDeviceId, PUBLIC_KEY_BYTES } from "@gridpact/proto";
 import { type EnrolledDevice, QUEUED_ENVELOPES_MAX, type ReceivedEnvelope } from "./engine.ts";
 
-/** Printable, and free of the backslash that would escape the escape in line protocol. */
-const FEEDER_PATTERN = /^[^\p{Cc}\\]{1,64}$/u;
+/**
+ * Printable, and free of the backslash that would escape the escape in line protocol. 63 characters are at most
+ * 252 bytes, so that one length byte does when the name crosses to Rust.
+ */
+const FEEDER_PATTERN = /^[^\p{Cc}\\]{1,63}$/u;
 
 /** What both engines demand of their caller; a breach is the caller's bug, never a device's doing. */
 export function assertEnrollable(device: EnrolledDevice): void {

@@ -80,6 +80,7 @@ class NativeEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     await coded(this.#handle.close());
   }

@@ -82,7 +82,7 @@ describe.runIf(isBuilt)("native engine and twin", () => {
       const stream = new HostileStream();
       let [native, twin] = [await openNative(names.native), await openTwin(names.twin)];
       const enrol = () => {
-        const devices = stream.devices.map((device, index) => device.enrolled(`bus ${index % 2}, a=b`));
+        const devices = stream.devices.map((device, index) => device.enrolled(`Straße ${index % 2}, a=b`));
         for (const engine of [native, twin]) engine.enrol(devices);
       };
       enrol();

@@ -119,6 +119,8 @@ export class NodeViews {
     this.#checkpoints.wake();
     await this.#checkpoints.idle();
     for (const task of this.tasks()) task.stop();
+    // The store's owner closes it next. The ledger is not waited for: it may never answer.
+    await this.storeFeed?.task().idle();
   }
 
   #checkpointed(): CheckpointedView[] {

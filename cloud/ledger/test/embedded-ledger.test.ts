@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { CommitError, EndorseError, EvaluateError } from "../src/client/index.ts";
 import { LedgerConfigError, LedgerDamagedError } from "../src/embedded/index.ts";
-import { parseTransaction } from "../src/protocol/index.ts";
+import { parseTransaction, validationCodeName } from "../src/protocol/index.ts";
+import { signedProposal } from "./forging.ts";
 import { hex, openHarness } from "./harness.ts";
+import { CounterContract } from "./network.ts";
 
 test("commits what a contract writes and shows it from then on", async () => {
   const { client } = await openHarness();
@@ -116,7 +118,6 @@ test("streams the events of valid transactions from a block on", async () => {
 
 test("keeps private values off the channel, from strangers, and over a restart", async () => {
   const collections = [{ name: "terms", memberMspIds: ["VnMSP"] }];
-  const { CounterContract } = await import("./network.ts");
   const harness = await openHarness({ chaincodes: [{ name: "gridpact", contracts: [CounterContract], collections }] });
   const { client, network } = harness;
   const value = Buffer.from("price 7, salt 8c1f");
@@ -140,6 +141,27 @@ test("keeps private values off the channel, from strangers, and over a restart",
   await expect(client.evaluate("counter:Secret", { collection: "other", key: "offer" })).rejects.toThrow(/not defined/);
   const again = await harness.reopen();
   expect(await again.client.evaluate("counter:Secret", read)).toEqual({ value: value.toString() });
+});
+
+test("a key with a policy of its own is written only with the endorsements that the policy asks for", async () => {
+  const harness = await openHarness();
+  const { client, ledger, user } = harness;
+  await client.execute("counter:Add", { key: "guarded" });
+  await client.execute("counter:Guard", { key: "guarded", mspIds: ["DsoMSP", "AuditorMSP"] });
+  expect(await client.evaluate("counter:Guards", { key: "guarded" })).toEqual({ mspIds: ["DsoMSP", "AuditorMSP"] });
+  expect((await client.execute("counter:Add", { key: "guarded" })).result).toEqual({ count: 2 });
+  const endorsedBy = async (organisations: string[]) => {
+    const args = ["counter:Add", '{"key":"guarded"}'].map((text) => Buffer.from(text));
+    const { transactionId, ...signed } = signedProposal(harness, { args });
+    const outcome = await ledger.endorse(signed, organisations);
+    if (outcome.kind !== "endorsed") throw new Error(outcome.kind);
+    outcome.envelope.setSignature(user.key.sign(outcome.envelope.getPayload_asU8()));
+    ledger.submit(outcome.envelope.serializeBinary());
+    return validationCodeName((await ledger.commitStatus(transactionId)).code);
+  };
+  expect(await endorsedBy(["AggregatorMSP", "VnMSP"])).toBe("ENDORSEMENT_POLICY_FAILURE");
+  expect(await endorsedBy(["DsoMSP", "VnMSP"])).toBe("ENDORSEMENT_POLICY_FAILURE");
+  expect(await endorsedBy(["DsoMSP", "AuditorMSP"])).toBe("VALID");
 });
 
 test("a contract whose result depends on the run is found out when each peer runs it", async () => {

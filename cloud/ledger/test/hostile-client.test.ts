@@ -1,7 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import { gateway, orderer, peer } from "@hyperledger/fabric-protos";
 import { expect, test } from "vitest";
-import { BATCH_BYTES_MAX, PENDING_TRANSACTIONS_MAX, TRANSACTION_BYTES_MAX } from "../src/embedded/orderer.ts";
+import { TRANSACTION_BYTES_MAX } from "../src/embedded/orderer.ts";
 import { PROPOSAL_SKEW_MS_MAX } from "../src/embedded/proposal-checker.ts";
 import { serializeIdentity } from "../src/identity/index.ts";
 import { parseTransaction, validationCodeName } from "../src/protocol/index.ts";
@@ -111,49 +111,6 @@ test("takes the same bytes once: pending, and committed", async () => {
   expect(harness.ledger.submit(envelopeBytes)).toEqual({ ok: false, reason: "ALREADY_SUBMITTED" });
 });
 
-test("takes as many transactions as may wait and no more, and goes on when they are done", async () => {
-  const harness = await openHarness({ batch: { transactionsMax: PENDING_TRANSACTIONS_MAX * 2, timeoutMs: 1_000 } });
-  const [one, ...others] = Array.from({ length: 3 }, () => signedTransaction(harness));
-  const filler = one as NonNullable<typeof one>;
-  const { transaction } = { transaction: parseTransaction(filler.envelopeBytes) };
-  // The queue itself is filled directly: ten thousand signatures would only make this test slow.
-  const { Orderer } = await import("../src/embedded/orderer.ts");
-  const committed: number[] = [];
-  const queue = new Orderer(
-    { transactionsMax: PENDING_TRANSACTIONS_MAX * 2, timeoutMs: 1_000 },
-    { clock: harness.clock, commit: async (batch) => void committed.push(batch.length), onFailure: () => undefined },
-  );
-  for (let count = 0; count < PENDING_TRANSACTIONS_MAX; count++) {
-    expect(queue.canAcceptWork()).toBe(true);
-    queue.enqueue({ envelopeBytes: new Uint8Array(), transaction });
-  }
-  expect(queue.canAcceptWork()).toBe(false);
-  await harness.clock.advanceTo(harness.clock.nowUnixMs() + 1_000);
-  expect(committed).toEqual([PENDING_TRANSACTIONS_MAX]);
-  expect(queue.canAcceptWork()).toBe(true);
-  expect(others).toHaveLength(2);
-});
-
-test("cuts a block at the number and at the bytes that it may have", async () => {
-  const { Orderer } = await import("../src/embedded/orderer.ts");
-  const harness = await openHarness();
-  const transaction = parseTransaction(signedTransaction(harness).envelopeBytes);
-  const committed: number[] = [];
-  const cut = async (transactionsMax: number, sizes: number[]) => {
-    committed.length = 0;
-    const queue = new Orderer(
-      { transactionsMax, timeoutMs: 10 },
-      { clock: harness.clock, commit: async (batch) => void committed.push(batch.length), onFailure: () => undefined },
-    );
-    for (const size of sizes) queue.enqueue({ envelopeBytes: new Uint8Array(size), transaction });
-    await harness.clock.advanceTo(harness.clock.nowUnixMs() + 1_000);
-    return [...committed];
-  };
-  expect(await cut(3, Array(8).fill(1))).toEqual([3, 3, 2]);
-  expect(await cut(9, [BATCH_BYTES_MAX - 1, 1, 1])).toEqual([2, 1]);
-  expect(await cut(9, [TRANSACTION_BYTES_MAX, 1])).toEqual([1, 1]);
-});
-
 test("refuses a transaction beyond the size that a block may have", async () => {
   const { ledger } = await openHarness();
   expect(ledger.submit(new Uint8Array(TRANSACTION_BYTES_MAX + 1))).toEqual({ ok: false, reason: "ENVELOPE_TOO_LARGE" });
@@ -200,5 +157,5 @@ test("answers empty requests with what is missing", async () => {
   const malformed = new peer.SignedProposal();
   malformed.setProposalBytes(Uint8Array.of(1));
   proposal.setProposedTransaction(malformed);
-  await expect(service.evaluate(proposal)).rejects.toMatchObject({ status: status.FAILED_PRECONDITION });
+  await expect(service.evaluate(proposal)).rejects.toMatchObject(invalid);
 });

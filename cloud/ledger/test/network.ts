@@ -1,5 +1,6 @@
 import { type Random, SEED_BYTES, type SigningKey, signingKeyFromSeed, type VirtualClock } from "@gridpact/host";
 import { type Context, Contract } from "fabric-contract-api";
+import KeyEndorsementPolicy from "fabric-shim/lib/utils/statebased.js";
 import {
   type Authority,
   issueAuthority,
@@ -113,6 +114,21 @@ export class CounterContract extends Contract {
   async Draw(ctx: Context): Promise<string> {
     await ctx.stub.putState("drawn", Buffer.from(String(process.hrtime.bigint())));
     return "null";
+  }
+
+  /** From then on the key is written only with the endorsement of these organisations' peers. */
+  async Guard(ctx: Context, argument: string): Promise<string> {
+    const { key, mspIds } = JSON.parse(argument) as { key: string; mspIds: string[] };
+    const policy = new KeyEndorsementPolicy();
+    policy.addOrgs("PEER", ...mspIds);
+    await ctx.stub.setStateValidationParameter(key, policy.getPolicy());
+    return "null";
+  }
+
+  async Guards(ctx: Context, argument: string): Promise<string> {
+    const { key } = JSON.parse(argument) as { key: string };
+    const policy = await ctx.stub.getStateValidationParameter(key);
+    return JSON.stringify({ mspIds: policy === undefined ? [] : new KeyEndorsementPolicy(policy).listOrgs() });
   }
 
   /** Keeps the private value of the transient field `value` in the collection. */

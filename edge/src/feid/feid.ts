@@ -16,6 +16,8 @@ export type FeidStats = RecorderStats &
     setpointsRefused: number;
     signaturesGiven: number;
     signaturesRefused: number;
+    /** Readings of an earlier run that its spool still held when the device was opened. */
+    readingsRecovered: number;
     spoolBytes: number;
     envelopesWaiting: number;
     readingsUnsigned: number;
@@ -43,6 +45,7 @@ export class Feid {
   #timer: Timer | undefined;
   /** The boot epoch is on disk as one that others may know. */
   #isEpochUsed = false;
+  readonly #readingsRecovered: number;
   #isStarted = false;
   #isStopped = false;
 
@@ -50,6 +53,9 @@ export class Feid {
     this.#options = options;
     this.#modules = modules;
     this.#parts = parts;
+    const { spool, recorder } = parts;
+    const spooled = spool.unacked.reduce((sum, envelope) => sum + envelope.readingCount, 0);
+    this.#readingsRecovered = spooled + recorder.unsignedCount;
     this.#grid = { readingPeriodMs: options.readingPeriodMs, mtuMs: options.mtuMs };
     this.#sender = new Sender({
       spool: parts.spool,
@@ -116,6 +122,7 @@ export class Feid {
       ...recorder.stats,
       ...this.#sender.stats,
       ...this.#counts,
+      readingsRecovered: this.#readingsRecovered,
       spoolBytes: spool.bytes,
       envelopesWaiting: spool.unacked.length,
       readingsUnsigned: recorder.unsignedCount,

@@ -53,17 +53,24 @@ pub struct RecentEnvelope {
 pub struct DeviceState {
     /// 0 before the first envelope.
     pub boot_epoch: u32,
+    /// First reading number of this epoch that was never seen.
     pub next_seq: u64,
+    /// The newest reading; its time holds over epochs, its registers do not.
     pub last: ChainPoint,
+    /// Oldest first, of this epoch only.
     pub gaps: Vec<Gap>,
+    /// Oldest first, of all epochs.
     pub recent: VecDeque<RecentEnvelope>,
+    /// Ever; never forgiven, as honest devices send none.
     pub bad_signatures: u32,
+    /// Lifted by nobody here: an operator enrols the device under a new id.
     pub is_quarantined: bool,
 }
 
 impl DeviceState {
     /// The remembered accepted envelope of the same identity, if any.
     pub fn find_recent(&self, envelope: &Envelope<'_>) -> Option<&RecentEnvelope> {
+        // The usual case, without a look through the window.
         let is_newest =
             envelope.boot_epoch == self.boot_epoch && envelope.first_seq >= self.next_seq;
         if is_newest {

@@ -311,7 +311,9 @@ proptest! {
 
     /// Each step sends two envelopes; then the disk may be full, may fail to sync, or the power may be cut.
     #[test]
-    fn acknowledged_envelopes_are_stored_exactly_once(steps in proptest::collection::vec((0..4_u8, 0..=1_000_usize), 1..12)) {
+    fn acknowledged_envelopes_are_stored_exactly_once(
+        steps in proptest::collection::vec((0..4_u8, 0..=1_000_usize), 1..12),
+    ) {
         let disk = SimulatedDisk::default();
         let mut device = DeviceFixture::new("home-1");
         let mut engine = open(&disk, &[&device]);

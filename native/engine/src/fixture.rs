@@ -26,7 +26,7 @@ impl DeviceFixture {
         let public_key = (&secret * ED25519_BASEPOINT_TABLE).compress().to_bytes();
         let prefix = prefix.try_into().expect("32 bytes");
         let next_reading = Reading {
-            measured_at_unix_ms: 1_000,
+            measured_at_unix_ms: 1_000_000_000,
             power_w: 600,
             import_wh: 100,
             export_wh: 5,

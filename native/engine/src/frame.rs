@@ -16,6 +16,7 @@ impl<'a> Unpacker<'a> {
         self.rest.is_empty()
     }
 
+    /// So many bytes, as they are.
     pub fn bytes(&mut self, length: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
@@ -55,8 +56,11 @@ pub fn unpack_batch(packed: &[u8]) -> Option<Vec<Received<'_>>> {
 /// Appends packed values.
 pub trait Pack {
     fn pack_u32(&mut self, value: usize);
+    /// Eight bytes.
     fn pack_u64(&mut self, value: u64);
+    /// One length byte, then text; ids have at most 64 bytes, feeder names 255.
     fn pack_text(&mut self, text: &str);
+    /// Four length bytes, then bytes.
     fn pack_long_bytes(&mut self, bytes: &[u8]);
 }
 

@@ -58,10 +58,12 @@ impl OutcomeBuilder {
         }
     }
 
+    /// Adds the verdict on the next envelope, accepted or not.
     pub fn add_verdict(&mut self, code: u8) {
         self.verdicts.push(code);
     }
 
+    /// Adds what an accepted envelope brings to the views.
     pub fn add_envelope(&mut self, accepted: &AcceptedEnvelope<'_>, registry: &Registry) {
         self.pack_envelope(accepted);
         let device = registry.device(accepted.device);
@@ -87,6 +89,7 @@ impl OutcomeBuilder {
         }
     }
 
+    /// The bytes that the module's layout describes.
     pub fn pack(self, registry: &Registry) -> Vec<u8> {
         let mut feeders: Vec<usize> = Vec::new();
         let mut windows = Vec::new();

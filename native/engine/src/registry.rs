@@ -34,6 +34,7 @@ pub struct Registry {
 }
 
 impl Registry {
+    /// Adds a device or replaces its key; what is remembered of its log stays.
     pub fn enrol(&mut self, id: &str, key: [u8; 32], feeder: &str) {
         let feeder_number = self.feeder_number(feeder);
         let number = self.number_of(id);
@@ -43,6 +44,7 @@ impl Registry {
         device.line_start = line_start(id, feeder);
     }
 
+    /// Forgets the device's key, never its log: if it is enrolled again, its chain goes on.
     pub fn revoke(&mut self, id: &str) {
         if let Some(&number) = self.numbers.get(id) {
             let feeder = self.feeder_number(UNKNOWN_FEEDER);
@@ -99,12 +101,14 @@ impl Registry {
         &mut device.state
     }
 
+    /// The group is durable: its changes stand.
     pub fn commit(&mut self) {
         for number in self.touched.drain(..) {
             self.devices[number].undo = None;
         }
     }
 
+    /// The group is not durable: as if it had never been judged.
     pub fn roll_back(&mut self) {
         for number in self.touched.drain(..) {
             let device = &mut self.devices[number];

@@ -12,8 +12,32 @@ use crate::limits::QUEUED_ENVELOPES_MAX;
 use crate::signature::SignatureVerifier;
 use crate::wal::Disk;
 
-/// Called once, on the engine's thread, with packed bytes or a failure.
-pub type Reply = Box<dyn FnOnce(Result<Vec<u8>, EngineError>) + Send>;
+type Answer = Result<Vec<u8>, EngineError>;
+
+/// Takes one answer, packed bytes or a failure, on the engine's thread. One that is dropped has been answered too,
+/// with `ENGINE_CLOSED`: no caller waits for ever, whatever becomes of the thread.
+pub struct Reply(Option<Box<dyn FnOnce(Answer) + Send>>);
+
+impl Reply {
+    /// A reply that passes the answer to a callback.
+    pub fn new(callback: impl FnOnce(Answer) + Send + 'static) -> Self {
+        Self(Some(Box::new(callback)))
+    }
+
+    fn send(mut self, answer: Answer) {
+        if let Some(callback) = self.0.take() {
+            callback(answer);
+        }
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        if let Some(callback) = self.0.take() {
+            callback(Err(EngineError::Closed));
+        }
+    }
+}
 
 /// Envelopes judged before a sync. While one group is synced the next collects, so this bounds how long an envelope
 /// waits (about 50 ms of signatures), not how many are taken. A larger batch is a group of its own.
@@ -84,12 +108,12 @@ impl Service {
                     waiting: VecDeque::new(),
                 };
                 worker.publish_quarantine();
-                opened(Ok(Vec::new()));
+                opened.send(Ok(Vec::new()));
                 worker.serve(&queue);
             }
             Err(failure) => {
                 seen_by_thread.has_failed.store(true, Ordering::Release);
-                opened(Err(failure));
+                opened.send(Err(failure));
             }
         };
         let spawned = thread::Builder::new()
@@ -112,7 +136,7 @@ impl Service {
     /// Judges and logs a packed batch of `envelopes` envelopes; the reply is its packed outcome.
     pub fn submit(&self, batch: Batch, envelopes: usize, reply: Reply) {
         if self.shared.queued_envelopes.load(Ordering::Acquire) >= QUEUED_ENVELOPES_MAX {
-            reply(Err(EngineError::Misuse(
+            reply.send(Err(EngineError::Misuse(
                 "submit after canAcceptWork() said no",
             )));
             return;
@@ -175,24 +199,8 @@ impl Service {
     }
 
     fn send(&self, command: Command) {
-        if let Err(refused) = self.commands.send(command) {
-            refused.0.refuse(EngineError::Closed);
-        }
-    }
-}
-
-impl Command {
-    /// Answers a command that will not be carried out. What is already closed closes well.
-    fn refuse(self, failure: EngineError) {
-        match self {
-            Self::Submit { reply, .. }
-            | Self::ReadLog { reply, .. }
-            | Self::Replay { reply, .. } => {
-                reply(Err(failure));
-            }
-            Self::Close { reply } => reply(Ok(Vec::new())),
-            Self::Enrol { .. } | Self::Revoke { .. } => {}
-        }
+        // A thread that has ended takes nothing; dropping the command answers it.
+        drop(self.commands.send(command));
     }
 }
 
@@ -222,15 +230,15 @@ impl<D: Disk> Worker<D> {
                     from_seq,
                     records_max,
                     reply,
-                } => reply(self.engine.read_log(from_seq, records_max)),
+                } => reply.send(self.engine.read_log(from_seq, records_max)),
                 Command::Replay {
                     from_seq,
                     records_max,
                     reply,
-                } => reply(self.engine.replay(from_seq, records_max)),
+                } => reply.send(self.engine.replay(from_seq, records_max)),
                 Command::Close { reply } => {
                     drop(self);
-                    reply(Ok(Vec::new()));
+                    reply.send(Ok(Vec::new()));
                     return;
                 }
             }
@@ -271,7 +279,7 @@ impl<D: Disk> Worker<D> {
         match result {
             Ok(outcomes) => {
                 for (reply, outcome) in replies.into_iter().zip(outcomes) {
-                    reply(Ok(outcome));
+                    reply.send(Ok(outcome));
                 }
             }
             Err(failure) => {
@@ -280,7 +288,7 @@ impl<D: Disk> Worker<D> {
                     .has_failed
                     .fetch_or(has_failed, Ordering::AcqRel);
                 for reply in replies {
-                    reply(Err(failure.clone()));
+                    reply.send(Err(failure.clone()));
                 }
             }
         }
@@ -297,114 +305,5 @@ impl<D: Disk> Worker<D> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::mpsc::channel;
-
-    use super::*;
-    use crate::fixture::DeviceFixture;
-    use crate::frame::Pack;
-    use crate::signature::BatchVerifier;
-    use crate::wal::simulated_disk::SimulatedDisk;
-
-    const OPTIONS: EngineOptions = EngineOptions {
-        mtu_ms: 900_000,
-        segment_bytes_max: 1 << 20,
-    };
-
-    type Answer = Result<Vec<u8>, EngineError>;
-
-    /// A reply and where its answer arrives.
-    fn reply() -> (Reply, Receiver<Answer>) {
-        let (sender, answer) = channel();
-        (
-            Box::new(move |result| sender.send(result).expect("the test waits")),
-            answer,
-        )
-    }
-
-    fn start(disk: &SimulatedDisk) -> (Service, Receiver<Answer>) {
-        let (opened, answer) = reply();
-        let verifier = Box::new(BatchVerifier::default());
-        (
-            Service::start(disk.clone(), OPTIONS, verifier, opened).expect("a thread"),
-            answer,
-        )
-    }
-
-    fn batch(device: &mut DeviceFixture) -> Batch {
-        let mut packed = Vec::new();
-        packed.pack_text("home-1");
-        packed.pack_long_bytes(&device.next(1));
-        Batch {
-            packed,
-            received_at_unix_ms: 1 << 40,
-        }
-    }
-
-    fn code(answer: &Receiver<Answer>) -> &'static str {
-        answer
-            .recv()
-            .expect("an answer")
-            .map_or_else(|failure| failure.code(), |_| "ok")
-    }
-
-    #[test]
-    fn answers_in_order_and_closes_after_what_was_submitted() {
-        let mut device = DeviceFixture::new("home-1");
-        let (service, opened) = start(&SimulatedDisk::default());
-        assert_eq!(code(&opened), "ok");
-        service.enrol("home-1".into(), device.public_key, "feeder-1".into());
-        let answers: Vec<_> = (0..20)
-            .map(|_| {
-                let (reply, answer) = reply();
-                service.submit(batch(&mut device), 1, reply);
-                answer
-            })
-            .collect();
-        let (closed_reply, closed) = reply();
-        service.close(closed_reply);
-        let (late_reply, late) = reply();
-        service.submit(batch(&mut device), 1, late_reply);
-        for answer in answers {
-            let outcome = answer.recv().expect("an answer").expect("an outcome");
-            // The first verdict stands behind six counts.
-            assert_eq!(outcome[24], 0);
-        }
-        assert_eq!((code(&closed), code(&late)), ("ok", "ENGINE_CLOSED"));
-    }
-
-    #[test]
-    fn holds_back_at_its_bound_and_after_a_failure() {
-        let disk = SimulatedDisk::default();
-        let mut device = DeviceFixture::new("home-1");
-        let (service, opened) = start(&disk);
-        assert_eq!(code(&opened), "ok");
-        service
-            .shared
-            .queued_envelopes
-            .store(QUEUED_ENVELOPES_MAX, Ordering::Release);
-        assert!(!service.can_accept_work());
-        let (refused_reply, refused) = reply();
-        service.submit(batch(&mut device), 1, refused_reply);
-        assert_eq!(code(&refused), "MISUSE");
-        service
-            .shared
-            .queued_envelopes
-            .store(QUEUED_ENVELOPES_MAX - 1, Ordering::Release);
-        assert!(service.can_accept_work());
-        disk.set_fails_sync(true);
-        let (failed_reply, failed) = reply();
-        service.submit(batch(&mut device), 1, failed_reply);
-        assert_eq!(code(&failed), "WAL_IO");
-        assert!(!service.can_accept_work());
-    }
-
-    #[test]
-    fn says_that_a_damaged_log_does_not_open() {
-        let disk = SimulatedDisk::holding("00000000000000000001.log", b"damaged");
-        disk.absorb(&SimulatedDisk::holding("00000000000000000002.log", b""));
-        let (service, opened) = start(&disk);
-        assert_eq!(code(&opened), "WAL_DAMAGED");
-        assert!(!service.can_accept_work());
-    }
-}
+#[path = "service_tests.rs"]
+mod tests;

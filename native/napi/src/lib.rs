@@ -134,7 +134,7 @@ pub fn open_engine(
     };
     let (deferred, promise) = env.create_deferred::<EngineHandle, Resolver<EngineHandle>>()?;
     let (handed_over, handle) = std::sync::mpsc::channel();
-    let opened: Reply = Box::new(move |result| {
+    let opened = Reply::new(move |result| {
         deferred.resolve(Box::new(move |env| {
             result.map_err(|failure| to_napi(env, &failure))?;
             handle
@@ -176,7 +176,7 @@ type Resolver<T> = Box<dyn FnOnce(Env) -> Result<T>>;
 /// A promise that the reply given to `ask` settles, from whatever thread.
 fn promise(env: &Env, ask: impl FnOnce(Reply)) -> Result<Object<'_>> {
     let (deferred, promise) = env.create_deferred::<Buffer, Resolver<Buffer>>()?;
-    ask(Box::new(move |result| {
+    ask(Reply::new(move |result| {
         deferred.resolve(Box::new(move |env| {
             result
                 .map(Buffer::from)

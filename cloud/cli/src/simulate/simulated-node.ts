@@ -1,4 +1,4 @@
-import { type AggregatorLink, openVirtualNode, type VirtualNode } from "@gridpact/broker";
+import { type AggregatorLink, openVirtualNode, type VirtualNode, type VnAgent } from "@gridpact/broker";
 import { type Clock, type Disk, repeat, type SeededRandom, silentLog } from "@gridpact/host";
 import { Outbox } from "@gridpact/ledger";
 import { type LoggedEnvelope, openTwinEngine, type SignatureVerifier } from "@gridpact/native";
@@ -14,6 +14,9 @@ import { type OwnMachine, SimulatedProcess } from "./simulated-process.ts";
 import type { UplinkPeer } from "./simulated-uplink.ts";
 
 const TICK_MS = 15_000;
+
+/** In these an agent has done all that an event asks of it. */
+const FINAL_PHASES: readonly string[] = ["completed", "refused", "abandoned"];
 
 const VN_MSP_ID = "VnMSP";
 
@@ -37,6 +40,7 @@ export class SimulatedNode extends SimulatedProcess {
   readonly vnId: string;
   readonly #modules: SimulatedNodeModules;
   #node: VirtualNode | undefined;
+  #agent: VnAgent | undefined;
 
   constructor(vnId: string, modules: SimulatedNodeModules) {
     super(modules.random.fork("disk"), modules.world);
@@ -46,6 +50,11 @@ export class SimulatedNode extends SimulatedProcess {
 
   node(): VirtualNode | undefined {
     return this.#node;
+  }
+
+  /** Whether the node lives and has nothing left to do for any event. */
+  isAtRest(): boolean {
+    return this.#agent?.events().every(({ phase }) => FINAL_PHASES.includes(phase)) ?? false;
   }
 
   /** What a device of this node connects to. */
@@ -94,12 +103,14 @@ export class SimulatedNode extends SimulatedProcess {
     );
     if (!incarnation.isAlive()) return;
     this.#node = node;
+    this.#agent = agent;
     repeat({ clock, periodMs: TICK_MS, task: () => node.tick(), onError: () => true });
     repeat({ clock, periodMs: TICK_MS, task: () => agent.tick(), onError: () => true });
   }
 
   protected died(): void {
     this.#node = undefined;
+    this.#agent = undefined;
   }
 
   #aggregatorLink(caller: Incarnation): AggregatorLink {

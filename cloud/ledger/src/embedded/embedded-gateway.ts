@@ -24,7 +24,7 @@ export class EmbeddedGateway implements GatewayService {
 
   async evaluate(request: gateway.EvaluateRequest): Promise<gateway.EvaluateResponse> {
     const outcome = await this.#ledger.evaluate(signedProposalOf(request.getProposedTransaction()));
-    if (outcome.kind === "refused") throw new GatewayStatusError(status.FAILED_PRECONDITION, outcome.text);
+    if (outcome.kind === "refused") throw evaluationRefused(outcome);
     if (outcome.kind === "contract-refused") {
       const text = refusalText(outcome.response);
       throw failure(status.UNKNOWN, `evaluate call to endorser returned error: ${text}`, text);
@@ -111,6 +111,10 @@ function eventRequest(request: gateway.ChaincodeEventsRequest): EventRequest {
     startBlock: position?.getSpecified()?.getNumber(),
     afterTransactionId: request.getAfterTransactionId(),
   };
+}
+
+function evaluationRefused({ reason, text }: RefusedProposal): GatewayStatusError {
+  return reason === "PROPOSAL_MALFORMED" ? invalid(text) : new GatewayStatusError(status.FAILED_PRECONDITION, text);
 }
 
 function endorsementRefused(refused: RefusedProposal): GatewayStatusError {

@@ -21,6 +21,8 @@ import {
 } from "./proposal-checker.ts";
 import { Simulator } from "./simulator.ts";
 import { answerSystemQuery, SYSTEM_QUERY_CHAINCODE } from "./system-queries.ts";
+import { KEY_POLICY } from "./validator.ts";
+import { publicStore } from "./world-state.ts";
 
 /** The contract, or the query, answered that it will not. */
 export type ContractRefusal = { kind: "contract-refused"; response: ChaincodeResponse };
@@ -73,7 +75,8 @@ export class Endorser {
     const peers = this.#peersOf(organisations);
     const [first] = peers;
     if (first === undefined) return refusal("ENDORSERS_UNAVAILABLE", "no peer of a wanted organisation");
-    const { result, privateBytes } = await this.#simulate(checked, chaincode, { isEvaluation: false, peer: first });
+    const simulated = await this.#simulate(checked, chaincode, { isEvaluation: false, peer: first });
+    const { result, privateBytes } = simulated;
     if (result.response.status >= CHAINCODE_ERROR_STATUS)
       return { kind: "contract-refused", response: result.response };
     const responsePayload = buildResponsePayload(checked.proposal, result);
@@ -83,7 +86,9 @@ export class Endorser {
     if (privateBytes !== undefined) {
       await this.#options.channel.keepPrivate(checked.proposal.transactionId, privateBytes);
     }
-    const endorsements = peers.map((peer) => peer.endorse(responsePayload));
+    // Where a written key has a policy of its own, whoever it asks for is among all peers.
+    const endorsers = simulated.writesGuardedKeys && organisations.length === 0 ? this.#options.peers : peers;
+    const endorsements = endorsers.map((peer) => peer.endorse(responsePayload));
     return { kind: "endorsed", envelope: buildTransaction(checked.proposal, responsePayload, endorsements) };
   }
 
@@ -106,7 +111,7 @@ export class Endorser {
     { proposal, creator, proposalBytes, signature }: CheckedProposal,
     chaincode: Chaincode,
     run: { isEvaluation: boolean; peer: SigningNode | undefined },
-  ): Promise<{ result: SimulationResult; privateBytes: Uint8Array | undefined }> {
+  ): Promise<Simulated> {
     const { channel } = this.#options;
     const snapshot = channel.state.openSnapshot();
     try {
@@ -128,8 +133,12 @@ export class Endorser {
         peerMspId: run.peer?.mspId ?? "",
       });
       const privateWrites = simulator.privateWrites();
+      const set = simulator.readWriteSet();
+      const isGuarded = ({ key }: { key: string }) =>
+        snapshot.get(publicStore(chaincode.name), key)?.metadata.has(KEY_POLICY) === true;
       return {
-        result: { response, event, readWriteSetBytes: encodeReadWriteSet([simulator.readWriteSet()]) },
+        result: { response, event, readWriteSetBytes: encodeReadWriteSet([set]) },
+        writesGuardedKeys: [...set.writes, ...set.metadataWrites].some(isGuarded),
         privateBytes: privateWrites.length === 0 ? undefined : encodePrivateWrites(chaincode.name, privateWrites),
       };
     } finally {
@@ -150,6 +159,13 @@ export class Endorser {
     return true;
   }
 }
+
+type Simulated = {
+  result: SimulationResult;
+  privateBytes: Uint8Array | undefined;
+  /** Whether a key is written that has an endorsement policy of its own. */
+  writesGuardedKeys: boolean;
+};
 
 function refusal(reason: ProposalRefusal, text: string): RefusedProposal {
   return { kind: "refused", reason, text };

@@ -28,6 +28,10 @@ declare module "fabric-shim/lib/stub.js" {
   }
 }
 
+declare module "fabric-shim/lib/utils/statebased.js" {
+  export { KeyEndorsementPolicy as default } from "fabric-shim";
+}
+
 declare module "fabric-shim/lib/logger.js" {
   const logger: import("fabric-shim-logger").LoggerModule;
   export default logger;

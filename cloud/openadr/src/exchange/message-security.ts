@@ -31,7 +31,7 @@ export interface MessageSecurity {
 const NONCE_BYTES = 16;
 
 /**
- * Verifying costs some 2 ms for each kilobyte, ten thousand times what parsing does, so signed messages are bounded more
+ * Verifying costs 1 to 2 ms for each kilobyte, dozens of times what parsing does, so signed messages are bounded more
  * tightly: a report of three hundred intervals is 110 kB.
  */
 export const MAX_SIGNED_MESSAGE_BYTES = 262_144;

@@ -1,8 +1,8 @@
 //! Bytes of the log, the same that `@gridpact/host`'s journal and the TypeScript engine write; little-endian.
 //!
 //! ```text
-//! 0        4        8                16               24        25                   33                34
-//! | length | crc32c | seq            | groupFirstSeq  | verdict | receivedAtUnixMs   | deviceId bytes | deviceId | envelope
+//! 0        4        8     16              24        25           33       34
+//! | length | crc32c | seq | groupFirstSeq | verdict | receivedAt | idSize | deviceId | SignedEnvelope |
 //! ```
 //!
 //! `length` counts from byte 24; the checksum covers everything after itself. `groupFirstSeq` is the number of the

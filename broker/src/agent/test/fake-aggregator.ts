@@ -1,0 +1,68 @@
+import type { DrReport, DrRequest, DrResponse, VirtualNodeProfile } from "@gridpact/proto";
+import type { AggregatorLink } from "../links.ts";
+import type { Sc1Terms } from "./fake-contracts.ts";
+import type { FakeChain } from "./fake-chain.ts";
+
+/** An aggregator that sends what it is given, sets up SC1 for what is accepted, and pays what is settled. */
+export class FakeAggregator implements AggregatorLink {
+  readonly requests: DrRequest[] = [];
+  readonly responses = new Map<string, DrResponse>();
+  readonly reports = new Map<string, DrReport[]>();
+  readonly profiles: VirtualNodeProfile[] = [];
+  /** While true every call fails. */
+  isDown = false;
+  /** Thrown by `respond` when it is set. */
+  responseRefusal: Error | undefined;
+  /** What SC1 says other than was accepted. */
+  twist: Partial<Sc1Terms> = {};
+  /** While true no SC1 is set up. */
+  isHoldingBack = false;
+  readonly #chain: FakeChain;
+
+  constructor(chain: FakeChain) {
+    this.#chain = chain;
+  }
+
+  async register(profile: VirtualNodeProfile): Promise<void> {
+    this.#demandUp();
+    this.profiles.push(profile);
+  }
+
+  async pollRequests(): Promise<DrRequest[]> {
+    this.#demandUp();
+    return this.requests.filter(({ requestId }) => !this.responses.has(requestId));
+  }
+
+  async respond(requestId: string, response: DrResponse): Promise<void> {
+    this.#demandUp();
+    if (this.responseRefusal !== undefined) throw this.responseRefusal;
+    if (!this.responses.has(requestId)) this.responses.set(requestId, response);
+  }
+
+  async report(requestId: string, report: DrReport): Promise<void> {
+    this.#demandUp();
+    const known = this.reports.get(requestId) ?? [];
+    if (known.some(({ intervalIndex }) => intervalIndex === report.intervalIndex)) return;
+    this.reports.set(requestId, [...known, report]);
+  }
+
+  /** The aggregator's own steps on the ledger. */
+  tick(): void {
+    if (this.#chain.isDown) return;
+    for (const request of this.requests) {
+      const response = this.responses.get(request.requestId);
+      const contract = this.#chain.contracts.sc1.get(request.contractId);
+      if (response?.isAccepted && contract === undefined && !this.isHoldingBack) this.#setUp(request, response);
+      if (contract?.state === "settled") this.#chain.act("sc1:DRCompletion", { contractId: request.contractId });
+    }
+  }
+
+  #setUp({ respondByUnixMs: _, requestId: __, ...terms }: DrRequest, response: DrResponse): void {
+    const { nominatedWh: orderedWh, acceptanceProofHashHex } = response;
+    this.#chain.act("sc1:SetupDR", { ...terms, orderedWh, acceptanceProofHashHex, ...this.twist });
+  }
+
+  #demandUp(): void {
+    if (this.isDown) throw new Error("the aggregator does not answer");
+  }
+}

@@ -1,0 +1,185 @@
+import { createHash } from "node:crypto";
+import {
+  canonicalJson,
+  type DeviceSettlement,
+  netImportWh,
+  settle,
+  settleVirtualNode,
+  type VirtualNodeSettlement,
+} from "@gridpact/settlement";
+import type { BoundaryEvidence } from "../../evidence/index.ts";
+import { registersIn } from "./fake-evidence.ts";
+
+type Interval = { startUnixMs: number; endUnixMs: number };
+type State = "proposed" | "accepted" | "settled" | "completed" | "expired";
+type Prices = { priceMicroPerWh: bigint; penaltyMicroPerWh: bigint; penaltyCapMicro: bigint };
+export type Sc1Terms = Prices & {
+  contractId: string;
+  vnId: string;
+  intervals: Interval[];
+  orderedWh: bigint[];
+  acceptanceProofHashHex: string;
+};
+export type Sc2Terms = Prices & {
+  contractId: string;
+  sc1Id: string;
+  deviceId: string;
+  intervals: Interval[];
+  orderedWh: bigint[];
+  baselineWh: bigint[];
+  kind: "original" | "replacement";
+};
+type Commitment = { baselineCommitmentHex: string; baselines: Record<string, bigint[]>; nominatedWh: bigint[] };
+export type Sc1 = {
+  terms: Sc1Terms;
+  state: State;
+  commitment: Commitment | null;
+  settlement: VirtualNodeSettlement | null;
+};
+export type Sc2 = { terms: Sc2Terms; state: State; termsHashHex: string; settlement: DeviceSettlement | null };
+type Settlement = { contractId: string; evidence: BoundaryEvidence | null };
+
+/** What a transaction tells the outside: the chaincode's event. */
+export type Told = { name: string; payload: unknown };
+
+/** A contract said no. */
+export class FakeRefusal extends Error {}
+
+/**
+ * The rules of the contracts as far as an agent meets them, in memory; the settlement is the real one. The real contracts
+ * have their own tests, and the whole system is simulated with them.
+ */
+export class FakeContracts {
+  readonly sc1 = new Map<string, Sc1>();
+  readonly sc2 = new Map<string, Sc2>();
+  pendingCredits: { transactionId: string }[] = [];
+  readonly #soldIntervals = new Set<string>();
+  readonly #nowUnixMs: () => number;
+
+  constructor(nowUnixMs: () => number) {
+    this.#nowUnixMs = nowUnixMs;
+  }
+
+  apply(transaction: string, argument: never): Told {
+    const act = this.#acts[transaction];
+    if (act === undefined) throw new FakeRefusal("ARGUMENT_INVALID: no such transaction");
+    return act(argument);
+  }
+
+  readonly #acts: Record<string, (argument: never) => Told> = {
+    "accounts:Consolidate": () => {
+      this.pendingCredits = [];
+      return { name: "accounts.Consolidated", payload: {} };
+    },
+    "sc1:SetupDR": (terms: Sc1Terms) => {
+      this.sc1.set(terms.contractId, { terms, state: "proposed", commitment: null, settlement: null });
+      return { name: "sc1.Proposed", payload: { contractId: terms.contractId } };
+    },
+    "sc1:AcceptReduction": (argument: Commitment & { contractId: string }) => this.#acceptSc1(argument),
+    "sc2:SetupDRBatch": ({ contracts }: { contracts: Sc2Terms[] }) => {
+      for (const terms of contracts) this.#propose(terms);
+      return { name: "sc2.Proposed", payload: { contractIds: contracts.map(({ contractId }) => contractId) } };
+    },
+    "sc2:AcceptReduction": (argument: { contractId: string; termsHashHex: string; termsText: string }) =>
+      this.#acceptSc2(argument),
+    "sc2:SettleDRBatch": ({ settlements }: { settlements: Settlement[] }) => {
+      const contracts = settlements.map((settlement) => this.#settle(settlement));
+      for (const { contract, ...changed } of contracts) Object.assign(contract, changed);
+      const payload = settlements.map(({ contractId }) => ({ contractId, state: this.sc2.get(contractId)?.state }));
+      return { name: "sc2.Settled", payload: { contracts: payload } };
+    },
+    "sc1:SettleDR": ({ contractId }: { contractId: string }) => this.#settleSc1(contractId),
+    "sc1:DRCompletion": ({ contractId }: { contractId: string }) => {
+      this.demandSc1(contractId, "settled").state = "completed";
+      for (const contract of this.under(contractId)) {
+        if (contract.state === "settled") contract.state = "completed";
+      }
+      return { name: "sc1.Completed", payload: { contractId } };
+    },
+  };
+
+  under(sc1Id: string): Sc2[] {
+    return [...this.sc2.values()].filter(({ terms }) => terms.sc1Id === sc1Id);
+  }
+
+  demandSc1(contractId: string, state: State): Sc1 {
+    const contract = this.sc1.get(contractId);
+    demand(contract?.state === state, "SC1_WRONG_STATE");
+    return contract as Sc1;
+  }
+
+  #acceptSc1({ contractId, ...commitment }: Commitment & { contractId: string }): Told {
+    const contract = this.demandSc1(contractId, "proposed");
+    demand(this.#nowUnixMs() < (contract.terms.intervals[0]?.startUnixMs ?? 0), "SC1_LATE_ACCEPTANCE");
+    demand(hashOf(commitment.baselines) === commitment.baselineCommitmentHex, "SC1_BASELINE_MISMATCH");
+    demand(this.pendingCredits.length === 0, "ACCOUNT_INSUFFICIENT");
+    contract.state = "accepted";
+    contract.commitment = commitment;
+    return { name: "sc1.Accepted", payload: { contractId } };
+  }
+
+  #propose(terms: Sc2Terms): void {
+    const { commitment, terms: superior } = this.demandSc1(terms.sc1Id, "accepted");
+    demand(!this.sc2.has(terms.contractId), "SC2_EXISTS");
+    const first = superior.intervals.findIndex(({ startUnixMs }) => startUnixMs === terms.intervals[0]?.startUnixMs);
+    const committed = commitment?.baselines[terms.deviceId]?.slice(first);
+    demand(canonicalJson(committed ?? null) === canonicalJson(terms.baselineWh), "SC2_BASELINE_HINDSIGHT");
+    this.sc2.set(terms.contractId, { terms, state: "proposed", termsHashHex: hashOf(terms), settlement: null });
+  }
+
+  #acceptSc2({ contractId, ...sent }: { contractId: string; termsHashHex: string; termsText: string }): Told {
+    const contract = this.sc2.get(contractId);
+    demand(contract?.state === "proposed", "SC2_WRONG_STATE");
+    const { terms, termsHashHex } = contract as Sc2;
+    const isSame = sent.termsHashHex === termsHashHex && sent.termsText === canonicalJson(terms);
+    demand(isSame, "SC2_TERMS_MISMATCH");
+    demand(this.#nowUnixMs() < (terms.intervals[0]?.startUnixMs ?? 0), "SC2_LATE_ACCEPTANCE");
+    for (const [index, { startUnixMs }] of terms.intervals.entries()) {
+      if (terms.orderedWh[index] === 0n) continue;
+      demand(!this.#soldIntervals.has(`${terms.deviceId}/${startUnixMs}`), "SC2_INTERVAL_SOLD");
+      this.#soldIntervals.add(`${terms.deviceId}/${startUnixMs}`);
+    }
+    (contract as Sc2).state = "accepted";
+    return { name: "sc2.Accepted", payload: { contractId, deviceId: terms.deviceId } };
+  }
+
+  #settle({ contractId, evidence }: Settlement): { contract: Sc2; state: State; settlement: DeviceSettlement | null } {
+    const contract = this.sc2.get(contractId) as Sc2;
+    if (contract.state === "proposed") return { contract, state: "expired", settlement: null };
+    demand(contract.state === "accepted", "SC2_WRONG_STATE");
+    demand(evidence !== null, "EVIDENCE_MISSING");
+    const { envelopes, boundaries } = evidence as BoundaryEvidence;
+    const { terms } = contract;
+    demand(boundaries.length === terms.intervals.length + 1, "EVIDENCE_MALFORMED");
+    demand(!envelopes.some(({ envelopeHex }) => envelopeHex.endsWith("bad")), "EVIDENCE_BAD_SIGNATURE");
+    const registers = boundaries.map((place) =>
+      place === null ? null : registersIn(envelopes[place.envelope]?.envelopeHex ?? ""),
+    );
+    const actualWh = netImportWh(registers);
+    const settlement = settle({ ...terms, terms: { direction: "reduce", ...terms }, actualWh });
+    return { contract, state: "settled", settlement };
+  }
+
+  #settleSc1(contractId: string): Told {
+    const contract = this.demandSc1(contractId, "accepted");
+    const members = this.under(contractId);
+    const isOpen = members.some(({ state }) => state === "proposed" || state === "accepted");
+    demand(!isOpen, "SC1_SC2_UNSETTLED");
+    const contributions = members.flatMap(({ terms: { contractId: id, deviceId, kind }, settlement }) =>
+      settlement === null ? [] : [{ contractId: id, deviceId, kind, intervals: settlement.intervals }],
+    );
+    const { terms } = contract;
+    const rule = { direction: "reduce" as const, ...terms };
+    contract.settlement = settleVirtualNode({ ...terms, terms: rule, contributions });
+    contract.state = "settled";
+    return { name: "sc1.Settled", payload: { contractId } };
+  }
+}
+
+function demand(holds: boolean, code: string): void {
+  if (!holds) throw new FakeRefusal(`${code}: refused by the fake`);
+}
+
+function hashOf(value: unknown): string {
+  return createHash("sha256").update(canonicalJson(value)).digest("hex");
+}

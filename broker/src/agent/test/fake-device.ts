@@ -1,0 +1,110 @@
+import { signingKeyFromSeed } from "@gridpact/host";
+import { decode, encode, type PowerLimit, RESOURCE_KIND, type Setpoint } from "@gridpact/proto";
+import type { CallableDevice, LatestReading } from "../agent-modules.ts";
+
+/** What a device does other than it should, from some instant on. */
+export type DeviceTraits = {
+  /** Its outputs do not move: it meters, but reduces nothing. */
+  stuckFromUnixMs?: number;
+  /** Nothing that it meters arrives. */
+  silentFromUnixMs?: number;
+  /** Words with which it declines to sign. */
+  refusal?: string;
+  /** It does not answer at all. */
+  isMute?: boolean;
+  /** It signs something else. */
+  isForging?: boolean;
+};
+
+export type Registers = { importWh: bigint; exportWh: bigint };
+
+const HOUR_MS = 3_600_000;
+const MS_PER_HOUR = 3_600_000n;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Period of its readings, and the cells in which its power is constant. */
+export const CELL_MS = 300_000;
+
+/** Load by day; a fifth of it by night. */
+const DAY_LOAD_W = 1_000n;
+const NIGHT_LOAD_W = 200n;
+const MORNING_MS = 6 * HOUR_MS;
+
+/** A device that takes the same load every day, with a relay that can shed most of it. */
+export class FakeDevice {
+  readonly deviceId: string;
+  readonly key;
+  readonly received: { channel: string; bytes: Uint8Array }[] = [];
+  traits: DeviceTraits;
+  #setpoint: Setpoint | undefined;
+  #metered = new Map<number, bigint>();
+  #latestUnixMs: number;
+  #wattMs = 0n;
+
+  constructor(deviceId: string, options: { historyFromUnixMs: number; traits?: DeviceTraits }) {
+    this.deviceId = deviceId;
+    this.traits = options.traits ?? {};
+    this.key = signingKeyFromSeed(Buffer.from(deviceId.padEnd(32, ".")).subarray(0, 32));
+    this.#latestUnixMs = options.historyFromUnixMs;
+    this.#metered.set(options.historyFromUnixMs, 0n);
+  }
+
+  /** How the agent knows it; the certificate is its key, which is all that the fake ledger reads of it. */
+  callable(feeder = "feeder-1"): CallableDevice {
+    const relay = { resourceId: "relay", kind: RESOURCE_KIND.RELAY, reduceWMax: 600n, reduceWhMax: 0n };
+    const certificatePem = Buffer.from(this.key.publicKey).toString("hex");
+    return { deviceId: this.deviceId, feeder, resources: [relay], certificatePem };
+  }
+
+  /** Lives on until an instant. */
+  advanceTo(unixMs: number): void {
+    while (this.#latestUnixMs + CELL_MS <= unixMs) {
+      this.#wattMs += this.#powerW(this.#latestUnixMs) * BigInt(CELL_MS);
+      this.#latestUnixMs += CELL_MS;
+      this.#metered.set(this.#latestUnixMs, this.#wattMs / MS_PER_HOUR);
+    }
+  }
+
+  /** Registers of an accepted reading; undefined where none arrived. */
+  registersAt(unixMs: number): Registers | undefined {
+    const importWh = this.#metered.get(unixMs);
+    const isSilent = unixMs >= (this.traits.silentFromUnixMs ?? Number.POSITIVE_INFINITY);
+    return importWh === undefined || isSilent ? undefined : { importWh, exportWh: 0n };
+  }
+
+  latest(): LatestReading | undefined {
+    const silentFrom = this.traits.silentFromUnixMs ?? Number.POSITIVE_INFINITY;
+    const atUnixMs = this.#latestUnixMs < silentFrom ? this.#latestUnixMs : silentFrom - CELL_MS;
+    const registers = this.registersAt(atUnixMs);
+    return registers && { measuredAtUnixMs: atUnixMs, powerW: Number(this.#powerW(atUnixMs)), ...registers };
+  }
+
+  /** Takes a message; gives an answer to publish, if there is one. */
+  receive(channel: string, bytes: Uint8Array): Uint8Array | undefined {
+    this.received.push({ channel, bytes });
+    if (channel === "setpoint") this.#setpoint = decode("Setpoint", bytes);
+    return channel === "sign-request" && !this.traits.isMute ? this.#answer(bytes) : undefined;
+  }
+
+  #answer(bytes: Uint8Array): Uint8Array {
+    const { requestId, message } = decode("SignRequest", bytes);
+    const { refusal = "", isForging = false } = this.traits;
+    const signed = isForging ? Buffer.from("something else") : message;
+    const signature = refusal === "" ? this.key.sign(signed) : new Uint8Array();
+    return encode("SignResponse", { requestId, signature, refusal });
+  }
+
+  #powerW(atUnixMs: number): bigint {
+    const loadW = atUnixMs % DAY_MS < MORNING_MS ? NIGHT_LOAD_W : DAY_LOAD_W;
+    const limit = this.#limitAt(atUnixMs);
+    const isStuck = atUnixMs >= (this.traits.stuckFromUnixMs ?? Number.POSITIVE_INFINITY);
+    if (limit === undefined || isStuck || limit.importWMax >= loadW) return loadW;
+    const lowestW = loadW - 600n;
+    return limit.importWMax > lowestW ? limit.importWMax : lowestW;
+  }
+
+  #limitAt(atUnixMs: number): PowerLimit | undefined {
+    const at = BigInt(atUnixMs);
+    return this.#setpoint?.limits.find(({ startUnixMs, endUnixMs }) => startUnixMs <= at && at < endUnixMs);
+  }
+}

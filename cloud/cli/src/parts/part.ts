@@ -1,0 +1,56 @@
+import { createWriteStream, mkdirSync } from "node:fs";
+import { type Clock, jsonLog, type Log } from "@gridpact/host";
+import { Client, credentials } from "@grpc/grpc-js";
+import { GatewayLedger, type Ledger } from "@gridpact/ledger";
+import { systemRandom } from "@gridpact/host";
+import { type Consortium, memberOf } from "../consortium/consortium.ts";
+import { readConsortium } from "../consortium/consortium-files.ts";
+import { clockOf } from "../process/clock-file.ts";
+import type { DataDirectory } from "../process/data-directory.ts";
+import { awaitRunFile } from "../process/run-file.ts";
+
+/** Where a part listens, and under which name others reach it. */
+export type Listening = { host: string; advertisedHost: string; port: number };
+
+/** What every part of a running system works with. */
+export type PartContext = {
+  data: DataDirectory;
+  clock: Clock;
+  log: Log;
+  consortium: Consortium;
+  listening: Listening;
+};
+
+/** A part that runs; `close` ends it in good order. */
+export type RunningPart = { close(): Promise<void> };
+
+/** Opens what a part needs; its log goes to `logs/NAME.log`. */
+export function openPart(name: string, data: DataDirectory, listening: Listening): PartContext {
+  mkdirSync(data.at("logs"), { recursive: true });
+  const clock = clockOf(data);
+  const file = createWriteStream(data.at("logs", `${name}.log`), { flags: "a", mode: 0o600 });
+  const log = jsonLog((line) => file.write(line), clock);
+  return { data, clock, log, consortium: readConsortium(data), listening };
+}
+
+/** A call to the ledger over the network that takes longer is given up; the outbox asks again. */
+const LEDGER_CALL_MS_MAX = 30_000;
+
+/** A client of the running ledger that signs as a member. */
+export async function connectLedger({ data, clock, consortium }: PartContext, member: string): Promise<Ledger> {
+  const { host, ports } = await awaitRunFile(data, "ledger");
+  const roots = [...consortium.authorities.values()].map(({ certificatePem }) => certificatePem).join("");
+  const client = new Client(`${host}:${ports["gateway"]}`, credentials.createSsl(Buffer.from(roots)));
+  const callOptions = () => ({ deadline: Date.now() + LEDGER_CALL_MS_MAX });
+  const identity = memberOf(consortium, member);
+  return new GatewayLedger({ client, identity, callOptions }, { random: systemRandom, clock });
+}
+
+/** A log that cannot be trusted any more ends the process: the next start recovers. */
+export function endProcess(log: Log): (error: unknown) => void {
+  return (error) => {
+    log.error("fatal", { reason: String(error) });
+    process.exitCode = 1;
+    process.kill(process.pid, "SIGKILL");
+  };
+}

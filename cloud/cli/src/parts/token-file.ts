@@ -1,0 +1,28 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { DataDirectory } from "../process/data-directory.ts";
+
+/** Enrolment tokens by device id, for the FEID host of the same machine; readable by the owner only. */
+export type TokenFile = Record<string, string>;
+
+const OWNER_ONLY = 0o600;
+
+/** Issues tokens for devices that have none yet; a token that was used stays in the file and is never used again. */
+export async function writeTokens<G extends { deviceId: string }>(
+  data: DataDirectory,
+  vnId: string,
+  grants: readonly G[],
+  issue: (grant: G) => Promise<string>,
+): Promise<void> {
+  const tokens = readTokens(data, vnId);
+  for (const grant of grants) tokens[grant.deviceId] ??= await issue(grant);
+  writeFileSync(pathOf(data, vnId), JSON.stringify(tokens, null, 2), { mode: OWNER_ONLY });
+}
+
+export function readTokens(data: DataDirectory, vnId: string): TokenFile {
+  const path = pathOf(data, vnId);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as TokenFile) : {};
+}
+
+function pathOf(data: DataDirectory, vnId: string): string {
+  return data.at(`vn-${vnId}`, "enrolment-tokens.json");
+}

@@ -1,0 +1,121 @@
+import { HttpAggregatorLink, issueEnrolmentToken, runVirtualNode, type StoreConfig } from "@gridpact/broker";
+import { loadFleet } from "@gridpact/edge";
+import { nodeDisk, repeat, systemRandom, wallClock } from "@gridpact/host";
+import { Outbox } from "@gridpact/ledger";
+import { openEngine } from "@gridpact/native";
+import { authorityOf, memberOf } from "../consortium/consortium.ts";
+import { privateKeyPem } from "../consortium/consortium-files.ts";
+import { awaitRunFile, writeRunFile } from "../process/run-file.ts";
+import { MTU_MS } from "../wiring/market.ts";
+import { openAgent } from "../wiring/open-agent.ts";
+import { paceOf } from "../wiring/pace.ts";
+import { connectLedger, endProcess, type PartContext, type RunningPart } from "./part.ts";
+import { writeTokens } from "./token-file.ts";
+
+export type VnPartOptions = { vnId: string; store: StoreConfig; engine?: "native" | "twin" };
+
+const VN_MSP_ID = "VnMSP";
+
+/** Devices of one VN host of a demonstration; the real bound is the broker's own. */
+const CONNECTIONS_MAX = 16_384;
+
+/** A device that back-fills days of history at once stays below this; a hostile one does not. */
+const PUBLISHES_PER_SECOND = 500;
+const PUBLISHES_BURST = 2_000;
+
+const TICK_PERIOD_MS = 200;
+
+/** Runs a virtual node: broker, engine, store, anchors and agent. */
+export async function runVnPart(options: VnPartOptions, context: PartContext): Promise<RunningPart> {
+  const { vnId, store } = options;
+  const { data, clock, log, consortium, listening } = context;
+  const dataDirectory = data.at(`vn-${vnId}`);
+  const disk = nodeDisk(dataDirectory);
+  const ledger = await connectLedger(context, `vn-${vnId}`);
+  const outbox = await Outbox.open({ directory: "outbox" }, { disk, clock: wallClock(), ledger, log });
+  const engine = await openEngine({
+    mtuMs: MTU_MS,
+    directoryPath: data.at(`vn-${vnId}`, "wal"),
+    log,
+    ...(options.engine && { kind: options.engine }),
+  });
+  const running = await runVirtualNode(
+    {
+      vnId,
+      mspId: VN_MSP_ID,
+      dataDirectory,
+      mtuMs: MTU_MS,
+      host: listening.host,
+      mqttPort: listening.port,
+      enrolmentPort: 0,
+      healthPort: 0,
+      serverNames: ["localhost", "127.0.0.1", ...extraName(listening.advertisedHost)],
+      connectionsMax: CONNECTIONS_MAX,
+      publishesPerSecond: PUBLISHES_PER_SECOND,
+      publishesBurst: PUBLISHES_BURST,
+      store,
+    },
+    {
+      clock,
+      random: systemRandom,
+      disk,
+      engine,
+      outbox,
+      log,
+      authority: authorityOf(consortium.authorities, VN_MSP_ID),
+      onFatal: endProcess(log),
+    },
+  );
+  await writeTokens(data, vnId, tokenGrants(vnId), (grant) =>
+    issueEnrolmentToken(grant, { disk, random: systemRandom }),
+  );
+  const agent = await openAgent(
+    { vnId, mspId: VN_MSP_ID, mtuMs: MTU_MS, ...paceOf(data).agent },
+    {
+      node: running.node,
+      disk: nodeDisk(data.at(`vn-${vnId}`, "agent")),
+      clock,
+      log,
+      ledger,
+      outbox,
+      aggregator: await aggregatorLink(context, vnId),
+      deviceLink: running.devices,
+    },
+  );
+  const onError = (error: unknown) => {
+    log.error("tick_failed", { reason: String(error) });
+    return true;
+  };
+  const ticks = repeat({ clock: wallClock(), periodMs: TICK_PERIOD_MS, task: () => agent.tick(), onError });
+  writeRunFile(data, `vn-${vnId}`, running.ports, listening.advertisedHost);
+  return {
+    async close() {
+      ticks.cancel();
+      await running.close();
+      await outbox.close();
+      await engine.close();
+    },
+  };
+}
+
+function extraName(advertisedHost: string): string[] {
+  return advertisedHost === "127.0.0.1" || advertisedHost === "localhost" ? [] : [advertisedHost];
+}
+
+function tokenGrants(vnId: string): { deviceId: string; feeder: string }[] {
+  return loadFleet()
+    .filter((device) => device.vnId === vnId)
+    .map(({ deviceId, feeder }) => ({ deviceId, feeder }));
+}
+
+async function aggregatorLink({ data, consortium }: PartContext, vnId: string): Promise<HttpAggregatorLink> {
+  const { host, ports } = await awaitRunFile(data, "aggregator");
+  const identity = memberOf(consortium, `vn-${vnId}`);
+  return new HttpAggregatorLink({
+    host,
+    port: ports["vnApi"] ?? 0,
+    keyPem: privateKeyPem(identity),
+    certificatePem: identity.certificatePem,
+    authorityPems: [...consortium.authorities.values()].map(({ certificatePem }) => certificatePem),
+  });
+}

@@ -1,0 +1,35 @@
+import type { AggregatorOptions } from "@gridpact/aggregator";
+import type { VnAgentOptions } from "@gridpact/broker";
+import { readClockSetting } from "../process/clock-file.ts";
+import type { DataDirectory } from "../process/data-directory.ts";
+
+const MINUTE_MS = 60_000;
+
+/**
+ * On an accelerated clock a minute of the market is a fraction of a second of the machine, while a round trip takes as
+ * long as ever. What is waited for over a network therefore gets at least this much of the machine's time.
+ */
+const REAL_MS = { heartbeat: 1_000, alive: 10_000, consent: 3_000, resend: 700, lead: 500, report: 700 } as const;
+
+type Pace = { agent: Partial<VnAgentOptions>; aggregator: Partial<AggregatorOptions> };
+
+/** Waiting times for the clock of a data directory; none on the machine's own clock, where the defaults are right. */
+export function paceOf(data: DataDirectory): Pace {
+  const speed = readClockSetting(data)?.speed ?? 1;
+  if (speed === 1) return { agent: {}, aggregator: {} };
+  const atLeast = (byDefaultMs: number, realMs: number) => Math.max(byDefaultMs, Math.ceil(realMs * speed));
+  return {
+    agent: {
+      heartbeatMs: atLeast(MINUTE_MS, REAL_MS.heartbeat),
+      consentWithinMs: atLeast(5 * MINUTE_MS, REAL_MS.consent),
+      consentLeadMs: atLeast(2 * MINUTE_MS, REAL_MS.lead),
+      resendMs: atLeast(MINUTE_MS / 2, REAL_MS.resend),
+      setpointLeadMs: atLeast(2 * MINUTE_MS, REAL_MS.lead),
+      reportWaitMs: atLeast(2 * MINUTE_MS, REAL_MS.report),
+    },
+    aggregator: {
+      aliveMsMax: atLeast(3 * MINUTE_MS, REAL_MS.alive),
+      callLeadMs: atLeast(5 * MINUTE_MS, REAL_MS.consent),
+    },
+  };
+}

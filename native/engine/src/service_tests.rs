@@ -1,0 +1,109 @@
+//! The thread and its queue; what the engine does is tested without them.
+
+use std::sync::mpsc::channel;
+
+use super::*;
+use crate::fixture::DeviceFixture;
+use crate::frame::Pack;
+use crate::signature::BatchVerifier;
+use crate::wal::simulated_disk::SimulatedDisk;
+
+const OPTIONS: EngineOptions = EngineOptions {
+    mtu_ms: 900_000,
+    segment_bytes_max: 1 << 20,
+};
+
+/// A reply and where its answer arrives.
+fn reply() -> (Reply, Receiver<Answer>) {
+    let (sender, answer) = channel();
+    (
+        Reply::new(move |result| sender.send(result).expect("the test waits")),
+        answer,
+    )
+}
+
+fn start(disk: &SimulatedDisk) -> (Service, Receiver<Answer>) {
+    let (opened, answer) = reply();
+    let verifier = Box::new(BatchVerifier::default());
+    (
+        Service::start(disk.clone(), OPTIONS, verifier, opened).expect("a thread"),
+        answer,
+    )
+}
+
+fn batch(device: &mut DeviceFixture) -> Batch {
+    let mut packed = Vec::new();
+    packed.pack_text("home-1");
+    packed.pack_long_bytes(&device.next(1));
+    Batch {
+        packed,
+        received_at_unix_ms: 1 << 40,
+    }
+}
+
+fn code(answer: &Receiver<Answer>) -> &'static str {
+    answer
+        .recv()
+        .expect("an answer")
+        .map_or_else(|failure| failure.code(), |_| "ok")
+}
+
+#[test]
+fn answers_in_order_and_closes_after_what_was_submitted() {
+    let mut device = DeviceFixture::new("home-1");
+    let (service, opened) = start(&SimulatedDisk::default());
+    assert_eq!(code(&opened), "ok");
+    service.enrol("home-1".into(), device.public_key, "feeder-1".into());
+    let answers: Vec<_> = (0..20)
+        .map(|_| {
+            let (reply, answer) = reply();
+            service.submit(batch(&mut device), 1, reply);
+            answer
+        })
+        .collect();
+    let (closed_reply, closed) = reply();
+    service.close(closed_reply);
+    let (late_reply, late) = reply();
+    service.submit(batch(&mut device), 1, late_reply);
+    for answer in answers {
+        let outcome = answer.recv().expect("an answer").expect("an outcome");
+        // The first verdict stands behind six counts.
+        assert_eq!(outcome[24], 0);
+    }
+    assert_eq!((code(&closed), code(&late)), ("ok", "ENGINE_CLOSED"));
+}
+
+#[test]
+fn holds_back_at_its_bound_and_after_a_failure() {
+    let disk = SimulatedDisk::default();
+    let mut device = DeviceFixture::new("home-1");
+    let (service, opened) = start(&disk);
+    assert_eq!(code(&opened), "ok");
+    service
+        .shared
+        .queued_envelopes
+        .store(QUEUED_ENVELOPES_MAX, Ordering::Release);
+    assert!(!service.can_accept_work());
+    let (refused_reply, refused) = reply();
+    service.submit(batch(&mut device), 1, refused_reply);
+    assert_eq!(code(&refused), "MISUSE");
+    service
+        .shared
+        .queued_envelopes
+        .store(QUEUED_ENVELOPES_MAX - 1, Ordering::Release);
+    assert!(service.can_accept_work());
+    disk.set_fails_sync(true);
+    let (failed_reply, failed) = reply();
+    service.submit(batch(&mut device), 1, failed_reply);
+    assert_eq!(code(&failed), "WAL_IO");
+    assert!(!service.can_accept_work());
+}
+
+#[test]
+fn says_that_a_damaged_log_does_not_open() {
+    let disk = SimulatedDisk::holding("00000000000000000001.log", b"damaged");
+    disk.absorb(&SimulatedDisk::holding("00000000000000000002.log", b""));
+    let (service, opened) = start(&disk);
+    assert_eq!(code(&opened), "WAL_DAMAGED");
+    assert!(!service.can_accept_work());
+}
