@@ -1,7 +1,7 @@
 /**
  * Acknowledged envelopes a second through the whole way: TLS, packet guard, Aedes, ingest, engine, synced log, and the
- * embedded store behind it. `node broker/bench/puback.bench.ts` runs the tiny size, `--large` the one whose numbers mean
- * something.
+ * embedded store behind it. `node broker/bench/puback.bench.ts` runs the tiny size, `--large` the one whose numbers
+ * mean something.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -53,8 +53,8 @@ async function measure(kind: Engine["kind"], size: BenchSize, directory: string)
     GRIDPACT_VN_ENROLMENT_PORT: "0",
     GRIDPACT_VN_HEALTH_PORT: "0",
     // The bound of one device's rate is not what is measured.
-    GRIDPACT_VN_PUBLISHES_PER_SECOND: "1000000",
-    GRIDPACT_VN_PUBLISHES_BURST: "1000000",
+    GRIDPACT_VN_PACKETS_PER_SECOND: "1000000",
+    GRIDPACT_VN_PACKETS_BURST: "1000000",
   });
   const modules = { clock: wallClock(), random: new SeededRandom("bench"), disk: nodeDisk(directory), engine };
   const running = await runVirtualNode(config, {

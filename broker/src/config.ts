@@ -6,18 +6,24 @@ export type VirtualNodeConfig = {
   vnId: string;
   mspId: MspId;
   dataDirectory: string;
+  /** Market time unit in ms, the same for everybody in a programme. */
   mtuMs: number;
   /** Address that MQTT and enrolment listen on. */
   host: string;
+  /** Ports may be 0 for any that is free; the running node tells which. */
   mqttPort: number;
   enrolmentPort: number;
   /** Always on loopback. */
   healthPort: number;
   /** DNS names and IPv4 addresses in the server's certificate. */
   serverNames: string[];
+  /** TCP connections at a time. */
   connectionsMax: number;
-  publishesPerSecond: number;
-  publishesBurst: number;
+  /** What one device may send, in the mean and at once. */
+  packetsPerSecond: number;
+  packetsBurst: number;
+  /** Period of the node's and the agent's ticks, ms of the machine's clock; `TICK_MS_DEFAULT` when left out. */
+  tickPeriodMs?: number;
   store: StoreConfig;
 };
 
@@ -44,10 +50,13 @@ const DAY_MS = 86_400_000;
 const CONNECTIONS_MAX_DEFAULT = 16_384;
 
 /** A spool of a day's minutes is sent in 3 s, and nobody needs more; the burst covers a reconnect. */
-const PUBLISHES_PER_SECOND_DEFAULT = 500;
-const PUBLISHES_BURST_DEFAULT = 2_000;
+const PACKETS_PER_SECOND_DEFAULT = 500;
+const PACKETS_BURST_DEFAULT = 2_000;
 
 const MTU_MS_DEFAULT = 900_000;
+
+/** A fifth of a second is soon for people, and short against a market time unit also when a day passes in minutes. */
+export const TICK_MS_DEFAULT = 200;
 
 /** IANA's port of MQTT over TLS. */
 const MQTT_PORT_DEFAULT = 8_883;
@@ -79,16 +88,17 @@ export function readVirtualNodeConfig(
       min: 1,
       max: 65_536,
     }),
-    publishesPerSecond: settings.wholeNumber("GRIDPACT_VN_PUBLISHES_PER_SECOND", {
-      byDefault: PUBLISHES_PER_SECOND_DEFAULT,
+    packetsPerSecond: settings.wholeNumber("GRIDPACT_VN_PACKETS_PER_SECOND", {
+      byDefault: PACKETS_PER_SECOND_DEFAULT,
       min: 1,
       max: 1_000_000,
     }),
-    publishesBurst: settings.wholeNumber("GRIDPACT_VN_PUBLISHES_BURST", {
-      byDefault: PUBLISHES_BURST_DEFAULT,
+    packetsBurst: settings.wholeNumber("GRIDPACT_VN_PACKETS_BURST", {
+      byDefault: PACKETS_BURST_DEFAULT,
       min: 1,
       max: 1_000_000,
     }),
+    tickPeriodMs: settings.wholeNumber("GRIDPACT_VN_TICK_MS", { byDefault: TICK_MS_DEFAULT, min: 1, max: 60_000 }),
     store: settings.store(),
   };
   if (DAY_MS % config.mtuMs !== 0) settings.fault("GRIDPACT_VN_MTU_MS must divide a day without rest");
@@ -96,7 +106,7 @@ export function readVirtualNodeConfig(
   return Object.freeze(config);
 }
 
-/** Environment variables with a list of what is wrong with them. */
+/** Environment variables, each read once, with a list of what is wrong with them. */
 class Settings {
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #faults: string[] = [];
@@ -113,6 +123,7 @@ class Settings {
     if (this.#faults.length > 0) throw new ConfigError(this.#faults);
   }
 
+  /** An empty value counts as missing: that is how a shell passes an unset variable on. */
   text(name: string, rule: { byDefault?: string; pattern?: RegExp }): string {
     const value = this.#environment[name] ?? rule.byDefault;
     if (value === undefined || value === "") this.fault(`${name} is missing`);
@@ -120,6 +131,7 @@ class Settings {
     return value ?? "";
   }
 
+  /** Digits only: no sign, no exponent, no blank, so that nothing is read as something else than it looks like. */
   wholeNumber(name: string, rule: { byDefault: number; min: number; max: number }): number {
     const text = this.#environment[name] ?? `${rule.byDefault}`;
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
@@ -143,6 +155,7 @@ class Settings {
     return names;
   }
 
+  /** Settings of a store that is not chosen are not looked at. */
   store(): StoreConfig {
     const kind = this.text("GRIDPACT_VN_STORE", { byDefault: "sqlite" });
     if (kind === "none" || kind === "sqlite") return { kind };

@@ -5,16 +5,22 @@ describe("the public face of @gridpact/broker", () => {
   it("exports these names and no others", () => {
     expect(Object.keys(broker).sort()).toEqual([
       "AggregatorLinkError",
+      "AnchorError",
       "ConfigError",
       "DEFAULT_AGENT_OPTIONS",
+      "DeviceLinkError",
+      "EvidenceError",
       "HttpAggregatorLink",
+      "IngestError",
       "RECEIPT_TRANSACTION_NAMES",
+      "StoreError",
       "VnAgent",
       "issueEnrolmentToken",
       "openVirtualNode",
       "parseReceipt",
       "readVirtualNodeConfig",
       "receiptPath",
+      "receiptSelection",
       "runVirtualNode",
     ]);
   });

@@ -18,19 +18,31 @@ export {
   type Receipt,
   type ReceiptTransaction,
   receiptPath,
+  receiptSelection,
   VnAgent,
   type VnAgentModules,
   type VnAgentOptions,
 } from "./agent/index.ts";
+export { AnchorError } from "./anchor/index.ts";
 export { ConfigError, readVirtualNodeConfig, type StoreConfig, type VirtualNodeConfig } from "./config.ts";
 export { type DeviceRecord, type EnrolmentOutcome, issueEnrolmentToken } from "./enrolment/index.ts";
-export type { BoundaryEvidence, EvidenceSource, ProvenEnvelope, RegisterValue } from "./evidence/index.ts";
+export {
+  type BoundaryEvidence,
+  EvidenceError,
+  type EvidenceSource,
+  type ProvenEnvelope,
+  type RegisterValue,
+} from "./evidence/index.ts";
+export { IngestError } from "./ingest/index.ts";
 export type { LedgerOutbox, LedgerReceipt } from "./ledger-outbox.ts";
 export { type Agent, type RunModules, type RunningVirtualNode, runVirtualNode } from "./run.ts";
-export type { HistoryPoint, HistoryQuery, ReadingStore } from "./store/index.ts";
+export { DeviceLinkError } from "./session/index.ts";
+export { type HistoryPoint, type HistoryQuery, type ReadingStore, type StoreBatch, StoreError } from "./store/index.ts";
 export {
   type NodeCounts,
+  type NodeFault,
   openVirtualNode,
+  type SignatureHandler,
   type VirtualNode,
   type VirtualNodeModules,
   type VirtualNodeOptions,

@@ -1,10 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, type Disk, type Log, type Random, repeat, type Timer, wallClock } from "@gridpact/host";
-import type { Authority } from "@gridpact/ledger";
+import type { Authority, Validity } from "@gridpact/ledger";
 import type { Engine } from "@gridpact/native";
 import type { DeviceLink } from "./agent/links.ts";
-import type { StoreConfig, VirtualNodeConfig } from "./config.ts";
+import { type StoreConfig, TICK_MS_DEFAULT, type VirtualNodeConfig } from "./config.ts";
 import {
   type EnrolmentServer,
   listenForEnrolment,
@@ -34,7 +34,7 @@ export type RunModules = {
   /** Who certifies devices, where nodes share an organisation; by default kept on `disk`, made when missing. */
   authority?: Authority;
   /** Makes the agent, once node and device link are there. */
-  agent?: (parts: { node: VirtualNode; store: ReadingStore | undefined; devices: DeviceLink }) => Agent;
+  agent?: (parts: { node: VirtualNode; store: ReadingStore | undefined; devices: DeviceLink }) => Promise<Agent>;
   /** Told once when the log cannot be trusted any more: the process MUST end. */
   onFatal: (error: unknown) => void;
 };
@@ -51,73 +51,91 @@ export type RunningVirtualNode = {
   close(): Promise<void>;
 };
 
-/** Period of the node's and the agent's ticks, by the machine's clock: short against a unit of an accelerated day. */
-const TICK_PERIOD_MS = 200;
-
-/** Runs a virtual node with its real sockets: MQTT over mutual TLS, HTTPS enrolment, health on loopback. */
+/**
+ * Runs a virtual node with its real sockets: MQTT over mutual TLS, HTTPS enrolment, health on loopback. Nothing is
+ * accepted before the views have caught up with the log. What was opened is closed in reverse order, and also when
+ * something on the way fails, such as a port that is taken.
+ */
 export async function runVirtualNode(config: VirtualNodeConfig, modules: RunModules): Promise<RunningVirtualNode> {
-  const { disk, log } = modules;
-  const clock = wallClock();
-  const { vnId, mspId, serverNames } = config;
-  const validity = validityBy(clock, modules.clock);
-  const authority = modules.authority ?? (await openAuthority({ mspId, validity }, modules));
-  const { key, certificatePem } = await openServerKey({ authority, vnId, serverNames, validity }, modules);
-  const tls = { keyPem: key.privateKey.export({ format: "pem", type: "pkcs8" }).toString(), certificatePem };
-  const caPem = authority.certificatePem;
-  const store = await openStore(config, { disk, log });
-  const node = await openVirtualNode(config, { ...modules, authority, validity, ...(store && { store }) });
-  const servers = await listen(config, { node, log, clock, tls, caPem });
-  const agent = modules.agent?.({ node, store, devices: servers.sessions });
-  const timers = [node, agent].flatMap((ticking) => (ticking === undefined ? [] : keepTicking(ticking, log)));
-  const { sessions, enrolment, health } = servers;
-  log.info("virtual node listens", { vnId, mqtt: sessions.port(), enrolment: enrolment.port, health: health.port });
-  return {
-    node,
-    store,
-    devices: sessions,
-    caPem,
-    ports: { mqtt: sessions.port(), enrolment: enrolment.port, health: health.port },
-    async close() {
-      for (const timer of timers) timer.cancel();
-      await enrolment.close();
-      await sessions.close();
-      await node.close();
-      await store?.close();
-      await health.close();
-    },
-  };
+  const opened = new AsyncDisposableStack();
+  try {
+    const running = await open(config, modules, opened);
+    return { ...running, close: () => opened.disposeAsync() };
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
 }
 
-type ListenModules = {
-  node: VirtualNode;
-  log: Log;
-  clock: Clock;
-  tls: { keyPem: string; certificatePem: string };
-  caPem: string;
-};
+async function open(
+  config: VirtualNodeConfig,
+  modules: RunModules,
+  opened: AsyncDisposableStack,
+): Promise<Omit<RunningVirtualNode, "close">> {
+  const { disk, log } = modules;
+  const { vnId } = config;
+  const certificates = await openCertificates(config, modules);
+  const store = await openStore(config, { disk, log });
+  opened.defer(() => store?.close());
+  const node = await openVirtualNode(config, { ...modules, ...certificates, ...(store && { store }) });
+  opened.defer(() => node.close());
+  const { sessions, enrolment, health } = await listen(config, { ...certificates, node, log }, opened);
+  const agent = await modules.agent?.({ node, store, devices: sessions });
+  for (const ticking of agent === undefined ? [node] : [node, agent]) {
+    const timer = keepTicking(ticking, config.tickPeriodMs ?? TICK_MS_DEFAULT, log);
+    opened.defer(() => timer.cancel());
+  }
+  const ports = { mqtt: sessions.port(), enrolment: enrolment.port, health: health.port };
+  log.info("virtual_node_listens", { vnId, ...ports });
+  return { node, store, devices: sessions, caPem: certificates.authority.certificatePem, ports };
+}
+
+type Certificates = { authority: Authority; validity: Validity; tls: { keyPem: string; certificatePem: string } };
+
+/** TLS goes by the machine's time, the ledger by the market's: what is issued holds by both. */
+async function openCertificates(config: VirtualNodeConfig, modules: RunModules): Promise<Certificates> {
+  const { vnId, mspId, serverNames } = config;
+  const validity = validityBy(wallClock(), modules.clock);
+  const authority = modules.authority ?? (await openAuthority({ mspId, validity }, modules));
+  const { key, certificatePem } = await openServerKey({ authority, vnId, serverNames, validity }, modules);
+  const keyPem = key.privateKey.export({ format: "pem", type: "pkcs8" }).toString();
+  return { authority, validity, tls: { keyPem, certificatePem } };
+}
+
+type ListenModules = Certificates & { node: VirtualNode; log: Log };
 
 type Servers = { sessions: SessionServer; enrolment: EnrolmentServer; health: HealthServer };
 
 /** Health comes first, so that whoever waits for readiness gets an answer. */
-async function listen(config: VirtualNodeConfig, modules: ListenModules): Promise<Servers> {
-  const { node, log, clock, tls, caPem } = modules;
+async function listen(
+  config: VirtualNodeConfig,
+  modules: ListenModules,
+  opened: AsyncDisposableStack,
+): Promise<Servers> {
+  const { node, log, tls, authority } = modules;
+  const clock = wallClock();
   const started: { sessions?: SessionServer } = {};
   const faults = () => [...node.faults(), ...(started.sessions === undefined ? ["starting"] : [])];
   const metrics = metricsOf(config.vnId, { node, sessions: () => started.sessions, faults });
   const health = await listenForHealth(config.healthPort, { faults, registry: metrics.registry });
-  const { host, connectionsMax, publishesPerSecond, publishesBurst } = config;
+  opened.defer(() => health.close());
+  const { host, connectionsMax, packetsPerSecond, packetsBurst } = config;
+  const caPem = authority.certificatePem;
   const sessions = await SessionServer.listen(
-    { host, port: config.mqttPort, ...tls, caPem, connectionsMax, publishesPerSecond, publishesBurst },
+    { host, port: config.mqttPort, ...tls, caPem, connectionsMax, packetsPerSecond, packetsBurst },
     { clock, log, backend: node, onDurable: (waitedMs) => metrics.observePuback(waitedMs / 1_000) },
   );
+  opened.defer(() => sessions.close());
   const enrolment = await listenForEnrolment(
     { host, port: config.enrolmentPort, ...tls, mqttPort: sessions.port() },
-    { enrol: (request) => node.enrol(request) },
+    { clock, enrol: (request) => node.enrol(request) },
   );
+  opened.defer(() => enrolment.close());
   started.sessions = sessions;
   return { sessions, enrolment, health };
 }
 
+/** Sessions come later than the metrics do, so they are asked for each time. */
 function metricsOf(
   vnId: string,
   modules: { node: VirtualNode; sessions: () => SessionServer | undefined; faults: () => string[] },
@@ -131,6 +149,7 @@ function metricsOf(
   });
 }
 
+/** One sample for each feeder with a reading in the newest window. */
 function newestWindows({ windows }: VirtualNode) {
   const newest = windows.newest();
   if (newest === undefined) return [];
@@ -140,6 +159,7 @@ function newestWindows({ windows }: VirtualNode) {
   });
 }
 
+/** SQLite needs a real directory; InfluxDB keeps its cursor on the node's disk. */
 async function openStore(
   config: { dataDirectory: string; store: StoreConfig },
   modules: { disk: Disk; log: Log },
@@ -159,13 +179,13 @@ async function openStore(
 }
 
 /** A tick that fails is logged, and the next one comes all the same: each looks at everything anew. */
-function keepTicking(ticking: Agent, log: Log): Timer {
+function keepTicking(ticking: Agent, periodMs: number, log: Log): Timer {
   return repeat({
     clock: wallClock(),
-    periodMs: TICK_PERIOD_MS,
+    periodMs,
     task: () => ticking.tick(),
     onError: (error) => {
-      log.error("tick failed", { reason: String(error) });
+      log.error("tick_failed", { reason: String(error) });
       return true;
     },
   });

@@ -28,6 +28,29 @@ describe("health of a virtual node", () => {
     await node.stop();
   });
 
+  it("leaves nothing open when it cannot start", async () => {
+    const first = await TestNode.start();
+    const disk = new SimulatedDisk(new SeededRandom("second"));
+    const taken = { mqttPort: first.running.ports.mqtt };
+    await expect(TestNode.start({ disk, config: taken })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    expect((await first.getHealth("/ready")).status).toBe(200);
+    await first.stop();
+  });
+
+  it("ticks the agent, and goes on when one of its ticks fails", async () => {
+    const ticks: string[] = [];
+    const agent = async ({ node }: { node: { devices(): unknown[] } }) => ({
+      tick: async () => {
+        ticks.push(`${node.devices().length} devices`);
+        if (ticks.length === 1) throw new Error("the first tick fails");
+      },
+    });
+    const node = await TestNode.start({ agent });
+    await expect.poll(() => ticks.length).toBeGreaterThan(2);
+    expect(ticks[0]).toBe("0 devices");
+    await node.stop();
+  });
+
   it("has metrics by the rule for their names, each with a help text", async () => {
     const node = await TestNode.start();
     const device = new MeteringDevice("meter-1", 1);

@@ -4,7 +4,7 @@ import { acceleratedClock, type Disk, type Log, SeededRandom, SimulatedDisk, sil
 import { type Engine, openTwinEngine } from "@gridpact/native";
 import { type EnrolmentRequest, encode } from "@gridpact/proto";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
-import { type RunningVirtualNode, runVirtualNode, type VirtualNodeConfig } from "../src/index.ts";
+import { type RunModules, type RunningVirtualNode, runVirtualNode, type VirtualNodeConfig } from "../src/index.ts";
 import { type MeteringDevice, MTU_MS, START_UNIX_MS } from "./metering-device.ts";
 import { TestOutbox } from "./test-outbox.ts";
 
@@ -19,8 +19,9 @@ const CONFIG: VirtualNodeConfig = {
   healthPort: 0,
   serverNames: ["localhost", "127.0.0.1"],
   connectionsMax: 100,
-  publishesPerSecond: 1_000,
-  publishesBurst: 1_000,
+  packetsPerSecond: 1_000,
+  packetsBurst: 1_000,
+  tickPeriodMs: 50,
   store: { kind: "none" },
 };
 
@@ -39,9 +40,16 @@ export class TestNode {
   }
 
   static async start(
-    options: { disk?: Disk; config?: Partial<VirtualNodeConfig>; outbox?: TestOutbox; log?: Log } = {},
+    options: {
+      disk?: Disk;
+      config?: Partial<VirtualNodeConfig>;
+      outbox?: TestOutbox;
+      log?: Log;
+      agent?: NonNullable<RunModules["agent"]>;
+    } = {},
   ): Promise<TestNode> {
     const { disk = new SimulatedDisk(new SeededRandom("node")), outbox = new TestOutbox(), log = silentLog } = options;
+    const { agent } = options;
     const engine = await openTwinEngine({ disk, directory: "wal", mtuMs: MTU_MS });
     const fatal: unknown[] = [];
     const clock = acceleratedClock({
@@ -53,7 +61,7 @@ export class TestNode {
     const onFatal = (error: unknown) => fatal.push(error);
     const running = await runVirtualNode(
       { ...CONFIG, ...options.config },
-      { clock, random, disk, engine, outbox, log, onFatal },
+      { clock, random, disk, engine, outbox, log, onFatal, ...(agent && { agent }) },
     );
     return new TestNode({ running, engine, outbox, fatal });
   }

@@ -31,6 +31,9 @@ export async function openSegments(options: {
   }
   const file = await disk.openAppend(`${directory}/${segments.at(-1)?.name}`);
   if (file.sizeBytes() > keptBytes) await file.truncate(keptBytes);
+  // A process that died before its sync leaves records that can be read but are not durable yet; from here on they
+  // are taken for logged, and a resend of one is acknowledged at once.
+  await file.sync();
   return { segments, file, nextSeq };
 }
 

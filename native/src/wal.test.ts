@@ -124,6 +124,19 @@ describe("write-ahead log", () => {
     await expect(wal.read(0n, 1)).rejects.toMatchObject({ code: "WAL_DAMAGED" });
   });
 
+  it("makes durable what it found at opening, as a resend of it is acknowledged at once", async () => {
+    const disk = newDisk();
+    const { wal } = await open(disk);
+    disk.setFault("EIO");
+    await expect(wal.appendGroup(group("one"))).rejects.toMatchObject({ code: "WAL_IO" });
+    // The process died, the machine did not: the record can be read, but no sync has succeeded.
+    await expect(open(disk)).rejects.toMatchObject({ code: "WAL_IO" });
+    disk.setFault(undefined);
+    expect((await open(disk)).found).toEqual(["one"]);
+    disk.crash();
+    expect((await open(disk)).found).toEqual(["one"]);
+  });
+
   it("never loses what it synced, and shows of an unsynced group only its first records", async () => {
     const step = fc.record({ records: fc.integer({ min: 1, max: 4 }), crashes: fc.boolean(), isFaulty: fc.boolean() });
     const property = fc.asyncProperty(fc.string(), fc.array(step, { maxLength: 12 }), async (seed, steps) => {

@@ -30,10 +30,10 @@ export class Wal {
 
   /**
    * Opens or makes the log, cuts a torn tail and shows every record to `visit`, in order.
-   * @throws EngineError WAL_DAMAGED when a record that had been synced is damaged.
+   * @throws EngineError WAL_DAMAGED when a record that had been synced is damaged, WAL_IO when the disk fails.
    */
   static async open(options: WalOptions, visit: (record: WalRecord) => void): Promise<Wal> {
-    return new Wal(options, await openSegments({ ...options, visit }));
+    return new Wal(options, await ioCoded("opened", openSegments({ ...options, visit })));
   }
 
   /** Number of the next record; all before it are durable. */
@@ -52,17 +52,13 @@ export class Wal {
       encodeRecord({ seq: groupFirstSeq + BigInt(index), groupFirstSeq, payload }),
     );
     await this.#write(Buffer.concat(records));
-    try {
-      await this.#file.sync();
-    } catch (cause) {
-      throw new EngineError("WAL_IO", "the write-ahead log could not be synced", cause);
-    }
+    await ioCoded("synced", this.#file.sync());
     this.#nextSeq = groupFirstSeq + BigInt(payloads.length);
   }
 
   /**
    * Durable records from `fromSeq` on, at most `recordsMax`.
-   * @throws EngineError WAL_DAMAGED when a record was damaged since the log was opened.
+   * @throws EngineError WAL_DAMAGED when a record was damaged since the log was opened, WAL_IO when the disk fails.
    */
   async read(fromSeq: bigint, recordsMax: number): Promise<WalRecord[]> {
     const records: WalRecord[] = [];
@@ -91,16 +87,8 @@ export class Wal {
     } catch (cause) {
       const failure = writeError(cause);
       // What was written of the group is cut off again, so that the next group follows the last whole one.
-      if (failure.code === "WAL_FULL") await this.#truncate(goodBytes);
+      if (failure.code === "WAL_FULL") await ioCoded("truncated", this.#file.truncate(goodBytes));
       throw failure;
-    }
-  }
-
-  async #truncate(sizeBytes: number): Promise<void> {
-    try {
-      await this.#file.truncate(sizeBytes);
-    } catch (cause) {
-      throw new EngineError("WAL_IO", "a half-written group could not be cut off", cause);
     }
   }
 
@@ -119,7 +107,10 @@ export class Wal {
     const segment = this.#segments.findLast(({ firstSeq }) => firstSeq <= walSeq) as Segment;
     const durableEnd = this.#nextSeq;
     const path = `${this.#options.directory}/${segment.name}`;
-    const view = new SegmentView(segment.firstSeq, (await this.#options.disk.read(path)) ?? new Uint8Array());
+    const view = new SegmentView(
+      segment.firstSeq,
+      (await ioCoded("read", this.#options.disk.read(path))) ?? new Uint8Array(),
+    );
     view.index(durableEnd);
     if (!view.holds(walSeq)) throw new EngineError("WAL_DAMAGED", `${path}: record ${walSeq} cannot be read`);
     this.#view = view;
@@ -165,7 +156,20 @@ function writeError(cause: unknown): EngineError {
   const code = (cause as { code?: unknown }).code;
   // EDQUOT: the quota of the file's owner is used up, which ends as a full disk does.
   if (code === "ENOSPC" || code === "EDQUOT") return new EngineError("WAL_FULL", "the disk is full", cause);
-  return new EngineError("WAL_IO", "the write-ahead log could not be written", cause);
+  return ioError("written", cause);
+}
+
+function ioError(action: string, cause: unknown): EngineError {
+  return new EngineError("WAL_IO", `the write-ahead log could not be ${action}`, cause);
+}
+
+/** Gives a disk's failure its code; an EngineError has one already. */
+async function ioCoded<T>(action: string, pending: Promise<T>): Promise<T> {
+  try {
+    return await pending;
+  } catch (cause) {
+    throw cause instanceof EngineError ? cause : ioError(action, cause);
+  }
 }
 
 function minimum(left: bigint, right: bigint): bigint {

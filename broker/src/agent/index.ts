@@ -4,6 +4,12 @@ export { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
 export type { Assignment, Candidate, EventDocument, EventPhase } from "./document/index.ts";
 export { AggregatorLinkError, HttpAggregatorLink, type HttpAggregatorLinkOptions } from "./http-aggregator-link.ts";
 export type { AggregatorLink, DeviceLink } from "./links.ts";
-export { parseReceipt, RECEIPT_TRANSACTION_NAMES, type Receipt, type ReceiptTransaction } from "./receipt.ts";
+export {
+  parseReceipt,
+  RECEIPT_TRANSACTION_NAMES,
+  type Receipt,
+  type ReceiptTransaction,
+  receiptSelection,
+} from "./receipt.ts";
 export { receiptPath } from "./settle/index.ts";
 export { VnAgent } from "./vn-agent.ts";

@@ -2,6 +2,7 @@ import type { DaySelection, DeviceSettlement, JsonValue } from "@gridpact/settle
 import type { BoundaryEvidence } from "../evidence/index.ts";
 import { reviveUnits } from "./document/index.ts";
 import type { Sc2Terms } from "./ledger/index.ts";
+import { daySelection, HISTORY_DAYS } from "./plan/index.ts";
 
 /** A transaction that a receipt rests on, and the block that holds it. */
 export type ReceiptTransaction = { name: ReceiptTransactionName; transactionId: string; blockNumber: number };
@@ -30,6 +31,7 @@ export type ReceiptBaseline = {
   intervals: { startUnixMs: number; endUnixMs: number }[];
   /** As committed in `sc1:AcceptReduction`, one value for each of these intervals. */
   baselineWh: bigint[];
+  /** `receiptSelection` of the intervals and days. */
   selection: DaySelection;
   /** Newest first; empty for methods without history. */
   days: BaselineDay[];
@@ -75,4 +77,33 @@ export type Receipt = {
  */
 export function parseReceipt(text: string): Receipt {
   return reviveUnits(JSON.parse(text) as JsonValue) as Receipt;
+}
+
+/**
+ * The selection that leads to these days, newest first, and to no others. Every day of the event's type back to the
+ * oldest one is either used or left out, for an earlier event or for missing readings; so a receipt cannot name a day as
+ * left out, or fail to, without contradicting its own days.
+ */
+export function receiptSelection(
+  intervals: readonly { startUnixMs: number; endUnixMs: number }[],
+  localDates: readonly string[],
+): DaySelection {
+  const eventDay = Math.floor((intervals[0]?.startUnixMs ?? 0) / DAY_MS);
+  const oldestDay = Date.parse(`${localDates.at(-1) ?? dateOf(eventDay)}T00:00:00Z`) / DAY_MS;
+  const leftOut: string[] = [];
+  for (let day = eventDay - 1; day > oldestDay && day >= eventDay - HISTORY_DAYS; day--) {
+    const isCandidate = isWeekday(day) === isWeekday(eventDay) && !localDates.includes(dateOf(day));
+    if (isCandidate) leftOut.push(dateOf(day));
+  }
+  return daySelection({ intervals }, leftOut);
+}
+
+const DAY_MS = 86_400_000;
+
+function dateOf(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
+function isWeekday(day: number): boolean {
+  return ![0, 6].includes(new Date(day * DAY_MS).getUTCDay());
 }

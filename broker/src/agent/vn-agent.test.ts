@@ -1,17 +1,446 @@
+import { decode } from "@gridpact/proto";
 import { describe, expect, it } from "vitest";
-import { AgentBench, drRequest, END, START } from "./test/agent-bench.ts";
+import { acceptanceDocument, sha256OfJson } from "./document/index.ts";
+import { AgentBench, CrashingDisk, drRequest, END, QUARTER_MS, START } from "./test/agent-bench.ts";
+import type { DeviceTraits } from "./test/fake-device.ts";
 
-describe("debug", () => {
-  it("runs", async () => {
-    const bench = new AgentBench({ a: {}, b: {}, c: {}, d: {} });
+const MINUTE_MS = 60_000;
+const SETTLED = END + 10 * MINUTE_MS;
+const FOUR_SOUND: Record<string, DeviceTraits> = { a: {}, b: {}, c: {}, d: {} };
+
+/** Opens a bench with a request of 200 Wh in each quarter, which two of the devices can serve. */
+async function openBench(traits: Record<string, DeviceTraits>, orderedWh = 200n): Promise<AgentBench> {
+  const bench = new AgentBench(traits);
+  await bench.open();
+  bench.aggregator.requests.push(drRequest(orderedWh));
+  return bench;
+}
+
+function served(bench: AgentBench) {
+  return bench
+    .event()
+    .assignments.map(({ deviceId, kind, firstInterval, status }) => [deviceId, kind, firstInterval, status]);
+}
+
+function sc1(bench: AgentBench) {
+  return bench.chain.contracts.sc1.get("peak.district");
+}
+
+function setpointsOf(bench: AgentBench, deviceId: string) {
+  const received = bench.devices.get(deviceId)?.received ?? [];
+  return received.filter(({ channel }) => channel === "setpoint").map(({ bytes }) => decode("Setpoint", bytes));
+}
+
+describe("the agent, when all goes well,", () => {
+  it("serves a request from answer to receipts", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    await bench.runUntil(SETTLED);
+    expect(bench.event().phase).toBe("completed");
+    expect(sc1(bench)?.settlement).toMatchObject({
+      outcome: "success",
+      deliveredWh: 800n,
+      rearrangedWh: 0n,
+      penaltyMicro: 0n,
+    });
+    expect(bench.chain.effects).toEqual([
+      "sc1:SetupDR",
+      "sc1:AcceptReduction",
+      "sc2:SetupDRBatch",
+      "sc2:AcceptReduction",
+      "sc2:AcceptReduction",
+      "sc2:SettleDRBatch",
+      "sc1:SettleDR",
+      "sc1:DRCompletion",
+    ]);
+    expect(bench.agent().failedSteps()).toBe(0);
+  });
+
+  it("nominates what it can, and proves what it accepted", async () => {
+    const bench = await openBench(FOUR_SOUND, 1_000n);
+    await bench.runUntil(START - 50 * MINUTE_MS);
+    const response = bench.aggregator.responses.get("peak.district");
+    // Each device draws 250 Wh a quarter, 50 of it standby or beyond its relay; four fifths of the rest are offered.
+    expect(response).toMatchObject({ isAccepted: true, nominatedWh: [480n, 480n, 480n, 480n] });
+    expect(response?.acceptanceProofHashHex).toBe(sha256OfJson(acceptanceDocument(bench.event())));
+  });
+
+  it("commits the baselines of all candidates before the event, those of later replacements too", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    await bench.runUntil(START - 50 * MINUTE_MS);
+    const baselines = sc1(bench)?.commitment?.baselines ?? {};
+    expect(Object.keys(baselines)).toEqual(["a", "b", "c", "d"]);
+    expect(baselines["d"]).toEqual([250n, 250n, 250n, 250n]);
+  });
+
+  it("limits each chosen device to its baseline less its order, shortly before the start, and repeats it", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    await bench.runUntil(START - 3 * MINUTE_MS);
+    expect(setpointsOf(bench, "a")).toEqual([]);
+    await bench.runUntil(START + 5 * MINUTE_MS);
+    const [first, ...repeated] = setpointsOf(bench, "a");
+    expect(first?.limits[0]).toEqual({
+      startUnixMs: BigInt(START),
+      endUnixMs: BigInt(START + QUARTER_MS),
+      importWMax: 520n,
+    });
+    expect(first?.limits).toHaveLength(4);
+    expect(repeated.length).toBeGreaterThan(3);
+    expect(new Set(repeated.map(({ revision }) => revision))).toEqual(new Set([first?.revision]));
+    expect(setpointsOf(bench, "d")).toEqual([]);
+  });
+
+  it("reports each interval once it is over", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    await bench.runUntil(START + QUARTER_MS - MINUTE_MS);
+    expect(bench.aggregator.reports.size).toBe(0);
+    await bench.runUntil(START + 2 * QUARTER_MS);
+    expect(bench.aggregator.reports.get("peak.district")).toEqual([
+      { intervalIndex: 0, deliveredWh: 200n, shortfallWh: 0n },
+      { intervalIndex: 1, deliveredWh: 200n, shortfallWh: 0n },
+    ]);
+  });
+
+  it("writes a receipt for each device with everything that the payment follows from", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    await bench.runUntil(SETTLED);
+    const receipts = await bench.receipts();
+    expect(receipts.map(({ deviceId }) => deviceId)).toEqual(["a", "b"]);
+    const [receipt] = receipts;
+    expect(receipt).toMatchObject({
+      kind: "gridpact-receipt",
+      eventId: "peak",
+      vnId: "district",
+      sc1Id: "peak.district",
+      terms: { contractId: "peak:a", orderedWh: [120n, 120n, 120n, 120n], priceMicroPerWh: 48n },
+      settlement: { deliveredWh: 480n, paidMicro: 23_040n },
+    });
+    expect(receipt?.evidence.boundaries).toHaveLength(5);
+    expect(receipt?.baseline.days.map(({ localDate }) => localDate)).toEqual([
+      "2016-01-27",
+      "2016-01-26",
+      "2016-01-25",
+      "2016-01-22",
+      "2016-01-21",
+      "2016-01-20",
+      "2016-01-19",
+      "2016-01-18",
+      "2016-01-15",
+      "2016-01-14",
+    ]);
+    expect(receipt?.transactions.map(({ name }) => name)).toEqual([
+      "registry:EnrolDevice",
+      "sc1:AcceptReduction",
+      "sc2:SetupDRBatch",
+      "sc2:AcceptReduction",
+      "sc2:SettleDRBatch",
+      "sc1:SettleDR",
+      "sc1:DRCompletion",
+    ]);
+    const named = [...(receipt?.transactions ?? []), ...(receipt?.anchors ?? [])].map((each) => each.blockNumber);
+    expect(receipt?.blocks.map(({ number }) => number)).toEqual([...new Set(named)].sort((a, b) => a - b));
+  });
+
+  it("says that it is there, with what its devices draw and could shed", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    await bench.runUntil(START - 58 * MINUTE_MS);
+    expect(bench.aggregator.profiles).toHaveLength(3);
+    expect(bench.aggregator.profiles[0]).toEqual({
+      vnId: "district",
+      feidCount: 4,
+      importW: 4_000,
+      reduceWMax: 2_400,
+    });
+  });
+
+  it("never orders one interval of a device twice", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    const other = { requestId: "other.district", eventId: "other", contractId: "other.district" };
+    bench.aggregator.requests.push(drRequest(200n, other));
+    await bench.runUntil(SETTLED);
+    const first = bench.event("other.district").assignments.map(({ deviceId }) => deviceId);
+    const second = bench.event().assignments.map(({ deviceId }) => deviceId);
+    expect([...first, ...second].sort()).toEqual(["a", "b", "c", "d"]);
+    expect(bench.event("other.district").phase).toBe("completed");
+    expect(bench.event().phase).toBe("completed");
+  });
+
+  it("writes the same documents in every run", async () => {
+    const play = async () => {
+      const bench = await openBench({ a: { stuckFromUnixMs: START }, b: {}, c: {}, d: { refusal: "no" } });
+      await bench.runUntil(SETTLED);
+      return { events: bench.agent().events(), receipts: await bench.receipts(), effects: bench.chain.effects };
+    };
+    expect(await play()).toEqual(await play());
+  });
+});
+
+describe("the agent, when a device does not do its part,", () => {
+  it("replaces one that delivers nothing from the next interval on, and pays only what was delivered", async () => {
+    const bench = await openBench({ ...FOUR_SOUND, a: { stuckFromUnixMs: START } });
+    await bench.runUntil(SETTLED);
+    expect(served(bench)).toEqual([
+      ["a", "original", 0, "accepted"],
+      ["b", "original", 0, "accepted"],
+      ["c", "replacement", 1, "accepted"],
+    ]);
+    expect(sc1(bench)?.settlement).toMatchObject({
+      outcome: "partial",
+      originalWh: 320n,
+      rearrangedWh: 360n,
+      deficientWh: 120n,
+    });
+    const settlements = (await bench.receipts()).map(({ deviceId, settlement }) => [deviceId, settlement.paidMicro]);
+    expect(settlements).toEqual([
+      ["a", 0n],
+      ["b", 15_360n],
+      ["c", 17_280n],
+    ]);
+    expect(bench.chain.contracts.sc2.get("peak:a")?.settlement?.penaltyMicro).toBeGreaterThan(0n);
+  });
+
+  it("finds one that falls silent within an interval", async () => {
+    const bench = await openBench({ ...FOUR_SOUND, a: { silentFromUnixMs: START + MINUTE_MS } });
+    await bench.runUntil(START + 6 * MINUTE_MS);
+    expect(bench.event().deliveringPerMille).toEqual({ a: 0 });
+    expect(served(bench)).toContainEqual(["c", "replacement", 1, "planned"]);
+  });
+
+  it("replaces one that declines before the event starts", async () => {
+    const bench = await openBench({ ...FOUR_SOUND, a: { refusal: "the owner is at home" } });
+    await bench.runUntil(SETTLED);
+    expect(served(bench)).toEqual([
+      ["a", "original", 0, "lapsed"],
+      ["b", "original", 0, "accepted"],
+      ["c", "replacement", 0, "accepted"],
+    ]);
+    expect(bench.chain.contracts.sc2.get("peak:a")?.state).toBe("expired");
+    expect(sc1(bench)?.settlement).toMatchObject({ outcome: "success", rearrangedWh: 480n });
+    expect((await bench.receipts()).map(({ deviceId }) => deviceId)).toEqual(["b", "c"]);
+  });
+
+  it.each<[string, DeviceTraits]>([
+    ["does not answer", { isMute: true }],
+    ["signs something else", { isForging: true }],
+  ])("replaces one that %s in time", async (_, traits) => {
+    const bench = await openBench({ ...FOUR_SOUND, b: traits });
+    await bench.runUntil(SETTLED);
+    expect(served(bench)).toEqual([
+      ["a", "original", 0, "accepted"],
+      ["b", "original", 0, "lapsed"],
+      ["c", "replacement", 0, "accepted"],
+    ]);
+    expect(sc1(bench)?.settlement?.outcome).toBe("success");
+  });
+
+  it("tells the aggregator what is short when nobody is left to be called", async () => {
+    const bench = await openBench({ a: { stuckFromUnixMs: START }, b: {} });
+    await bench.runUntil(SETTLED);
+    expect(bench.aggregator.reports.get("peak.district")?.map(({ shortfallWh }) => shortfallWh)).toEqual([
+      120n,
+      120n,
+      120n,
+      120n,
+    ]);
+    expect(sc1(bench)?.settlement).toMatchObject({ outcome: "partial", deficientWh: 480n });
+  });
+
+  it("learns from it whom to prefer next time", async () => {
+    const bench = await openBench({ ...FOUR_SOUND, a: { stuckFromUnixMs: START } });
+    await bench.runUntil(SETTLED);
+    const reliability = JSON.parse(Buffer.from((await bench.disk.read("reliability.json")) ?? []).toString());
+    expect(reliability.perMille).toEqual({ a: 750, b: 1_000, c: 1_000 });
+  });
+
+  it("waits for readings that are late, and settles without those that never come", async () => {
+    const bench = await openBench({ a: { silentFromUnixMs: END }, b: {}, c: {} });
+    await bench.runUntil(END + 29 * MINUTE_MS);
+    expect(bench.event().phase).toBe("settling");
+    await bench.runUntil(END + 35 * MINUTE_MS);
+    expect(bench.event().phase).toBe("completed");
+    const settlement = bench.chain.contracts.sc2.get("peak:a")?.settlement;
+    expect(settlement?.intervals.map(({ actualWh }) => actualWh)).toEqual([130n, 130n, 130n, null]);
+  });
+});
+
+describe("a receipt", () => {
+  it("shows what was settled, whatever arrives later", async () => {
+    const bench = await openBench({ a: { silentFromUnixMs: END }, b: {}, c: {} });
+    bench.aggregator.isPaying = false;
+    await bench.runUntil(END + 35 * MINUTE_MS);
+    expect(bench.event().phase).toBe("settled");
+    Object.assign(bench.devices.get("a")?.traits ?? {}, { silentFromUnixMs: Number.POSITIVE_INFINITY });
+    bench.aggregator.isPaying = true;
+    await bench.runUntil(END + 40 * MINUTE_MS);
+    const [receipt] = await bench.receipts();
+    expect(receipt?.deviceId).toBe("a");
+    expect(receipt?.evidence.boundaries.at(-1)).toBeNull();
+  });
+});
+
+describe("the agent refuses", () => {
+  it("a request that no device can serve", async () => {
+    const bench = new AgentBench({});
     await bench.open();
     bench.aggregator.requests.push(drRequest(200n));
-    await bench.runUntil(START - 30 * 60_000);
-    const e = bench.event();
-    console.log(e.phase, e.reason, e.nominatedWh, e.candidates.map((c) => [c.deviceId, c.baselineWh[0], c.forecastWh[0], c.reducibleWh[0]]), e.assignments, bench.agent().failedSteps());
-    await bench.runUntil(END + 10 * 60_000);
-    console.log(bench.event().phase, bench.event().assignments.map((a) => [a.deviceId, a.status, a.isSettled]), bench.event().reports, bench.chain.effects, bench.agent().failedSteps());
-    console.log((await bench.receipts()).length);
-    expect(1).toBe(1);
+    await bench.runUntil(START - 50 * MINUTE_MS);
+    expect(bench.event().phase).toBe("refused");
+    expect(bench.aggregator.responses.get("peak.district")).toMatchObject({
+      isAccepted: false,
+      reason: "none of 0 candidates can reduce anything",
+    });
+  });
+
+  it.each<[string, Parameters<typeof drRequest>[1], string]>([
+    ["for another node", { vnId: "offices" }, "for offices"],
+    ["whose time to answer is over", { respondByUnixMs: START - 2 * 3_600_000 }, "time to answer"],
+    ["without intervals", { intervals: [], orderedWh: [] }, "do not fit"],
+    [
+      "with intervals off the grid",
+      { intervals: [{ startUnixMs: START + 1, endUnixMs: END }], orderedWh: [1n] },
+      "whole market time units",
+    ],
+    [
+      "that has begun",
+      { intervals: [{ startUnixMs: START - 4 * QUARTER_MS, endUnixMs: START - 3 * QUARTER_MS }], orderedWh: [1n] },
+      "has begun",
+    ],
+  ])("a request %s", async (_, changes, reason) => {
+    const bench = new AgentBench(FOUR_SOUND);
+    await bench.open();
+    bench.aggregator.requests.push(drRequest(200n, changes));
+    await bench.runUntil(START - 55 * MINUTE_MS);
+    expect(bench.event().phase).toBe("refused");
+    expect(bench.event().reason).toContain(reason);
+  });
+
+  it("an SC1 with other terms than those it accepted", async () => {
+    for (const twist of [{ priceMicroPerWh: 1n }, { orderedWh: [1n, 1n, 1n, 1n] }, { penaltyCapMicro: 2_000_000n }]) {
+      const bench = await openBench(FOUR_SOUND);
+      bench.aggregator.twist = twist;
+      await bench.runUntil(START - 50 * MINUTE_MS);
+      expect(bench.event()).toMatchObject({ phase: "abandoned", reason: expect.stringContaining("SC1") });
+      expect(sc1(bench)?.state).toBe("proposed");
+    }
+  });
+
+  it("to go on when SC1 comes too late, never, or its answer was not taken", async () => {
+    const never = await openBench(FOUR_SOUND);
+    never.aggregator.isHoldingBack = true;
+    await never.runUntil(START + MINUTE_MS);
+    expect(never.event()).toMatchObject({ phase: "abandoned", reason: "no SC1 before the event began" });
+    const late = await openBench(FOUR_SOUND);
+    late.aggregator.isHoldingBack = true;
+    await late.runUntil(START - MINUTE_MS);
+    late.aggregator.isHoldingBack = false;
+    await late.clock.advanceTo(START);
+    await late.runUntil(START + MINUTE_MS);
+    expect(late.event().reason).toBe("SC1 could not be accepted: SC1_LATE_ACCEPTANCE");
+    const refused = await openBench(FOUR_SOUND);
+    refused.aggregator.responseRefusal = Object.assign(new Error("no"), { code: "RESPONSE_TOO_LATE" });
+    await refused.runUntil(START - 50 * MINUTE_MS);
+    expect(refused.event().reason).toContain("RESPONSE_TOO_LATE");
+  });
+});
+
+describe("the agent, when its surroundings fail,", () => {
+  it("goes on when the aggregator is back", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    bench.aggregator.isDown = true;
+    await bench.runUntil(START - 40 * MINUTE_MS);
+    expect(bench.agent().events()).toEqual([]);
+    bench.aggregator.isDown = false;
+    await bench.runUntil(START + MINUTE_MS);
+    bench.aggregator.isDown = true;
+    await bench.runUntil(START + 2 * QUARTER_MS);
+    bench.aggregator.isDown = false;
+    await bench.runUntil(SETTLED);
+    expect(bench.event().phase).toBe("completed");
+    expect(bench.aggregator.reports.get("peak.district")).toHaveLength(4);
+    expect(bench.agent().failedSteps()).toBeGreaterThan(0);
+  });
+
+  it("goes on when the ledger is back", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    await bench.runUntil(START - 59 * MINUTE_MS);
+    bench.chain.isDown = true;
+    await bench.runUntil(START - 40 * MINUTE_MS);
+    bench.chain.isDown = false;
+    await bench.runUntil(END);
+    bench.chain.isDown = true;
+    await bench.runUntil(END + 5 * MINUTE_MS);
+    bench.chain.isDown = false;
+    await bench.runUntil(SETTLED + 5 * MINUTE_MS);
+    expect(sc1(bench)).toMatchObject({ state: "completed", settlement: { outcome: "success" } });
+  });
+
+  it("folds its credits before it locks money", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    bench.chain.contracts.pendingCredits = [{ transactionId: "tx-old" }];
+    await bench.runUntil(SETTLED);
+    expect(bench.chain.effects.slice(0, 3)).toEqual(["sc1:SetupDR", "accounts:Consolidate", "sc1:AcceptReduction"]);
+    expect(bench.event().phase).toBe("completed");
+  });
+
+  it("settles one by one when a batch is refused, and without evidence when that is refused too", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    bench.chain.refusals["sc2:SettleDRBatch"] = ["EVIDENCE_BAD_SIGNATURE", "EVIDENCE_BAD_SIGNATURE"];
+    await bench.runUntil(SETTLED);
+    expect(bench.event().phase).toBe("completed");
+    expect(bench.event().assignments.map(({ settleRefusals }) => settleRefusals)).toEqual([2, 1]);
+    const settled = [...bench.chain.contracts.sc2.values()].map(({ settlement }) => settlement?.deliveredWh);
+    expect(settled).toEqual([0n, 320n]);
+  });
+
+  it("lets the devices go that it could not offer a contract", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    bench.chain.refusals["sc2:SetupDRBatch"] = ["ACCOUNT_INSUFFICIENT"];
+    await bench.runUntil(START);
+    expect(served(bench)).toEqual([
+      ["a", "original", 0, "lapsed"],
+      ["b", "original", 0, "lapsed"],
+      ["c", "replacement", 0, "accepted"],
+      ["d", "replacement", 0, "accepted"],
+    ]);
+  });
+
+  it("joins a tick that is under way", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    expect(bench.agent().tick()).toBe(bench.agent().tick());
+    await bench.agent().tick();
+    expect(bench.event().phase).toBe("responded");
+  });
+});
+
+describe("the agent, killed at any durable step,", () => {
+  /** A day with a device that declines, one that is stuck, and a restart after the crash. */
+  async function playDay(crash?: { atWrite: number; isWritten: boolean }) {
+    const bench = new AgentBench({ a: { stuckFromUnixMs: START }, b: {}, c: { refusal: "no" }, d: {}, e: {} });
+    const disk = new CrashingDisk(crash);
+    await bench.open({ disk: disk.over(bench.disk) });
+    bench.aggregator.requests.push(drRequest(300n));
+    let isRestarted = false;
+    await bench.runUntil(SETTLED, async () => {
+      if (!disk.hasCrashed || isRestarted) return;
+      isRestarted = true;
+      await bench.open();
+    });
+    const contracts = [...bench.chain.contracts.sc2.values()].map(({ terms, state, settlement }) => {
+      return [terms.contractId, terms.kind, state, settlement?.deliveredWh, settlement?.paidMicro];
+    });
+    const receipts = (await bench.receipts()).map(({ terms, settlement }) => [terms.contractId, settlement.paidMicro]);
+    const phase = bench.event().phase;
+    return { result: { phase, contracts, receipts, settlement: sc1(bench)?.settlement }, writes: disk.writes };
+  }
+
+  it("comes to the same end as without", async () => {
+    const undisturbed = await playDay();
+    expect(undisturbed.result).toMatchObject({ phase: "completed", settlement: { outcome: "partial" } });
+    expect(undisturbed.writes).toBeGreaterThan(15);
+    for (let atWrite = 1; atWrite <= undisturbed.writes; atWrite++) {
+      for (const isWritten of [false, true]) {
+        const { result } = await playDay({ atWrite, isWritten });
+        expect(result, `killed ${isWritten ? "after" : "before"} write ${atWrite}`).toEqual(undisturbed.result);
+      }
+    }
   });
 });

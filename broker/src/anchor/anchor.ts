@@ -57,7 +57,7 @@ export class Anchor implements LogView {
     this.#modules = modules;
     const { log } = modules;
     this.#cursor = modules.index.nextWalSeq();
-    this.#closing = new BackgroundTask("closing of Merkle batches", { log, run: () => this.#closeEnded() });
+    this.#closing = new BackgroundTask("closing_batches", { log, run: () => this.#closeEnded() });
     this.#committing = new BackgroundTask("anchoring", { log, run: () => this.#commitClosed() });
   }
 
@@ -97,16 +97,19 @@ export class Anchor implements LogView {
     return this.#open.length + this.#ended.reduce((sum, leaves) => sum + leaves.length, 0);
   }
 
+  /** Number of the market time unit, counted with the grace; a batch ends with the unit in which it began. */
   #period(unixMs: number): number {
     return Math.floor((unixMs - this.#options.graceMs) / this.#options.mtuMs);
   }
 
+  /** From here on the batch does not change; the rest is up to the disk and the ledger. */
   #end(): void {
     this.#ended.push(this.#open);
     this.#open = [];
     this.#openedAtUnixMs = undefined;
   }
 
+  /** In order, since each batch begins where the one before ended. */
   async #closeEnded(): Promise<void> {
     for (let leaves = this.#ended[0]; leaves !== undefined; leaves = this.#ended[0]) {
       if (this.#closing.isStopped()) return;
@@ -116,6 +119,7 @@ export class Anchor implements LogView {
     }
   }
 
+  /** The root is that of the bytes on disk; that it equals what was accepted shows that the log is whole. */
   async #close(leaves: readonly Leaf[]): Promise<void> {
     const { index, engine, log } = this.#modules;
     const batchNo = index.nextBatchNo();
@@ -131,9 +135,10 @@ export class Anchor implements LogView {
     }
     const size = leaves.length;
     await index.append({ batchNo, firstWalSeq, endWalSeq, size, rootHex, prevRootHex: index.lastRootHex() });
-    log.info("Merkle batch closed", { batchNo, size, rootHex });
+    log.info("batch_closed", { batchNo, size, rootHex });
   }
 
+  /** In sequence, one at a time: the contract takes a batch only after the one before. */
   async #commitClosed(): Promise<void> {
     const { index } = this.#modules;
     for (let batch = index.find(index.anchoredCount()); batch !== undefined; ) {
@@ -151,6 +156,6 @@ export class Anchor implements LogView {
     if (this.#committing.isStopped()) return;
     const { transactionId, blockNumber } = receipt;
     await index.setAnchored(batchNo, { transactionId, blockNumber });
-    log.info("Merkle batch anchored", { batchNo, transactionId, blockNumber });
+    log.info("batch_anchored", { batchNo, transactionId, blockNumber });
   }
 }

@@ -2,8 +2,8 @@ import type { Log } from "@gridpact/host";
 
 /**
  * Work that runs beside the acknowledgement path and may be held up by others (ledger, InfluxDB). At most one run is
- * under way; a `wake` during it makes one more. A run that fails is logged and counted, and the next `wake` tries again,
- * so its steps MUST be idempotent.
+ * under way; a `wake` during it makes one more. A run that fails is logged and counted, and the next `wake` tries
+ * again, so its steps MUST be idempotent.
  */
 export class BackgroundTask {
   readonly #name: string;
@@ -57,7 +57,7 @@ export class BackgroundTask {
         await this.#run();
       } catch (error) {
         this.#failures += 1;
-        this.#log.warn(`${this.#name} failed, to be tried again`, { reason: String(error) });
+        this.#log.warn("background_failed", { task: this.#name, reason: String(error) });
       }
     }
     this.#running = undefined;

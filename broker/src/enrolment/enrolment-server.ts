@@ -1,6 +1,8 @@
 import type { AddressInfo } from "node:net";
+import { type Clock, sleep } from "@gridpact/host";
 import { DecodeError, decode, type EnrolmentRequest } from "@gridpact/proto";
 import Fastify, { type FastifyReply } from "fastify";
+import { TokenBucket } from "../token-bucket/index.ts";
 import type { EnrolmentOutcome, EnrolmentRefusal } from "./enrolment.ts";
 
 /** An EnrolmentRequest with all its resources is below 2 KiB. */
@@ -8,6 +10,16 @@ export const REQUEST_BYTES_MAX = 8 * 1024;
 
 /** Anyone may connect here: who sends no whole request in this time is cut off. */
 const REQUEST_TIMEOUT_MS = 10_000;
+
+/**
+ * Requests that are looked at, in the mean and at once; the others wait. A forged proof costs up to 5 ms to refuse, so
+ * this is a quarter of a core at most, while a district of a thousand enrols at once.
+ */
+const REQUESTS_PER_SECOND = 50;
+const REQUESTS_BURST = 1_024;
+
+/** Connections at a time; each waits with one request at most. */
+export const CONNECTIONS_MAX = 1_024;
 
 const STATUS: Record<EnrolmentRefusal, number> = {
   device_id_invalid: 400,
@@ -31,13 +43,20 @@ export type EnrolmentServerOptions = {
   mqttPort: number;
 };
 
+export type EnrolmentServerModules = {
+  /** The machine's time. */
+  clock: Clock;
+  enrol: (request: EnrolmentRequest) => Promise<EnrolmentOutcome>;
+};
+
 export type EnrolmentServer = { port: number; close(): Promise<void> };
 
 /** HTTPS, server-authenticated only: `POST /enrol` is how a device gets the certificate for everything else. */
 export async function listenForEnrolment(
   options: EnrolmentServerOptions,
-  modules: { enrol: (request: EnrolmentRequest) => Promise<EnrolmentOutcome> },
+  modules: EnrolmentServerModules,
 ): Promise<EnrolmentServer> {
+  const pace = pacemaker(modules.clock);
   const server = Fastify({
     https: { key: options.keyPem, cert: options.certificatePem, minVersion: "TLSv1.3" },
     bodyLimit: REQUEST_BYTES_MAX,
@@ -51,13 +70,25 @@ export async function listenForEnrolment(
   server.post("/enrol", async (request, reply) => {
     const enrolment = decodeRequest(request.body);
     if (enrolment === undefined) return problem(reply, 400, "request_malformed");
+    await pace();
     const outcome = await modules.enrol(enrolment);
     if (!outcome.isEnrolled) return problem(reply, STATUS[outcome.reason], outcome.reason);
     const { certificatePem, caPem } = outcome;
     return { certificatePem, caPem, mqttPort: options.mqttPort };
   });
+  server.server.maxConnections = CONNECTIONS_MAX;
   await server.listen({ host: options.host, port: options.port });
   return { port: (server.server.address() as AddressInfo).port, close: () => server.close() };
+}
+
+/** Resolves when it is the next request's turn. */
+function pacemaker(clock: Clock): () => Promise<void> {
+  const bucket = new TokenBucket({ burst: REQUESTS_BURST, perSecond: REQUESTS_PER_SECOND }, clock.nowUnixMs());
+  return async () => {
+    for (let waitMs = bucket.take(clock.nowUnixMs()); waitMs > 0; waitMs = bucket.take(clock.nowUnixMs())) {
+      await sleep(clock, waitMs);
+    }
+  };
 }
 
 function decodeRequest(body: unknown): EnrolmentRequest | undefined {

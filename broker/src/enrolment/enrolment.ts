@@ -12,6 +12,7 @@ import {
   verifyZip215,
 } from "@gridpact/proto";
 import { OneAtATime } from "../background/index.ts";
+import { RefusalCounter } from "../refusal/index.ts";
 import type { DeviceRecord, DeviceRegistry } from "./device-registry.ts";
 import { findEnrolmentToken, type TokenGrant, useUpEnrolmentToken } from "./enrolment-token.ts";
 
@@ -57,13 +58,14 @@ export type EnrolmentModules = {
 export class Enrolment {
   readonly #vnId: string;
   readonly #modules: EnrolmentModules;
-  readonly #refusals: Partial<Record<EnrolmentRefusal, number>> = {};
+  readonly #refusals: RefusalCounter<EnrolmentRefusal>;
   readonly #turns = new OneAtATime();
   #waiting = 0;
 
   constructor(vnId: string, modules: EnrolmentModules) {
     this.#vnId = vnId;
     this.#modules = modules;
+    this.#refusals = new RefusalCounter("enrolment_refused", modules.log);
   }
 
   /**
@@ -82,9 +84,10 @@ export class Enrolment {
   }
 
   refusals(): Partial<Record<EnrolmentRefusal, number>> {
-    return { ...this.#refusals };
+    return this.#refusals.counts();
   }
 
+  /** A known device needs no token, a new one does; both prove that they have the key. */
   async #enrol(request: EnrolmentRequest): Promise<EnrolmentOutcome> {
     const known = this.#modules.registry.find(request.deviceId);
     const grant = known === undefined ? await findEnrolmentToken(this.#modules.disk, request.token) : undefined;
@@ -94,6 +97,7 @@ export class Enrolment {
     return { isEnrolled: true, certificatePem, caPem: this.#modules.authority.certificatePem };
   }
 
+  /** Cheap checks first; the token comes before the curve arithmetic, so strangers get no work out of this. */
   #newcomerRefusal(request: EnrolmentRequest, grant: TokenGrant | undefined): EnrolmentRefusal | undefined {
     if (!isDeviceId(request.deviceId)) return "device_id_invalid";
     if (grant?.deviceId !== request.deviceId) return "token_unknown";
@@ -103,6 +107,7 @@ export class Enrolment {
     return this.#modules.registry.isFull() ? "registry_full" : undefined;
   }
 
+  /** Durable first, then known to the engine: nothing of a device is accepted that a restart would forget. */
   async #admit(request: EnrolmentRequest, grant: TokenGrant): Promise<string> {
     const { registry, engine, clock, disk, authority, validity, log, onEnrolled } = this.#modules;
     const { deviceId, publicKey, resources, token } = request;
@@ -125,20 +130,19 @@ export class Enrolment {
     // After a crash right here the token is left over, but the device it is for is known by then.
     await useUpEnrolmentToken(disk, token);
     engine.enrol([{ deviceId, publicKey: new Uint8Array(publicKey), feeder: grant.feeder }]);
-    log.info("device enrolled", { deviceId, feeder: grant.feeder });
+    log.info("device_enrolled", { deviceId, feeder: grant.feeder });
     onEnrolled();
     return certificatePem;
   }
 
   #refuse(request: EnrolmentRequest, reason: EnrolmentRefusal): EnrolmentOutcome {
-    this.#refusals[reason] = (this.#refusals[reason] ?? 0) + 1;
     // Anyone may ask to enrol: an id that is none goes into no log.
-    const deviceId = isDeviceId(request.deviceId) ? request.deviceId : undefined;
-    this.#modules.log.warn("enrolment refused", { deviceId, reason });
+    this.#refusals.count(reason, { deviceId: isDeviceId(request.deviceId) ? request.deviceId : undefined });
     return { isEnrolled: false, reason };
   }
 }
 
+/** Without the proof anybody could ask for the certificate, which is public anyway, and learn who is enrolled. */
 function knownRefusal(request: EnrolmentRequest, known: DeviceRecord): EnrolmentRefusal | undefined {
   if (known.revocation !== null) return "revoked";
   if (Buffer.from(request.publicKey).toString("hex") !== known.publicKeyHex) return "enrolled_with_other_key";
@@ -149,6 +153,7 @@ function isProofValid(request: EnrolmentRequest): boolean {
   return verifyZip215(request.publicKey, enrolmentSigningBytes(request), request.proofOfPossession);
 }
 
+/** What the VN's selection relies on; whether a device can really do it shows in the first event. */
 function areResourcesValid(resources: readonly Resource[]): boolean {
   const ids = new Set(resources.map(({ resourceId }) => resourceId));
   const isKnownKind = ({ kind }: Resource) => kind > RESOURCE_KIND.UNSPECIFIED && kind <= RESOURCE_KIND.EV;

@@ -25,7 +25,7 @@ export class LedgerRegistrar {
     this.#registry = modules.registry;
     this.#outbox = modules.outbox;
     this.#log = modules.log;
-    this.#task = new BackgroundTask("registration of devices", { log: modules.log, run: () => this.#run() });
+    this.#task = new BackgroundTask("registration", { log: modules.log, run: () => this.#run() });
   }
 
   /** The work behind it, to be woken, waited for and stopped. */
@@ -33,6 +33,7 @@ export class LedgerRegistrar {
     return this.#task;
   }
 
+  /** Looks at the registry anew each time, so nothing has to be remembered over a restart. */
   async #run(): Promise<void> {
     const devices = this.#registry.all();
     await this.#inGroups(
@@ -47,6 +48,7 @@ export class LedgerRegistrar {
     );
   }
 
+  /** Each of a group is tried, whatever becomes of the others; the first failure is the group's. */
   async #inGroups(devices: readonly DeviceRecord[], act: (device: DeviceRecord) => Promise<void>): Promise<void> {
     for (let from = 0; from < devices.length && !this.#task.isStopped(); from += ACTS_AT_ONCE_MAX) {
       const results = await Promise.allSettled(devices.slice(from, from + ACTS_AT_ONCE_MAX).map(act));
@@ -54,6 +56,7 @@ export class LedgerRegistrar {
     }
   }
 
+  /** The request goes along as it was received: the contract checks the proof of possession again. */
   async #register({ deviceId, publicKeyHex, requestHex }: DeviceRecord): Promise<void> {
     const argument = { ...this.#member, deviceId, publicKeyHex, enrolmentRequestHex: requestHex };
     try {
@@ -62,13 +65,14 @@ export class LedgerRegistrar {
     } catch (error) {
       const contractCode = contractRefusal(error);
       if (contractCode === undefined || contractCode === NODE_UNKNOWN) throw error;
-      this.#log.error("the ledger refused a device", { deviceId, contractCode });
+      this.#log.error("device_refused_by_ledger", { deviceId, contractCode });
       if (!this.#task.isStopped()) await this.#registry.change(deviceId, { registration: "refused" });
       return;
     }
     if (!this.#task.isStopped()) await this.#registry.change(deviceId, { registration: "registered" });
   }
 
+  /** Only for what is registered: of any other device the ledger knows nothing. */
   async #revoke({ deviceId, revocation }: DeviceRecord): Promise<void> {
     const reason = revocation?.reason ?? "";
     const lane = `device/${deviceId}`;

@@ -28,6 +28,7 @@ export class DayBlock {
     this.#slots = slots;
   }
 
+  /** Memory of the entries; names and maps are small beside them. */
   sizeBytes(): number {
     return this.#devices.size * this.#slots * ENTRY_BYTES;
   }
@@ -44,6 +45,7 @@ export class DayBlock {
     };
   }
 
+  /** Idempotent, so a part of the log may be applied again. */
   set(deviceId: string, slot: number, entry: BoundaryEntry): void {
     const day = this.#devices.get(deviceId) ?? this.#emptyDay();
     this.#devices.set(deviceId, day);
@@ -55,6 +57,7 @@ export class DayBlock {
     day.exportWh[slot] = entry.exportWh;
   }
 
+  /** Takes over what the other block has; where both have a reading, the rule above decides. */
   merge(other: DayBlock): void {
     for (const deviceId of other.#devices.keys()) {
       for (let slot = 0; slot < this.#slots; slot++) {

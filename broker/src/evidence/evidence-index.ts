@@ -27,8 +27,8 @@ const DIRECTORY = "evidence";
 const CURSOR_PATH = `${DIRECTORY}/cursor.json`;
 
 /**
- * Which accepted reading stands at each boundary of a market time unit, for each device. One file for each UTC day, read
- * when asked for; what is newer than the last checkpoint is in memory too.
+ * Which accepted reading stands at each boundary of a market time unit, for each device. One file for each UTC day,
+ * read when asked for; what is newer than the last checkpoint is in memory too.
  */
 export class EvidenceIndex implements CheckpointedView {
   readonly #disk: Disk;
@@ -38,6 +38,8 @@ export class EvidenceIndex implements CheckpointedView {
   /** Taken out of `fresh` for a checkpoint, and not on disk yet. */
   readonly #flushing = new Map<number, DayBlock>();
   readonly #cache = new Map<number, DayBlock>();
+  /** Names of the day files that exist: a forecast asks for thousands of instants on days that have none. */
+  #files = new Set<string>();
   #cursor = 0n;
   #checkpointCursor = 0n;
 
@@ -48,6 +50,10 @@ export class EvidenceIndex implements CheckpointedView {
     this.#slots = DAY_MS / mtuMs;
   }
 
+  /**
+   * Opens the index as of its last checkpoint; the caller brings it up to the end of the log. One that was made for
+   * another market time unit is removed and built anew.
+   */
   static async open(disk: Disk, mtuMs: number): Promise<EvidenceIndex> {
     const index = new EvidenceIndex(disk, mtuMs);
     const bytes = await disk.read(CURSOR_PATH);
@@ -58,6 +64,7 @@ export class EvidenceIndex implements CheckpointedView {
     } else {
       await forget(disk);
     }
+    index.#files = new Set(await disk.list(DIRECTORY));
     return index;
   }
 
@@ -69,6 +76,7 @@ export class EvidenceIndex implements CheckpointedView {
     return this.#checkpointCursor;
   }
 
+  /** False when so much waits for a checkpoint that memory would not bear more. */
   canAcceptWork(): boolean {
     return sizeOf(this.#fresh) + sizeOf(this.#flushing) < FRESH_BYTES_MAX;
   }
@@ -101,6 +109,7 @@ export class EvidenceIndex implements CheckpointedView {
     return entries.sort((left, right) => (left.walSeq < right.walSeq ? -1 : 1))[0];
   }
 
+  /** Day files first, then the cursor: a crash in between leaves entries that will be set again, to the same. */
   async checkpoint(): Promise<void> {
     const cursor = this.#cursor;
     for (const [day, block] of this.#fresh) {
@@ -113,6 +122,7 @@ export class EvidenceIndex implements CheckpointedView {
       const merged = (await this.#load(day)) ?? new DayBlock(this.#slots);
       merged.merge(block);
       await this.#disk.replace(pathOf(day), merged.encode());
+      this.#files.add(nameOf(day));
       this.#remember(day, merged);
       this.#flushing.delete(day);
     }
@@ -132,11 +142,12 @@ export class EvidenceIndex implements CheckpointedView {
     return { day: Math.floor(atUnixMs / DAY_MS), slot: (atUnixMs % DAY_MS) / this.#mtuMs };
   }
 
+  /** @throws EvidenceError */
   async #load(day: number): Promise<DayBlock | undefined> {
     const cached = this.#cache.get(day);
     if (cached !== undefined) return cached;
-    const bytes = await this.#disk.read(pathOf(day));
-    if (bytes === undefined) return undefined;
+    if (!this.#files.has(nameOf(day))) return undefined;
+    const bytes = (await this.#disk.read(pathOf(day))) ?? new Uint8Array();
     const block = DayBlock.decode(bytes, this.#slots);
     if (block === undefined) throw new EvidenceError(pathOf(day));
     this.#remember(day, block);
@@ -157,7 +168,11 @@ export class EvidenceIndex implements CheckpointedView {
 type Checkpoint = { cursor: string; mtuMs: number };
 
 function pathOf(day: number): string {
-  return `${DIRECTORY}/day-${new Date(day * DAY_MS).toISOString().slice(0, 10)}.bin`;
+  return `${DIRECTORY}/${nameOf(day)}`;
+}
+
+function nameOf(day: number): string {
+  return `day-${new Date(day * DAY_MS).toISOString().slice(0, 10)}.bin`;
 }
 
 /** Files of an index that is to be rebuilt: a part of them could be left of another market time unit. */
@@ -167,6 +182,7 @@ async function forget(disk: Disk): Promise<void> {
   }
 }
 
+/** Few days are in work at a time, so counting is cheap enough to be done each time. */
 function sizeOf(blocks: ReadonlyMap<number, DayBlock>): number {
   let bytes = 0;
   for (const block of blocks.values()) bytes += block.sizeBytes();

@@ -9,7 +9,10 @@ import type { BoundaryEvidence, EvidenceSource, ProvenEnvelope, RegisterValue } 
 /** Instants of one question: six weeks of market time units. */
 export const INSTANTS_MAX = 4_096;
 
-/** Evidence from the index, the log on disk and the anchored batches. */
+/**
+ * Evidence from the index, the log on disk and the anchored batches. Everything that goes to a contract is read back
+ * from the log: what is proven is what is durable, not what was in memory.
+ */
 export class LogEvidence implements EvidenceSource {
   readonly #index: EvidenceIndex;
   readonly #proofs: InclusionProofs;
@@ -29,6 +32,7 @@ export class LogEvidence implements EvidenceSource {
     });
   }
 
+  /** One envelope often serves several boundaries (a day's spool serves 96), so each is proven once. */
   async boundaryEvidence(deviceId: string, atUnixMs: readonly number[]): Promise<BoundaryEvidence | undefined> {
     const entries = await this.#find(deviceId, atUnixMs);
     const walSeqs = [...new Set(entries.flatMap((entry) => entry?.walSeq ?? []))];
@@ -44,6 +48,7 @@ export class LogEvidence implements EvidenceSource {
     return { envelopes, boundaries };
   }
 
+  /** In the order of the instants; the bound keeps one question from holding up everybody else's. */
   async #find(deviceId: string, atUnixMs: readonly number[]): Promise<(BoundaryEntry | undefined)[]> {
     assert(atUnixMs.length <= INSTANTS_MAX, `${atUnixMs.length} instants asked for, at most ${INSTANTS_MAX}`);
     const entries: (BoundaryEntry | undefined)[] = [];
@@ -51,6 +56,7 @@ export class LogEvidence implements EvidenceSource {
     return entries;
   }
 
+  /** Undefined while its batch is not on the ledger. */
   async #prove(walSeq: bigint): Promise<ProvenEnvelope | undefined> {
     const proof = await this.#proofs.proof(walSeq);
     if (proof === undefined) return undefined;

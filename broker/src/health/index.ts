@@ -1,3 +1,3 @@
 /** Public face of the health step. */
 export { type HealthServer, listenForHealth } from "./health-server.ts";
-export { type MetricSource, type NodeMetrics, nodeMetrics } from "./metrics.ts";
+export { type NodeMetrics, nodeMetrics } from "./metrics.ts";

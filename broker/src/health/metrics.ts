@@ -3,7 +3,10 @@ import type { SessionCounts } from "../session/index.ts";
 import type { NodeCounts } from "../virtual-node/index.ts";
 import type { WindowSum } from "../window/index.ts";
 
-/** What the metrics are read from, each time they are asked for. */
+/**
+ * What the metrics are read from, each time they are asked for. Their names follow one rule:
+ * `gridpact_<module>_<noun>_<unit>[_total]`, base units, seconds; dashboards are checked against them.
+ */
 export type MetricSource = {
   node: () => NodeCounts;
   sessions: () => SessionCounts | undefined;
@@ -21,177 +24,141 @@ export type NodeMetrics = {
 type Snapshot = { node: NodeCounts; sessions: SessionCounts | undefined; source: MetricSource };
 type Sample = { value: number; label?: string };
 type Definition = {
+  kind: "counter" | "gauge";
   name: string;
   help: string;
-  kind: "counter" | "gauge";
-  label?: string;
   read: (snapshot: Snapshot) => number | Sample[];
+  label?: string;
 };
 
-/** Every metric that is read from counts: `gridpact_<module>_<noun>_<unit>[_total]`. */
-const DEFINITIONS: readonly Definition[] = [
-  {
-    name: "gridpact_node_ready",
-    help: "1 when envelopes are taken and made durable, else 0",
-    kind: "gauge",
-    read: ({ source }) => Number(source.isReady()),
-  },
-  {
-    name: "gridpact_session_connected_devices",
-    help: "Devices with an MQTT session",
-    kind: "gauge",
-    read: ({ sessions }) => sessions?.connectedDevices ?? 0,
-  },
-  {
-    name: "gridpact_session_sockets",
-    help: "TLS connections behind the packet guard",
-    kind: "gauge",
-    read: ({ sessions }) => sessions?.sockets ?? 0,
-  },
-  {
-    name: "gridpact_session_holds_total",
-    help: "Times a socket was not read for a while: device over its rate, or ingest full",
-    kind: "counter",
-    read: ({ sessions }) => sessions?.holds ?? 0,
-  },
-  {
-    name: "gridpact_session_refusals_total",
-    help: "Connections, packets and subscriptions refused",
-    kind: "counter",
-    label: "reason",
-    read: ({ sessions }) => labelled(sessions?.refusals ?? {}),
-  },
-  {
-    name: "gridpact_ingest_received_envelopes_total",
-    help: "Envelopes made durable or recognised as duplicates",
-    kind: "counter",
-    read: ({ node }) => node.ingest.received,
-  },
-  {
-    name: "gridpact_ingest_accepted_envelopes_total",
-    help: "Envelopes accepted",
-    kind: "counter",
-    read: ({ node }) => node.ingest.accepted,
-  },
-  {
-    name: "gridpact_ingest_accepted_readings_total",
-    help: "Readings in accepted envelopes",
-    kind: "counter",
-    read: ({ node }) => node.ingest.readingsAccepted,
-  },
-  {
-    name: "gridpact_ingest_duplicate_envelopes_total",
-    help: "Envelopes that came again with the same bytes",
-    kind: "counter",
-    read: ({ node }) => node.ingest.duplicates,
-  },
-  {
-    name: "gridpact_ingest_rejected_envelopes_total",
-    help: "Envelopes rejected, and logged with their reason",
-    kind: "counter",
-    label: "reason",
-    read: ({ node }) => labelled(node.ingest.rejected),
-  },
-  {
-    name: "gridpact_ingest_batches_total",
-    help: "Batches made durable",
-    kind: "counter",
-    read: ({ node }) => node.ingest.batches,
-  },
-  {
-    name: "gridpact_ingest_waiting_envelopes",
-    help: "Envelopes not in a batch yet",
-    kind: "gauge",
-    read: ({ node }) => node.ingest.waiting,
-  },
-  {
-    name: "gridpact_ingest_disk_full_waits_total",
-    help: "Times a batch waited because the disk was full",
-    kind: "counter",
-    read: ({ node }) => node.ingest.diskFullWaits,
-  },
-  {
-    name: "gridpact_ingest_overloads_total",
-    help: "Envelopes refused unacknowledged at the bound of the queue",
-    kind: "counter",
-    read: ({ node }) => node.ingest.overloads,
-  },
-  {
-    name: "gridpact_enrolment_devices",
-    help: "Devices ever enrolled",
-    kind: "gauge",
-    read: ({ node }) => node.devices.enrolled,
-  },
-  {
-    name: "gridpact_enrolment_quarantined_devices",
-    help: "Devices whose envelopes are refused until an operator looks",
-    kind: "gauge",
-    read: ({ node }) => node.devices.quarantined,
-  },
-  {
-    name: "gridpact_enrolment_refusals_total",
-    help: "Enrolments refused",
-    kind: "counter",
-    label: "reason",
-    read: ({ node }) => labelled(node.devices.enrolmentRefusals),
-  },
-  {
-    name: "gridpact_anchor_open_leaves",
-    help: "Accepted envelopes in no durable Merkle batch yet",
-    kind: "gauge",
-    read: ({ node }) => node.anchor.openLeaves,
-  },
-  {
-    name: "gridpact_anchor_closed_batches",
-    help: "Merkle batches closed",
-    kind: "gauge",
-    read: ({ node }) => node.anchor.closedBatches,
-  },
-  {
-    name: "gridpact_anchor_anchored_batches",
-    help: "Merkle batches on the ledger",
-    kind: "gauge",
-    read: ({ node }) => node.anchor.anchoredBatches,
-  },
-  {
-    name: "gridpact_anchor_anchored_leaves",
-    help: "Accepted envelopes under an anchored root",
-    kind: "gauge",
-    read: ({ node }) => node.anchor.anchoredLeaves,
-  },
-  {
-    name: "gridpact_store_lag_records",
-    help: "Records of the log that the store has still to take",
-    kind: "gauge",
-    read: ({ node }) => Number(node.store?.lagRecords ?? 0n),
-  },
-  {
-    name: "gridpact_store_written_readings_total",
-    help: "Readings written to the store, repeated ones included",
-    kind: "counter",
-    read: ({ node }) => node.store?.readings ?? 0,
-  },
-  {
-    name: "gridpact_window_import_wh",
-    help: "Imported energy of the newest market time unit",
-    kind: "gauge",
-    label: "feeder",
-    read: ({ source }) => source.windows().map(({ feeder, window }) => sample(feeder, window.importWh)),
-  },
-  {
-    name: "gridpact_window_export_wh",
-    help: "Exported energy of the newest market time unit",
-    kind: "gauge",
-    label: "feeder",
-    read: ({ source }) => source.windows().map(({ feeder, window }) => sample(feeder, window.exportWh)),
-  },
-  {
-    name: "gridpact_background_failures_total",
-    help: "Runs of work beside the acknowledgement path that failed and were tried again",
-    kind: "counter",
-    label: "task",
-    read: ({ node }) => labelled(node.taskFailures),
-  },
+/** A number that only grows while the process lives; Prometheus takes its rate. */
+function counter(name: string, help: string, read: Definition["read"], label?: string): Definition {
+  return { kind: "counter", name, help, read, ...(label !== undefined && { label }) };
+}
+
+/** A number that stands where it stands. What is durable is a gauge even if it only grows: it survives a restart. */
+function gauge(name: string, help: string, read: Definition["read"], label?: string): Definition {
+  return { kind: "gauge", name, help, read, ...(label !== undefined && { label }) };
+}
+
+/** Who connects, and who is turned away. */
+const SESSION_METRICS: readonly Definition[] = [
+  gauge(
+    "gridpact_session_connected_devices",
+    "Devices with an MQTT session",
+    ({ sessions }) => sessions?.connectedDevices ?? 0,
+  ),
+  gauge(
+    "gridpact_session_sockets",
+    "TLS connections behind the packet guard",
+    ({ sessions }) => sessions?.sockets ?? 0,
+  ),
+  counter(
+    "gridpact_session_holds_total",
+    "Times a socket was not read for a while: device over its rate, or ingest full",
+    ({ sessions }) => sessions?.holds ?? 0,
+  ),
+  counter(
+    "gridpact_session_refusals_total",
+    "Connections, packets and subscriptions refused",
+    ({ sessions }) => labelled(sessions?.refusals ?? {}),
+    "reason",
+  ),
+];
+
+/** received = accepted + duplicate + rejected over all reasons: what is acknowledged is stored or rejected. */
+const INGEST_METRICS: readonly Definition[] = [
+  counter(
+    "gridpact_ingest_received_envelopes_total",
+    "Envelopes made durable or recognised as duplicates",
+    ({ node }) => node.ingest.received,
+  ),
+  counter("gridpact_ingest_accepted_envelopes_total", "Envelopes accepted", ({ node }) => node.ingest.accepted),
+  counter(
+    "gridpact_ingest_accepted_readings_total",
+    "Readings in accepted envelopes",
+    ({ node }) => node.ingest.readingsAccepted,
+  ),
+  counter(
+    "gridpact_ingest_duplicate_envelopes_total",
+    "Envelopes that came again with the same bytes",
+    ({ node }) => node.ingest.duplicates,
+  ),
+  counter(
+    "gridpact_ingest_rejected_envelopes_total",
+    "Envelopes rejected, and logged with their reason",
+    ({ node }) => labelled(node.ingest.rejected),
+    "reason",
+  ),
+  counter("gridpact_ingest_batches_total", "Batches made durable", ({ node }) => node.ingest.batches),
+  gauge("gridpact_ingest_waiting_envelopes", "Envelopes not in a batch yet", ({ node }) => node.ingest.waiting),
+  counter(
+    "gridpact_ingest_disk_full_waits_total",
+    "Times a batch waited because the disk was full",
+    ({ node }) => node.ingest.diskFullWaits,
+  ),
+  counter(
+    "gridpact_ingest_overloads_total",
+    "Envelopes refused unacknowledged at the bound of the queue",
+    ({ node }) => node.ingest.overloads,
+  ),
+];
+
+/** The devices, and what is derived from their readings. */
+const NODE_METRICS: readonly Definition[] = [
+  gauge("gridpact_node_ready", "1 when envelopes are taken and made durable, else 0", ({ source }) =>
+    Number(source.isReady()),
+  ),
+  gauge("gridpact_enrolment_devices", "Devices ever enrolled", ({ node }) => node.devices.enrolled),
+  gauge(
+    "gridpact_enrolment_quarantined_devices",
+    "Devices whose envelopes are refused until an operator looks",
+    ({ node }) => node.devices.quarantined,
+  ),
+  counter(
+    "gridpact_enrolment_refusals_total",
+    "Enrolments refused",
+    ({ node }) => labelled(node.devices.enrolmentRefusals),
+    "reason",
+  ),
+  gauge(
+    "gridpact_anchor_open_leaves",
+    "Accepted envelopes in no durable Merkle batch yet",
+    ({ node }) => node.anchor.openLeaves,
+  ),
+  gauge("gridpact_anchor_closed_batches", "Merkle batches closed", ({ node }) => node.anchor.closedBatches),
+  gauge("gridpact_anchor_anchored_batches", "Merkle batches on the ledger", ({ node }) => node.anchor.anchoredBatches),
+  gauge(
+    "gridpact_anchor_anchored_leaves",
+    "Accepted envelopes under an anchored root",
+    ({ node }) => node.anchor.anchoredLeaves,
+  ),
+  gauge("gridpact_store_lag_records", "Records of the log that the store has still to take", ({ node }) =>
+    Number(node.store?.lagRecords ?? 0n),
+  ),
+  counter(
+    "gridpact_store_written_readings_total",
+    "Readings written to the store, repeated ones included",
+    ({ node }) => node.store?.readings ?? 0,
+  ),
+  gauge(
+    "gridpact_window_import_wh",
+    "Imported energy of the newest market time unit",
+    ({ source }) => source.windows().map(({ feeder, window }) => sample(feeder, window.importWh)),
+    "feeder",
+  ),
+  gauge(
+    "gridpact_window_export_wh",
+    "Exported energy of the newest market time unit",
+    ({ source }) => source.windows().map(({ feeder, window }) => sample(feeder, window.exportWh)),
+    "feeder",
+  ),
+  counter(
+    "gridpact_background_failures_total",
+    "Runs of work beside the acknowledgement path that failed and were tried again",
+    ({ node }) => labelled(node.taskFailures),
+    "task",
+  ),
 ];
 
 /** From a sync of a fast disk to a batch behind a slow one. */
@@ -201,7 +168,9 @@ const PUBACK_BUCKETS_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2,
 export function nodeMetrics(vnId: string, source: MetricSource): NodeMetrics {
   const registry = new Registry();
   registry.setDefaultLabels({ vn: vnId });
-  for (const definition of DEFINITIONS) register(registry, definition, source);
+  for (const definition of [...SESSION_METRICS, ...INGEST_METRICS, ...NODE_METRICS]) {
+    register(registry, definition, source);
+  }
   const puback = new Histogram({
     name: "gridpact_session_puback_seconds",
     help: "Time from the arrival of a PUBLISH to its acknowledgement",
@@ -211,6 +180,7 @@ export function nodeMetrics(vnId: string, source: MetricSource): NodeMetrics {
   return { registry, observePuback: (seconds) => puback.observe(seconds) };
 }
 
+/** Counts live with who counts; prom-client only asks for them when somebody asks it. */
 function register(registry: Registry, { name, help, kind, label, read }: Definition, source: MetricSource): void {
   const samples = (): Sample[] => {
     const value = read({ node: source.node(), sessions: source.sessions(), source });

@@ -167,7 +167,7 @@ export class Ingest {
       if (!(error instanceof EngineError) || error.code !== "WAL_FULL") throw error;
       if (this.#state === "accepting") this.#state = "disk-full";
       this.#counts.diskFullWaits += 1;
-      log.warn("disk full: nothing is acknowledged", { envelopes: envelopes.length, waiting: this.#waiting.length });
+      log.warn("disk_full", { envelopes: envelopes.length, waiting: this.#waiting.length });
       return undefined;
     }
   }
@@ -183,7 +183,6 @@ export class Ingest {
   #fail(error: unknown): void {
     this.#state = "failed";
     this.#rejectWaiting(new IngestError("INGEST_FAILED", "the log is broken", error));
-    this.#modules.log.error("write-ahead log failed", { reason: String(error) });
     this.#modules.onFatal(error);
   }
 

@@ -96,7 +96,7 @@ export function watchBroker(broker: Aedes, hooks: BrokerHooks): void {
   // The typings of Aedes leave out the one event that must be listened to.
   (broker as NodeJS.EventEmitter).on("error", (error: Error) => {
     hooks.refuse("broker_error");
-    hooks.log.error("broker error", { reason: String(error) });
+    hooks.log.error("broker_error", { reason: String(error) });
   });
 }
 

@@ -67,8 +67,8 @@ export class DeviceSessions {
 
   /**
    * Resolves when the device has acknowledged the message, which it does when it has it on its own disk.
-   * @throws DeviceLinkError DEVICE_OFFLINE when the device is away, goes away or does not listen, DEVICE_BACKLOGGED when
-   * too many messages are unacknowledged, DEVICE_SILENT when it took too long. The message may be sent again.
+   * @throws DeviceLinkError DEVICE_OFFLINE when the device is away, goes away or does not listen, DEVICE_BACKLOGGED
+   * when too many messages are unacknowledged, DEVICE_SILENT when it took too long. The message may be sent again.
    */
   send(deviceId: string, channel: Channel, bytes: Uint8Array): Promise<void> {
     const topic = deviceTopic(deviceId, channel);

@@ -1,7 +1,7 @@
 import { Duplex } from "node:stream";
 import { ENVELOPE_LIMITS } from "@gridpact/proto";
 import type { DeviceIdentity } from "./access.ts";
-import { FrameScanner, PACKET_TYPE, type ScanStep } from "./frame-scanner.ts";
+import { type FrameHeader, FrameScanner, PACKET_TYPE, type ScanStep } from "./frame-scanner.ts";
 import type { RefusalReason } from "./refusal.ts";
 
 /** CONNECT of a device: 10 bytes of header, a client id of at most 64 and its length; no will, no password. */
@@ -33,8 +33,8 @@ const DEVICE_PACKETS: readonly number[] = [
 ];
 
 export type PacketGuardModules = {
-  /** Undefined when the next PUBLISH may be read now, else when to ask again: the socket is not read until then. */
-  admit: () => Promise<void> | undefined;
+  /** Undefined when the packet at hand may be read now, else when to ask again: the socket is not read until then. */
+  admit: (isPublish: boolean) => Promise<void> | undefined;
   refuse: (reason: RefusalReason) => void;
   nowUnixMs: () => number;
 };
@@ -131,12 +131,7 @@ export class PacketGuard extends Duplex {
         this.refuse(refusal);
         return;
       }
-      const wait = isPublish(step) ? this.#modules.admit() : undefined;
-      if (wait !== undefined) {
-        this.#forward(chunk.subarray(0, offset));
-        void this.#hold(wait, chunk.subarray(offset));
-        return;
-      }
+      if (step.kind === "header" && !this.#isAdmitted(step.header, chunk, offset)) return;
     }
     this.#forward(chunk);
     this.#isConnected ||= this.#hasConnectHeader && this.#scanner.isBetweenPackets();
@@ -157,11 +152,26 @@ export class PacketGuard extends Duplex {
     return DEVICE_PACKETS.includes(packetType) ? undefined : "packet_unexpected";
   }
 
+  /** Whether the packet whose header ends at `offset` may go on; if not, all from there is held until it may. */
+  #isAdmitted({ packetType }: FrameHeader, chunk: Uint8Array, offset: number): boolean {
+    // CONNECT comes once, and what it costs is bounded by its size and the sockets of a device.
+    if (packetType === PACKET_TYPE.CONNECT) return true;
+    const ask = () => this.#modules.admit(packetType === PACKET_TYPE.PUBLISH);
+    const wait = ask();
+    if (wait === undefined) return true;
+    this.#forward(chunk.subarray(0, offset));
+    void this.#hold(chunk.subarray(offset), { wait, ask });
+    return false;
+  }
+
   /** Keeps the rest of a chunk, and the socket unread, until there is room. */
-  async #hold(wait: Promise<void>, rest: Uint8Array): Promise<void> {
+  async #hold(
+    rest: Uint8Array,
+    { wait, ask }: { wait: Promise<void>; ask: () => Promise<void> | undefined },
+  ): Promise<void> {
     this.#isHeld = true;
     this.#socket.pause();
-    for (let again: Promise<void> | undefined = wait; again !== undefined; again = this.#modules.admit()) {
+    for (let again: Promise<void> | undefined = wait; again !== undefined; again = ask()) {
       await again;
       if (this.destroyed) return;
     }
@@ -174,8 +184,4 @@ export class PacketGuard extends Duplex {
     if (bytes.length === 0 || this.destroyed) return;
     if (!this.push(bytes)) this.#socket.pause();
   }
-}
-
-function isPublish(step: ScanStep): boolean {
-  return step.kind === "header" && step.header.packetType === PACKET_TYPE.PUBLISH;
 }

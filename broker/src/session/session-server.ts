@@ -3,12 +3,13 @@ import { createServer, type Server, type TLSSocket } from "node:tls";
 import { type Clock, type Log, repeat, type Timer } from "@gridpact/host";
 import type { Channel } from "@gridpact/proto";
 import { Aedes } from "aedes";
+import { RefusalCounter } from "../refusal/index.ts";
+import { TokenBucket } from "../token-bucket/index.ts";
 import { type BrokerHooks, brokerOptions, type SessionBackend, watchBroker } from "./broker-hooks.ts";
 import { deviceIdentity } from "./device-certificate.ts";
 import { DeviceSessions } from "./device-sessions.ts";
 import { PacketGuard } from "./packet-guard.ts";
 import type { RefusalReason } from "./refusal.ts";
-import { TokenBucket } from "./token-bucket.ts";
 
 /** TLS handshakes that take longer are given up; the default of Node is two minutes. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -29,9 +30,9 @@ export type SessionOptions = {
   caPem: string;
   /** TCP connections at a time; beyond it new ones are dropped by the kernel. */
   connectionsMax: number;
-  /** Envelopes that one device may send, in the mean and at once; beyond it its socket is not read. */
-  publishesPerSecond: number;
-  publishesBurst: number;
+  /** Packets that one device may send, in the mean and at once; beyond it its socket is not read. */
+  packetsPerSecond: number;
+  packetsBurst: number;
 };
 
 export type SessionModules = {
@@ -52,13 +53,16 @@ export type SessionCounts = {
   refusals: Partial<Record<RefusalReason, number>>;
 };
 
-/** MQTT 3.1.1 over mutual TLS for enrolled devices. */
+/**
+ * MQTT 3.1.1 over mutual TLS for enrolled devices. The way of a packet: TLS with a client certificate, packet guard,
+ * Aedes's parser, the hooks in broker-hooks.ts, the virtual node. The version is 1.3 only, as both ends are ours.
+ */
 export class SessionServer {
   readonly #options: SessionOptions;
   readonly #modules: SessionModules;
   readonly #server: Server;
   readonly #sessions: DeviceSessions;
-  readonly #refusals = new Map<RefusalReason, number>();
+  readonly #refusals: RefusalCounter<RefusalReason>;
   /** One for each certified device that ever connected, so as many as the registry holds at most. */
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #guards = new Map<string, Set<PacketGuard>>();
@@ -71,6 +75,7 @@ export class SessionServer {
     this.#options = options;
     this.#modules = modules;
     this.#sessions = new DeviceSessions(modules.clock);
+    this.#refusals = new RefusalCounter("session_refused", modules.log);
     this.#server = createServer(
       {
         key: options.keyPem,
@@ -87,6 +92,7 @@ export class SessionServer {
     this.#server.on("tlsClientError", () => this.#refuse("tls_handshake"));
   }
 
+  /** Resolves when connections are accepted; rejects when the address cannot be had. */
   static async listen(options: SessionOptions, modules: SessionModules): Promise<SessionServer> {
     const server = new SessionServer(options, modules);
     await server.#start();
@@ -102,7 +108,7 @@ export class SessionServer {
       connectedDevices: this.#sessions.size(),
       sockets: this.#sockets,
       holds: this.#holds,
-      refusals: Object.fromEntries(this.#refusals),
+      refusals: this.#refusals.counts(),
     };
   }
 
@@ -114,6 +120,7 @@ export class SessionServer {
     return this.#sessions.send(deviceId, channel, bytes);
   }
 
+  /** Ends all sessions and resolves when the port is free. What was not acknowledged will be sent again. */
   async close(): Promise<void> {
     this.#sweeper?.cancel();
     const closed = new Promise<void>((resolve) => {
@@ -153,6 +160,7 @@ export class SessionServer {
     });
   }
 
+  /** TLS has verified the certificate; from here on the identity is its, whatever the device says. */
   #welcome(socket: TLSSocket): void {
     const certificate = socket.getPeerX509Certificate();
     const identity = certificate === undefined ? undefined : deviceIdentity(certificate);
@@ -163,7 +171,7 @@ export class SessionServer {
     }
     const { deviceId } = identity;
     const guard = new PacketGuard(socket, identity, {
-      admit: () => this.#admit(deviceId),
+      admit: (isPublish) => this.#admit(deviceId, isPublish),
       refuse: (reason) => this.#refuse(reason, deviceId),
       nowUnixMs: () => this.#modules.clock.nowUnixMs(),
     });
@@ -175,6 +183,7 @@ export class SessionServer {
     this.#broker?.handle(guard);
   }
 
+  /** Counted by device, so that one of them cannot use up the connections of all. */
   #remember(guard: PacketGuard): void {
     const { deviceId } = guard.identity;
     const ofDevice = this.#guards.get(deviceId) ?? new Set();
@@ -191,15 +200,15 @@ export class SessionServer {
     return [...this.#guards.values()].flatMap((ofDevice) => [...ofDevice]);
   }
 
-  /** Undefined when an envelope of the device may be read now, else when to ask again. */
-  #admit(deviceId: string): Promise<void> | undefined {
+  /** Undefined when a packet of the device may be read now, else when to ask again. */
+  #admit(deviceId: string, isPublish: boolean): Promise<void> | undefined {
     const { backend, clock } = this.#modules;
-    if (!backend.canAcceptWork()) {
+    if (isPublish && !backend.canAcceptWork()) {
       this.#holds += 1;
       return backend.whenAccepting();
     }
     const now = clock.nowUnixMs();
-    const { publishesBurst: burst, publishesPerSecond: perSecond } = this.#options;
+    const { packetsBurst: burst, packetsPerSecond: perSecond } = this.#options;
     const bucket = this.#buckets.get(deviceId) ?? new TokenBucket({ burst, perSecond }, now);
     this.#buckets.set(deviceId, bucket);
     const waitMs = bucket.take(now);
@@ -210,6 +219,7 @@ export class SessionServer {
     });
   }
 
+  /** One timer for all connections, as one for each packet would cost more than the packet. */
   #sweep(): void {
     for (const guard of this.#allGuards()) {
       // A session outlives the moment its device is revoked by one sweep at most.
@@ -220,7 +230,6 @@ export class SessionServer {
   }
 
   #refuse(reason: RefusalReason, deviceId?: string): void {
-    this.#refusals.set(reason, (this.#refusals.get(reason) ?? 0) + 1);
-    this.#modules.log.warn("session refused", { reason, deviceId });
+    this.#refusals.count(reason, { deviceId });
   }
 }

@@ -100,7 +100,7 @@ describe.runIf(influxd !== undefined)("InfluxReadingStore with a real InfluxDB",
       { disk: log.disk, log: { ...silentLog, warn: (event) => warnings.push(event) } },
     );
     await store.write({ ...outcome, nextWalSeq: 1n });
-    expect(warnings).toEqual(["InfluxDB dropped points"]);
+    expect(warnings).toEqual(["influx_dropped_points"]);
     await store.close();
   });
 });

@@ -9,6 +9,7 @@ import {
   StoreError,
 } from "./reading-store.ts";
 
+/** `bucket` is made by the operator; the token needs to read and write it. */
 export type InfluxOptions = { url: string; token: string; org: string; bucket: string };
 
 /** Requests of the largest batch take well under a second; an InfluxDB that hangs must not hold the store for ever. */
@@ -79,6 +80,7 @@ export class InfluxReadingStore implements ReadingStore {
     await this.#writeApi.close();
   }
 
+  /** Resolves with InfluxDB's answer, hence when the points are there. */
   async #send(lineProtocol: Uint8Array): Promise<void> {
     try {
       this.#writeApi.writeRecord(Buffer.from(lineProtocol).toString().trimEnd());
@@ -91,9 +93,10 @@ export class InfluxReadingStore implements ReadingStore {
   /** Resolves for what trying again cannot change, rejects for the rest. */
   async #writeFailed(error: Error): Promise<void> {
     if (!(error instanceof HttpError) || error.statusCode !== UNPROCESSABLE) throw error;
-    this.#modules.log.warn("InfluxDB dropped points", { reason: error.message.slice(0, 300) });
+    this.#modules.log.warn("influx_dropped_points", { reason: error.message.slice(0, 300) });
   }
 
+  /** Never ahead of what InfluxDB has confirmed. */
   async #keepCursor(): Promise<void> {
     if (this.#writtenCursor === undefined || this.#writtenCursor === this.#keptCursor) return;
     const cursor = this.#writtenCursor;
@@ -123,6 +126,7 @@ function historyQuery(bucket: string, { deviceId, fromUnixMs, toUnixMs, stepMs }
   `;
 }
 
+/** Joins the three results by the start of the step. */
 function pointsOf(rows: readonly HistoryRow[]): HistoryPoint[] {
   const byStart = new Map<number, Record<string, bigint>>();
   for (const row of rows) {

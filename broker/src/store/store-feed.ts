@@ -29,7 +29,7 @@ export class StoreFeed {
   constructor(store: ReadingStore, modules: { engine: Engine; log: Log }) {
     this.#store = store;
     this.#engine = modules.engine;
-    this.#task = new BackgroundTask(`store ${store.kind}`, { log: modules.log, run: () => this.#run() });
+    this.#task = new BackgroundTask("store", { log: modules.log, run: () => this.#run() });
   }
 
   /** The work behind it, to be woken, waited for and stopped. */

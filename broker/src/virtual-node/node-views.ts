@@ -20,13 +20,17 @@ export type NodeViewModules = {
   onFatal: (error: unknown) => void;
 };
 
-/** Records of the log between two checkpoints; as many are replayed at most at the next start. */
-const CHECKPOINT_RECORDS = 4_096n;
+/** Records of the log between two checkpoints; as many are replayed at most at the next start, in a second or two. */
+const CHECKPOINT_RECORDS = 32_768n;
 
 /** Pause before sockets are read again after a view held them back: a checkpoint takes about as long. */
 const FULL_VIEW_PAUSE_MS = 100;
 
-/** Everything that is derived from the log: windows, evidence, batches, and the store. */
+/**
+ * Everything that is derived from the log: windows, newest readings, evidence, Merkle batches, and the store. The ones
+ * in memory see each batch before it is acknowledged, which costs microseconds; the store, which may be away, follows
+ * by itself.
+ */
 export class NodeViews {
   readonly windows: WindowView;
   readonly latestReadings: LatestReadings;
@@ -60,7 +64,7 @@ export class NodeViews {
     const { vnId, mtuMs, anchorLeavesMax: leavesMax, anchorGraceMs: graceMs } = options;
     this.anchor = new Anchor({ vnId, mtuMs, leavesMax, graceMs }, { ...modules, index: batches });
     this.storeFeed = store && new StoreFeed(store, { engine, log });
-    this.#checkpoints = new BackgroundTask("checkpoint of views", { log, run: () => this.#writeCheckpoints() });
+    this.#checkpoints = new BackgroundTask("checkpoints", { log, run: () => this.#writeCheckpoints() });
   }
 
   /** Opens what is on the disk and applies what the log has beyond it. */
@@ -88,6 +92,7 @@ export class NodeViews {
     return this.anchor.cursor();
   }
 
+  /** False when a view has reached the bound of what it may keep before it is on disk. */
   canAcceptWork(): boolean {
     return this.#evidenceIndex.canAcceptWork() && this.anchor.canAcceptWork();
   }
@@ -123,6 +128,7 @@ export class NodeViews {
     await this.storeFeed?.task().idle();
   }
 
+  /** Those with a state of their own on disk. The anchor's is its index of batches. */
   #checkpointed(): CheckpointedView[] {
     return [this.windows, this.latestReadings, this.#evidenceIndex];
   }
@@ -131,6 +137,7 @@ export class NodeViews {
     for (const view of this.#checkpointed()) if (this.#isDue(view)) await view.checkpoint();
   }
 
+  /** A checkpoint is due by the length of the replay that it saves, at the end, and when memory runs short. */
   #isDue(view: CheckpointedView): boolean {
     const records = view.cursor() - view.checkpointCursor();
     return records >= CHECKPOINT_RECORDS || (this.#isClosing && records > 0n) || !this.#evidenceIndex.canAcceptWork();

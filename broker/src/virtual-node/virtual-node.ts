@@ -99,7 +99,7 @@ class FatalReport {
   report(error: unknown): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
-    this.#modules.log.error("fatal: the log cannot be trusted", { reason: String(error) });
+    this.#modules.log.error("log_not_trusted", { reason: String(error) });
     this.#modules.onFatal?.(error);
   }
 }
@@ -112,6 +112,7 @@ type Parts = {
   fatal: FatalReport;
 };
 
+/** A virtual node; see `openVirtualNode`. Sessions, health and agent use it, and it knows none of them. */
 export class VirtualNode {
   readonly #modules: VirtualNodeModules;
   readonly #registry: DeviceRegistry;

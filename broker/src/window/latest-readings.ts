@@ -4,6 +4,7 @@ import type { CheckpointedView } from "../view/index.ts";
 
 const PATH = "window/latest-readings.json";
 
+/** JSON has no bigint: registers and numbers are decimal text. */
 type Checkpoint = {
   cursor: string;
   readings: (Omit<AcceptedReading, "seq" | "importWh" | "exportWh"> &
@@ -21,6 +22,7 @@ export class LatestReadings implements CheckpointedView {
     this.#disk = disk;
   }
 
+  /** Opens the newest checkpoint; the caller brings the view up to the end of the log. */
   static async open(disk: Disk): Promise<LatestReadings> {
     const view = new LatestReadings(disk);
     const bytes = await disk.read(PATH);
@@ -47,11 +49,13 @@ export class LatestReadings implements CheckpointedView {
     this.#cursor = nextWalSeq;
   }
 
+  /** Power in W, import positive; registers in Wh. Undefined for a device that never had a reading accepted. */
   find(deviceId: string): AcceptedReading | undefined {
     return this.#readings.get(deviceId);
   }
 
   async checkpoint(): Promise<void> {
+    // Taken before the wait for the disk, together with the readings it belongs to.
     const cursor = this.#cursor;
     const readings: Checkpoint["readings"] = [...this.#readings.values()].map((reading) => ({
       ...reading,

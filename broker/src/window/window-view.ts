@@ -10,11 +10,16 @@ export const WINDOWS_MAX = 3_360;
 
 type Sum = { importWh: bigint; exportWh: bigint; readingCount: number };
 
+/** Start, then for each feeder its name, import and export as decimal text, and number of readings. */
 type Checkpoint = { cursor: string; windows: [number, [string, string, string, number][]][] };
 
 const PATH = "window/checkpoint.json";
 
-/** Energy per feeder and market time unit, and for the whole virtual node. */
+/**
+ * Energy per feeder and market time unit, and for the whole virtual node. Which window a reading's energy belongs to is
+ * the engine's rule, so the sums are the same live and replayed; adding twice is prevented by the cursor alone, which
+ * is why sums and cursor are one file.
+ */
 export class WindowView implements CheckpointedView {
   readonly #disk: Disk;
   readonly #windows = new Map<number, Map<string, Sum>>();
@@ -25,6 +30,7 @@ export class WindowView implements CheckpointedView {
     this.#disk = disk;
   }
 
+  /** Opens the newest checkpoint; the caller brings the view up to the end of the log. */
   static async open(disk: Disk): Promise<WindowView> {
     const view = new WindowView(disk);
     const bytes = await disk.read(PATH);
@@ -79,6 +85,7 @@ export class WindowView implements CheckpointedView {
   }
 
   async checkpoint(): Promise<void> {
+    // Cursor and sums are taken at one moment; what is applied while the disk works belongs to the next checkpoint.
     const cursor = this.#cursor;
     const windows = [...this.#windows].map(([startUnixMs, feeders]): Checkpoint["windows"][number] => [
       startUnixMs,
@@ -101,6 +108,7 @@ export class WindowView implements CheckpointedView {
     this.#checkpointCursor = this.#cursor;
   }
 
+  /** By time, not by arrival: a device that sends its whole spool must not push out what is new. */
   #forgetOldest(): void {
     const surplus = this.#windows.size - WINDOWS_MAX;
     if (surplus <= 0) return;

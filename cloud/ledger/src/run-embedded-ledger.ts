@@ -28,8 +28,9 @@ export async function runEmbeddedLedger(
   try {
     const server = await serveGateway(config.gateway, { service, log: modules.log });
     const close = async () => {
-      await server.close();
+      // In this order, so that clients still hear what became of what they had submitted.
       await ledger.close();
+      await server.close();
     };
     return { port: server.port, ledger, close };
   } catch (error) {

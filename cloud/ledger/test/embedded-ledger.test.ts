@@ -199,6 +199,21 @@ test("whatever was answered as committed survives a crash at any moment", async 
   }
 });
 
+test("closing commits what was taken in and loses nothing", async () => {
+  const before = await openHarness({ batch: { transactionsMax: 500, timeoutMs: 60_000 } });
+  const prepared = await before.client.prepare("counter:Add", { key: "a" });
+  await before.client.submit(prepared);
+  const next = await before.client.prepare("counter:Add", { key: "b" });
+  const waiting = before.client.commitStatus(next.transactionId);
+  const givenUp = expect(waiting).rejects.toThrow(/may still be committed/);
+  await before.ledger.close();
+  await givenUp;
+  await expect(before.client.submit(next)).rejects.toThrow(/SERVICE_UNAVAILABLE/);
+  expect(before.fatal).toEqual([]);
+  const after = await before.reopen();
+  expect(await after.client.evaluate("counter:Get", { key: "a" })).toEqual({ count: 1 });
+});
+
 test("stops for good when a block cannot be made durable", async () => {
   const { client, disk, fatal } = await openHarness();
   const prepared = await client.prepare("counter:Add", { key: "a" });

@@ -1,4 +1,4 @@
-import { type Random, SEED_BYTES, type SigningKey, signingKeyFromSeed, type VirtualClock } from "@gridpact/host";
+import { type Clock, type Random, SEED_BYTES, type SigningKey, signingKeyFromSeed } from "@gridpact/host";
 import { type Context, Contract } from "fabric-contract-api";
 import KeyEndorsementPolicy from "fabric-shim/lib/utils/statebased.js";
 import {
@@ -28,7 +28,7 @@ export type TestNetwork = {
 };
 
 /** Four organisations with a peer each and one orderer. */
-export function testNetwork(modules: { random: Random; clock: VirtualClock }): TestNetwork {
+export function testNetwork(modules: { random: Random; clock: Clock }): TestNetwork {
   const newKey = () => signingKeyFromSeed(modules.random.bytes(SEED_BYTES));
   const authorities = new Map<MspId, Authority>(
     MSP_IDS.map((mspId) => [mspId, issueAuthority({ mspId, key: newKey() }, modules)]),

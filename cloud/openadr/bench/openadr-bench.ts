@@ -95,7 +95,7 @@ async function benchEvents(
 async function benchFanOut(count: number): Promise<{ p50: number; p99: number }> {
   const { running, client } = await startVtn3();
   const arrivals: number[] = [];
-  let allArrived = () => undefined as void;
+  let allArrived: () => void = () => undefined;
   const receiver = createServer((incoming, response) => {
     incoming.resume().on("end", () => {
       response.end();

@@ -18,6 +18,7 @@ export interface FuzzResult {
   readonly statuses: Readonly<Record<string, number>>;
   readonly faults: number;
   readonly slowestMs: number;
+  readonly slowestCpuMs: number;
   readonly heapGrowthMb: number;
 }
 
@@ -26,7 +27,10 @@ export interface FuzzOptions {
   readonly seed: string;
 }
 
-/** An answer slower than this counts as a fault, whatever it says. */
+/**
+ * An answer that costs more than this counts as a fault, whatever it says. Processor time decides, as the clock on the
+ * wall also shows what else the machine does.
+ */
 const SLOW_MS = 1_000;
 
 const MB = 1_048_576;
@@ -147,16 +151,18 @@ export async function fuzzJson({ count, seed }: FuzzOptions): Promise<FuzzResult
 
 async function run(count: number, send: () => Promise<LightMyRequestResponse>): Promise<FuzzResult> {
   const statuses: Record<string, number> = {};
-  let [faults, slowestMs] = [0, 0];
+  let [faults, slowestMs, slowestCpuMs] = [0, 0, 0];
   const heapBefore = process.memoryUsage().heapUsed;
   for (let sent = 0; sent < count; sent += 1) {
-    const before = performance.now();
+    const [before, cpuBefore] = [performance.now(), process.cpuUsage()];
     const { statusCode } = await send();
-    const tookMs = performance.now() - before;
-    slowestMs = Math.max(slowestMs, tookMs);
+    const { user, system } = process.cpuUsage(cpuBefore);
+    const cpuMs = (user + system) / 1_000;
+    slowestMs = Math.max(slowestMs, performance.now() - before);
+    slowestCpuMs = Math.max(slowestCpuMs, cpuMs);
     statuses[statusCode] = (statuses[statusCode] ?? 0) + 1;
-    if (statusCode >= 500 || tookMs > SLOW_MS) faults += 1;
+    if (statusCode >= 500 || cpuMs > SLOW_MS) faults += 1;
   }
   const heapGrowthMb = (process.memoryUsage().heapUsed - heapBefore) / MB;
-  return { requests: count, statuses, faults, slowestMs, heapGrowthMb };
+  return { requests: count, statuses, faults, slowestMs, slowestCpuMs, heapGrowthMb };
 }

@@ -1,7 +1,16 @@
 /** OpenADR 2.0b and 3.1: messages, signatures, VTN and VEN. What is covered and what is not stands in README.md. */
 
 export { type Clock, type RandomSource, systemClock, systemRandom } from "./clock.ts";
-export { type MessageSecurity, signingIdentity, type TlsMaterial } from "./exchange/index.ts";
+export type { CheckResult } from "./conformance20b/index.ts";
+export {
+  ExchangeError,
+  type ExchangeErrorCode,
+  HttpTransport,
+  type HttpTransportOptions,
+  type MessageSecurity,
+  signingIdentity,
+  type TlsMaterial,
+} from "./exchange/index.ts";
 export {
   createVtn3Server,
   createWebhookPost,
@@ -51,7 +60,9 @@ export {
 } from "./oadr3/index.ts";
 export {
   AdminError,
+  type CheckConformanceOptions,
   cancelEvent,
+  checkConformance,
   createEvent,
   type EventFlags,
   enrolFingerprint,
@@ -83,9 +94,9 @@ export {
 } from "./signature/index.ts";
 export { type DocumentStore, SqliteDocumentStore, StorageError } from "./storage/index.ts";
 export {
+  createVenServer,
+  type Deliver,
   type EventDecision,
-  HttpTransport,
-  type HttpTransportOptions,
   type Meter,
   type OfferedReport,
   type RegistrationRecord,
@@ -99,6 +110,8 @@ export {
   type VenNotification,
   type VenOptions,
   type VenReportRecord,
+  type VenServerModules,
+  type VenServerOptions,
   type VtnTransport,
 } from "./ven20b/index.ts";
 export {
@@ -113,6 +126,8 @@ export {
   type EventRecord,
   type IdentityFault,
   type PeerIdentity,
+  Pusher,
+  type PusherModules,
   type ReceivedReportRecord,
   type ReportPolicy,
   requestAllTelemetry,
@@ -143,4 +158,5 @@ export {
   parsePayload,
   RESPONSE_CODES,
   targetOf,
+  WireFault,
 } from "./wire20b/index.ts";

@@ -1,8 +1,8 @@
 import { Agent, request } from "undici";
 import { afterEach, describe, expect, it } from "vitest";
+import type { HttpTransport } from "../src/exchange/index.ts";
 import { MAX_SIGNED_MESSAGE_BYTES } from "../src/exchange/message-security.ts";
 import { fingerprintOf, signSignedObject } from "../src/signature/index.ts";
-import type { HttpTransport } from "../src/ven20b/index.ts";
 import { formatPayload, type OadrMessage, wrapSignedObject, writeSignedObject } from "../src/wire20b/index.ts";
 import { MAX_MESSAGE_BYTES } from "../src/xml/parse-xml.ts";
 import { createVen, type NetworkVtn, openTransport, startVtn, toTlsMaterial } from "./network.ts";
@@ -113,7 +113,7 @@ describe("over the network", () => {
     const other = openTransport(url, toTlsMaterial(client, pki), true, fingerprintOf(client.certificate));
     open.push(pinned, other);
     await expect(pinned.send("EiRegisterParty", query)).resolves.toMatchObject({ vtnID: "VTN" });
-    await expect(other.send("EiRegisterParty", query)).rejects.toMatchObject({ code: "foreign-vtn" });
+    await expect(other.send("EiRegisterParty", query)).rejects.toMatchObject({ code: "foreign-peer" });
   });
 });
 

@@ -1,10 +1,15 @@
 import type { FastifyInstance } from "fastify";
 import { systemClock, systemRandom } from "../src/clock.ts";
-import type { MessageSecurity, TlsMaterial } from "../src/exchange/index.ts";
-import { signingIdentity } from "../src/exchange/index.ts";
+import {
+  HttpTransport,
+  type HttpTransportOptions,
+  type MessageSecurity,
+  signingIdentity,
+  type TlsMaterial,
+} from "../src/exchange/index.ts";
 import { MemoryNonceStore } from "../src/signature/index.ts";
 import { SqliteDocumentStore } from "../src/storage/index.ts";
-import { HttpTransport, type HttpTransportOptions, Ven20b, type VenOptions } from "../src/ven20b/index.ts";
+import { Ven20b, type VenOptions } from "../src/ven20b/index.ts";
 import { createVtnServer, requestAllTelemetry, Vtn20b } from "../src/vtn20b/index.ts";
 import { HTTP_PATH } from "../src/wire20b/index.ts";
 import { minuteMeter, usageReport } from "./laboratory.ts";
@@ -48,9 +53,9 @@ export function openTransport(
   url: string,
   tls: TlsMaterial | undefined,
   isSigning = false,
-  vtnFingerprint: HttpTransportOptions["vtnFingerprint"] = undefined,
+  peerFingerprint: HttpTransportOptions["peerFingerprint"] = undefined,
 ): HttpTransport {
-  return new HttpTransport({ url, tls, vtnFingerprint }, securityOf(tls, isSigning));
+  return new HttpTransport({ url, tls, peerFingerprint }, securityOf(tls, isSigning));
 }
 
 export function createVen(transport: HttpTransport, options: Partial<VenOptions> = {}): Ven20b {

@@ -110,6 +110,21 @@ describe("a VTN and a VEN that run", () => {
     expect(second.failures).toEqual([]);
   });
 
+  it("work without polling when the VEN is pushed to", async () => {
+    const vtn = await startVtn();
+    await enrolFingerprint(vtn.adminUrl, certificateFingerprint(client.certificatePem), "VEN-P");
+    const vtnFingerprint = certificateFingerprint(server.certificatePem);
+    const { ven, told, failures } = await startVen(vtn.url, { vtnFingerprint, push: { port: 0 } });
+    await vi.waitFor(() => expect(ven.isRegistered).toBe(true));
+    const { eventId } = await createEvent(vtn.adminUrl, eventFromFlags(flags("VEN-P")));
+    await vi.waitFor(
+      () => expect(vtn.vtn.state.deliveryOf("VEN-P", eventId)?.answer).toMatchObject({ optType: "optIn" }),
+      8_000,
+    );
+    expect(told.map(({ kind }) => kind)).toContain("event-received");
+    expect(failures).toEqual([]);
+  });
+
   it("a VEN that is not enrolled says why and goes on trying", async () => {
     const vtn = await startVtn();
     const ven = await startVen(vtn.url);

@@ -77,3 +77,4 @@ export {
   SettlementError,
   type SettlementErrorCode,
 } from "./settlement-error.ts";
+export { readUnitJson, reviveUnits, writeUnitJson } from "./unit-json.ts";

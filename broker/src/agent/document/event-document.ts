@@ -26,8 +26,6 @@ export type Candidate = {
   baselineWh: bigint[];
   /** Days behind the baseline, `YYYY-MM-DD`, newest first. */
   baselineDates: string[];
-  /** Earlier event days of the device, which the baseline left out. */
-  excludedDates: string[];
   /** Net import expected on the day; Wh per interval. */
   forecastWh: bigint[];
   /** Largest reduction against the baseline that may be ordered; Wh per interval. */

@@ -4,6 +4,7 @@ import {
   computeBaseline,
   type DaySelection,
   InsufficientHistoryError,
+  type Interval,
 } from "@gridpact/settlement";
 import { daysBefore, type MeteredHistory, utcDate } from "./metered-history.ts";
 
@@ -40,9 +41,12 @@ export function deviceBaseline(sources: BaselineSources): DeviceBaseline | undef
 }
 
 /** Which days may speak for the event; the same object goes into the receipt, so that the choice can be repeated. */
-export function daySelection(request: DrRequest, eventDates: readonly string[]): DaySelection {
+export function daySelection(
+  { intervals }: { intervals: readonly Interval[] },
+  eventDates: readonly string[],
+): DaySelection {
   return {
-    eventDate: utcDate(request.intervals[0]?.startUnixMs ?? 0),
+    eventDate: utcDate(intervals[0]?.startUnixMs ?? 0),
     eventDates: [...eventDates],
     holidays: [],
     lookbackDays: HISTORY_DAYS,

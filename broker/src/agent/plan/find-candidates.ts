@@ -39,8 +39,8 @@ async function candidateFor(
   const history = await meteredHistory(modules.evidence, deviceId, span);
   const forecastWh = forecastEnergy({ history, intervals: request.intervals });
   if (forecastWh === undefined) return undefined;
-  const excludedDates = eventDatesOf(events.list(), deviceId);
-  const baseline = deviceBaseline({ request, history, forecastWh, eventDates: excludedDates });
+  const eventDates = eventDatesOf(events.list(), deviceId);
+  const baseline = deviceBaseline({ request, history, forecastWh, eventDates });
   if (baseline === undefined) return undefined;
   const { baselineWh, localDates } = baseline;
   const load = { baselineWh, forecastWh, standbyWh: standbyEnergy(history), resources, mtuMs };
@@ -49,7 +49,6 @@ async function candidateFor(
     feeder,
     baselineWh,
     baselineDates: localDates,
-    excludedDates,
     forecastWh,
     reducibleWh: reducibleEnergy({ ...load, sharePerMille: flexibilitySharePerMille }),
     reliabilityPerMille: reliability.perMilleOf(deviceId),

@@ -1,7 +1,7 @@
 /** From a request to an answer: baselines, forecasts, the choice of devices. */
 export { busyDevices } from "./busy-devices.ts";
 export { chooseReplacements } from "./choose-devices.ts";
-export { daySelection, METER_BEFORE_UNITS } from "./device-baseline.ts";
+export { daySelection, HISTORY_DAYS, METER_BEFORE_UNITS } from "./device-baseline.ts";
 export { pollRequests } from "./poll-requests.ts";
 export { ReliabilityBook } from "./reliability-book.ts";
 export { respond } from "./respond.ts";

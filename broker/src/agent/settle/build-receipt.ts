@@ -2,17 +2,19 @@ import { strict as assert } from "node:assert";
 import { intervalBoundaries } from "@gridpact/settlement";
 import type { BoundaryEvidence } from "../../evidence/index.ts";
 import type { StepContext } from "../agent-modules.ts";
-import { type Assignment, boundariesOf, type Candidate, type EventDocument } from "../document/index.ts";
+import type { Assignment, Candidate, EventDocument } from "../document/index.ts";
 import { readSc2, type Sc2 } from "../ledger/index.ts";
-import { daySelection, METER_BEFORE_UNITS } from "../plan/index.ts";
+import { METER_BEFORE_UNITS } from "../plan/index.ts";
 import {
   type BaselineDay,
   RECEIPT_TRANSACTION_NAMES,
   type Receipt,
   type ReceiptBaseline,
   type ReceiptTransaction,
+  receiptSelection,
 } from "../receipt.ts";
 import type { EventTransactions } from "./event-transactions.ts";
+import { keptEvidence } from "./kept-evidence.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -23,10 +25,11 @@ export async function buildReceipt(
   context: StepContext,
 ): Promise<Receipt | undefined> {
   const { modules, options } = context;
-  const { contractId, deviceId, firstInterval } = assignment;
+  const { contractId, deviceId } = assignment;
   const contract = await readSc2(modules.ledger, contractId);
   if (contract?.settlement == null) return undefined;
-  const evidence = await provenAt(context, deviceId, boundariesOf(event, firstInterval));
+  const evidence = await keptEvidence(modules.disk, assignment);
+  assert(evidence !== undefined, "evidence is kept before it is shown");
   const baseline = await baselineOf(event, candidateOf(event, deviceId), context);
   const { publicKeyHex, enrolment } = await enrolmentOf(deviceId, context);
   const own = [enrolment, ...transactions.ofSc1, ...(transactions.ofSc2.get(contractId) ?? [])];
@@ -64,7 +67,7 @@ async function baselineOf(event: EventDocument, candidate: Candidate, context: S
     method: request.baselineMethod,
     intervals: request.intervals,
     baselineWh: candidate.baselineWh,
-    selection: daySelection(request, candidate.excludedDates),
+    selection: receiptSelection(request.intervals, candidate.baselineDates),
     days,
     before: request.baselineMethod === "meterBefore" ? await beforePlan(event, candidate, context) : null,
   };

@@ -9,8 +9,12 @@ import {
   withAssignments,
 } from "../document/index.ts";
 import { readSc1, readSc2 } from "../ledger/index.ts";
-/** Contracts settled in one transaction: with a few kilobytes of evidence each it stays far below the message limits. */
-export const SETTLE_BATCH_MAX = 32;
+import { keepEvidence, keptEvidence } from "./kept-evidence.ts";
+/**
+ * Contracts settled in one transaction. A receipt has to hold the whole block of its settlement, which is 12 kB for each
+ * device; with eight it stays below 100 kB, and a node of two hundred devices needs 25 transactions.
+ */
+export const SETTLE_BATCH_MAX = 8;
 
 /** Leaves the event behind once it is over, every interval is reported and no consent is open. */
 export async function endRunning(event: EventDocument, { modules }: StepContext): Promise<EventDocument> {
@@ -23,16 +27,34 @@ export async function endRunning(event: EventDocument, { modules }: StepContext)
 type Settlement = { contractId: string; evidence: BoundaryEvidence | null };
 
 /**
- * Settles SC2, a batch at a time, when the evidence of the whole batch is anchored. A batch follows from the document
- * alone and the ledger's state says what is done, so that no crash can settle twice. A batch that is refused is tried one
- * by one, as one bad piece of evidence refuses the whole.
+ * Settles SC2 in batches, each when all of its evidence is anchored. A batch follows from the document alone and the
+ * ledger's state says what is done, so that no crash can settle twice. What a batch was refused with is tried one by one,
+ * as one bad piece of evidence refuses the whole.
  */
 export async function settleDevices(event: EventDocument, context: StepContext): Promise<EventDocument> {
   if (event.phase !== "settling") return event;
+  let current = event;
+  for (const batch of batchesOf(event)) current = await settleBatch(current, batch, context);
+  return current;
+}
+
+/** Batches by place in the document: which contracts go together does not depend on what became of the others. */
+function batchesOf({ assignments }: EventDocument): Assignment[][] {
+  const batches: Assignment[][] = [];
+  for (let first = 0; first < assignments.length; first += SETTLE_BATCH_MAX) {
+    const open = assignments.slice(first, first + SETTLE_BATCH_MAX).filter(({ isSettled }) => !isSettled);
+    const fresh = open.filter(({ settleRefusals }) => settleRefusals === 0);
+    const refused = open.filter(({ settleRefusals }) => settleRefusals > 0);
+    batches.push(...(fresh.length > 0 ? [fresh] : []), ...refused.map((assignment) => [assignment]));
+  }
+  return batches;
+}
+
+async function settleBatch(event: EventDocument, batch: Assignment[], context: StepContext): Promise<EventDocument> {
   const settled = new Set<string>();
   const settlements: Settlement[] = [];
   let isWaiting = false;
-  for (const assignment of nextBatch(event)) {
+  for (const assignment of batch) {
     const found = await settlementOf(event, assignment, context);
     if (found === "settled") settled.add(assignment.contractId);
     else if (found === "waiting") isWaiting = true;
@@ -40,13 +62,6 @@ export async function settleDevices(event: EventDocument, context: StepContext):
   }
   if (settled.size > 0) return change(event, settled, (each) => ({ ...each, isSettled: true }));
   return isWaiting || settlements.length === 0 ? event : submitBatch(event, settlements, context);
-}
-
-/** Contracts that no batch has failed with go together; one that was refused goes alone. */
-function nextBatch({ assignments }: EventDocument): Assignment[] {
-  const open = assignments.filter(({ isSettled }) => !isSettled);
-  const fresh = open.filter(({ settleRefusals }) => settleRefusals === 0);
-  return fresh.length > 0 ? fresh.slice(0, SETTLE_BATCH_MAX) : open.slice(0, 1);
 }
 
 /** Settles SC1 from its SC2 when all of them are settled. */
@@ -70,9 +85,14 @@ async function settlementOf(
   if (contract === undefined) return "settled";
   if (contract.state === "proposed") return { contractId, evidence: null };
   if (contract.state !== "accepted") return "settled";
+  const { disk } = context.modules;
+  const kept = await keptEvidence(disk, assignment);
+  if (kept !== undefined) return { contractId, evidence: kept };
   // Refused in a batch and alone: what is shown then is nothing, or the money would be locked for ever.
   const evidence = settleRefusals > 1 ? noEvidence(event, assignment) : await evidenceFor(event, assignment, context);
-  return evidence === undefined ? "waiting" : { contractId, evidence };
+  if (evidence === undefined) return "waiting";
+  await keepEvidence(disk, assignment, evidence);
+  return { contractId, evidence };
 }
 
 /** Signed registers of all boundaries; what a device has spooled is waited for, but not for ever. */

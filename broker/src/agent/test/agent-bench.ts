@@ -82,7 +82,9 @@ export class AgentBench {
   }
 
   event(requestId = "peak.district"): EventDocument {
-    const event = this.agent().events().find(({ request }) => request.requestId === requestId);
+    const event = this.agent()
+      .events()
+      .find(({ request }) => request.requestId === requestId);
     if (event === undefined) throw new Error(`no event ${requestId}`);
     return event;
   }

@@ -1,7 +1,7 @@
 import type { DrReport, DrRequest, DrResponse, VirtualNodeProfile } from "@gridpact/proto";
 import type { AggregatorLink } from "../links.ts";
-import type { Sc1Terms } from "./fake-contracts.ts";
 import type { FakeChain } from "./fake-chain.ts";
+import type { Sc1Terms } from "./fake-contracts.ts";
 
 /** An aggregator that sends what it is given, sets up SC1 for what is accepted, and pays what is settled. */
 export class FakeAggregator implements AggregatorLink {
@@ -17,6 +17,8 @@ export class FakeAggregator implements AggregatorLink {
   twist: Partial<Sc1Terms> = {};
   /** While true no SC1 is set up. */
   isHoldingBack = false;
+  /** While false nothing is paid. */
+  isPaying = true;
   readonly #chain: FakeChain;
 
   constructor(chain: FakeChain) {
@@ -53,7 +55,8 @@ export class FakeAggregator implements AggregatorLink {
       const response = this.responses.get(request.requestId);
       const contract = this.#chain.contracts.sc1.get(request.contractId);
       if (response?.isAccepted && contract === undefined && !this.isHoldingBack) this.#setUp(request, response);
-      if (contract?.state === "settled") this.#chain.act("sc1:DRCompletion", { contractId: request.contractId });
+      if (contract?.state === "settled" && this.isPaying)
+        this.#chain.act("sc1:DRCompletion", { contractId: request.contractId });
     }
   }
 

@@ -19,7 +19,10 @@ export async function runAggregatorPart(context: PartContext, operatorPort: numb
   const ledger = await connectLedger(context, "aggregator");
   const disk = nodeDisk(data.at("aggregator"));
   const outbox = await Outbox.open({ directory: "outbox" }, { disk, clock: wallClock(), ledger, log });
-  const core = await AggregatorCore.open({ mtuMs: MTU_MS, ...paceOf(data).aggregator }, { clock, disk, ledger, outbox, log });
+  const core = await AggregatorCore.open(
+    { mtuMs: MTU_MS, ...paceOf(data).aggregator },
+    { clock, disk, ledger, outbox, log },
+  );
   for (const [vnId, priceMicroPerWh] of Object.entries(VN_PRICE_MICRO_PER_WH)) {
     await core.enrolVirtualNode({ vnId, mspId: VN_MSP_ID, priceMicroPerWh });
   }

@@ -1,8 +1,7 @@
 import { createWriteStream, mkdirSync } from "node:fs";
-import { type Clock, jsonLog, type Log } from "@gridpact/host";
-import { Client, credentials } from "@grpc/grpc-js";
+import { type Clock, jsonLog, type Log, systemRandom } from "@gridpact/host";
 import { GatewayLedger, type Ledger } from "@gridpact/ledger";
-import { systemRandom } from "@gridpact/host";
+import { Client, credentials } from "@grpc/grpc-js";
 import { type Consortium, memberOf } from "../consortium/consortium.ts";
 import { readConsortium } from "../consortium/consortium-files.ts";
 import { clockOf } from "../process/clock-file.ts";

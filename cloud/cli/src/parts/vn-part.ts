@@ -20,8 +20,8 @@ const VN_MSP_ID = "VnMSP";
 const CONNECTIONS_MAX = 16_384;
 
 /** A device that back-fills days of history at once stays below this; a hostile one does not. */
-const PUBLISHES_PER_SECOND = 500;
-const PUBLISHES_BURST = 2_000;
+const PACKETS_PER_SECOND = 500;
+const PACKETS_BURST = 2_000;
 
 const TICK_PERIOD_MS = 200;
 
@@ -51,8 +51,8 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
       healthPort: 0,
       serverNames: ["localhost", "127.0.0.1", ...extraName(listening.advertisedHost)],
       connectionsMax: CONNECTIONS_MAX,
-      publishesPerSecond: PUBLISHES_PER_SECOND,
-      publishesBurst: PUBLISHES_BURST,
+      packetsPerSecond: PACKETS_PER_SECOND,
+      packetsBurst: PACKETS_BURST,
       store,
     },
     {

@@ -18,27 +18,21 @@ export function readClockSetting(data: DataDirectory): ClockSetting | undefined 
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as ClockSetting) : undefined;
 }
 
-/**
- * Starts the accelerated clock of a run: at `startUnixMs`, or where the run before stood when that is later, so that
- * time never runs backwards for devices and ledger.
- */
-export function startClock(data: DataDirectory, options: { startUnixMs: number; speed: number }): ClockSetting {
-  const before = readClockSetting(data);
-  const stoodAt = before === undefined ? 0 : (readLastSeen(data) ?? before.startUnixMs);
-  const startUnixMs = Math.max(options.startUnixMs, stoodAt);
-  const setting = { realStartUnixMs: Date.now(), startUnixMs, speed: options.speed };
+/** Starts the accelerated clock of a run. */
+export function startClock(data: DataDirectory, options: { startUnixMs: number; speed: number }): void {
+  const setting: ClockSetting = { realStartUnixMs: Date.now(), ...options };
   writeFileSync(data.at(CLOCK_FILE), `${JSON.stringify(setting)}\n`);
-  return setting;
 }
 
 const LAST_SEEN_FILE = "clock-last-seen";
 
-/** Notes the time now and then, so that a restart goes on where the run stood. */
+/** Notes the time now and then, so that a restart goes on after it: time never runs backwards for devices and ledger. */
 export function noteLastSeen(data: DataDirectory, clock: Clock): void {
   writeFileSync(data.at(LAST_SEEN_FILE), `${clock.nowUnixMs()}\n`);
 }
 
-function readLastSeen(data: DataDirectory): number | undefined {
+/** Where an earlier run stood, if there was one. */
+export function lastSeenUnixMs(data: DataDirectory): number | undefined {
   const path = data.at(LAST_SEEN_FILE);
   return existsSync(path) ? Number(readFileSync(path, "utf8")) : undefined;
 }

@@ -147,7 +147,10 @@ async function receiptsOf(world: World): Promise<Map<string, string>> {
   const receipts = new Map<string, string>();
   for (const node of world.nodes) {
     for (const name of await node.disk.list("agent/receipts")) {
-      receipts.set(`${node.vnId}/${name}`, Buffer.from((await node.disk.read(`agent/receipts/${name}`)) ?? []).toString());
+      receipts.set(
+        `${node.vnId}/${name}`,
+        Buffer.from((await node.disk.read(`agent/receipts/${name}`)) ?? []).toString(),
+      );
     }
   }
   return receipts;
@@ -191,5 +194,7 @@ async function loggedReadings(nodes: readonly SimulatedNode[]): Promise<{ stored
 
 /** A short name of a history: equal days have equal ones. */
 export function fingerprint({ summary, receipts }: PlayedDay): string {
-  return createHash("sha256").update(JSON.stringify([summary, ...receipts])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([summary, ...receipts]))
+    .digest("hex");
 }

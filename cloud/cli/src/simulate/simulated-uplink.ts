@@ -89,7 +89,10 @@ export class SimulatedUplink implements Uplink {
     for (let copy = 0; copy < copies; copy++) {
       clock.after(fate.delayMs, () => {
         // A handler that fails leaves the message unacknowledged; the virtual node sends it again by itself.
-        if (session === this.#session) this.#handlers.get(channel)?.(bytes).catch(() => undefined);
+        if (session === this.#session)
+          this.#handlers
+            .get(channel)?.(bytes)
+            .catch(() => undefined);
       });
     }
   }

@@ -11,14 +11,14 @@ export const HISTORY_FROM_UNIX_MS = Date.UTC(2016, 0, 13);
 /**
  * ```
  *  market time units   0    1    2    3    4    5    6    7
- *  district            ok   x    re-arranged   ---- overridden by occupants ----
- *  offices (fallback)                                    called, delivers
+ *  district            ok   x    re-arr. ------ overridden by occupants ------
+ *  offices (fallback)                                     called, delivers
  * ```
  * x: the device that can give most is stuck. Two short reports call the fallback.
  */
 export const STORY_UNITS = 8;
 const STUCK_AFTER_UNITS = 1;
-const OVERRIDE_AFTER_UNITS = 4;
+const OVERRIDE_AFTER_UNITS = 3;
 
 /** Share of what the district could give that the aggregator asks for: enough room for one big device to fail. */
 const REQUESTED_PER_MILLE = 300n;
@@ -64,8 +64,10 @@ export function storyFaults(
 /** The device of the district that can give most. */
 function largestOf(fleet: readonly FeidDescription[]): string | undefined {
   const district = fleet.filter(({ vnId }) => vnId === "district");
-  return district.reduce((best, each) => (reduceWMaxOf(each) > reduceWMaxOf(best) ? each : best), district[0] as FeidDescription)
-    ?.deviceId;
+  return district.reduce(
+    (best, each) => (reduceWMaxOf(each) > reduceWMaxOf(best) ? each : best),
+    district[0] as FeidDescription,
+  )?.deviceId;
 }
 
 function reduceWMaxOf({ resources }: FeidDescription): bigint {

@@ -50,7 +50,9 @@ export function summarise(facts: DayFacts): DaySummary {
 
 /** Equations that every day must satisfy; those that do not hold, in words. */
 export function brokenEquations({ readings, event, money }: DaySummary): string[] {
-  const [sent, acked, stored, rejected] = [readings.sent, readings.acked, readings.stored, readings.rejected].map(BigInt);
+  const [sent, acked, stored, rejected] = [readings.sent, readings.acked, readings.stored, readings.rejected].map(
+    BigInt,
+  );
   const n = (text: string) => BigInt(text);
   const checks: [boolean, string][] = [
     [sent === acked, `sent ${sent} is not acked ${acked}`],

@@ -1,4 +1,4 @@
-import { type AggregatorLink, type DeviceLink, VnAgent, type VnAgentOptions, type VirtualNode } from "@gridpact/broker";
+import { type AggregatorLink, type DeviceLink, type VirtualNode, VnAgent, type VnAgentOptions } from "@gridpact/broker";
 import type { Clock, Disk, Log } from "@gridpact/host";
 import type { Ledger, Outbox } from "@gridpact/ledger";
 import type { RequestInterval } from "@gridpact/proto";

@@ -93,6 +93,6 @@ export interface Ledger {
   blockByTransaction(transactionId: string): Promise<FetchedBlock>;
   /** @throws EvaluateError */
   chainInfo(): Promise<ChainInfo>;
-  /** Events from the first one in `fromBlock` on, without end; leaving the loop closes the stream. @throws EventsError */
+  /** Events from `fromBlock` on, without end; leaving the loop closes the stream. @throws EventsError */
   events(fromBlock: number): AsyncIterable<LedgerEvent>;
 }

@@ -22,11 +22,13 @@ export class BlockSealer {
   ) {
     this.#orderers = options.orderers.map((identity) => new SigningNode(identity));
     this.#peers = options.peers
+      // As many as make a transaction also make its outcome believable; more would only cost time.
       .slice(0, options.consortium.endorsingOrganisationsMin)
       .map((identity) => new SigningNode(identity));
     this.#random = random;
   }
 
+  /** Signatures carry a nonce from the given random, so the whole block follows from the seed. */
   seal(content: {
     header: BlockHeader;
     data: Uint8Array[];

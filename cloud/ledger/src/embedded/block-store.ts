@@ -5,7 +5,14 @@ export type StoredRecord =
   | { kind: "block"; bytes: Uint8Array }
   | { kind: "private"; transactionId: string; bytes: Uint8Array };
 
-/** Blocks, and the private writes that their transactions only name by hash, in one journal. */
+/**
+ * Blocks, and the private writes that their transactions only name by hash, in one journal: a transaction's private
+ * writes come before its block there, so no crash leaves the block without them. Records are
+ * ```
+ * | 1 | common.Block ...                            a block
+ * | 2 | transaction id (32) | TxPvtReadWriteSet     private writes of a transaction
+ * ```
+ */
 export class BlockStore {
   readonly #journal: Journal;
   /** Journal record of each block, by block number. */

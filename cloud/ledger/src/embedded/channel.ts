@@ -45,7 +45,14 @@ export type CommittedTransaction = { blockNumber: number; transactionIndex: numb
 
 export type OrderedTransaction = { envelopeBytes: Uint8Array; transaction: ParsedTransaction };
 
-/** The chain of blocks of one channel and the state that follows from it. */
+/**
+ * The chain of blocks of one channel and the state that follows from it.
+ * ```
+ * batch -> validation codes -> sealed block -> fsync -> state, index, history -> whoever waits
+ * ```
+ * Opening takes the same way from the fsync on, with the codes that stand in the blocks: endorsements are not verified
+ * again, as the block's own signatures say that they were.
+ */
 export class Channel {
   readonly name: string;
   readonly rules: TransactionRules;
@@ -183,6 +190,7 @@ export class Channel {
       const code = block.validationCodes[transactionIndex] ?? VALIDATION_CODE.NOT_VALIDATED;
       this.#adoptTransaction(transaction, { blockNumber: block.header.number, transactionIndex, code });
     }
+    // Only now is the block there for others: whoever wakes up finds all of its changes.
     this.#head = { header: block.header, commitHash: block.committed.value };
     const waiters = this.#heightWaiters;
     this.#heightWaiters = [];
@@ -191,6 +199,7 @@ export class Channel {
 
   #adoptTransaction(transaction: ParsedTransaction, place: CommittedTransaction): void {
     const { transactionId } = transaction.header;
+    // Taken in any case: those of a transaction that turned out invalid are of no more use.
     const privateBytes = this.#private.take(transactionId);
     // A duplicate leaves what the first of the name was untouched.
     if (!this.#transactions.has(transactionId)) this.#transactions.set(transactionId, place);

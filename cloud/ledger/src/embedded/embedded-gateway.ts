@@ -12,7 +12,11 @@ import type { RefusedProposal, SignedProposal } from "./proposal-checker.ts";
 /** Address that the embedded ledger's peers give in the details of a failure. */
 const EMBEDDED_ADDRESS = "embedded";
 
-/** The gateway service of an embedded ledger, with the status codes and texts of a Fabric peer's gateway. */
+/**
+ * The gateway service of an embedded ledger. Status codes and texts are those of a Fabric peer's gateway
+ * [fabric internal/pkg/gateway], because callers decide by them: which errors are a refusal that will come again, which
+ * may pass, and which code a contract gave. What the contract said is in the details, as there.
+ */
 export class EmbeddedGateway implements GatewayService {
   readonly #ledger: EmbeddedLedger;
   readonly #now: () => number;
@@ -26,6 +30,7 @@ export class EmbeddedGateway implements GatewayService {
     const outcome = await this.#ledger.evaluate(signedProposalOf(request.getProposedTransaction()));
     if (outcome.kind === "refused") throw evaluationRefused(outcome);
     if (outcome.kind === "contract-refused") {
+      // UNKNOWN, not ABORTED: that is what a peer answers when the contract itself failed an evaluation.
       const text = refusalText(outcome.response);
       throw failure(status.UNKNOWN, `evaluate call to endorser returned error: ${text}`, text);
     }
@@ -53,6 +58,7 @@ export class EmbeddedGateway implements GatewayService {
     const envelope = request.getPreparedTransaction();
     if (envelope === undefined) throw invalid("a prepared transaction is required");
     if (envelope.getSignature_asU8().length === 0) throw invalid("prepared transaction must be signed");
+    // What is ordered are these bytes, not the received ones: unknown fields do not get into a block.
     const taken = this.#ledger.submit(envelope.serializeBinary());
     if (!taken.ok) throw submitRefused(taken.reason);
     return new gateway.SubmitResponse();
@@ -103,6 +109,7 @@ function signedProposalOf(message: peer.SignedProposal | undefined): SignedPropo
   return { proposalBytes, signature: message?.getSignature_asU8() ?? new Uint8Array() };
 }
 
+/** As in Fabric, only a given block or the next commit may be asked for. */
 function eventRequest(request: gateway.ChaincodeEventsRequest): EventRequest {
   const position = request.getStartPosition();
   if (position?.hasNewest() || position?.hasOldest()) throw invalid("invalid start position type");

@@ -41,7 +41,11 @@ export type SubmitRefusal =
   | "ALREADY_SUBMITTED"
   | "LEDGER_BUSY";
 
-/** A whole ledger in one process: the peers of all organisations and their orderer, for one channel. */
+/**
+ * A whole ledger in one process: the peers of all organisations and their orderer, for one channel. It holds all their
+ * keys, so it shows what the consortium would agree to and is no protection against whoever runs it; a Fabric network
+ * with the same contracts and the same clients is.
+ */
 export class EmbeddedLedger {
   readonly channel: Channel;
   readonly #endorser: Endorser;
@@ -113,8 +117,11 @@ export class EmbeddedLedger {
     return this.channel.transaction(transactionId) ?? this.#waiters.wait(transactionId);
   }
 
-  close(): Promise<void> {
-    return this.channel.close();
+  /** Takes no transaction any more, commits those that were taken, and closes the files. */
+  async close(): Promise<void> {
+    await this.#orderer.close();
+    this.#waiters.giveUpAll();
+    await this.channel.close();
   }
 
   #refusalOf({ header, payloadBytes, signature }: ParsedTransaction): SubmitRefusal | undefined {
@@ -122,6 +129,7 @@ export class EmbeddedLedger {
     const { transactionId } = header;
     // Otherwise anyone could occupy the id of a transaction that somebody else is about to submit.
     if (transactionId !== transactionIdOf(header.nonce, header.creator)) return "ENVELOPE_MALFORMED";
+    // By today's clock, unlike in a block: who has been a member until yesterday brings nothing new.
     const verdict = this.channel.rules.membership.identify(header.creator, this.#clock.nowUnixMs());
     if (!verdict.ok || !isSignedBy(verdict.member.publicKey, payloadBytes, signature)) return "CREATOR_REFUSED";
     if (this.#orderer.isPending(transactionId) || this.channel.transaction(transactionId) !== undefined) {

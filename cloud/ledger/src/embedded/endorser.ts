@@ -43,7 +43,15 @@ export type EndorserOptions = {
   isRunByEachPeer: boolean;
 };
 
-/** Answers proposals: checks them, runs the contract and, for a transaction, has the peers sign the result. */
+/**
+ * Answers proposals: checks them, runs the contract and, for a transaction, has the peers sign the result.
+ * ```
+ * signed proposal -> check -> contract on a snapshot -> read/write set, response, event
+ *                      |            |                        |
+ *                   refused   contract refused     private writes kept, then signatures -> transaction to sign
+ * ```
+ * Nothing here changes the state: an endorsed transaction that is never submitted has never been.
+ */
 export class Endorser {
   readonly #options: EndorserOptions;
   readonly #checker: ProposalChecker;
@@ -83,6 +91,7 @@ export class Endorser {
     if (this.#options.isRunByEachPeer && !(await this.#doOthersAgree(checked, chaincode, peers, responsePayload))) {
       return refusal("RESULTS_DIFFER", "ProposalResponsePayloads do not match: the contract is not deterministic");
     }
+    // Before anyone can submit: a transaction in a block whose private values are nowhere would be a hole for ever.
     if (privateBytes !== undefined) {
       await this.#options.channel.keepPrivate(checked.proposal.transactionId, privateBytes);
     }
@@ -100,6 +109,7 @@ export class Endorser {
     return result.response;
   }
 
+  /** Empty when a wanted organisation has no peer here: its endorsement was asked for, so nobody else's will do. */
   #peersOf(organisations: readonly string[]): readonly SigningNode[] {
     const { peers, endorsingOrganisationsMin } = this.#options;
     if (organisations.length === 0) return peers.slice(0, endorsingOrganisationsMin);
@@ -146,6 +156,7 @@ export class Endorser {
     }
   }
 
+  /** Whether the contract gives every other peer, which runs it by itself, the same bytes to sign. */
   async #doOthersAgree(
     checked: CheckedProposal,
     chaincode: Chaincode,

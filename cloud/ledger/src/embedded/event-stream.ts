@@ -17,6 +17,7 @@ export async function* chaincodeEventsOf(
 ): AsyncGenerator<gateway.ChaincodeEventsResponse> {
   const after = channel.transaction(request.afterTransactionId);
   for (let number = after?.blockNumber ?? request.startBlock ?? channel.height(); ; number++) {
+    // One block at a time, read when the consumer asks for it: a slow one holds back nobody and nothing piles up.
     await channel.whenHigherThan(number);
     const bytes = await channel.blockBytes(number);
     const skipped = after?.blockNumber === number ? after.transactionIndex + 1 : 0;

@@ -33,17 +33,11 @@ declare module "fabric-shim/lib/utils/statebased.js" {
 }
 
 declare module "fabric-shim/lib/logger.js" {
-  const logger: import("fabric-shim-logger").LoggerModule;
+  const logger: { getLogger(name: string): { silent: boolean; exceptions: { unhandle(): void } } };
   export default logger;
 }
 
 declare module "fabric-contract-api/lib/logger.js" {
-  const logger: import("fabric-shim-logger").LoggerModule;
+  const logger: { getLogger(name: string): { silent: boolean; exceptions: { unhandle(): void } } };
   export default logger;
-}
-
-declare module "fabric-shim-logger" {
-  export type LoggerModule = {
-    getLogger(name: string): { silent: boolean; exceptions: { unhandle(): void } };
-  };
 }

@@ -2,7 +2,10 @@ import { decodeBlock, type ParsedTransaction, parseTransaction } from "../protoc
 import type { CommittedTransaction } from "./channel.ts";
 import type { KeyModification } from "./simulator.ts";
 
-/** Where each key was written; the values are read from the blocks when somebody asks. */
+/**
+ * Where each key was written; the values are read from the blocks when somebody asks. Kept apart from the state, as it
+ * only grows, and is asked for by people and not by transactions.
+ */
 export class KeyHistory {
   readonly #places = new Map<string, { blockNumber: number; transactionIndex: number }[]>();
   readonly #blockBytes: (number: number) => Promise<Uint8Array | undefined>;

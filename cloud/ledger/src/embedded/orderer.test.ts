@@ -44,6 +44,20 @@ test("commits at once when there is nothing to wait for, and together what came 
   expect(blocks.length).toBeLessThan(5);
 });
 
+test("leaves nothing behind that comes at any step of a commit", async () => {
+  const { clock, orderer, blocks } = setUp({ transactionsMax: 500, timeoutMs: 0 });
+  for (let steps = 0; steps < 20; steps++) {
+    orderer.enqueue(transaction());
+    for (let step = 0; step < steps; step++) await Promise.resolve();
+    orderer.enqueue(transaction());
+    await clock.advanceTo(steps);
+    expect(
+      blocks.splice(0).reduce((sum, length) => sum + length, 0),
+      `${steps} steps`,
+    ).toBe(2);
+  }
+});
+
 test("waits as long as it was told for a block to fill, but no longer once it is full", async () => {
   const { clock, orderer, blocks } = setUp({ transactionsMax: 3, timeoutMs: 100 });
   orderer.enqueue(transaction());
@@ -100,7 +114,14 @@ test("stops for good after a block that could not be committed", async () => {
   await clock.advanceTo(0);
   expect(failures).toEqual([error]);
   expect(orderer.canAcceptWork()).toBe(false);
-  orderer.enqueue(transaction());
-  await clock.advanceTo(1);
+  await orderer.close();
   expect([blocks, failures]).toEqual([[], [error]]);
+});
+
+test("commits what it has taken in before it is closed, without waiting for more", async () => {
+  const { orderer, blocks } = setUp({ transactionsMax: 3, timeoutMs: 1_000 });
+  for (let index = 0; index < 5; index++) orderer.enqueue(transaction());
+  await orderer.close();
+  expect(blocks).toEqual([3, 2]);
+  expect(orderer.canAcceptWork()).toBe(false);
 });

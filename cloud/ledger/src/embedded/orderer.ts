@@ -30,9 +30,10 @@ export class Orderer {
   readonly #onFailure: (error: unknown) => void;
   readonly #pendingIds = new Set<string>();
   #pending: OrderedTransaction[] = [];
-  #isRunning = false;
+  /** The work on what is pending; undefined when there is none. */
+  #running: Promise<void> | undefined;
   #onFull: () => void = () => undefined;
-  #hasFailed = false;
+  #isClosed = false;
 
   constructor(
     options: BatchOptions,
@@ -50,7 +51,7 @@ export class Orderer {
   }
 
   canAcceptWork(): boolean {
-    return !this.#hasFailed && this.#pending.length < PENDING_TRANSACTIONS_MAX;
+    return !this.#isClosed && this.#pending.length < PENDING_TRANSACTIONS_MAX;
   }
 
   isPending(transactionId: string): boolean {
@@ -62,19 +63,30 @@ export class Orderer {
     this.#pending.push(transaction);
     this.#pendingIds.add(transaction.transaction.header.transactionId);
     if (this.#pending.length >= this.#options.transactionsMax) this.#onFull();
-    void this.#run();
+    this.#start();
   }
 
-  async #run(): Promise<void> {
-    if (this.#isRunning || this.#hasFailed) return;
-    this.#isRunning = true;
+  /** Takes nothing in any more; resolves when what had been taken in is committed. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#onFull();
+    await this.#running;
+  }
+
+  #start(): void {
+    this.#running ??= this.#commitAll();
+  }
+
+  async #commitAll(): Promise<void> {
     try {
       while (this.#pending.length > 0) await this.#commitBatch();
     } catch (error) {
-      this.#hasFailed = true;
+      this.#isClosed = true;
+      this.#pending = [];
       this.#onFailure(error);
     } finally {
-      this.#isRunning = false;
+      // In the same step as the last look at what is pending: what comes after it starts the work anew.
+      this.#running = undefined;
     }
   }
 
@@ -88,7 +100,7 @@ export class Orderer {
 
   async #waitForBatch(): Promise<void> {
     const { timeoutMs, transactionsMax } = this.#options;
-    if (timeoutMs === 0 || this.#pending.length >= transactionsMax) return;
+    if (this.#isClosed || timeoutMs === 0 || this.#pending.length >= transactionsMax) return;
     const isFull = new Promise<void>((resolve) => {
       this.#onFull = resolve;
     });

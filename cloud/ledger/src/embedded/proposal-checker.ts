@@ -28,7 +28,10 @@ export type CheckedProposal = SignedProposal & { proposal: ParsedProposal; creat
 /** A client's clock may differ from the ledger's by this much, as in Fabric: contracts use the client's time. */
 export const PROPOSAL_SKEW_MS_MAX = 15 * 60 * 1000;
 
-/** The checks of a proposal that come before the contract. */
+/**
+ * The checks of a proposal that come before the contract, cheap ones first: who is no member gets no signature
+ * verified, and only who signed gets a contract run.
+ */
 export class ProposalChecker {
   readonly #channel: Channel;
   readonly #chaincodeNames: ReadonlySet<string>;
@@ -59,6 +62,7 @@ export class ProposalChecker {
       return refuse("PROPOSAL_MALFORMED", "not the header of an endorser transaction");
     }
     if (proposal.channelName !== this.#channel.name) return refuse("CHANNEL_UNKNOWN", "no such channel here");
+    // The name stands in the header and in the payload: what is checked and what is run must be the same.
     const isKnown = this.#chaincodeNames.has(proposal.chaincodeName);
     if (!isKnown || proposal.invokedChaincodeName !== proposal.chaincodeName) {
       return refuse("CHAINCODE_UNKNOWN", `no chaincode ${proposal.chaincodeName} on this channel`);
@@ -70,6 +74,7 @@ export class ProposalChecker {
     if (this.#channel.transaction(transactionId) !== undefined) {
       return refuse("TRANSACTION_ID_USED", `duplicate transaction found [${transactionId}]`);
     }
+    // A contract that asks for the time gets the proposal's: a client must not choose it freely. [CVE-2024-45244]
     const skewMs = Math.abs(proposal.atUnixMs - this.#clock.nowUnixMs());
     return skewMs > PROPOSAL_SKEW_MS_MAX
       ? refuse("TIMESTAMP_SKEWED", "the proposal's timestamp is too far from the ledger's time")

@@ -63,12 +63,14 @@ export class Simulator {
     this.#options = options;
   }
 
+  /** An absent key reads as no bytes, as everywhere in Fabric. */
   async handleGetState(collection: string, key: string): Promise<Buffer> {
     if (collection !== "") return this.#getPrivate(collection, key);
     return toBuffer(this.#read(key)?.value);
   }
 
   async handlePutState(collection: string, key: string, value: Uint8Array): Promise<void> {
+    // A copy: the contract may go on using its buffer.
     this.#write(collection, { key, value: Uint8Array.from(value), isDelete: false });
   }
 
@@ -110,6 +112,7 @@ export class Simulator {
     const store = collection === "" ? publicStore(namespace) : privateStore(namespace, collection);
     const page = pageOf(pageBytes);
     const entries = snapshot.range(store, page.bookmark || start, end);
+    // The bookmark is the first key that is not shown any more, so a page costs no second query.
     const shown = entries.slice(0, page.size).map(({ key, value }) => ({ key, value: toBuffer(value.value) }));
     const bookmark = entries[page.size]?.key ?? "";
     return { iterator: new ListIterator(shown), metadata: { fetchedRecordsCount: shown.length, bookmark } };
@@ -146,6 +149,7 @@ export class Simulator {
       .map(([collection, notes]) => ({ collection, writes: byKey(notes.writes).map(([, write]) => write) }));
   }
 
+  /** Every read is noted, also of what is not there: that it still is not there is checked when the block is made. */
   #read(key: string): StateValue | undefined {
     const found = this.#options.snapshot.get(publicStore(this.#options.namespace), key);
     this.#reads.set(key, found?.version);
@@ -163,6 +167,7 @@ export class Simulator {
     this.#collectionFor(collection, "read");
     const hashed = this.#readHashed(collection, key);
     const plain = this.#options.snapshot.get(privateStore(this.#options.namespace, collection), key);
+    // The hash on the channel decides: a value that does not fit it is not what was agreed.
     if (hashed === undefined) return Buffer.alloc(0);
     if (plain === undefined || !sha256(plain.value).equals(hashed.value)) {
       throw new SimulationError("COLLECTION_ACCESS", `the private value of ${key} in ${collection} is not available`);

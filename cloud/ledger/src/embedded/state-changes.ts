@@ -28,6 +28,7 @@ export function stateChangesOf(
   ]);
 }
 
+/** Values, and settings of keys: those of a key that is written come with the value, others keep the value. */
 function publicChanges(
   set: NamespaceReadWriteSet,
   stateOf: (store: string, key: string) => StateValue | undefined,
@@ -54,6 +55,7 @@ function metadataOf(writes: readonly MetadataWrite[], key: string): { metadata?:
   return write === undefined ? {} : { metadata: write.entries };
 }
 
+/** What the whole channel learns of a collection: every peer applies this, whether it has the values or not. */
 function hashedChanges(namespace: string, { collection, writes }: CollectionReadWriteSet): StateChange[] {
   return writes.map(({ keyHash, valueHash, isDelete }) => ({
     store: hashedStore(namespace, collection),
@@ -62,6 +64,7 @@ function hashedChanges(namespace: string, { collection, writes }: CollectionRead
   }));
 }
 
+/** Values for those who have them: only the ones whose hashes stand in the transaction. */
 function privateChanges(
   namespace: string,
   { collection, writes: hashed }: CollectionReadWriteSet,

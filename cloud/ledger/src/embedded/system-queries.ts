@@ -52,6 +52,7 @@ async function processedTransaction(channel: Channel, transactionId: string): Pr
   return processed.serializeBinary();
 }
 
+/** Fabric's own queries answer failures with status 500; clients look for the text. */
 function failure(message: string): ChaincodeResponse {
   return { status: 500, message, payload: new Uint8Array() };
 }

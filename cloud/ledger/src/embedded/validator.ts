@@ -36,6 +36,7 @@ export class BlockValidator {
     this.#view = view;
   }
 
+  /** Code of the next transaction of the block; a valid one counts as applied from here on. */
   validate(transaction: ParsedTransaction): ValidationCode {
     const { transactionId } = transaction.header;
     const code = this.#check(transaction);
@@ -53,6 +54,7 @@ export class BlockValidator {
       return VALIDATION_CODE.DUPLICATE_TXID;
     }
     if (!this.#isEndorsed(transaction)) return VALIDATION_CODE.ENDORSEMENT_POLICY_FAILURE;
+    // Last, as it depends on the neighbours: for everything before it the verdict is the same in any block.
     const isCurrent = transaction.readWriteSets.every((set) => this.#isCurrent(set));
     return isCurrent ? VALIDATION_CODE.VALID : VALIDATION_CODE.MVCC_READ_CONFLICT;
   }

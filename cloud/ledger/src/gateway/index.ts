@@ -1,5 +1,5 @@
 /** The gateway service free of transport, and the transport that needs no network. */
-export type { EndpointFailure, GatewayService } from "./gateway-service.ts";
+export type { GatewayService } from "./gateway-service.ts";
 export { GatewayStatusError } from "./gateway-service.ts";
 export { inProcessClient } from "./in-process-client.ts";
 export { toServiceError } from "./service-error.ts";

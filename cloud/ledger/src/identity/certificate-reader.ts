@@ -69,6 +69,7 @@ function tbsFields(der: Uint8Array): { subjectDer: Uint8Array; extensions: Uint8
   return { subjectDer: subject.bytes, extensions: extensions?.contents ?? new Uint8Array() };
 }
 
+/** The first extension of that kind counts, as for fabric-shim, which tells contracts who calls. */
 function attributesOf(extensions: Uint8Array): Record<string, string> {
   for (const { contents } of readDer(readDer(extensions)[0]?.contents ?? new Uint8Array())) {
     const [id, ...rest] = readDer(contents);

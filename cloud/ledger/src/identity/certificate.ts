@@ -78,7 +78,7 @@ export function issueCertificate(request: CertificateRequest, modules: IssuingMo
   });
 }
 
-/** 16 random bytes: 127 bits that cannot be guessed, below the 20 bytes a serial number may have. [RFC5280 s.4.1.2.2] */
+/** 16 random bytes: 127 bits that cannot be guessed, and less than a serial number may have. [RFC5280 s.4.1.2.2] */
 const SERIAL_BYTES = 16;
 
 /**

@@ -1,9 +1,9 @@
 /** Certificates of the consortium: issuing, reading, and whom to believe. */
-export type { Authority, AuthorityRequest, CertificateRequest, IssuingModules, Validity } from "./certificate.ts";
+export type { Authority, CertificateRequest, IssuingModules, Validity } from "./certificate.ts";
 export { issueAuthority, issueCertificate } from "./certificate.ts";
 export type { Certificate } from "./certificate-reader.ts";
 export { CertificateError, readCertificate } from "./certificate-reader.ts";
-export type { Member, MembershipRefusal, MembershipVerdict, Organisation } from "./membership.ts";
+export type { Member, Organisation } from "./membership.ts";
 export { isSignedBy, Membership, parseIdentity, serializeIdentity } from "./membership.ts";
 export type { MspId, NodeKind } from "./organisation.ts";
 export { MSP_IDS } from "./organisation.ts";

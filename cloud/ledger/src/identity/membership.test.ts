@@ -42,7 +42,7 @@ test("knows a member by a certificate of its organisation's authority", () => {
   });
 });
 
-test("refuses identities that are none, of strangers, of forgers, of authorities, and before or after their time", () => {
+test("refuses identities that are none, of strangers, forgers or authorities, and outside their time", () => {
   const { membership, authority, stranger, certificateBy } = setUp();
   const reasonOf = (mspId: string, certificatePem: string, atUnixMs = NOW_UNIX_MS) => {
     const verdict = membership.identify(serializeIdentity({ mspId, certificatePem }), atUnixMs);
@@ -56,6 +56,8 @@ test("refuses identities that are none, of strangers, of forgers, of authorities
   expect(reasonOf("VnMSP", stranger.certificatePem)).toBe("ISSUER_NOT_TRUSTED");
   expect(reasonOf("VnMSP", "no certificate")).toBe("IDENTITY_MALFORMED");
   expect(membership.identify(Uint8Array.of(9, 9), NOW_UNIX_MS)).toEqual({ ok: false, reason: "IDENTITY_MALFORMED" });
+  expect(reasonOf("VnMSP", genuine + "\n".repeat(15_000))).toBe("ok");
+  expect(reasonOf("VnMSP", genuine + "\n".repeat(16_384))).toBe("IDENTITY_MALFORMED");
   expect(reasonOf("VnMSP", genuine, NOW_UNIX_MS - 1)).toBe("CERTIFICATE_EXPIRED");
   expect(reasonOf("VnMSP", genuine, NOW_UNIX_MS + YEAR_MS)).toBe("ok");
   expect(reasonOf("VnMSP", genuine, NOW_UNIX_MS + YEAR_MS + 1)).toBe("CERTIFICATE_EXPIRED");

@@ -51,6 +51,7 @@ export class Membership {
   }
 
   #admit(serialized: Uint8Array, cacheKey: string): { member: Member; certificate: Certificate } | MembershipRefusal {
+    if (serialized.length > IDENTITY_BYTES_MAX) return "IDENTITY_MALFORMED";
     const parsed = parseIdentity(serialized);
     if (parsed === undefined) return "IDENTITY_MALFORMED";
     const { mspId, certificatePem, certificate } = parsed;
@@ -99,6 +100,9 @@ export function isSignedBy(publicKey: KeyObject, message: Uint8Array, signature:
 
 /** Parsed certificates kept: one per device of a large district; parsing and chain check cost half a millisecond. */
 const MEMBER_CACHE_MAX = 16_384;
+
+/** Ours have less than 1 KiB; whatever is kept must not be of any size that a member likes. */
+const IDENTITY_BYTES_MAX = 16 * 1024;
 
 /** Half the order of P-256: of (r, s) and (r, n-s), which both verify, only the lower s is accepted. */
 const P256_HALF_ORDER = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8n;

@@ -64,6 +64,7 @@ export function ordererQuorum(ordererCount: number): number {
   return Math.ceil((ordererCount + faulty + 1) / 2);
 }
 
+/** Undefined for bytes that are no block: whoever shows them may be anyone. */
 function tryDecode(bytes: Uint8Array): Block | undefined {
   try {
     return decodeBlock(bytes);

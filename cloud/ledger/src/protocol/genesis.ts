@@ -73,6 +73,7 @@ const CHANNEL_HEADER_WITH_TIMESTAMP = Uint8Array.of(0x1a, 0);
 /** Type 1 of `common.Policy`: a signature policy. */
 const SIGNATURE_POLICY = 1;
 
+/** Organisations with their root certificates, and how many of them have to endorse. */
 function buildApplication(consortium: Consortium): common.ConfigGroup {
   const application = new common.ConfigGroup();
   for (const { mspId, authorityPem } of consortium.organisations) {
@@ -95,6 +96,7 @@ function buildApplication(consortium: Consortium): common.ConfigGroup {
   return application;
 }
 
+/** The nodes that make blocks, as SmartBFT's consenter mapping has them: numbered from 1. */
 function buildOrderer(consortium: Consortium): common.ConfigGroup {
   const orderers = new common.Orderers();
   for (const [index, { mspId, certificatePem }] of consortium.orderers.entries()) {
@@ -138,6 +140,7 @@ function readOrderers(orderer: common.ConfigGroup): { mspId: string; certificate
     }));
 }
 
+/** 0, which no consortium has, when the policy is of another shape. */
 function readOrganisationsMin(application: common.ConfigGroup): number {
   const policy = application.getPoliciesMap().get("Endorsement")?.getPolicy();
   const envelope = decodeMessage(common.SignaturePolicyEnvelope, policy?.getValue_asU8() ?? new Uint8Array());

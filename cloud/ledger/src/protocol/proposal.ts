@@ -49,7 +49,10 @@ export function transactionIdOf(nonce: Uint8Array, creator: Uint8Array): string 
   return createHash("sha256").update(nonce).update(creator).digest("hex");
 }
 
-/** Header fields that proposals and transactions have in common. */
+/**
+ * Header fields that proposals and transactions have in common. The two headers are kept as bytes too: hashes are over
+ * what was received, never over what was parsed and written again.
+ */
 export type ParsedHeader = {
   type: number;
   channelName: string;
@@ -169,6 +172,7 @@ function buildChannelHeader(content: ProposalContent, transactionId: string): co
   return channelHeader;
 }
 
+/** Chaincode type NODE, as the Fabric client for Node.js says; peers do not look at it. */
 function buildPayload(content: ProposalContent): peer.ChaincodeProposalPayload {
   const input = new peer.ChaincodeInput();
   input.setArgsList(content.args);

@@ -17,7 +17,13 @@ export type HashedWrite = { keyHash: Uint8Array; valueHash: Uint8Array; isDelete
 /** What a transaction read from and wrote to one private data collection, as far as the channel may know. */
 export type CollectionReadWriteSet = { collection: string; reads: HashedRead[]; writes: HashedWrite[] };
 
-/** What a transaction read and wrote under one chaincode's namespace. */
+/**
+ * What a transaction read and wrote under one chaincode's namespace. On the wire a message within bytes within a
+ * message, since Fabric's peers pass each layer on without looking into it:
+ * ```
+ * TxReadWriteSet > NsReadWriteSet { namespace, KVRWSet, CollectionHashedReadWriteSet { name, HashedRWSet } }
+ * ```
+ */
 export type NamespaceReadWriteSet = {
   namespace: string;
   reads: Read[];
@@ -146,6 +152,7 @@ function toWrite(write: ledger.rwset.kvrwset.KVWrite): Write {
   return { key: write.getKey(), value: write.getValue_asU8(), isDelete: write.getIsDelete() };
 }
 
+/** A deletion carries no value, so that there is one encoding of it. */
 function fromWrite({ key, value, isDelete }: Write): ledger.rwset.kvrwset.KVWrite {
   const write = new kvrwset.KVWrite();
   write.setKey(key);
@@ -154,6 +161,7 @@ function fromWrite({ key, value, isDelete }: Write): ledger.rwset.kvrwset.KVWrit
   return write;
 }
 
+/** An absent version says that the key did not exist when it was read. */
 function toVersion(version: ledger.rwset.kvrwset.Version | undefined): Version | undefined {
   if (version === undefined) return undefined;
   return { blockNumber: version.getBlockNum(), transactionIndex: version.getTxNum() };

@@ -17,7 +17,10 @@ export type SimulationResult = {
   event: ChaincodeEvent | undefined;
 };
 
-/** `ProposalResponsePayload` bytes: what endorsers sign. */
+/**
+ * `ProposalResponsePayload` bytes: what endorsers sign. It binds the result to the proposal by the proposal's hash, so
+ * that no endorsement can be moved to another call.
+ */
 export function buildResponsePayload(proposal: ParsedProposal, result: SimulationResult): Uint8Array {
   const action = new peer.ChaincodeAction();
   action.setResults(result.readWriteSetBytes);
@@ -32,7 +35,13 @@ export function buildResponsePayload(proposal: ParsedProposal, result: Simulatio
   return payload.serializeBinary();
 }
 
-/** The transaction of an endorsed proposal, for its creator to sign. */
+/**
+ * The transaction of an endorsed proposal, for its creator to sign.
+ * ```
+ * Envelope { Payload { Header, Transaction { TransactionAction { ChaincodeActionPayload {
+ *   proposal payload without transient data, ChaincodeEndorsedAction { response payload, endorsements } } } } } }
+ * ```
+ */
 export function buildTransaction(
   proposal: ParsedProposal,
   responsePayload: Uint8Array,

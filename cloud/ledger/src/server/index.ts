@@ -1,3 +1,3 @@
 /** The Fabric Gateway protocol over gRPC. */
-export type { GatewayServer, GatewayServerOptions } from "./gateway-server.ts";
+export type { GatewayServerOptions } from "./gateway-server.ts";
 export { serveGateway } from "./gateway-server.ts";

@@ -1,6 +1,7 @@
 /**
  * The small part of DER that certificates and block hashes need. A writer of our own, because certificates have to
- * come out byte-identical for one seed: libraries on WebCrypto sign in a thread pool and draw serial numbers themselves.
+ * come out byte-identical for one seed: libraries on WebCrypto sign in a thread pool and draw serial numbers
+ * themselves.
  * [X.690 s.8, s.10]
  */
 const TAG = {

@@ -1,6 +1,5 @@
 /** Encodings that everything else is built from: safe protobuf decoding, and the few parts of DER. */
 export { decodeMessage, MalformedMessageError } from "./decode.ts";
-export type { DerElement } from "./der.ts";
 export {
   derBits,
   derElement,

@@ -7,6 +7,7 @@ export {
   listVens,
   modifyEvent,
 } from "./admin-client.ts";
+export { type CheckConformanceOptions, checkConformance } from "./check-conformance.ts";
 export { type EventFlags, eventFromFlags } from "./event-from-flags.ts";
 export { type RunningVen, type RunVenModules, type RunVenOptions, runVen } from "./run-ven.ts";
 export { type RunningVtn, type RunVtnModules, type RunVtnOptions, runVtn } from "./run-vtn.ts";

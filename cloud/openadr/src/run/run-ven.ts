@@ -1,20 +1,29 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import type { FastifyInstance } from "fastify";
 import { systemClock, systemRandom } from "../clock.ts";
-import { signingIdentity, type TlsMaterial } from "../exchange/index.ts";
-import { MemoryNonceStore, parseFingerprint } from "../signature/index.ts";
+import {
+  ExchangeError,
+  HttpTransport,
+  type MessageSecurity,
+  signingIdentity,
+  type TlsMaterial,
+} from "../exchange/index.ts";
+import { type Fingerprint, MemoryNonceStore, parseFingerprint } from "../signature/index.ts";
 import { SqliteDocumentStore } from "../storage/index.ts";
 import {
+  createVenServer,
   type EventDecision,
-  HttpTransport,
   type Meter,
   type OfferedReport,
   ReplayedMeter,
   Ven20b,
   VenError,
   type VenNotification,
+  type VenServerModules,
 } from "../ven20b/index.ts";
+import { HTTP_PATH } from "../wire20b/index.ts";
+import { pause } from "./pause.ts";
 import { readTlsFiles, type TlsFiles } from "./tls-files.ts";
 
 export interface RunVenOptions {
@@ -29,13 +38,22 @@ export interface RunVenOptions {
   /** What to answer to every event; `manual` leaves each to `ven.decide`. */
   readonly answer?: "optIn" | "optOut" | "manual";
   readonly dataFolder: string;
+  /** The VTN comes to this VEN instead of being polled. With TLS, `vtnFingerprint` is needed too. */
+  readonly push?: {
+    readonly port: number;
+    readonly host?: string;
+    /** How the VTN reaches the port, when that is not the host and port themselves. */
+    readonly address?: string;
+  };
 }
 
 export interface RunVenModules {
   readonly meter?: Meter;
   readonly onNotification?: (notification: VenNotification) => void;
+  /** Told of faults of this program while it answered a push. */
+  readonly onFault?: (error: unknown) => void;
   /** Told of every failed exchange; the VEN goes on trying. */
-  readonly onFailure: (error: VenError) => void;
+  readonly onFailure: (error: VenError | ExchangeError) => void;
 }
 
 export interface RunningVen {
@@ -64,20 +82,46 @@ const DEFAULT_REPORT: OfferedReport = {
   ],
 };
 
-/** Starts a VEN that registers, polls, answers events and reports until it is stopped. */
+/** Starts a VEN that registers, polls (or is pushed to), answers events and reports until it is stopped. */
 export async function runVen(options: RunVenOptions, modules: RunVenModules): Promise<RunningVen> {
   const tls = options.tls === undefined ? undefined : await readTlsFiles(options.tls);
-  const isSigning = options.isSigning === true;
-  if (isSigning && tls === undefined) throw new TypeError("signing needs a certificate and its key");
+  const setting = readSetting(options, tls);
   const store = openStore(options.dataFolder);
-  const transport = openTransport(options, tls);
-  const ven = new Ven20b(
+  const transport = new HttpTransport({ url: options.url, tls, peerFingerprint: setting.pinned }, setting.security);
+  let ven: Ven20b | undefined;
+  const listening = await listen(options, {
+    ...setting,
+    ven: () => ven,
+    onFault: modules.onFault ?? (() => undefined),
+  });
+  ven = createVen(options, modules, { store, transport, pushAddress: listening?.address });
+  const stopping = new AbortController();
+  const finished = live(ven, stopping.signal, modules.onFailure).finally(() =>
+    Promise.all([listening?.server.close(), transport.close()]).then(() => store.close()),
+  );
+  const stop = async () => {
+    stopping.abort();
+    await finished;
+  };
+  return { ven, finished, stop };
+}
+
+interface VenSurroundings {
+  readonly store: SqliteDocumentStore;
+  readonly transport: HttpTransport;
+  readonly pushAddress: string | undefined;
+}
+
+function createVen(options: RunVenOptions, modules: RunVenModules, around: VenSurroundings): Ven20b {
+  const { store, transport, pushAddress } = around;
+  return new Ven20b(
     {
       venName: options.venName ?? "gridpact",
-      isSigning,
+      isSigning: options.isSigning === true,
       reports: [DEFAULT_REPORT],
       decide: decisionOf(options.answer ?? "optIn"),
       ...(options.venId === undefined ? {} : { venId: options.venId }),
+      ...(pushAddress === undefined ? {} : { pushAddress }),
     },
     {
       store,
@@ -88,35 +132,62 @@ export async function runVen(options: RunVenOptions, modules: RunVenModules): Pr
       ...(modules.onNotification === undefined ? {} : { onNotification: modules.onNotification }),
     },
   );
-  const stopping = new AbortController();
-  const finished = live(ven, stopping.signal, modules.onFailure).finally(() =>
-    transport.close().then(() => store.close()),
-  );
-  const stop = async () => {
-    stopping.abort();
-    await finished;
-  };
-  return { ven, finished, stop };
+}
+
+interface Setting {
+  readonly tls: TlsMaterial | undefined;
+  readonly security: MessageSecurity;
+  readonly pinned: Fingerprint | undefined;
+}
+
+/** Throws `TypeError` for options that do not go together. */
+function readSetting({ isSigning, vtnFingerprint }: RunVenOptions, tls: TlsMaterial | undefined): Setting {
+  if (isSigning === true && tls === undefined) throw new TypeError("signing needs a certificate and its key");
+  const pinned = vtnFingerprint === undefined ? undefined : parseFingerprint(vtnFingerprint);
+  if (vtnFingerprint !== undefined && pinned === undefined) throw new TypeError("the VTN's fingerprint is malformed");
+  const signing = isSigning === true && tls !== undefined ? signingIdentity(tls) : undefined;
+  const nonces = new MemoryNonceStore();
+  return { tls, pinned, security: { signing, nonces, clock: systemClock, random: systemRandom } };
+}
+
+type Listening = { readonly server: FastifyInstance; readonly address: string } | undefined;
+
+async function listen({ push }: RunVenOptions, modules: Setting & VenServerModules): Promise<Listening> {
+  if (push === undefined) return undefined;
+  const server = createVenServer({ tls: modules.tls, vtnFingerprint: modules.pinned }, modules);
+  const origin = await server.listen({ host: push.host ?? "127.0.0.1", port: push.port });
+  return { server, address: push.address ?? origin + HTTP_PATH };
 }
 
 /** The VEN's life: every exchange that fails is told and tried again, a little later each time. */
-async function live(ven: Ven20b, signal: AbortSignal, onFailure: (error: VenError) => void): Promise<void> {
+async function live(ven: Ven20b, signal: AbortSignal, onFailure: RunVenModules["onFailure"]): Promise<void> {
   let retryMs: number = RETRY_MS.first;
-  let hasRegistered = false;
+  let work = async () => {
+    await ven.register();
+    work = () => takeTurn(ven);
+    await work();
+  };
   while (!signal.aborted) {
-    try {
-      if (!hasRegistered) await ven.register();
-      hasRegistered = true;
-      await ven.poll();
-      await ven.sendDueReports();
-      retryMs = RETRY_MS.first;
-      await pause(untilNext(ven), signal);
-    } catch (error) {
-      if (!(error instanceof VenError)) throw error;
-      onFailure(error);
-      await pause(retryMs, signal);
-      retryMs = Math.min(retryMs * 2, RETRY_MS.last);
-    }
+    const failure = await attempt(() => work());
+    if (failure !== undefined) onFailure(failure);
+    await pause(failure === undefined ? untilNext(ven) : retryMs, signal);
+    retryMs = failure === undefined ? RETRY_MS.first : Math.min(retryMs * 2, RETRY_MS.last);
+  }
+}
+
+async function takeTurn(ven: Ven20b): Promise<void> {
+  if (!ven.isPushedTo) await ven.poll();
+  await ven.sendDueReports();
+}
+
+/** What went wrong between the two parties; anything else is a fault of this program and goes on. */
+async function attempt(work: () => Promise<void>): Promise<VenError | ExchangeError | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof VenError || error instanceof ExchangeError) return error;
+    throw error;
   }
 }
 
@@ -126,27 +197,10 @@ function untilNext(ven: Ven20b): number {
   return Math.max(0, Math.min(ven.pollFrequencyMs, reportAtUnixMs - systemClock.nowUnixMs()));
 }
 
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await wait(milliseconds, undefined, { signal });
-  } catch (error) {
-    // Being woken up by the stop signal is how a pause ends early, and no failure.
-    if (!signal.aborted) throw error;
-  }
-}
-
 function openStore(folder: string): SqliteDocumentStore {
   if (folder === ":memory:") return new SqliteDocumentStore(folder);
   mkdirSync(folder, { recursive: true });
   return new SqliteDocumentStore(join(folder, "ven.sqlite"));
-}
-
-function openTransport({ url, vtnFingerprint, isSigning }: RunVenOptions, tls: TlsMaterial | undefined): HttpTransport {
-  const pinned = vtnFingerprint === undefined ? undefined : parseFingerprint(vtnFingerprint);
-  if (vtnFingerprint !== undefined && pinned === undefined) throw new TypeError("the VTN's fingerprint is malformed");
-  const signing = isSigning === true && tls !== undefined ? signingIdentity(tls) : undefined;
-  const security = { signing, nonces: new MemoryNonceStore(), clock: systemClock, random: systemRandom };
-  return new HttpTransport({ url, tls, vtnFingerprint: pinned }, security);
 }
 
 function decisionOf(answer: "optIn" | "optOut" | "manual"): EventDecision {

@@ -1,18 +1,20 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock, systemRandom } from "../clock.ts";
-import { signingIdentity, type TlsMaterial } from "../exchange/index.ts";
+import { type ExchangeError, signingIdentity, type TlsMaterial } from "../exchange/index.ts";
 import { SqliteNonceStore } from "../signature/index.ts";
 import { SqliteDocumentStore } from "../storage/index.ts";
 import {
   createAdminServer,
   createVtnServer,
+  Pusher,
   requestAllTelemetry,
   Vtn20b,
   type VtnNotification,
 } from "../vtn20b/index.ts";
 import { HTTP_PATH } from "../wire20b/index.ts";
 import { once } from "./once.ts";
+import { pause } from "./pause.ts";
 import { readTlsFiles, type TlsFiles } from "./tls-files.ts";
 
 export interface RunVtnOptions {
@@ -32,6 +34,8 @@ export interface RunVtnOptions {
 export interface RunVtnModules {
   readonly onNotification?: (notification: VtnNotification) => void;
   readonly onFault: (error: unknown) => void;
+  /** Told of each push VEN that could not be reached. */
+  readonly onPushFailure?: (venId: string, error: ExchangeError) => void;
 }
 
 export interface RunningVtn {
@@ -40,6 +44,9 @@ export interface RunningVtn {
   readonly vtn: Vtn20b;
   stop(): Promise<void>;
 }
+
+/** How long a push VEN waits for news at most; a look costs one query when there is none. */
+const PUSH_EVERY_MS = 1_000;
 
 const LOOPBACK = "127.0.0.1";
 const DEFAULT_POLL_FREQUENCY = "PT10S";
@@ -61,7 +68,14 @@ export async function runVtn(options: RunVtnOptions, modules: RunVtnModules): Pr
   const security = { signing: signingOf(options, tls), nonces, clock: systemClock, random: systemRandom };
   const server = createVtnServer({ tls }, { vtn, security, onFault: modules.onFault });
   const admin = createAdminServer(vtn, { isLoopbackOnly: true, nowUnixMs: () => systemClock.nowUnixMs() });
+  const onFailure = modules.onPushFailure ?? (() => undefined);
+  const pusher = new Pusher({ vtn, tls, security, onFailure });
+  const pushing = new AbortController();
+  const pushed = pushUntil(pushing.signal, pusher).catch(modules.onFault);
   const stop = once(async () => {
+    pushing.abort();
+    await pusher.close();
+    await pushed;
     await Promise.all([server.close(), admin.close()]);
     store.close();
     nonces.close();
@@ -73,6 +87,13 @@ export async function runVtn(options: RunVtnOptions, modules: RunVtnModules): Pr
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+async function pushUntil(signal: AbortSignal, pusher: Pusher): Promise<void> {
+  while (!signal.aborted) {
+    await pause(PUSH_EVERY_MS, signal);
+    if (!signal.aborted) await pusher.pushAll();
   }
 }
 

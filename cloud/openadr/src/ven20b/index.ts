@@ -1,9 +1,9 @@
-export { HttpTransport, type HttpTransportOptions } from "./http-transport.ts";
 export type { RegistrationRecord, VenEventRecord, VenReportRecord } from "./records.ts";
 export { ReplayedMeter } from "./replayed-meter.ts";
 export { Ven20b } from "./ven.ts";
 export { VenError, type VenErrorCode } from "./ven-error.ts";
 export type {
+  Deliver,
   EventDecision,
   Meter,
   OfferedReport,
@@ -13,3 +13,4 @@ export type {
   VenOptions,
   VtnTransport,
 } from "./ven-options.ts";
+export { createVenServer, type VenServerModules, type VenServerOptions } from "./ven-server.ts";

@@ -2,7 +2,7 @@ import { invalidId, type MessageOf, type OadrReport, type OadrReportRequest, okR
 import type { VenReportRecord } from "./records.ts";
 import { buildReport, firstFrom, nextSpan, type ReportSpan } from "./report-schedule.ts";
 import type { VenLink } from "./ven-link.ts";
-import type { OfferedReport } from "./ven-options.ts";
+import type { Deliver, OfferedReport } from "./ven-options.ts";
 
 /** A VTN asks for a handful of reports; more would only serve to keep a VEN busy. */
 export const MAX_REPORT_REQUESTS = 256;
@@ -25,11 +25,11 @@ export class SentReports {
     const message = { type: "oadrRegisterReport", requestID, oadrReport, venID: venId } as const;
     const answer = await this.#link.send("EiReport", message);
     if (answer?.type !== "oadrRegisteredReport" || answer.oadrReportRequest.length === 0) return;
-    await this.create(answer.oadrReportRequest, answer.eiResponse.requestID);
+    await this.create(answer.oadrReportRequest, answer.eiResponse.requestID, this.#link.deliver);
   }
 
   /** Takes over requests for reports that are on offer; if one is not, the response code says so. */
-  async create(requests: readonly OadrReportRequest[], requestId: string): Promise<void> {
+  async create(requests: readonly OadrReportRequest[], requestId: string, deliver: Deliver): Promise<void> {
     const { state, nowUnixMs, venId } = this.#link;
     const room = Math.max(MAX_REPORT_REQUESTS - state.reports().length, 0);
     const accepted = requests.filter((request) => this.#offerFor(request) !== undefined).slice(0, room);
@@ -41,10 +41,10 @@ export class SentReports {
     const isComplete = accepted.length === requests.length;
     const eiResponse = isComplete ? okResponse(requestId) : invalidId(requestId, "unknown report");
     const oadrPendingReports = this.#pending();
-    await this.#link.send("EiReport", { type: "oadrCreatedReport", eiResponse, oadrPendingReports, venID: venId });
+    await deliver("EiReport", { type: "oadrCreatedReport", eiResponse, oadrPendingReports, venID: venId });
   }
 
-  async cancel(cancel: MessageOf<"oadrCancelReport">): Promise<void> {
+  async cancel(cancel: MessageOf<"oadrCancelReport">, deliver: Deliver): Promise<void> {
     const { state, venId } = this.#link;
     const known = cancel.reportRequestID.flatMap((id) => state.report(id) ?? []);
     if (cancel.reportToFollow) await this.#sendFinal(known);
@@ -54,7 +54,7 @@ export class SentReports {
     const isComplete = known.length === cancel.reportRequestID.length;
     const eiResponse = isComplete ? okResponse(cancel.requestID) : invalidId(cancel.requestID, "unknown report");
     const oadrPendingReports = this.#pending();
-    await this.#link.send("EiReport", { type: "oadrCanceledReport", eiResponse, oadrPendingReports, venID: venId });
+    await deliver("EiReport", { type: "oadrCanceledReport", eiResponse, oadrPendingReports, venID: venId });
   }
 
   /** When the next report is due; undefined when none is wanted. */
@@ -104,7 +104,8 @@ export class SentReports {
     }
     // The VTN may cancel a report in its answer to one; a last report after that would start the same over again.
     if (answer?.type !== "oadrUpdatedReport" || answer.oadrCancelReport === undefined) return;
-    await this.cancel({ type: "oadrCancelReport", ...answer.oadrCancelReport, reportToFollow: false });
+    const cancelled = { type: "oadrCancelReport", ...answer.oadrCancelReport, reportToFollow: false } as const;
+    await this.cancel(cancelled, this.#link.deliver);
   }
 
   #build(record: VenReportRecord, span: ReportSpan): OadrReport | undefined {

@@ -1,12 +1,4 @@
-export type VenErrorCode =
-  | "registration-refused"
-  | "not-registered"
-  | "unknown-event"
-  | "unexpected-message"
-  | "unreachable"
-  | "http-status"
-  | "bad-answer"
-  | "foreign-vtn";
+export type VenErrorCode = "registration-refused" | "not-registered" | "unknown-event" | "unexpected-message";
 
 /** Why an exchange with the VTN failed; the next attempt may succeed unless the code says otherwise. */
 export class VenError extends Error {

@@ -2,7 +2,7 @@ import { newId } from "../clock.ts";
 import type { OadrMessage, ServiceName } from "../wire20b/index.ts";
 import type { RegistrationRecord } from "./records.ts";
 import { VenError } from "./ven-error.ts";
-import type { VenModules, VenNotification } from "./ven-options.ts";
+import type { Deliver, VenModules, VenNotification } from "./ven-options.ts";
 import { VenState } from "./ven-state.ts";
 
 /** What every part of a VEN shares: its memory, its identity and its way to the VTN. */
@@ -18,6 +18,9 @@ export class VenLink {
   send(service: ServiceName, message: OadrMessage): Promise<OadrMessage | undefined> {
     return this.modules.transport.send(service, message);
   }
+
+  /** `send` as a value. */
+  readonly deliver: Deliver = (service, message) => this.send(service, message);
 
   /** Throws `VenError` (`not-registered`) before the first registration. */
   requireRegistration(): RegistrationRecord {

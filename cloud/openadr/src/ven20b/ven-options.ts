@@ -36,6 +36,9 @@ export interface VtnTransport {
   send(service: ServiceName, message: OadrMessage): Promise<OadrMessage | undefined>;
 }
 
+/** How an answer gets to the VTN: by a request of its own after a poll, or as the reply to what the VTN pushed. */
+export type Deliver = VtnTransport["send"];
+
 /** Says yes or no to an event; undefined leaves it to `decide` later. */
 export type EventDecision = (event: OadrEvent) => OptType | undefined;
 
@@ -51,6 +54,8 @@ export interface VenOptions {
   /** An identifier agreed on outside of OpenADR. */
   readonly venId?: string;
   readonly isSigning: boolean;
+  /** Where the VTN reaches this VEN, up to and including the profile's path. Absent: the VEN polls. */
+  readonly pushAddress?: string;
   readonly reports: readonly OfferedReport[];
   readonly decide: EventDecision;
 }

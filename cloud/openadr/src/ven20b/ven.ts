@@ -14,7 +14,7 @@ import type { RegistrationRecord, VenEventRecord, VenReportRecord } from "./reco
 import { SentReports } from "./sent-reports.ts";
 import { VenError } from "./ven-error.ts";
 import { VenLink } from "./ven-link.ts";
-import type { VenModules, VenNotification, VenOptions } from "./ven-options.ts";
+import type { Deliver, VenModules, VenNotification, VenOptions } from "./ven-options.ts";
 
 /** After so many messages in a row the next poll waits its turn, whatever the VTN goes on to send. */
 export const MAX_MESSAGES_PER_POLL = 32;
@@ -23,7 +23,7 @@ export const MAX_MESSAGES_PER_POLL = 32;
 const DEFAULT_POLL_FREQUENCY = "PT10S";
 
 /**
- * A 2.0b VEN in pull mode. It holds no timer: whoever runs it calls `poll` and `sendDueReports` when their time has come
+ * A 2.0b VEN, polling or pushed to. It holds no timer: whoever runs it calls `poll` and `sendDueReports` when their time has come
  * and gets every failure as a rejected promise. What it was told is durable before it is answered.
  */
 export class Ven20b {
@@ -43,6 +43,11 @@ export class Ven20b {
 
   get isRegistered(): boolean {
     return this.registration?.registrationId !== undefined;
+  }
+
+  /** Whether the VTN comes to this VEN, so that polling is not needed. */
+  get isPushedTo(): boolean {
+    return this.#options.pushAddress !== undefined;
   }
 
   /** Milliseconds between polls, as the VTN wished. */
@@ -94,24 +99,45 @@ export class Ven20b {
     }
   }
 
-  /** Answers one message of the VTN, however it arrived. */
-  async answer(message: OadrMessage): Promise<void> {
+  /** Answers one message of the VTN by a request of its own, as after a poll. */
+  async answer(message: OadrMessage, deliver: Deliver = this.#link.deliver): Promise<void> {
     switch (message.type) {
       case "oadrDistributeEvent":
         return this.#answerEvents(message);
       case "oadrCreateReport":
-        return this.#reports.create(message.oadrReportRequest, message.requestID);
+        return this.#reports.create(message.oadrReportRequest, message.requestID, deliver);
       case "oadrCancelReport":
-        return this.#reports.cancel(message);
+        return this.#reports.cancel(message, deliver);
       case "oadrRegisterReport":
-        return this.#answerOffer(message);
+        return this.#answerOffer(message, deliver);
       case "oadrRequestReregistration":
-        return this.#reregister(message);
+        return this.#reregister(message, deliver);
       case "oadrCancelPartyRegistration":
-        return this.#answerCancellation(message);
+        return this.#answerCancellation(message, deliver);
       default:
         throw new VenError("unexpected-message", `the VTN sent ${message.type}`);
     }
+  }
+
+  /**
+   * Answers one message that the VTN pushed: the answer is the reply. Events are acknowledged by `oadrResponse`, and
+   * answered by a request of their own [OADR2.0b].
+   */
+  async replyTo(message: OadrMessage): Promise<OadrMessage> {
+    const { venId } = this.#link;
+    const requestID = requestIdOf(message);
+    let reply: OadrMessage = { type: "oadrResponse", eiResponse: okResponse(requestID), venID: venId };
+    try {
+      await this.answer(message, async (_service, answer) => {
+        reply = answer;
+        return undefined;
+      });
+    } catch (error) {
+      if (!(error instanceof VenError)) throw error;
+      const eiResponse = { ...okResponse(requestID), responseCode: RESPONSE_CODES.complianceError };
+      return { type: "oadrResponse", eiResponse: { ...eiResponse, responseDescription: error.message }, venID: venId };
+    }
+    return reply;
   }
 
   /** Decides on an event by hand, at first or anew, and tells the VTN. */
@@ -197,10 +223,10 @@ export class Ven20b {
   }
 
   /** A VEN wants none of the VTN's reports, and says so. */
-  async #answerOffer(offer: MessageOf<"oadrRegisterReport">): Promise<void> {
+  async #answerOffer(offer: MessageOf<"oadrRegisterReport">, deliver: Deliver): Promise<void> {
     const eiResponse = okResponse(offer.requestID);
     const { venId } = this.#link;
-    await this.#link.send("EiReport", {
+    await deliver("EiReport", {
       type: "oadrRegisteredReport",
       eiResponse,
       oadrReportRequest: [],
@@ -208,19 +234,19 @@ export class Ven20b {
     });
   }
 
-  async #reregister(request: MessageOf<"oadrRequestReregistration">): Promise<void> {
+  async #reregister(request: MessageOf<"oadrRequestReregistration">, deliver: Deliver): Promise<void> {
     const venID = request.venID === "" ? this.#link.venId : request.venID;
-    await this.#link.send("EiRegisterParty", { type: "oadrResponse", eiResponse: okResponse(""), venID });
+    await deliver("EiRegisterParty", { type: "oadrResponse", eiResponse: okResponse(""), venID });
     await this.register();
   }
 
-  async #answerCancellation(cancel: MessageOf<"oadrCancelPartyRegistration">): Promise<void> {
+  async #answerCancellation(cancel: MessageOf<"oadrCancelPartyRegistration">, deliver: Deliver): Promise<void> {
     const { registrationId, venId } = this.#link.requireRegistration();
     const isOurs = cancel.registrationID === registrationId;
     const eiResponse = isOurs ? okResponse(cancel.requestID) : invalidId(cancel.requestID, "unknown registrationID");
     const registrationID = registrationId === undefined ? {} : { registrationID: registrationId };
     const message = { type: "oadrCanceledPartyRegistration", eiResponse, ...registrationID, venID: venId } as const;
-    await this.#link.send("EiRegisterParty", message);
+    await deliver("EiRegisterParty", message);
     if (isOurs) this.#endRegistration();
   }
 
@@ -243,12 +269,17 @@ export class Ven20b {
       ...(venId === undefined ? {} : { venID: venId }),
       oadrProfileName: "2.0b",
       oadrTransportName: "simpleHttp",
+      ...(this.#options.pushAddress === undefined ? {} : { oadrTransportAddress: this.#options.pushAddress }),
       oadrReportOnly: false,
       oadrXmlSignature: this.#options.isSigning,
       oadrVenName: this.#options.venName,
-      oadrHttpPullModel: true,
+      oadrHttpPullModel: this.#options.pushAddress === undefined,
     };
   }
+}
+
+function requestIdOf(message: OadrMessage): string {
+  return "requestID" in message ? message.requestID : "";
 }
 
 function readRegistration(answer: OadrMessage | undefined): RegistrationRecord {

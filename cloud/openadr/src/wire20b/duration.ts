@@ -38,18 +38,6 @@ export function durationMs(duration: string): number {
   return addDuration(0, duration);
 }
 
-/** The shortest ISO text of whole seconds, such as `PT15M`. Parts of a second are cut off, as the schema has none. */
-export function formatDuration(milliseconds: number): string {
-  const total = Math.trunc(Math.abs(milliseconds) / SECOND_MS);
-  const hours = Math.trunc(total / 3600);
-  const minutes = Math.trunc((total % 3600) / 60);
-  const seconds = total % 60;
-  const parts = [hours > 0 ? `${hours}H` : "", minutes > 0 ? `${minutes}M` : "", seconds > 0 ? `${seconds}S` : ""].join(
-    "",
-  );
-  return `${milliseconds < 0 && total > 0 ? "-" : ""}PT${parts === "" ? "0S" : parts}`;
-}
-
 function addMonths(unixMs: number, months: number): number {
   if (months === 0) return unixMs;
   const date = new Date(unixMs);

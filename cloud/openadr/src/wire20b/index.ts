@@ -1,18 +1,15 @@
-export { addDuration, durationMs, formatDuration, isDuration } from "./duration.ts";
+export { addDuration, durationMs, isDuration } from "./duration.ts";
 export {
   type EiEvent,
   type EiEventSignal,
   type EventResponse,
   type EventStatus,
   type OadrEvent,
-  OPT_TYPES,
   type OptType,
   SIGNAL_NAMES,
   SIGNAL_TYPES,
 } from "./event.ts";
 export {
-  MESSAGE_TYPES,
-  type MessageBody,
   type MessageOf,
   type MessageType,
   type OadrMessage,

@@ -1,4 +1,4 @@
-import { element, one, oneOf, sequence, type TypeOf } from "./codec.ts";
+import { element, one, oneOf, sequence } from "./codec.ts";
 import { boolean, currencyCode, float, text, token } from "./simple-types.ts";
 
 /** Powers of ten as the profile abbreviates them; `none` is one. */
@@ -80,5 +80,3 @@ export const itemBase = oneOf({
   powerReactive: element("power:powerReactive", powerUnit("ReactivePower", ["VAR"])),
   powerReal: element("power:powerReal", powerUnit("RealPower", ["W", "J/s"])),
 });
-
-export type ItemBase = TypeOf<typeof itemBase>;

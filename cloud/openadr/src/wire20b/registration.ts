@@ -1,4 +1,4 @@
-import { element, listOf, many, one, optional, sequence, type TypeOf } from "./codec.ts";
+import { element, listOf, many, one, optional, sequence } from "./codec.ts";
 import { wrappedDuration } from "./event.ts";
 import { eiResponseField, optionalVenID, requestID, venID } from "./response.ts";
 import { boolean, text, token } from "./simple-types.ts";
@@ -64,8 +64,6 @@ export const oadrCreatedPartyRegistration = sequence({
   ),
   oadrExtensions: optional(element("oadr:oadrExtensions", listOf(element("oadr:oadrExtension", extension), 0))),
 });
-
-export type CreatedPartyRegistration = TypeOf<typeof oadrCreatedPartyRegistration>;
 
 export const oadrRequestReregistration = sequence({ venID });
 

@@ -62,6 +62,9 @@ impl<D: Disk> Wal<D> {
             file.truncate(kept_bytes)
                 .map_err(|source| io_error("truncated", source))?;
         }
+        // A process that died before its sync leaves records that can be read but are not durable yet; from here
+        // on they are taken for logged, and a resend of one is acknowledged at once.
+        file.sync().map_err(|source| io_error("synced", source))?;
         Ok(Self {
             disk,
             segment_bytes_max,

@@ -166,6 +166,20 @@ fn full_disk_loses_nothing_and_ends() {
 }
 
 #[test]
+fn what_was_found_at_opening_is_durable() {
+    let disk = SimulatedDisk::default();
+    let (mut wal, _) = open(&disk, SEGMENT_BYTES_MAX).unwrap();
+    disk.set_fails_sync(true);
+    assert_eq!(code(append(&mut wal, &["one"])), "WAL_IO");
+    // The process died, the machine did not: the record can be read, but no sync has succeeded.
+    assert_eq!(code(open(&disk, SEGMENT_BYTES_MAX)), "WAL_IO");
+    disk.set_fails_sync(false);
+    assert_eq!(open(&disk, SEGMENT_BYTES_MAX).unwrap().1, ["one"]);
+    disk.crash(0);
+    assert_eq!(open(&disk, SEGMENT_BYTES_MAX).unwrap().1, ["one"]);
+}
+
+#[test]
 fn empty_group_writes_nothing() {
     let disk = SimulatedDisk::default();
     let (mut wal, _) = open(&disk, SEGMENT_BYTES_MAX).unwrap();

@@ -1,0 +1,2 @@
+/** Public face of counting what is turned away. */
+export { RefusalCounter } from "./refusal-counter.ts";

@@ -1,0 +1,2 @@
+/** Public face of rate limits. */
+export { TokenBucket } from "./token-bucket.ts";

@@ -1,0 +1,148 @@
+import type { Transfer } from "@gridpact/contracts";
+import {
+  BlockVerifier,
+  type Consortium,
+  type ProvenBlock,
+  type ProvenTransaction,
+  verifyChain,
+} from "@gridpact/ledger";
+import { type AuditCounts, type AuditMoney, type AuditReport, FindingLog } from "./audit-report.ts";
+import { auditTransaction } from "./audit-transaction.ts";
+import { netOf } from "./effects.ts";
+import { ReplayedState } from "./replayed-state.ts";
+
+/**
+ * Audits a ledger from its blocks alone, first to last: their chain and signatures, and of every transaction that what it
+ * wrote is what follows from its argument and everything before. Memory does not grow with the number of blocks.
+ */
+export async function auditBlocks(blocks: AsyncIterable<Uint8Array>, consortium: Consortium): Promise<AuditReport> {
+  const verifier = new BlockVerifier(consortium);
+  const audit = new LedgerAudit();
+  for await (const bytes of blocks) {
+    try {
+      audit.add(verifier.verify(bytes));
+    } catch (error) {
+      // What decoders say of damaged bytes differs; for the audit it is one finding, and nothing after it can be believed.
+      if (!(error instanceof Error)) throw error;
+      audit.stop(error.message);
+      break;
+    }
+  }
+  return audit.report();
+}
+
+const TOTALS = { blockNumber: null, transactionId: null, name: "totals" } as const;
+
+/** The audit of a ledger, a proven block at a time. */
+export class LedgerAudit {
+  readonly #log = new FindingLog();
+  readonly #state = new ReplayedState();
+  readonly #counts: AuditCounts = {
+    blocks: 0,
+    transactions: 0,
+    anchors: 0,
+    sc1Settled: 0,
+    sc1Completed: 0,
+    sc2Settled: 0,
+    accounts: 0,
+  };
+  readonly #movedMicro: Record<Transfer["kind"], bigint> = { mint: 0n, lock: 0n, pay: 0n, penalty: 0n, return: 0n };
+  /** What each account has by its statement entries alone. */
+  readonly #byEntries = new Map<string, bigint>();
+  #before: ProvenBlock | undefined;
+
+  /** @throws BlockNotProvenError when the block does not follow the one before */
+  add(block: ProvenBlock): void {
+    if (this.#before !== undefined) verifyChain([this.#before, block]);
+    else if (block.number !== 0) this.stop(`the first block is block ${block.number}`);
+    this.#before = { ...block, transactions: new Map() };
+    this.#counts.blocks += 1;
+    for (const transaction of block.transactions.values()) this.#replay(transaction, block.number);
+  }
+
+  /** Notes that what comes next is no block of this chain. */
+  stop(reason: string): void {
+    const blockNumber = this.#counts.blocks;
+    this.#log.add({
+      blockNumber,
+      transactionId: null,
+      name: "block",
+      about: "block",
+      expected: "to hold",
+      found: reason,
+    });
+  }
+
+  report(): AuditReport {
+    const money = this.#money();
+    this.#checkTotals(money);
+    const { findings } = this.#log;
+    const findingsTotal = this.#log.total();
+    const headHashHex = this.#before?.hashHex ?? "";
+    return { ok: findingsTotal === 0, headHashHex, counts: this.#counts, money, findings, findingsTotal };
+  }
+
+  #replay(transaction: ProvenTransaction, blockNumber: number): void {
+    const { transactionId, name } = transaction;
+    this.#counts.transactions += 1;
+    for (const { about, expected, found } of auditTransaction({ transaction, state: this.#state })) {
+      this.#log.add({ blockNumber, transactionId, name, about, expected, found });
+    }
+    // The state goes on with what was written, so that one wrong value is one finding and not a hundred.
+    for (const [key, text] of transaction.writes) this.#adopt(key, text);
+    this.#count(transaction);
+  }
+
+  #adopt(key: string, text: string | undefined): void {
+    const [collection, accountId = ""] = key.split("/");
+    if (collection === "device-revision") return;
+    if (collection !== "entry") return this.#state.set(key, text);
+    const { transfers } = JSON.parse(text ?? '{"transfers":[]}') as { transfers: Transfer[] };
+    const moves = transfers.map((each) => ({ ...each, amountMicro: BigInt(each.amountMicro) }));
+    for (const { kind, amountMicro } of moves) this.#movedMicro[kind] += amountMicro;
+    const before = this.#byEntries.get(accountId) ?? 0n;
+    this.#byEntries.set(accountId, before + netOf({ accountId, transfers: moves }));
+  }
+
+  #count({ name, argument }: ProvenTransaction): void {
+    if (name === "anchors:CommitAnchor") this.#counts.anchors += 1;
+    if (name === "sc1:SettleDR") this.#counts.sc1Settled += 1;
+    if (name === "sc2:SettleDR") this.#counts.sc2Settled += 1;
+    if (name === "sc2:SettleDRBatch") {
+      this.#counts.sc2Settled += (JSON.parse(argument) as { settlements: unknown[] }).settlements.length;
+    }
+    if (name !== "sc1:DRCompletion") return;
+    this.#counts.sc1Completed += 1;
+    this.#state.forget((JSON.parse(argument) as { contractId: string }).contractId);
+  }
+
+  #money(): AuditMoney {
+    const totals = this.#state.accountTotals();
+    this.#counts.accounts = totals.size;
+    return {
+      mintedMicro: BigInt(this.#state.json<{ mintedMicro: string }>("supply")?.mintedMicro ?? "0"),
+      onAccountsMicro: [...totals.values()].reduce((sum, each) => sum + each, 0n),
+      heldMicro: this.#state.sumMicro("sc1", "heldMicro") + this.#state.sumMicro("sc2", "heldMicro"),
+      lockedMicro: this.#movedMicro.lock,
+      paidMicro: this.#movedMicro.pay,
+      penaltyMicro: this.#movedMicro.penalty,
+      returnedMicro: this.#movedMicro.return,
+    };
+  }
+
+  /** No micro was made or lost: by account, in all, and in the contracts. */
+  #checkTotals(money: AuditMoney): void {
+    const { mintedMicro, onAccountsMicro, heldMicro, lockedMicro, paidMicro, penaltyMicro, returnedMicro } = money;
+    const totals = this.#state.accountTotals();
+    for (const accountId of new Set([...totals.keys(), ...this.#byEntries.keys()])) {
+      this.#compare(`balance of ${accountId}`, this.#byEntries.get(accountId) ?? 0n, totals.get(accountId) ?? 0n);
+    }
+    this.#compare("supply by mints", this.#movedMicro.mint, mintedMicro);
+    this.#compare("money on accounts and in contracts", mintedMicro, onAccountsMicro + heldMicro);
+    this.#compare("money out of contracts", lockedMicro - heldMicro, paidMicro + penaltyMicro + returnedMicro);
+  }
+
+  #compare(about: string, expected: bigint, found: bigint): void {
+    if (expected !== found) this.#log.add({ ...TOTALS, about, expected: `${expected}`, found: `${found}` });
+  }
+}

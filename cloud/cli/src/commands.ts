@@ -1,0 +1,119 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { prepare } from "./demo/prepare.ts";
+import { runDemo } from "./demo/run-demo.ts";
+import { runAggregatorPart } from "./parts/aggregator-part.ts";
+import { runFeidsPart } from "./parts/feids-part.ts";
+import { runLedgerPart } from "./parts/ledger-part.ts";
+import { type PartFlags, runPart } from "./parts/run-part.ts";
+import { runVnPart } from "./parts/vn-part.ts";
+import { openDataDirectory } from "./process/data-directory.ts";
+import { runSimulate } from "./simulate/run-simulate.ts";
+import { storeConfig } from "./wiring/store-config.ts";
+
+type Write = (text: string) => void;
+
+const DATA_DEFAULT = "./.gridpact";
+
+/** Five minutes of the day in a second: a market time unit takes 3 s. */
+const SPEED_DEFAULT = 300;
+
+const OPERATOR_PORT_DEFAULT = 8_080;
+
+/** Adds every command; each is parsed here and done elsewhere. */
+export function addCommands(program: Command, write: Write): void {
+  addDemo(program, write);
+  addSimulate(program, write);
+  addParts(program);
+  addInit(program, write);
+}
+
+function addDemo(program: Command, write: Write): void {
+  program
+    .command("demo", { isDefault: true })
+    .description("start everything, play one demand-response day, keep running (what `npm start` does)")
+    .option("--once", "end after the story", false)
+    .option("--fresh", "forget the state of earlier runs", false)
+    .option("--json <file>", "write the machine-readable summary")
+    .option("--data <directory>", "where all state is kept", DATA_DEFAULT)
+    .option("--speed <factor>", "how much faster than real the day is played", wholeNumber, SPEED_DEFAULT)
+    .option("--operator-port <port>", "port of the live page; 0 takes a free one", wholeNumber, OPERATOR_PORT_DEFAULT)
+    .option("--influxdb <url>", "store readings in this InfluxDB 2 (token in INFLUXDB_TOKEN) instead of SQLite")
+    .action(async (flags) => {
+      const { once, fresh, json, data, speed, operatorPort, influxdb } = flags;
+      process.exitCode = await runDemo(
+        {
+          dataPath: data,
+          isFresh: fresh,
+          isOnce: once,
+          speed,
+          operatorPort,
+          ...(json && { jsonPath: json }),
+          ...(influxdb && { influxdbUrl: influxdb }),
+        },
+        write,
+      );
+      process.exit();
+    });
+}
+
+function addSimulate(program: Command, write: Write): void {
+  program
+    .command("simulate")
+    .description("play the same day in one process on a virtual clock, network and disk")
+    .option("--seed <seed>", "decides everything that is drawn", "1")
+    .option("--faults", "lose, double and reorder messages, and crash processes, by seed", false)
+    .option("--json <file>", "write the machine-readable summary")
+    .action(async (flags) => {
+      const { seed, faults, json } = flags;
+      process.exitCode = await runSimulate({ seed, hasFaults: faults, ...(json && { jsonPath: json }) }, write);
+    });
+}
+
+function addParts(program: Command): void {
+  part(program.command("ledger").description("run the embedded ledger")).action((flags: PartFlags) =>
+    runPart("ledger", flags, runLedgerPart),
+  );
+  part(program.command("aggregator").description("run the aggregator"))
+    .option("--operator-port <port>", "port of the live page", wholeNumber, OPERATOR_PORT_DEFAULT)
+    .action((flags: PartFlags & { operatorPort: number }) =>
+      runPart("aggregator", flags, (context) => runAggregatorPart(context, flags.operatorPort)),
+    );
+  part(program.command("vn").argument("<vnId>").description("run a virtual node's host"))
+    .option("--influxdb <url>", "store readings in this InfluxDB 2 (token in INFLUXDB_TOKEN) instead of SQLite")
+    .addOption(new Option("--engine <kind>", "which engine verifies").choices(["native", "twin"]))
+    .action((vnId: string, flags: PartFlags & { influxdb?: string; engine?: "native" | "twin" }) =>
+      runPart(`vn-${vnId}`, flags, (context) => {
+        const store = storeConfig(context.data, vnId, flags.influxdb);
+        return runVnPart({ vnId, store, ...(flags.engine && { engine: flags.engine }) }, context);
+      }),
+    );
+  part(program.command("feids").description("run the FEIDs of the demonstration fleet")).action((flags: PartFlags) =>
+    runPart("feids", flags, runFeidsPart),
+  );
+}
+
+function part(command: Command): Command {
+  return command
+    .option("--data <directory>", "data directory made by `gridpact init`", DATA_DEFAULT)
+    .option("--listen <address>", "address to listen on", "127.0.0.1")
+    .option("--advertise <host>", "name under which the other parts reach this one")
+    .option("--port <port>", "port of the main listener; a free one by default");
+}
+
+function addInit(program: Command, write: Write): void {
+  program
+    .command("init")
+    .description("make keys, certificates and secrets for a system that is started part by part")
+    .option("--data <directory>", "where to keep them", DATA_DEFAULT)
+    .option("--server-name <name...>", "further names in the certificates of ledger and aggregator", [])
+    .action((flags: { data: string; serverName: string[] }) => {
+      const data = openDataDirectory(flags.data, { isFresh: false });
+      prepare(data, flags.serverName);
+      write(`${data.root} is ready\n`);
+    });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("a whole number is needed");
+  return Number(text);
+}

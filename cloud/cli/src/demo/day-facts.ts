@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DrEvent } from "@gridpact/aggregator";
+import { CliError } from "../cli-error.ts";
+import type { FleetStatus } from "../parts/fleet-status.ts";
+import { connectLedger, type PartContext } from "../parts/part.ts";
+import { type DaySummary, summarise } from "../story/summary.ts";
+import { VN_IDS } from "../wiring/market.ts";
+import { readMetrics } from "./metrics-reader.ts";
+import type { System } from "./system.ts";
+
+type FactSources = { context: PartContext; system: System; seconds: number };
+
+/** Waits until everything is settled, sent and written down, then says what the day came to. */
+export async function dayFacts(event: DrEvent, { context, system, seconds }: FactSources): Promise<DaySummary> {
+  if (event.result === null) throw new CliError("STORY_LATE", "the event has no result");
+  await system.until("the receipts", async () => (hasAllReceipts(context, event) ? true : undefined));
+  const { fleet, sum } = await system.until("a moment with nothing under way", () => quietMoment(system));
+  const { height, currentBlockHash } = await (await connectLedger(context, "auditor")).chainInfo();
+  return summarise({
+    seed: event.plan.eventId,
+    seconds,
+    virtualNodes: VN_IDS.length,
+    feids: fleet.devices,
+    readings: {
+      sent: fleet.readingsSent,
+      acked: fleet.readingsAcked,
+      stored: sum("gridpact_ingest_accepted_readings_total"),
+      // A rejected envelope counts as one: what it says of its readings is not to be trusted.
+      rejected: sum("gridpact_ingest_rejected_envelopes_total"),
+    },
+    anchors: {
+      batches: sum("gridpact_anchor_anchored_batches"),
+      leaves: sum("gridpact_anchor_anchored_leaves"),
+    },
+    result: event.result,
+    receipts: receiptPaths(context, event.plan.eventId),
+    ledger: { height, headHash: Buffer.from(currentBlockHash).toString("hex") },
+  });
+}
+
+/** Receipts of an event, as absolute paths. */
+function receiptPaths({ data }: PartContext, eventId: string): string[] {
+  return VN_IDS.flatMap((vnId) => {
+    const directory = data.at(`vn-${vnId}`, "agent", "receipts");
+    return filesIn(directory)
+      .filter((name) => name.startsWith(`${eventId}.`))
+      .map((name) => join(directory, name));
+  });
+}
+
+/** Whether the agents of all nodes that had a contract have written their receipts. */
+function hasAllReceipts({ data }: PartContext, event: DrEvent): boolean {
+  return event.requests
+    .filter(({ state }) => state === "completed")
+    .every(({ request }) => {
+      const directory = data.at(`vn-${request.vnId}`, "agent", "events");
+      return filesIn(directory).some((name) => {
+        const document = JSON.parse(readFileSync(join(directory, name), "utf8")) as {
+          phase: string;
+          request: { requestId: string };
+        };
+        return document.request.requestId === request.requestId && document.phase === "completed";
+      });
+    });
+}
+
+function filesIn(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .filter((name) => name.endsWith(".json"))
+    .sort();
+}
+
+type Quiet = { fleet: FleetStatus; sum: (metric: string) => number };
+
+/**
+ * Counters of devices and virtual nodes that belong together: the devices had nothing under way before and after the
+ * nodes were asked, and measured nothing meanwhile.
+ */
+async function quietMoment(system: System): Promise<Quiet | undefined> {
+  const before = await system.fleetStatus();
+  if (before.envelopesWaiting > 0 || before.readingsUnsigned > 0) return undefined;
+  const pages = await Promise.all(VN_IDS.map(async (vnId) => readMetrics(await system.portOf(`vn-${vnId}`, "health"))));
+  const after = await system.fleetStatus();
+  if (after.readingsSent !== before.readingsSent) return undefined;
+  return { fleet: before, sum: (metric) => pages.reduce((total, value) => total + value(metric), 0) };
+}

@@ -1,0 +1,91 @@
+import type { DrEvent } from "@gridpact/aggregator";
+import type { Clock } from "@gridpact/host";
+import { CliError } from "../cli-error.ts";
+import { storyEvent } from "../story/plan-story.ts";
+import { MTU_MS } from "../wiring/market.ts";
+import type { OperatorClient } from "./operator-client.ts";
+import { kilowattHours, type Screen } from "./screen.ts";
+import type { System } from "./system.ts";
+
+export type StoryModules = { system: System; clock: Clock; screen: Screen; operator: () => Promise<OperatorClient> };
+
+/**
+ * Time on the market's clock between the devices' start and the event: they enrol, back-fill and are anchored in it.
+ * A slow machine that needs longer gets twice as much at the next try.
+ */
+const LEAD_MS_FIRST = 75 * 60_000;
+const LEAD_TRIES_MAX = 4;
+
+/** Request, contracts and consents need this much of it. */
+const PLAN_LEAD_MS = 35 * 60_000;
+
+/** Plays one event from plan to payment on a system whose servers run. */
+export async function playStory(eventId: string, modules: StoryModules): Promise<DrEvent> {
+  const startUnixMs = await startDevicesInTime(modules);
+  const { system, screen } = modules;
+  const operator = await modules.operator();
+  const reduceWMax = await system.until("the district's offer", async () => {
+    const node = (await operator.virtualNodes()).find(({ vnId }) => vnId === "district");
+    return node?.heartbeat?.profile.reduceWMax || undefined;
+  });
+  screen.tell(`district could reduce ${Math.round(reduceWMax / 1_000)} kW now`);
+  const plan = storyEvent({ eventId, startUnixMs, reduceWMax });
+  await operator.planEvent(plan);
+  const requested = plan.requestedWh.reduce((sum, wh) => sum + wh, 0n);
+  screen.tell(`aggregator asks for ${kilowattHours(requested)} less from ${timeOf(startUnixMs)}`);
+  return follow(eventId, operator, modules);
+}
+
+/** Starts the devices for an event that is far enough away, and farther when they were not ready for it. */
+async function startDevicesInTime({ system, clock, screen }: StoryModules): Promise<number> {
+  for (let attempt = 0; attempt < LEAD_TRIES_MAX; attempt++) {
+    const leadMs = LEAD_MS_FIRST * 2 ** attempt;
+    const startUnixMs = Math.ceil((clock.nowUnixMs() + leadMs) / MTU_MS) * MTU_MS;
+    await system.startFeids(startUnixMs);
+    const status = await system.until("the back-filled history", async () => {
+      const now = await system.fleetStatus();
+      if (now.failed.length > 0) throw new CliError("PROCESS_ENDED", `devices failed: ${now.failed.join("; ")}`);
+      return now.running === now.devices && now.envelopesWaiting < now.devices ? now : undefined;
+    });
+    screen.tell(`${status.running} FEIDs run; ${status.readingsAcked} readings verified, durable and acknowledged`);
+    if (clock.nowUnixMs() < startUnixMs - PLAN_LEAD_MS) return startUnixMs;
+    screen.tell("that took too long for the planned event; the devices start again for a later one");
+    await system.stopFeids();
+  }
+  throw new CliError("STORY_LATE", "this machine is too slow for the clock; try --speed 60");
+}
+
+async function follow(eventId: string, operator: OperatorClient, { system, screen }: StoryModules): Promise<DrEvent> {
+  const told = new Set<string>();
+  const tellOnce = (text: string) => {
+    if (!told.has(text)) screen.tell(text);
+    told.add(text);
+  };
+  return system.until("the event's completion", async () => {
+    const event = await operator.event(eventId);
+    for (const line of storyLines(event)) tellOnce(line);
+    return event.result === null ? undefined : event;
+  });
+}
+
+/** All that can be said of an event by now; what was said before is left out by the caller. */
+function storyLines(event: DrEvent): string[] {
+  return event.requests.flatMap(({ request, role, state, response, reports }) => {
+    const ordered = kilowattHours(request.orderedWh.reduce((sum, wh) => sum + wh, 0n));
+    const lines = [`${request.vnId}: asked for ${ordered} (${role})`];
+    if (response?.isAccepted === true) lines.push(`${request.vnId}: accepts; baselines and plan go on the ledger`);
+    if (response?.isAccepted === false) lines.push(`${request.vnId}: refuses (${response.reason})`);
+    if (state === "contracted" || state === "completed") lines.push(`${request.vnId}: SC1 is set up, money is locked`);
+    for (const { intervalIndex, deliveredWh, shortfallWh } of reports) {
+      const start = request.intervals[intervalIndex]?.startUnixMs ?? 0;
+      const short = shortfallWh > 0n ? `, ${kilowattHours(shortfallWh)} short` : "";
+      lines.push(`${request.vnId}: ${timeOf(start)} delivered ${kilowattHours(deliveredWh)}${short}`);
+    }
+    if (state === "completed") lines.push(`${request.vnId}: settled and paid`);
+    return lines;
+  });
+}
+
+function timeOf(unixMs: number): string {
+  return new Date(unixMs).toISOString().slice(11, 16);
+}

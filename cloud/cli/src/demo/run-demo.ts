@@ -1,0 +1,121 @@
+import { writeFileSync } from "node:fs";
+import { repeat, wallClock } from "@gridpact/host";
+import { openPart, type PartContext } from "../parts/part.ts";
+import { lastSeenUnixMs, noteLastSeen, startClock } from "../process/clock-file.ts";
+import { openDataDirectory } from "../process/data-directory.ts";
+import { untilSignal } from "../process/until-signal.ts";
+import { STORY_DAY_UNIX_MS } from "../story/plan-story.ts";
+import { brokenEquations, type DaySummary } from "../story/summary.ts";
+import { VN_IDS } from "../wiring/market.ts";
+import { dayFacts } from "./day-facts.ts";
+import { nextWorkingMorning } from "./morning.ts";
+import { openAccounts } from "./open-accounts.ts";
+import { OperatorClient } from "./operator-client.ts";
+import { playStory } from "./play-story.ts";
+import { prepare } from "./prepare.ts";
+import { euro, kilowattHours, Screen } from "./screen.ts";
+import { System } from "./system.ts";
+
+export type DemoOptions = {
+  dataPath: string;
+  isFresh: boolean;
+  isOnce: boolean;
+  /** Minutes of the played day in a minute of the machine's. */
+  speed: number;
+  /** 0 for any free port. */
+  operatorPort: number;
+  jsonPath?: string;
+  influxdbUrl?: string;
+};
+
+/** After a signal that ended the story early, as shells report it. */
+const EXIT_INTERRUPTED = 130;
+
+const NOTE_PERIOD_MS = 1_000;
+
+/** Starts everything, plays the story, then keeps running until it is asked to end. Resolves to the exit code. */
+export async function runDemo(options: DemoOptions, write: (text: string) => void): Promise<number> {
+  const wall = wallClock();
+  const startedUnixMs = wall.nowUnixMs();
+  const data = openDataDirectory(options.dataPath, { isFresh: options.isFresh });
+  const from = Math.max(STORY_DAY_UNIX_MS, lastSeenUnixMs(data) ?? 0);
+  startClock(data, { startUnixMs: nextWorkingMorning(from), speed: options.speed });
+  prepare(data, []);
+  const context = openPart("demo", data, { host: "127.0.0.1", advertisedHost: "127.0.0.1", port: 0 });
+  const screen = new Screen(write, () => context.clock.nowUnixMs());
+  const { influxdbUrl, operatorPort } = options;
+  const system = new System({ data, operatorPort, ...(influxdbUrl && { influxdbUrl }) });
+  const asked = untilSignal();
+  const note = async () => noteLastSeen(data, context.clock);
+  const notes = repeat({ clock: wall, periodMs: NOTE_PERIOD_MS, task: note, onError: () => true });
+  try {
+    const played = play({ context, screen, system }, () => (wall.nowUnixMs() - startedUnixMs) / 1_000);
+    const summary = await Promise.race([played, asked.then(() => undefined)]);
+    if (summary === undefined) return EXIT_INTERRUPTED;
+    if (options.jsonPath !== undefined) writeFileSync(options.jsonPath, `${JSON.stringify(summary, null, 2)}\n`);
+    const faults = await showSummary(summary, { context, screen, system });
+    if (!options.isOnce) {
+      screen.plain(
+        "\nEverything keeps running with live readings. Ctrl-C ends it; `npm start` then goes on from there.",
+      );
+      await asked;
+    }
+    return faults.length === 0 ? 0 : 1;
+  } finally {
+    notes.cancel();
+    noteLastSeen(data, context.clock);
+    screen.plain("\nending: devices, virtual nodes, aggregator, ledger");
+    await system.stop();
+  }
+}
+
+type Stage = { context: PartContext; screen: Screen; system: System };
+
+async function play({ context, screen, system }: Stage, seconds: () => number): Promise<DaySummary> {
+  screen.heading("Gridpact: one demand-response day, from signed reading to paid prosumer");
+  await system.startServers();
+  const operatorPort = await system.portOf("aggregator", "operator");
+  screen.tell("embedded ledger, aggregator and two virtual nodes run");
+  screen.tell(`live page: http://127.0.0.1:${operatorPort}/`);
+  await openAccounts(context);
+  screen.tell("accounts are opened; each FEID makes its key, enrols and back-fills its signed history");
+  const event = await playStory(`event-${context.clock.nowUnixMs()}`, {
+    system,
+    clock: context.clock,
+    screen,
+    operator: async () => new OperatorClient(operatorPort),
+  });
+  screen.tell("all contracts are completed; receipts are being written");
+  return dayFacts(event, { context, system, seconds: Math.round(seconds() * 10) / 10 });
+}
+
+async function showSummary(summary: DaySummary, { context, screen, system }: Stage): Promise<string[]> {
+  const { readings, anchors, event, money, ledger, receipts, seconds, feids } = summary;
+  screen.heading(`The day in figures (${seconds} s)`);
+  screen.table([
+    ["devices at virtual nodes", `${feids} at ${VN_IDS.length}`],
+    ["readings sent = acknowledged", readings.acked],
+    ["  stored + rejected", `${readings.stored} + ${readings.rejected}`],
+    ["Merkle batches anchored, leaves", `${anchors.batches}, ${anchors.leaves}`],
+    ["requested", kilowattHours(BigInt(event.requestedWh))],
+    ["  delivered", kilowattHours(BigInt(event.deliveredWh))],
+    ["    of it re-arranged or by fallback", kilowattHours(BigInt(event.rearrangedWh))],
+    ["  deficient", kilowattHours(BigInt(event.deficientWh))],
+    ["outcome", event.outcome],
+    ["locked in escrow", euro(BigInt(money.escrowedMicro))],
+    ["  paid for delivery", euro(BigInt(money.paidMicro))],
+    ["  penalties", euro(BigInt(money.penaltyMicro))],
+    ["  returned", euro(BigInt(money.returnedMicro))],
+    ["receipts", String(receipts.length)],
+    ["ledger height", String(ledger.height)],
+  ]);
+  const faults = brokenEquations(summary);
+  for (const fault of faults) screen.plain(`  NOT IN ORDER: ${fault}`);
+  if (faults.length === 0) screen.plain("  All equations hold.");
+  const operatorPort = await system.portOf("aggregator", "operator");
+  screen.heading("Where to look next");
+  screen.plain(`  npx gridpact verify ${context.data.root}     checks every receipt offline`);
+  screen.plain(`  npx gridpact audit                           recomputes every payment`);
+  screen.plain(`  http://127.0.0.1:${operatorPort}/            live page; API at /documentation/json`);
+  return faults;
+}

@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { openSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { CliError } from "../cli-error.ts";
+import type { DataDirectory } from "./data-directory.ts";
+
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+
+/** A part that does not end by itself within this is killed; its disk state is crash-safe. */
+const STOP_MS_MAX = 10_000;
+
+/** A part of the system in a process of its own. */
+export class Child {
+  readonly name: string;
+  readonly #process: ChildProcess;
+  readonly #ended: Promise<number | null>;
+  #isStopping = false;
+
+  /** `onUnexpectedEnd` is told when the part ends before `stop`. */
+  constructor(
+    options: { name: string; args: readonly string[]; data: DataDirectory },
+    onUnexpectedEnd: (error: CliError) => void,
+  ) {
+    const { name, args, data } = options;
+    this.name = name;
+    const output = openSync(data.at("logs", `${name}.err`), "a", 0o600);
+    // A session of its own: Ctrl-C reaches the supervisor alone, which then stops the parts in order.
+    this.#process = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", output, output], detached: true });
+    this.#ended = new Promise((resolve) => {
+      this.#process.once("exit", (code) => {
+        resolve(code);
+        if (this.#isStopping) return;
+        const log = data.at("logs", `${name}.err`);
+        onUnexpectedEnd(new CliError("PROCESS_ENDED", `${name} ended with ${code}; see ${log}`));
+      });
+    });
+  }
+
+  /** Ends the part in good order, or by force when it takes too long. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#process.kill("SIGTERM");
+    const force = setTimeout(() => this.#process.kill("SIGKILL"), STOP_MS_MAX);
+    await this.#ended;
+    clearTimeout(force);
+  }
+}

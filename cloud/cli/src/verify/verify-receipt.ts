@@ -1,0 +1,58 @@
+import type { Receipt } from "@gridpact/broker";
+import type { Consortium } from "@gridpact/ledger";
+import { checkIdentity, checkTerms } from "./agreement.ts";
+import { batchNosOf, checkChain, checkInclusion, checkSignatures } from "./envelopes.ts";
+import { checkPayment, checkSettlement } from "./money.ts";
+import { findAnchors, findTransactions, proveBlocks } from "./proven-ledger.ts";
+import { readReceipt } from "./receipt-form.ts";
+import { checkBaseline } from "./recompute-baseline.ts";
+import {
+  type ReceiptMoney,
+  type ReceiptSubject,
+  StepFailedError,
+  StepLog,
+  type VerificationReport,
+} from "./verification-report.ts";
+
+/**
+ * Verifies a receipt against nothing but itself and the consortium that the caller trusts: no network, no clock, no file.
+ * Every byte of the text matters: it is covered by a signature or a hash, or computed again, or the only one possible.
+ */
+export function verifyReceipt(text: string, consortium: Consortium): VerificationReport {
+  const log = new StepLog();
+  let subject: ReceiptSubject | null = null;
+  try {
+    const receipt = log.take("form", () => {
+      const value = readReceipt(text);
+      return { value, detail: `canonical receipt of ${text.length} characters` };
+    });
+    const { eventId, deviceId, terms } = receipt;
+    subject = { eventId, deviceId, contractId: terms.contractId };
+    return { ok: true, steps: log.steps, subject, money: takeSteps(receipt, consortium, log) };
+  } catch (error) {
+    if (!(error instanceof StepFailedError)) throw error;
+    return { ok: false, steps: log.steps, subject, money: null };
+  }
+}
+
+/** As `verifyReceipt`, for the bytes of a file: they have to be the UTF-8 of a text, without a mark in front. */
+export function verifyReceiptBytes(bytes: Uint8Array, consortium: Consortium): VerificationReport {
+  const text = Buffer.from(bytes).toString("utf8");
+  if (Buffer.from(text).equals(bytes)) return verifyReceipt(text, consortium);
+  const steps = [{ step: "form", ok: false, detail: "the bytes are no UTF-8 text" } as const];
+  return { ok: false, steps, subject: null, money: null };
+}
+
+function takeSteps(receipt: Receipt, consortium: Consortium, log: StepLog): ReceiptMoney {
+  const blocks = log.take("blocks", () => proveBlocks(receipt, consortium));
+  const ledger = log.take("transactions", () => findTransactions(receipt, blocks));
+  log.take("identity", () => checkIdentity(receipt, ledger));
+  const agreement = log.take("terms", () => checkTerms(receipt, ledger));
+  const anchors = log.take("anchors", () => findAnchors(receipt, blocks, batchNosOf(receipt)));
+  const envelopes = log.take("signatures", () => checkSignatures(receipt));
+  log.take("inclusion", () => checkInclusion(envelopes, anchors));
+  log.take("chain", () => checkChain(envelopes));
+  log.take("baseline", () => checkBaseline({ receipt, anchors }, ledger, agreement));
+  log.take("settlement", () => checkSettlement({ receipt, anchors }, ledger));
+  return log.take("payment", () => checkPayment(receipt, ledger));
+}
