@@ -23,7 +23,7 @@ export default defineConfig({
   test: {
     // Two cores: more workers only make tests that use real servers slower and flakier.
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     projects: workspaces.map((root) => ({
       extends: true,
       test: { name: root.split("/").at(-1) ?? root, root, include: ["**/*.test.ts"] },

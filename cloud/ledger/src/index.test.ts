@@ -30,6 +30,7 @@ test("exports these names and no others", () => {
     "issueAuthority",
     "issueCertificate",
     "readCertificate",
+    "readStoredBlocks",
     "runEmbeddedLedger",
     "verifyChain",
   ]);

@@ -1,4 +1,4 @@
-/** Public face of @gridpact/ledger: the client of the Fabric Gateway protocol, and the embedded ledger that serves it. */
+/** Public face of @gridpact/ledger: the client of the Fabric Gateway protocol, and the embedded ledger behind it. */
 export type {
   ChainInfo,
   CommitStatus,
@@ -46,6 +46,7 @@ export {
   EmbeddedLedger,
   LedgerConfigError,
   LedgerDamagedError,
+  readStoredBlocks,
 } from "./embedded/index.ts";
 export type { BlockNotProvenCode, ProvenBlock, ProvenTransaction } from "./evidence/index.ts";
 export { BlockNotProvenError, BlockVerifier, verifyChain } from "./evidence/index.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { CommitError, EndorseError, EvaluateError } from "../src/client/index.ts";
-import { LedgerConfigError, LedgerDamagedError } from "../src/embedded/index.ts";
+import { LedgerConfigError, LedgerDamagedError, readStoredBlocks } from "../src/embedded/index.ts";
 import { parseTransaction, validationCodeName } from "../src/protocol/index.ts";
 import { signedProposal } from "./forging.ts";
 import { hex, openHarness } from "./harness.ts";
@@ -197,6 +197,20 @@ test("whatever was answered as committed survives a crash at any moment", async 
       expect(await after.client.evaluate("counter:Get", { key }), `seed crash${crashAfter}`).toEqual({ count: 1 });
     }
   }
+});
+
+test("stored blocks can be read beside the running ledger, which loses nothing by it", async () => {
+  const { client, disk, ledger } = await openHarness();
+  await client.execute("counter:Add", { key: "a" });
+  const read = async () => {
+    const blocks: string[] = [];
+    for await (const bytes of readStoredBlocks({ disk })) blocks.push(hex(bytes));
+    return blocks;
+  };
+  const fetched = await Promise.all([0, 1].map(async (number) => hex((await client.block(number)).bytes)));
+  expect(await read()).toEqual(fetched);
+  await client.execute("counter:Add", { key: "a" });
+  expect((await read()).length).toBe(ledger.channel.height());
 });
 
 test("closing commits what was taken in and loses nothing", async () => {

@@ -2,7 +2,7 @@ import { status } from "@grpc/grpc-js";
 import { gateway, orderer, peer } from "@hyperledger/fabric-protos";
 import { expect, test } from "vitest";
 import { TRANSACTION_BYTES_MAX } from "../src/embedded/orderer.ts";
-import { PROPOSAL_SKEW_MS_MAX } from "../src/embedded/proposal-checker.ts";
+import { PROPOSAL_SKEW_MS_MAX_DEFAULT as SKEW_MS_MAX } from "../src/embedded/proposal-checker.ts";
 import { serializeIdentity } from "../src/identity/index.ts";
 import { parseTransaction, validationCodeName } from "../src/protocol/index.ts";
 import { type ForgedTransaction, signedProposal, signedTransaction, writeSet } from "./forging.ts";
@@ -28,11 +28,18 @@ test("endorses an honest proposal, and none that is forged in any part", async (
     [{ chaincodeName: "other" }, "CHAINCODE_UNKNOWN"],
     [{ chaincodeName: "qscc" }, "CHAINCODE_UNKNOWN"],
     [{ nonce: new Uint8Array() }, "TRANSACTION_ID_MISMATCH"],
-    [{ atUnixMs: now + PROPOSAL_SKEW_MS_MAX }, "endorsed"],
-    [{ atUnixMs: now + PROPOSAL_SKEW_MS_MAX + 1 }, "TIMESTAMP_SKEWED"],
-    [{ atUnixMs: now - PROPOSAL_SKEW_MS_MAX - 1 }, "TIMESTAMP_SKEWED"],
+    [{ atUnixMs: now + SKEW_MS_MAX }, "endorsed"],
+    [{ atUnixMs: now + SKEW_MS_MAX + 1 }, "TIMESTAMP_SKEWED"],
+    [{ atUnixMs: now - SKEW_MS_MAX - 1 }, "TIMESTAMP_SKEWED"],
   ] as const;
   for (const [forged, expected] of cases) expect(await refusalOf(harness, forged)).toBe(expected);
+});
+
+test("takes proposals from as far away in time as it is told to", async () => {
+  const harness = await openHarness({ proposalSkewMsMax: 10 });
+  const now = harness.clock.nowUnixMs();
+  expect(await refusalOf(harness, { atUnixMs: now - 10 })).toBe("endorsed");
+  expect(await refusalOf(harness, { atUnixMs: now - 11 })).toBe("TIMESTAMP_SKEWED");
 });
 
 test("refuses bytes that are no proposal, and one whose id is used", async () => {

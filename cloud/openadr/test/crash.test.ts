@@ -20,7 +20,9 @@ async function start() {
   return { child, adminUrl: String(adminUrl) };
 }
 
-it("a VTN that is killed while events are made loses none it confirmed and doubles none", { timeout: 60_000 }, async () => {
+it("a VTN that is killed while events are made loses none it confirmed and doubles none", {
+  timeout: 60_000,
+}, async () => {
   const flags = { ven: ["VEN-1"], signal: "SIMPLE", level: 1, start: "2050-01-01T00:00:00Z", duration: "PT5M" };
   const confirmed: string[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {

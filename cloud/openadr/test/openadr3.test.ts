@@ -157,6 +157,17 @@ describe("a 3.1 VTN", () => {
     expect(headers["content-type"]).toContain("application/problem+json");
   });
 
+  it("takes null for absence everywhere, and nowhere else", async () => {
+    const nulls = { intervalPeriod: null, eventName: null, intervals: [{ id: 0, intervalPeriod: null, payloads: [] }] };
+    const { event: made } = await withEvent(laboratory(), nulls);
+    expect(made.intervals).toEqual([{ id: 0, payloads: [] }]);
+    expect(made).not.toHaveProperty("intervalPeriod");
+    const { as } = laboratory();
+    for (const body of [null, { programName: null }, { programName: "P", targets: [null] }]) {
+      await expect(as("business")("POST", "/programs", body)).resolves.toMatchObject({ status: 400 });
+    }
+  });
+
   it("takes the sentinels for now and for ever as values", async () => {
     for (const start of ["0001-01-01", "0001-01-01T00:00:00", "0001-01-01T00:00:00Z"]) {
       const intervalPeriod = { start, duration: "P9999Y" };

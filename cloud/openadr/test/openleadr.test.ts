@@ -7,8 +7,8 @@ import { fingerprintOf } from "../src/signature/index.ts";
 import type { Vtn20b } from "../src/vtn20b/index.ts";
 import { HTTP_PATH } from "../src/wire20b/index.ts";
 import { createVen, openTransport, startVtn, toTlsMaterial } from "./network.ts";
-import { findOpenleadr } from "./openleadr.ts";
 import { PeerProcess } from "./peer-process.ts";
+import { findPeer, OPENLEADR } from "./python-peer.ts";
 import { skip } from "./skip.ts";
 import { createTestPki, type KeyKind, type TestIdentity } from "./test-pki.ts";
 
@@ -59,7 +59,7 @@ const KINDS = [
 describe("an openleadr VEN with our VTN", { timeout: 60_000 }, () => {
   for (const [how, kind] of KINDS) {
     it(`registers, answers an event and its change, and sends reports ${how}`, async (context) => {
-      const found = await findOpenleadr();
+      const found = await findPeer(OPENLEADR);
       if ("missing" in found) return skip(context, found.missing);
       await exerciseVen(found.python, kind);
     });
@@ -104,7 +104,7 @@ async function answered(vtn: Vtn20b, venId: string, eventId: string, modificatio
 describe("our VEN with an openleadr VTN", { timeout: 60_000 }, () => {
   for (const [how, kind] of KINDS) {
     it(`registers, answers an event and takes report requests ${how}`, async (context) => {
-      const found = await findOpenleadr();
+      const found = await findPeer(OPENLEADR);
       if ("missing" in found) return skip(context, found.missing);
       await exerciseVtn(found.python, kind);
     });

@@ -24,7 +24,7 @@ export class PeerProcess {
     for (;;) {
       const found = this.#said.find(expected);
       if (found !== undefined) return found;
-      if (this.#child.exitCode !== null) throw new Error(`the peer ended: ${this.#complaints.slice(-2_000)}`);
+      if (this.#hasEnded) throw new Error(`the peer ended: ${this.#complaints.slice(-2_000)}`);
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
@@ -34,10 +34,15 @@ export class PeerProcess {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
+    if (this.#hasEnded) return;
     const ended = new Promise((resolve) => this.#child.once("exit", resolve));
     this.#child.kill("SIGKILL");
     await ended;
+  }
+
+  /** A process that was killed has a signal and no exit code. */
+  get #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   #hear(line: string): void {

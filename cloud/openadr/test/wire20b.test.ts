@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MESSAGE_TYPES } from "../src/wire20b/message.ts";
 import { formatPayload, parsePayload } from "../src/wire20b/payload.ts";
-import { findOpenleadr } from "./openleadr.ts";
+import { findPeer, OPENLEADR } from "./python-peer.ts";
 import { SAMPLE_MESSAGES } from "./sample-messages.ts";
 import { openSchema } from "./schema.ts";
 import { skip } from "./skip.ts";
@@ -24,17 +24,17 @@ describe("the 2.0b wire", () => {
   });
 
   it("writes schema-valid XML for every message", async (context) => {
-    const peer = await findOpenleadr();
+    const peer = await findPeer(OPENLEADR);
     if ("missing" in peer) return skip(context, peer.missing);
-    const validate = openSchema(peer.schemaFolder);
+    const validate = openSchema(join(peer.folder, "schema"));
     for (const message of SAMPLE_MESSAGES) expect(() => validate(formatPayload(message)), message.type).not.toThrow();
     expect(() => validate(formatPayload({ type: "oadrPoll", venID: "V" }).replace("venID", "vtnID"))).toThrow();
   });
 
   it("reads every message that another implementation sent, and writes it back unchanged in meaning", async (context) => {
     if (!existsSync(exchanges)) return skip(context, "no recorded exchanges beside the repository");
-    const peer = await findOpenleadr();
-    const validate = "missing" in peer ? () => undefined : openSchema(peer.schemaFolder);
+    const peer = await findPeer(OPENLEADR);
+    const validate = "missing" in peer ? () => undefined : openSchema(join(peer.folder, "schema"));
     const paths = readdirSync(exchanges, { recursive: true, encoding: "utf8" }).filter(isMessage);
     expect(paths.length).toBeGreaterThan(70);
     for (const path of paths) {

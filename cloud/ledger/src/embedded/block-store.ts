@@ -92,7 +92,8 @@ const BLOCK_TAG = Uint8Array.of(1);
 const PRIVATE_TAG = Uint8Array.of(2);
 const TRANSACTION_ID_BYTES = 32;
 
-function decodeRecord(payload: Uint8Array): StoredRecord {
+/** Tells blocks and private writes apart. */
+export function decodeRecord(payload: Uint8Array): StoredRecord {
   if (payload[0] === BLOCK_TAG[0]) return { kind: "block", bytes: payload.subarray(1) };
   const transactionId = Buffer.from(payload.subarray(1, 1 + TRANSACTION_ID_BYTES)).toString("hex");
   return { kind: "private", transactionId, bytes: payload.subarray(1 + TRANSACTION_ID_BYTES) };

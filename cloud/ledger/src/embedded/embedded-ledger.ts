@@ -9,7 +9,7 @@ import { CommitWaiters } from "./commit-waiters.ts";
 import { type EndorsementOutcome, Endorser, type EvaluationOutcome } from "./endorser.ts";
 import { type NodeIdentity, SigningNode } from "./node-identity.ts";
 import { BATCH_DEFAULT, type BatchOptions, Orderer, TRANSACTION_BYTES_MAX } from "./orderer.ts";
-import type { SignedProposal } from "./proposal-checker.ts";
+import { PROPOSAL_SKEW_MS_MAX_DEFAULT, type SignedProposal } from "./proposal-checker.ts";
 
 export type EmbeddedLedgerOptions = {
   consortium: Consortium;
@@ -21,6 +21,8 @@ export type EmbeddedLedgerOptions = {
   batch?: BatchOptions;
   /** See EndorserOptions; false unless a test says otherwise. */
   isRunByEachPeer?: boolean;
+  /** See EndorserOptions; 15 minutes unless given. */
+  proposalSkewMsMax?: number;
 };
 
 export type EmbeddedLedgerModules = {
@@ -64,6 +66,7 @@ export class EmbeddedLedger {
         peers: options.peers.map((identity) => new SigningNode(identity)),
         endorsingOrganisationsMin: options.consortium.endorsingOrganisationsMin,
         isRunByEachPeer: options.isRunByEachPeer ?? false,
+        proposalSkewMsMax: options.proposalSkewMsMax ?? PROPOSAL_SKEW_MS_MAX_DEFAULT,
       },
       modules,
     );

@@ -41,6 +41,11 @@ export type EndorserOptions = {
    * state and arguments is found out. Twice the work: for tests of contracts.
    */
   isRunByEachPeer: boolean;
+  /**
+   * How far the time of a proposal may be from the ledger's, ms. An accelerated clock needs more than the default when
+   * that much of its time passes while a call is on its way.
+   */
+  proposalSkewMsMax: number;
 };
 
 /**
@@ -57,10 +62,10 @@ export class Endorser {
   readonly #checker: ProposalChecker;
 
   constructor(options: EndorserOptions, modules: { clock: Clock }) {
-    const { channel, chaincodes } = options;
+    const { channel, chaincodes, proposalSkewMsMax } = options;
     this.#options = options;
     this.#checker = new ProposalChecker(
-      { channel, chaincodeNames: [...chaincodes.keys(), SYSTEM_QUERY_CHAINCODE] },
+      { channel, chaincodeNames: [...chaincodes.keys(), SYSTEM_QUERY_CHAINCODE], proposalSkewMsMax },
       modules,
     );
   }

@@ -9,3 +9,4 @@ export type { NodeIdentity } from "./node-identity.ts";
 export type { BatchOptions } from "./orderer.ts";
 export { BATCH_DEFAULT } from "./orderer.ts";
 export type { Collection } from "./simulator.ts";
+export { readStoredBlocks } from "./stored-blocks.ts";

@@ -26,7 +26,7 @@ export type RefusedProposal = { kind: "refused"; reason: ProposalRefusal; text: 
 export type CheckedProposal = SignedProposal & { proposal: ParsedProposal; creator: Member };
 
 /** A client's clock may differ from the ledger's by this much, as in Fabric: contracts use the client's time. */
-export const PROPOSAL_SKEW_MS_MAX = 15 * 60 * 1000;
+export const PROPOSAL_SKEW_MS_MAX_DEFAULT = 15 * 60 * 1000;
 
 /**
  * The checks of a proposal that come before the contract, cheap ones first: who is no member gets no signature
@@ -35,10 +35,15 @@ export const PROPOSAL_SKEW_MS_MAX = 15 * 60 * 1000;
 export class ProposalChecker {
   readonly #channel: Channel;
   readonly #chaincodeNames: ReadonlySet<string>;
+  readonly #skewMsMax: number;
   readonly #clock: Clock;
 
-  constructor(options: { channel: Channel; chaincodeNames: Iterable<string> }, modules: { clock: Clock }) {
+  constructor(
+    options: { channel: Channel; chaincodeNames: Iterable<string>; proposalSkewMsMax: number },
+    modules: { clock: Clock },
+  ) {
     this.#channel = options.channel;
+    this.#skewMsMax = options.proposalSkewMsMax;
     this.#chaincodeNames = new Set(options.chaincodeNames);
     this.#clock = modules.clock;
   }
@@ -76,7 +81,7 @@ export class ProposalChecker {
     }
     // A contract that asks for the time gets the proposal's: a client must not choose it freely. [CVE-2024-45244]
     const skewMs = Math.abs(proposal.atUnixMs - this.#clock.nowUnixMs());
-    return skewMs > PROPOSAL_SKEW_MS_MAX
+    return skewMs > this.#skewMsMax
       ? refuse("TIMESTAMP_SKEWED", "the proposal's timestamp is too far from the ledger's time")
       : undefined;
   }

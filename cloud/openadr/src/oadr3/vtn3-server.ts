@@ -93,6 +93,10 @@ function addObjectRoutes<K extends Kind>(api: FastifyInstance, kind: K, modules:
   const schema = { body: schemaReference(REQUEST_SCHEMAS[kind]) };
   const writer = (request: FastifyRequest) => requireScope(request, modules, WRITE_SCOPES[kind]);
   const reader = (request: FastifyRequest) => requireReader(request, modules, kind);
+  const preValidation = async (request: FastifyRequest) => {
+    writer(request);
+    request.body = withoutNulls(request.body);
+  };
   api.get(`/${kind}`, (request, reply) => {
     const search = readSearch(kind, request.query as never, vtn.state);
     return sendTagged(request, reply, vtn.search(reader(request), kind, search));
@@ -100,25 +104,30 @@ function addObjectRoutes<K extends Kind>(api: FastifyInstance, kind: K, modules:
   api.get<ById>(`/${kind}/:id`, (request, reply) =>
     sendTagged(request, reply, vtn.read(reader(request), kind, request.params.id)),
   );
-  api.post<{ Body: RequestOf[K] }>(
-    `/${kind}`,
-    { schema, preValidation: async (request) => void writer(request) },
-    (request, reply) => reply.code(201).send(vtn.create(writer(request), kind, request.body as RequestOf[K])),
+  api.post<{ Body: RequestOf[K] }>(`/${kind}`, { schema, preValidation }, (request, reply) =>
+    reply.code(201).send(vtn.create(writer(request), kind, request.body as RequestOf[K])),
   );
-  api.put<ById & { Body: RequestOf[K] }>(
-    `/${kind}/:id`,
-    { schema, preValidation: async (request) => void writer(request) },
-    (request, reply) => {
-      const client = writer(request);
-      requireMatch(request, () => vtn.read(client, kind, request.params.id));
-      return reply.send(vtn.update(client, kind, request.params.id, request.body as RequestOf[K]));
-    },
-  );
+  api.put<ById & { Body: RequestOf[K] }>(`/${kind}/:id`, { schema, preValidation }, (request, reply) => {
+    const client = writer(request);
+    requireMatch(request, () => vtn.read(client, kind, request.params.id));
+    return reply.send(vtn.update(client, kind, request.params.id, request.body as RequestOf[K]));
+  });
   api.delete<ById>(`/${kind}/:id`, (request, reply) => {
     const client = writer(request);
     requireMatch(request, () => vtn.read(client, kind, request.params.id));
     return reply.send(vtn.delete(client, kind, request.params.id));
   });
+}
+
+/**
+ * Absent and null mean the same in the specification, which yet allows null in some places only. Clients write it
+ * everywhere, so it is taken out before a request is checked.
+ */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(entries.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 function addNotifierRoutes(api: FastifyInstance, modules: Vtn3ServerModules): void {

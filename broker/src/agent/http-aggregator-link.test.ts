@@ -1,0 +1,125 @@
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { TLSSocket } from "node:tls";
+import { SeededRandom, signingKeyFromSeed, wallClock } from "@gridpact/host";
+import { issueAuthority, issueCertificate } from "@gridpact/ledger";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { writeUnitJson } from "./document/index.ts";
+import { HttpAggregatorLink } from "./http-aggregator-link.ts";
+import { linkRefusal } from "./links.ts";
+import { drRequest } from "./test/agent-bench.ts";
+
+const RANDOM = new SeededRandom("link");
+const MODULES = { random: RANDOM, clock: wallClock() };
+
+type Call = { method: string; path: string; body: string; vn: string };
+
+let server: Server;
+let calls: Call[];
+let answer: { status: number; body: string };
+let link: HttpAggregatorLink;
+
+function issue(authority: ReturnType<typeof issueAuthority>, commonName: string) {
+  const key = signingKeyFromSeed(RANDOM.bytes(32));
+  const names = { serverNames: ["localhost"] };
+  const certificatePem = issueCertificate(
+    { authority, commonName, publicKey: key.publicKey, kind: "client", ...names },
+    MODULES,
+  );
+  return { keyPem: key.privateKey.export({ format: "pem", type: "pkcs8" }).toString(), certificatePem };
+}
+
+beforeEach(async () => {
+  calls = [];
+  answer = { status: 204, body: "" };
+  const authority = issueAuthority({ mspId: "AggregatorMSP", key: signingKeyFromSeed(RANDOM.bytes(32)) }, MODULES);
+  const own = issue(authority, "aggregator");
+  const ca = authority.certificatePem;
+  server = createServer({ key: own.keyPem, cert: own.certificatePem, ca, requestCert: true }, (request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const vn = String((request.socket as TLSSocket).getPeerCertificate().subject.CN);
+      calls.push({ method: request.method ?? "", path: request.url ?? "", body: Buffer.concat(chunks).toString(), vn });
+      response.writeHead(answer.status).end(answer.body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  link = new HttpAggregatorLink({ host: "localhost", port, ...issue(authority, "district"), authorityPems: [ca] });
+});
+
+afterEach(async () => {
+  link.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+describe("HttpAggregatorLink", () => {
+  it("says who it is by its certificate, and what it has to say as JSON with decimal text", async () => {
+    await link.register({ vnId: "district", feidCount: 3, importW: -5, reduceWMax: 7 });
+    const response = { isAccepted: true, nominatedWh: [10n ** 20n], acceptanceProofHashHex: "ab", reason: "" };
+    await link.respond("e.district", response);
+    await link.report("e.district", { intervalIndex: 2, deliveredWh: 5n, shortfallWh: 1n });
+    expect(calls).toEqual([
+      {
+        method: "PUT",
+        path: "/api/v1/virtual-nodes/district/profile",
+        body: '{"feidCount":3,"importW":-5,"reduceWMax":7,"vnId":"district"}',
+        vn: "district",
+      },
+      {
+        method: "PUT",
+        path: "/api/v1/requests/e.district/response",
+        body: '{"acceptanceProofHashHex":"ab","isAccepted":true,"nominatedWh":["100000000000000000000"],"reason":""}',
+        vn: "district",
+      },
+      {
+        method: "PUT",
+        path: "/api/v1/requests/e.district/reports/2",
+        body: '{"deliveredWh":"5","shortfallWh":"1"}',
+        vn: "district",
+      },
+    ]);
+  });
+
+  it("reads requests with their integers", async () => {
+    const request = drRequest(10n ** 20n);
+    answer = { status: 200, body: writeUnitJson({ items: [request] }) };
+    expect(await link.pollRequests("district")).toEqual([request]);
+  });
+
+  it("passes the aggregator's refusal on with its code, which may be final", async () => {
+    answer = { status: 409, body: JSON.stringify({ code: "RESPONSE_TOO_LATE", detail: "it was due" }) };
+    const error = await link.pollRequests("district").catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "RESPONSE_TOO_LATE", status: 409 });
+    expect(linkRefusal(error)).toBe("RESPONSE_TOO_LATE");
+  });
+
+  it("takes an answer that is no problem document, and no answer, as trouble that may pass", async () => {
+    answer = { status: 502, body: "<html>" };
+    const odd = await link.pollRequests("district").catch((thrown: unknown) => thrown);
+    expect(odd).toMatchObject({ code: "AGGREGATOR_UNREACHABLE", status: 502 });
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    const away = await link.pollRequests("district").catch((thrown: unknown) => thrown);
+    expect(away).toMatchObject({ code: "AGGREGATOR_UNREACHABLE", status: 0 });
+    expect(linkRefusal(away)).toBeUndefined();
+  });
+
+  it("refuses an answer that is larger than any honest one", async () => {
+    answer = { status: 200, body: "x".repeat(4 * 1024 * 1024 + 1) };
+    const error = await link.pollRequests("district").catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "AGGREGATOR_UNREACHABLE", message: expect.stringContaining("too large") });
+  });
+
+  it("does not talk to a server of another authority", async () => {
+    const stranger = issueAuthority({ mspId: "AggregatorMSP", key: signingKeyFromSeed(RANDOM.bytes(32)) }, MODULES);
+    const { port } = server.address() as AddressInfo;
+    const authorityPems = [stranger.certificatePem];
+    const other = new HttpAggregatorLink({ host: "localhost", port, ...issue(stranger, "district"), authorityPems });
+    await expect(other.pollRequests("district")).rejects.toMatchObject({ code: "AGGREGATOR_UNREACHABLE" });
+    expect(calls).toEqual([]);
+    other.close();
+  });
+});

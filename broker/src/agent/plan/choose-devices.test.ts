@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import type { StepContext } from "../agent-modules.ts";
+import type { Candidate, EventDocument } from "../document/index.ts";
+import { drRequest } from "../test/agent-bench.ts";
+import { ASSIGNMENTS_MAX, chooseOriginals, chooseReplacements, ORIGINALS_MAX } from "./choose-devices.ts";
+
+function candidate(deviceId: string, changes: Partial<Candidate> = {}): Candidate {
+  const fourTimes = (wh: bigint) => [wh, wh, wh, wh];
+  return {
+    deviceId,
+    feeder: "feeder-1",
+    baselineWh: fourTimes(250n),
+    baselineDates: [],
+    forecastWh: fourTimes(250n),
+    reducibleWh: fourTimes(100n),
+    reliabilityPerMille: 1_000,
+    ...changes,
+  };
+}
+
+function context(feederLimitWh?: bigint): StepContext {
+  const changeWhMax = Array.from({ length: 4 }, () => feederLimitWh ?? 0n);
+  const feederLimits = () => (feederLimitWh === undefined ? [] : [{ elementId: "feeder-1", changeWhMax }]);
+  return { options: { marginPerMilleMax: 200 }, modules: { feederLimits } } as unknown as StepContext;
+}
+
+function eventWith(candidates: Candidate[], assignments: EventDocument["assignments"]): EventDocument {
+  return { request: drRequest(100n), candidates, assignments } as EventDocument;
+}
+
+const MANY = Array.from({ length: 300 }, (_, index) => candidate(`d-${String(index).padStart(3, "0")}`));
+
+describe("the choice of devices", () => {
+  it("calls the most reliable first, and orders a margin for what they will not deliver", () => {
+    const chosen = chooseOriginals(
+      drRequest(100n),
+      [candidate("a", { reliabilityPerMille: 500 }), candidate("b", { reliabilityPerMille: 900 })],
+      context(),
+    );
+    expect(chosen.map(({ deviceId, orderedWh }) => [deviceId, orderedWh[0]])).toEqual([
+      ["a", 10n],
+      ["b", 100n],
+    ]);
+  });
+
+  it("keeps within the limit of a feeder", () => {
+    const chosen = chooseOriginals(drRequest(150n), [candidate("a"), candidate("b")], context(120n));
+    expect(chosen.map(({ orderedWh }) => orderedWh[0])).toEqual([100n, 20n]);
+  });
+
+  it("chooses as many devices as one contract has room for, and leaves room for replacements", () => {
+    expect(chooseOriginals(drRequest(19_200n), MANY, context())).toHaveLength(ORIGINALS_MAX);
+    expect(chooseOriginals(drRequest(30_000n), MANY, context())).toHaveLength(ORIGINALS_MAX);
+  });
+});
+
+describe("the choice of replacements", () => {
+  const originals = chooseOriginals(drRequest(30_000n), MANY, context());
+  const shortfall = { shortfallWh: [0n, 0n, 30_000n, 30_000n], firstInterval: 2, busy: new Set<string>() };
+
+  it("asks no device twice in an event, not even one that lapsed", () => {
+    const [first] = originals;
+    const lapsed = { ...(first as NonNullable<typeof first>), status: "lapsed" as const };
+    const chosen = chooseReplacements(
+      eventWith([candidate(lapsed.deviceId), candidate("z")], [lapsed]),
+      { ...shortfall, shortfallWh: [0n, 0n, 150n, 150n] },
+      context(),
+    );
+    expect(chosen.map(({ deviceId }) => deviceId)).toEqual(["z"]);
+  });
+
+  it("orders from the first interval on that can still be served", () => {
+    const chosen = chooseReplacements(eventWith([candidate("z")], []), shortfall, context());
+    expect(chosen).toMatchObject([{ kind: "replacement", firstInterval: 2, orderedWh: [100n, 100n] }]);
+  });
+
+  it("leaves out devices that other events have", () => {
+    const busy = new Set(["z"]);
+    expect(chooseReplacements(eventWith([candidate("z")], []), { ...shortfall, busy }, context())).toEqual([]);
+  });
+
+  it("fills the contract up to its bound and not beyond", () => {
+    const chosen = chooseReplacements(eventWith(MANY, originals), shortfall, context());
+    expect(originals.length + chosen.length).toBe(ASSIGNMENTS_MAX);
+    const full = eventWith(MANY, [...originals, ...chosen]);
+    expect(chooseReplacements(full, shortfall, context())).toEqual([]);
+  });
+});

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Consortium } from "@gridpact/ledger";
+import { verifyReceiptBytes } from "../verify/verify-receipt.ts";
+
+/** What the receipts beside a ledger come to: each one's baseline was computed again from signed registers. */
+export type ReceiptAudit = {
+  verified: number;
+  paidMicro: bigint;
+  failed: { path: string; step: string; detail: string }[];
+};
+
+/** Verifies every receipt in the directories; the history behind a baseline is in receipts only, not on the ledger. */
+export function auditReceipts(directories: readonly string[], consortium: Consortium): ReceiptAudit {
+  const audit: ReceiptAudit = { verified: 0, paidMicro: 0n, failed: [] };
+  for (const path of directories.flatMap(receiptPaths)) {
+    const report = verifyReceiptBytes(readFileSync(path), consortium);
+    const { step, detail } = report.steps.at(-1) ?? { step: "form", detail: "" };
+    if (!report.ok) audit.failed.push({ path, step, detail });
+    else audit.verified += 1;
+    audit.paidMicro += report.money?.paidMicro ?? 0n;
+  }
+  return audit;
+}
+
+function receiptPaths(directory: string): string[] {
+  const names = readdirSync(directory).filter((name) => name.endsWith(".json"));
+  return names.sort().map((name) => join(directory, name));
+}

@@ -1,0 +1,39 @@
+/** An audit as people read it. */
+import type { ReceiptAudit } from "./audit-receipts.ts";
+import type { AuditFinding, AuditReport } from "./audit-report.ts";
+
+/** Findings printed; the rest is counted, and in the JSON. */
+const PRINTED_MAX = 20;
+
+/** Values in findings may be whole documents. */
+const VALUE_CHARS_MAX = 400;
+
+export function auditText(audit: { ledger: AuditReport; receipts: ReceiptAudit; ok: boolean }): string {
+  const { ledger, receipts, ok } = audit;
+  const { counts, money } = ledger;
+  const settled = `${counts.sc2Settled} SC2 and ${counts.sc1Settled} SC1 settled, ${counts.sc1Completed} completed`;
+  const left = `${money.onAccountsMicro} on ${counts.accounts} accounts, ${money.heldMicro} in open contracts`;
+  const moved = `${money.lockedMicro} locked: ${money.paidMicro} paid, ${money.penaltyMicro} penalty`;
+  const failed = receipts.failed.map(({ path, step, detail }) => `  ✗ ${path}\n      ${step}: ${cut(detail)}`);
+  return [
+    `blocks     ${counts.blocks}, chained and signed; head ${ledger.headHashHex}`,
+    `recomputed ${counts.transactions} transactions: ${counts.anchors} anchors, ${settled}`,
+    `money      ${money.mintedMicro} micro minted: ${left}`,
+    `           ${moved}, ${money.returnedMicro} returned`,
+    `receipts   ${receipts.verified} hold, ${receipts.failed.length} do not; ${receipts.paidMicro} micro earned`,
+    ...failed,
+    ...ledger.findings.slice(0, PRINTED_MAX).map(findingText),
+    ...(ledger.findingsTotal > PRINTED_MAX ? [`  and ${ledger.findingsTotal - PRINTED_MAX} more`] : []),
+    ok ? "PASS: everything on the ledger follows from what was signed" : "FAIL: see the lines marked ✗",
+    "",
+  ].join("\n");
+}
+
+function findingText({ blockNumber, transactionId, name, about, expected, found }: AuditFinding): string {
+  const where = blockNumber === null ? name : `block ${blockNumber} ${name} ${transactionId ?? ""}`.trimEnd();
+  return `  ✗ ${where}: ${about}\n      expected ${cut(expected)}\n      found    ${cut(found)}`;
+}
+
+function cut(text: string): string {
+  return text.length <= VALUE_CHARS_MAX ? text : `${text.slice(0, VALUE_CHARS_MAX)}...`;
+}
