@@ -103,8 +103,10 @@ export class VnAgent {
   async #advance(event: EventDocument): Promise<void> {
     let current = event;
     for (const step of STEPS) {
-      const next = await step(current, this.#context);
-      if (next === current) continue;
+      const stepped = await step(current, this.#context);
+      if (stepped === current) continue;
+      // What is finished needs its candidates no more, and there would be megabytes of them.
+      const next = isFinished(stepped) ? { ...stepped, candidates: [] } : stepped;
       await this.#context.events.save(next);
       if (next.phase !== current.phase) this.#logPhase(next);
       current = next;

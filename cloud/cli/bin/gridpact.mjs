@@ -2,12 +2,14 @@
 // Starts the command under the Node that the project pins: sources are TypeScript, which older ones cannot run.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import module from "node:module";
 import { fileURLToPath } from "node:url";
 
 const NODE_MAJOR = 24;
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 if (Number(process.versions.node.split(".")[0]) >= NODE_MAJOR) {
+  module.enableCompileCache(fileURLToPath(new URL("../../../node_modules/.cache/compiled", import.meta.url)));
   await import(main);
 } else {
   const pinned = fileURLToPath(new URL("../../../node_modules/.bin/node", import.meta.url));

@@ -27,7 +27,9 @@ export interface BenchResult {
 /** Clients at a time: enough to keep one VTN process busy. */
 const CONCURRENCY = 16;
 
-/** Measures both VTNs over loopback, clients in the same process: what is printed is a lower bound of the server alone. */
+/**
+ * Measures both VTNs over loopback, clients in the same process: what is printed is a lower bound of the server alone.
+ */
 export async function runBench(sizes: BenchSizes): Promise<BenchResult> {
   const digest = createHash("sha256");
   const signedPollsPerSecond: Record<string, number> = {};

@@ -1,4 +1,6 @@
 import type { RawAnswer } from "../src/conformance20b/index.ts";
+import { NAMESPACES } from "../src/wire20b/index.ts";
+import { XML_DECLARATION } from "../src/wire20b/payload.ts";
 
 /** One way for a VTN to be wrong. */
 export interface Fault {
@@ -7,6 +9,11 @@ export interface Fault {
   readonly on: string;
   readonly change: (answer: RawAnswer) => RawAnswer;
 }
+
+/** A plain acceptance, declaring the one namespace that not every answer declares. */
+const ACCEPTED =
+  '<oadr:oadrResponse ei:schemaVersion="2.0b"><ei:eiResponse><ei:responseCode>200</ei:responseCode>' +
+  `<pyld:requestID xmlns:pyld="${NAMESPACES.pyld}"></pyld:requestID></ei:eiResponse></oadr:oadrResponse>`;
 
 const toText = ({ body }: RawAnswer) => new TextDecoder().decode(body);
 const toBody = (text: string) => new TextEncoder().encode(text);
@@ -23,10 +30,8 @@ const OTHER = "<pyld:requestID>OTHER<";
 /** Every answer that is not the expected message but a plain acceptance. */
 function acceptance(name: string, on: string): Fault {
   const response =
-    '<oadr:oadrPayload xmlns:oadr="http://openadr.org/oadr-2.0b/2012/07" xmlns:ei="http://docs.oasis-open.org/ns/energyinterop/201110" ' +
-    'xmlns:pyld="http://docs.oasis-open.org/ns/energyinterop/201110/payloads"><oadr:oadrSignedObject><oadr:oadrResponse ei:schemaVersion="2.0b">' +
-    "<ei:eiResponse><ei:responseCode>200</ei:responseCode><pyld:requestID></pyld:requestID></ei:eiResponse></oadr:oadrResponse>" +
-    "</oadr:oadrSignedObject></oadr:oadrPayload>";
+    `<oadr:oadrPayload xmlns:oadr="${NAMESPACES.oadr}" xmlns:ei="${NAMESPACES.ei}" xmlns:pyld="${NAMESPACES.pyld}">` +
+    `<oadr:oadrSignedObject>${ACCEPTED}</oadr:oadrSignedObject></oadr:oadrPayload>`;
   return { name, on, change: () => ({ status: 200, contentType: "application/xml", body: toBody(response) }) };
 }
 
@@ -99,7 +104,8 @@ export const FAULTS: readonly Fault[] = [
   acceptance("answers oadrResponse by a message", "<oadr:oadrResponse "),
   acceptance(
     "takes a message of another service",
-    '@EiOpt <?xml version="1.0" encoding="UTF-8"?><oadr:oadrPayload xmlns:oadr="http://openadr.org/oadr-2.0b/2012/07"><oadr:oadrSignedObject xmlns:ei="http://docs.oasis-open.org/ns/energyinterop/201110" xmlns:oadr="http://openadr.org/oadr-2.0b/2012/07" oadr:Id="oadrSignedObject"><oadr:oadrPoll',
+    `@EiOpt ${XML_DECLARATION}<oadr:oadrPayload xmlns:oadr="${NAMESPACES.oadr}"><oadr:oadrSignedObject ` +
+      `xmlns:ei="${NAMESPACES.ei}" xmlns:oadr="${NAMESPACES.oadr}" oadr:Id="oadrSignedObject"><oadr:oadrPoll`,
   ),
   acceptance("takes a document type", "<!DOCTYPE a>"),
   acceptance("takes entities", "<!ENTITY"),
@@ -140,7 +146,7 @@ export const FAULTS: readonly Fault[] = [
     "lets a cancelled VEN poll on",
     "oadrPoll ",
     /<oadr:oadrRequestReregistration .*<\/oadr:oadrRequestReregistration>/,
-    '<oadr:oadrResponse ei:schemaVersion="2.0b"><ei:eiResponse><ei:responseCode>200</ei:responseCode><pyld:requestID xmlns:pyld="http://docs.oasis-open.org/ns/energyinterop/201110/payloads"></pyld:requestID></ei:eiResponse></oadr:oadrResponse>',
+    ACCEPTED,
   ),
 ];
 

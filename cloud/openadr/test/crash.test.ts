@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createEvent, eventFromFlags, listEvents } from "../src/index.ts";
 import { PeerProcess } from "./peer-process.ts";
@@ -15,7 +16,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 async function start() {
-  const child = new PeerProcess(process.execPath, join(import.meta.dirname, "crash-child.ts"), folder);
+  const child = new PeerProcess(process.execPath, fileURLToPath(new URL("./crash-child.ts", import.meta.url)), folder);
   const { adminUrl } = await child.says((line) => line["adminUrl"] !== undefined);
   return { child, adminUrl: String(adminUrl) };
 }

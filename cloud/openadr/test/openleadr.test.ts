@@ -56,7 +56,7 @@ const KINDS = [
   ["with P-256 signatures", "p256"],
 ] as const;
 
-describe("an openleadr VEN with our VTN", { timeout: 60_000 }, () => {
+describe("an openleadr VEN with our VTN", { timeout: 240_000 }, () => {
   for (const [how, kind] of KINDS) {
     it(`registers, answers an event and its change, and sends reports ${how}`, async (context) => {
       const found = await findPeer(OPENLEADR);
@@ -101,7 +101,7 @@ async function answered(vtn: Vtn20b, venId: string, eventId: string, modificatio
   await vi.waitFor(() => expect(answer()).toMatchObject({ modificationNumber, optType: "optIn" }), PATIENCE);
 }
 
-describe("our VEN with an openleadr VTN", { timeout: 60_000 }, () => {
+describe("our VEN with an openleadr VTN", { timeout: 240_000 }, () => {
   for (const [how, kind] of KINDS) {
     it(`registers, answers an event and takes report requests ${how}`, async (context) => {
       const found = await findPeer(OPENLEADR);

@@ -6,6 +6,7 @@ export class PeerProcess {
   readonly #child: ChildProcess;
   readonly #said: Record<string, unknown>[] = [];
   readonly #waiting = new Set<() => void>();
+  readonly #ended: Promise<void>;
   #complaints = "";
 
   constructor(command: string, ...commandArguments: readonly string[]) {
@@ -16,7 +17,8 @@ export class PeerProcess {
     const { stdout } = this.#child;
     if (stdout === null) throw new Error("the peer has no standard output");
     createInterface(stdout).on("line", (line) => this.#hear(line));
-    this.#child.on("exit", () => this.#wake());
+    this.#ended = new Promise((resolve) => this.#child.once("exit", () => resolve()));
+    this.#child.once("exit", () => this.#wake());
   }
 
   /** Waits for a line that has these members; fails, with the peer's complaints, when it ends before. */
@@ -33,11 +35,10 @@ export class PeerProcess {
     return this.#complaints;
   }
 
+  /** Kills the peer without warning and waits for its end; as often as wanted. */
   async stop(): Promise<void> {
-    if (this.#hasEnded) return;
-    const ended = new Promise((resolve) => this.#child.once("exit", resolve));
-    this.#child.kill("SIGKILL");
-    await ended;
+    if (!this.#hasEnded) this.#child.kill("SIGKILL");
+    await this.#ended;
   }
 
   /** A process that was killed has a signal and no exit code. */

@@ -6,6 +6,9 @@ import { readUnitJson, writeUnitJson } from "./unit-json.ts";
 const DIRECTORY = "events";
 const SUFFIX = ".json";
 
+/** Events kept, all in memory: a finished one takes some kilobytes, and a year of hourly events fits. */
+export const EVENTS_MAX = 10_000;
+
 /** Event documents on disk, one file for each request. A change is visible only once it is durable. */
 export class EventStore {
   readonly #disk: Disk;
@@ -30,6 +33,10 @@ export class EventStore {
   /** In order of request ids. */
   list(): EventDocument[] {
     return [...this.#events.keys()].sort().map((id) => this.#events.get(id) as EventDocument);
+  }
+
+  canAcceptWork(): boolean {
+    return this.#events.size < EVENTS_MAX;
   }
 
   has(requestId: string): boolean {

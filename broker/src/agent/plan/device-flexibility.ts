@@ -3,14 +3,7 @@ import { RESOURCE_KIND, type Resource } from "@gridpact/proto";
 import { larger, share, smaller, sumOf } from "../document/index.ts";
 import type { MeteredHistory } from "./metered-history.ts";
 
-/** What is expected of a device in each interval of an event, Wh. */
-export type DeviceOutlook = {
-  forecastWh: bigint[];
-  /** Largest reduction against the baseline that may be ordered. */
-  reducibleWh: bigint[];
-};
-
-export type OutlookRequest = {
+type OutlookRequest = {
   history: MeteredHistory;
   intervals: readonly { startUnixMs: number; endUnixMs: number }[];
 };

@@ -11,7 +11,7 @@ export async function pollRequests(context: StepContext): Promise<void> {
   for (const request of await modules.aggregator.pollRequests(options.vnId)) {
     if (events.has(request.requestId)) continue;
     const active = events.list().filter((event) => !isFinished(event)).length;
-    if (active >= ACTIVE_EVENTS_MAX) {
+    if (active >= ACTIVE_EVENTS_MAX || !events.canAcceptWork()) {
       // Not refused: an event may end before the answer is due.
       modules.log.warn("request_waits", { requestId: request.requestId, active });
       continue;

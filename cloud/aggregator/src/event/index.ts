@@ -15,4 +15,4 @@ export {
   type RequestState,
   withRequest,
 } from "./dr-event.ts";
-export { addRequests, type Placement, placeRequest } from "./place-request.ts";
+export { addRequests, placeRequest } from "./place-request.ts";

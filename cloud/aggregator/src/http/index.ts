@@ -2,8 +2,6 @@ export {
   AggregatorServer,
   type AggregatorServerModules,
   type AggregatorServerOptions,
-  createOperatorApp,
-  createVnApp,
   type Endpoint,
 } from "./aggregator-server.ts";
 export type { ServerTls } from "./http-app.ts";

@@ -1,2 +1,2 @@
 export { readSc1, readSc2Of, type Sc1, type Sc2 } from "./contract-reader.ts";
-export { type ActState, LedgerActs } from "./ledger-acts.ts";
+export { LedgerActs } from "./ledger-acts.ts";

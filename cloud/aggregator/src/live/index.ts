@@ -1,4 +1,4 @@
 export { ContractWatch } from "./contract-watch.ts";
-export { LIVE_VIEWERS_MAX, LiveFeed } from "./live-feed.ts";
+export { LiveFeed } from "./live-feed.ts";
 export { type LiveView, liveView, newestEvents } from "./live-view.ts";
 export { PowerHistory } from "./power-history.ts";

@@ -96,7 +96,11 @@ export class LedgerAudit {
   #adopt(key: string, text: string | undefined): void {
     const [collection, accountId = ""] = key.split("/");
     if (collection === "device-revision") return;
-    if (collection !== "entry") return this.#state.set(key, text);
+    if (collection === "entry") this.#adoptEntry(accountId, text);
+    else this.#state.set(key, text);
+  }
+
+  #adoptEntry(accountId: string, text: string | undefined): void {
     const { transfers } = JSON.parse(text ?? '{"transfers":[]}') as { transfers: Transfer[] };
     const moves = transfers.map((each) => ({ ...each, amountMicro: BigInt(each.amountMicro) }));
     for (const { kind, amountMicro } of moves) this.#movedMicro[kind] += amountMicro;

@@ -1,5 +1,6 @@
-import type { DrEvent } from "@gridpact/aggregator";
+import type { DrEvent, PlacedRequest } from "@gridpact/aggregator";
 import type { Clock } from "@gridpact/host";
+import type { DrReport } from "@gridpact/proto";
 import { CliError } from "../cli-error.ts";
 import { storyEvent } from "../story/plan-story.ts";
 import { MTU_MS } from "../wiring/market.ts";
@@ -7,7 +8,14 @@ import type { OperatorClient } from "./operator-client.ts";
 import { kilowattHours, type Screen } from "./screen.ts";
 import type { System } from "./system.ts";
 
-export type StoryModules = { system: System; clock: Clock; screen: Screen; operator: () => Promise<OperatorClient> };
+export type StoryModules = {
+  /** How long the servers took to start, on the market's clock. */
+  serverStartMs: number;
+  system: System;
+  clock: Clock;
+  screen: Screen;
+  operator: () => Promise<OperatorClient>;
+};
 
 /**
  * Time on the market's clock between the devices' start and the event: they enrol, back-fill and are anchored in it.
@@ -15,6 +23,9 @@ export type StoryModules = { system: System; clock: Clock; screen: Screen; opera
  */
 const LEAD_MS_FIRST = 75 * 60_000;
 const LEAD_TRIES_MAX = 4;
+
+/** Devices take about this many times as long as the servers, whose start has been seen by now. */
+const LEAD_PER_SERVER_START = 2;
 
 /** Request, contracts and consents need this much of it. */
 const PLAN_LEAD_MS = 35 * 60_000;
@@ -37,9 +48,9 @@ export async function playStory(eventId: string, modules: StoryModules): Promise
 }
 
 /** Starts the devices for an event that is far enough away, and farther when they were not ready for it. */
-async function startDevicesInTime({ system, clock, screen }: StoryModules): Promise<number> {
+async function startDevicesInTime({ system, clock, screen, serverStartMs }: StoryModules): Promise<number> {
   for (let attempt = 0; attempt < LEAD_TRIES_MAX; attempt++) {
-    const leadMs = LEAD_MS_FIRST * 2 ** attempt;
+    const leadMs = Math.max(LEAD_MS_FIRST, PLAN_LEAD_MS + serverStartMs * LEAD_PER_SERVER_START) * 2 ** attempt;
     const startUnixMs = Math.ceil((clock.nowUnixMs() + leadMs) / MTU_MS) * MTU_MS;
     await system.startFeids(startUnixMs);
     const status = await system.until("the back-filled history", async () => {
@@ -70,20 +81,30 @@ async function follow(eventId: string, operator: OperatorClient, { system, scree
 
 /** All that can be said of an event by now; what was said before is left out by the caller. */
 function storyLines(event: DrEvent): string[] {
-  return event.requests.flatMap(({ request, role, state, response, reports }) => {
-    const ordered = kilowattHours(request.orderedWh.reduce((sum, wh) => sum + wh, 0n));
-    const lines = [`${request.vnId}: asked for ${ordered} (${role})`];
-    if (response?.isAccepted === true) lines.push(`${request.vnId}: accepts; baselines and plan go on the ledger`);
-    if (response?.isAccepted === false) lines.push(`${request.vnId}: refuses (${response.reason})`);
-    if (state === "contracted" || state === "completed") lines.push(`${request.vnId}: SC1 is set up, money is locked`);
-    for (const { intervalIndex, deliveredWh, shortfallWh } of reports) {
-      const start = request.intervals[intervalIndex]?.startUnixMs ?? 0;
-      const short = shortfallWh > 0n ? `, ${kilowattHours(shortfallWh)} short` : "";
-      lines.push(`${request.vnId}: ${timeOf(start)} delivered ${kilowattHours(deliveredWh)}${short}`);
-    }
-    if (state === "completed") lines.push(`${request.vnId}: settled and paid`);
-    return lines;
-  });
+  return event.requests.flatMap((placed) =>
+    [askedLine(placed), ...answerLines(placed), ...placed.reports.map((report) => reportLine(placed, report))].map(
+      (line) => `${placed.request.vnId}: ${line}`,
+    ),
+  );
+}
+
+function askedLine({ request, role }: PlacedRequest): string {
+  return `asked for ${kilowattHours(request.orderedWh.reduce((sum, wh) => sum + wh, 0n))} (${role})`;
+}
+
+function answerLines({ response, state }: PlacedRequest): string[] {
+  if (response === null) return [];
+  if (!response.isAccepted) return [`refuses (${response.reason})`];
+  const lines = ["accepts; baselines and plan go on the ledger"];
+  if (state === "contracted" || state === "completed") lines.push("SC1 is set up, money is locked");
+  if (state === "completed") lines.push("settled and paid");
+  return lines;
+}
+
+function reportLine({ request }: PlacedRequest, { intervalIndex, deliveredWh, shortfallWh }: DrReport): string {
+  const start = request.intervals[intervalIndex]?.startUnixMs ?? 0;
+  const short = shortfallWh > 0n ? `, ${kilowattHours(shortfallWh)} short` : "";
+  return `${timeOf(start)} delivered ${kilowattHours(deliveredWh)}${short}`;
 }
 
 function timeOf(unixMs: number): string {

@@ -73,15 +73,19 @@ type Stage = { context: PartContext; screen: Screen; system: System };
 
 async function play({ context, screen, system }: Stage, seconds: () => number): Promise<DaySummary> {
   screen.heading("Gridpact: one demand-response day, from signed reading to paid prosumer");
+  const clock = context.clock;
+  const beforeServersUnixMs = clock.nowUnixMs();
   await system.startServers();
+  const serverStartMs = clock.nowUnixMs() - beforeServersUnixMs;
   const operatorPort = await system.portOf("aggregator", "operator");
   screen.tell("embedded ledger, aggregator and two virtual nodes run");
   screen.tell(`live page: http://127.0.0.1:${operatorPort}/`);
   await openAccounts(context);
   screen.tell("accounts are opened; each FEID makes its key, enrols and back-fills its signed history");
-  const event = await playStory(`event-${context.clock.nowUnixMs()}`, {
+  const event = await playStory(`event-${clock.nowUnixMs()}`, {
+    serverStartMs,
     system,
-    clock: context.clock,
+    clock,
     screen,
     operator: async () => new OperatorClient(operatorPort),
   });

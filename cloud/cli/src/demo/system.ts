@@ -4,7 +4,7 @@ import { CliError } from "../cli-error.ts";
 import type { FleetStatus } from "../parts/fleet-status.ts";
 import { Child } from "../process/child.ts";
 import type { DataDirectory } from "../process/data-directory.ts";
-import { awaitRunFile, clearRunFiles, readRunFile } from "../process/run-file.ts";
+import { awaitRunFile, clearRunFile, clearRunFiles, readRunFile } from "../process/run-file.ts";
 import { VN_IDS } from "../wiring/market.ts";
 
 /** How often a state is looked at again, by the machine's clock. */
@@ -53,6 +53,7 @@ export class System {
   async stopFeids(): Promise<void> {
     const index = this.#children.findIndex(({ name }) => name === "feids");
     await this.#children.splice(index, 1)[0]?.stop();
+    clearRunFile(this.#options.data, "feids");
   }
 
   /** Asks again and again until the answer is not undefined. */

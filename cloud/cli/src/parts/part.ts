@@ -1,4 +1,5 @@
 import { createWriteStream, mkdirSync } from "node:fs";
+import { isIPv4 } from "node:net";
 import { type Clock, jsonLog, type Log, systemRandom } from "@gridpact/host";
 import { GatewayLedger, type Ledger } from "@gridpact/ledger";
 import { Client, credentials } from "@grpc/grpc-js";
@@ -35,11 +36,17 @@ export function openPart(name: string, data: DataDirectory, listening: Listening
 /** A call to the ledger over the network that takes longer is given up; the outbox asks again. */
 const LEDGER_CALL_MS_MAX = 30_000;
 
+/** A block with a batch of settlements and their evidence; the ledger's own bound for what it sends and takes. */
+const LEDGER_MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
+
 /** A client of the running ledger that signs as a member. */
 export async function connectLedger({ data, clock, consortium }: PartContext, member: string): Promise<Ledger> {
   const { host, ports } = await awaitRunFile(data, "ledger");
   const roots = [...consortium.authorities.values()].map(({ certificatePem }) => certificatePem).join("");
-  const client = new Client(`${host}:${ports["gateway"]}`, credentials.createSsl(Buffer.from(roots)));
+  // A TLS server name is a name, never an address [RFC6066 s.3]; the ledger's certificate has both.
+  const nameOverride = isIPv4(host) ? { "grpc.ssl_target_name_override": "localhost" } : {};
+  const options = { ...nameOverride, "grpc.max_receive_message_length": LEDGER_MESSAGE_BYTES_MAX };
+  const client = new Client(`${host}:${ports["gateway"]}`, credentials.createSsl(Buffer.from(roots)), options);
   const callOptions = () => ({ deadline: Date.now() + LEDGER_CALL_MS_MAX });
   const identity = memberOf(consortium, member);
   return new GatewayLedger({ client, identity, callOptions }, { random: systemRandom, clock });

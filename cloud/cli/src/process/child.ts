@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { CliError } from "../cli-error.ts";
 import type { DataDirectory } from "./data-directory.ts";
 
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+/** The launcher and not main.ts: it keeps compiled code, which halves the start of each part. */
+const LAUNCHER = fileURLToPath(new URL("../../bin/gridpact.mjs", import.meta.url));
 
 /** A part that does not end by itself within this is killed; its disk state is crash-safe. */
 const STOP_MS_MAX = 10_000;
@@ -25,7 +26,7 @@ export class Child {
     this.name = name;
     const output = openSync(data.at("logs", `${name}.err`), "a", 0o600);
     // A session of its own: Ctrl-C reaches the supervisor alone, which then stops the parts in order.
-    this.#process = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", output, output], detached: true });
+    this.#process = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ["ignore", output, output], detached: true });
     this.#ended = new Promise((resolve) => {
       this.#process.once("exit", (code) => {
         resolve(code);

@@ -14,6 +14,11 @@ export function clearRunFiles(data: DataDirectory): void {
   rmSync(data.at(RUN_DIRECTORY), { recursive: true, force: true });
 }
 
+/** A part that was ended is not to be reached any more. */
+export function clearRunFile(data: DataDirectory, part: string): void {
+  rmSync(data.at(RUN_DIRECTORY, `${part}.json`), { force: true });
+}
+
 /** Announces a part; readers never see half a file. */
 export function writeRunFile(data: DataDirectory, part: string, ports: Record<string, number>, host: string): void {
   mkdirSync(data.at(RUN_DIRECTORY), { recursive: true });

@@ -9,7 +9,15 @@ const MINUTE_MS = 60_000;
  * On an accelerated clock a minute of the market is a fraction of a second of the machine, while a round trip takes as
  * long as ever. What is waited for over a network therefore gets at least this much of the machine's time.
  */
-const REAL_MS = { heartbeat: 1_000, alive: 10_000, consent: 3_000, resend: 700, lead: 500, report: 700, respond: 8_000 } as const;
+const REAL_MS = {
+  heartbeat: 1_000,
+  alive: 10_000,
+  consent: 3_000,
+  resend: 700,
+  lead: 500,
+  report: 700,
+  respond: 8_000,
+} as const;
 
 type Pace = { agent: Partial<VnAgentOptions>; aggregator: Partial<AggregatorOptions> };
 

@@ -13,8 +13,8 @@ export interface CheckResult {
 }
 
 /**
- * Runs every check against the VTN behind a probe, in order. Nothing is assumed about the VTN but its profile; the VEN it
- * registers is cancelled at the end. `failed` means that the VTN could not be asked at all.
+ * Runs every check against the VTN behind a probe, in order. Nothing is assumed about the VTN but its profile; the VEN
+ * it registers is cancelled at the end. `failed` means that the VTN could not be asked at all.
  */
 export async function runConformance(probe: Probe): Promise<readonly CheckResult[]> {
   const conversation = new Conversation(probe);

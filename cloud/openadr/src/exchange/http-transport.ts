@@ -14,7 +14,9 @@ export interface HttpTransportOptions {
   /** Up to and including the profile's path, such as `https://vtn.example/OpenADR2/Simple/2.0b`. */
   readonly url: string;
   readonly tls: TlsMaterial | undefined;
-  /** The peer's certificate when it is known beforehand; else any certificate of the authority for this host will do. */
+  /**
+   * The peer's certificate when it is known beforehand; else any certificate of the authority for this host will do.
+   */
   readonly peerFingerprint: Fingerprint | undefined;
 }
 

@@ -46,8 +46,8 @@ export interface OpenedMessage {
 export type OpenFault = Refusal | { readonly ok: false; readonly code: SignatureRefusal; readonly detail: string };
 
 /**
- * The document to send, signed now: peers refuse a signature after seconds, so MUST be called when the message leaves and
- * again for every retry. Throws `WireFault` for a message that is not valid.
+ * The document to send, signed now: peers refuse a signature after seconds, so MUST be called when the message leaves
+ * and again for every retry. Throws `WireFault` for a message that is not valid.
  */
 export function sealMessage(message: OadrMessage, { signing, clock, random }: MessageSecurity): string {
   if (signing === undefined) return formatPayload(message);
@@ -60,8 +60,8 @@ export function sealMessage(message: OadrMessage, { signing, clock, random }: Me
 }
 
 /**
- * Reads a document. Where signatures are on, an unsigned message is refused unless `mayBeUnsigned` allows this very one,
- * and everything is read from signed bytes alone.
+ * Reads a document. Where signatures are on, an unsigned message is refused unless `mayBeUnsigned` allows this very
+ * one, and everything is read from signed bytes alone.
  */
 export function openMessage(
   bytes: Uint8Array,

@@ -9,7 +9,9 @@ import { socketFingerprint, type TlsMaterial, tlsOptions } from "./tls.ts";
 /** A peer sends one small document; slower ones are cut off, as an open request costs memory. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** What a party does with a message: a reply (undefined: an empty one), or the reason it wants nothing to do with it. */
+/**
+ * What a party does with a message: a reply (undefined: an empty one), or the reason it wants nothing to do with it.
+ */
 export type Reply = { readonly message: OadrMessage | undefined } | { readonly refused: string };
 
 /** A message on its way in, with what TLS and the signature prove about its sender. */

@@ -1,6 +1,6 @@
 /**
- * The objects of OpenADR 3.1 as they stand in JSON. Names are the specification's; the specification's own schemas check
- * every request, so these types describe what has passed that check.
+ * The objects of OpenADR 3.1 as they stand in JSON. Names are the specification's; the specification's own schemas
+ * check every request, so these types describe what has passed that check.
  */
 
 /** RFC 3339, or one of the values that mean "now" (see `timeline.ts`). */

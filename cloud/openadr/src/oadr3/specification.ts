@@ -20,7 +20,9 @@ export const SPECIFICATION_ID = "openadr3";
 
 /** RFC 3339, or the sentinels for "now" that the specification's text allows and its `format` does not. */
 const DATE_TIME =
-  "^(0001-01-01|0001-01-01T00:00:00|\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d))$";
+  "^(0001-01-01|0001-01-01T00:00:00|" +
+  "\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d{1,9})?" +
+  "(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d))$";
 
 export function readSpecification(): Specification {
   const path = join(import.meta.dirname, "specification", "openadr3-3.1.0.json");

@@ -7,8 +7,8 @@ import type { Event3, Interval, IntervalPeriod, ValuesMap } from "./model.ts";
  *   event.intervalPeriod.start + offset        (offset: drawn once from randomizeStart)
  *    ├── interval 0 ──┼── interval 1 ──┼── interval 2 ──┤── interval 0 … while event.duration lasts ──▶ time
  *
- * An interval's own period overrides the event's; without a start it begins where the one before ended. An interval with
- * its own randomizeStart draws a new offset, which holds from there on.
+ * An interval's own period overrides the event's; without a start it begins where the one before ended. An interval
+ * with its own randomizeStart draws a new offset, which holds from there on.
  */
 export interface TimelineInterval {
   readonly eventId: string;
@@ -25,7 +25,9 @@ export interface TimelineMoment {
   readonly random: RandomSource;
 }
 
-/** Loops of a long event over short intervals are cut here; a day of seconds has more steps than anything can follow. */
+/**
+ * Loops of a long event over short intervals are cut here; a day of seconds has more steps than anything can follow.
+ */
 export const MAX_TIMELINE_INTERVALS = 10_000;
 
 const DURATION =
@@ -75,7 +77,9 @@ export function timelineOf(event: Event3, { nowUnixMs, random }: TimelineMoment)
   return moved;
 }
 
-/** The intervals once, and again while `isWanted`; never more than the bound, which also ends loops that stand still. */
+/**
+ * The intervals once, and again while `isWanted`; never more than the bound, which also ends loops that stand still.
+ */
 function* repeated(intervals: readonly Interval[], isWanted: () => boolean): Iterable<Interval> {
   let count = 0;
   do {
@@ -115,8 +119,8 @@ function drawOffset(range: string | undefined, random: RandomSource): number {
 }
 
 /**
- * The interval that holds at an instant among several events: the lowest priority number wins (0 is the highest, none is
- * the lowest), then the event that was made last. Undefined when no interval holds.
+ * The interval that holds at an instant among several events: the lowest priority number wins (0 is the highest, none
+ * is the lowest), then the event that was made last. Undefined when no interval holds.
  */
 export function intervalAt(
   timelines: readonly { readonly event: Event3; readonly intervals: readonly TimelineInterval[] }[],

@@ -80,7 +80,8 @@ function openServer({ tls }: Vtn3ServerOptions): FastifyInstance {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
-    // The specification's schemas carry OpenAPI's own words, which a strict validator would refuse; values are never bent.
+    // The specification's schemas carry OpenAPI's own words, which a strict validator would refuse; values are never
+    // bent.
     ajv: { customOptions: { strict: false, removeAdditional: false, coerceTypes: false, useDefaults: false } },
   } as const;
   if (tls === undefined) return Fastify(base);

@@ -23,9 +23,9 @@ export interface WebhookNotifierModules {
 }
 
 /**
- * Sends notifications. A change is recorded with the object it changes and forgotten when every subscriber has it or was
- * given up, so a crash loses none; it may send one again, which is why each carries the whole object. One subscription
- * gets its notifications one after the other, in the order of the changes.
+ * Sends notifications. A change is recorded with the object it changes and forgotten when every subscriber has it or
+ * was given up, so a crash loses none; it may send one again, which is why each carries the whole object. One
+ * subscription gets its notifications one after the other, in the order of the changes.
  */
 export class WebhookNotifier {
   readonly #modules: WebhookNotifierModules;

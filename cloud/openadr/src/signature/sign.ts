@@ -26,9 +26,9 @@ export interface SigningMoment {
 /**
  * Signs a signed object with two references: the object itself and ReplayProtect.
  *
- * `signedObject` MUST be what `writeSignedObject` returned: canonical XML with its namespaces declared. Everything hashed
- * here is composed in canonical form, as it stands under `oadrPayload` (which declares `oadr`) and `ds:Signature` (which
- * declares `ds`); hence the declarations that are added for hashing and left out of the document.
+ * `signedObject` MUST be what `writeSignedObject` returned: canonical XML with its namespaces declared. Everything
+ * hashed here is composed in canonical form, as it stands under `oadrPayload` (which declares `oadr`) and
+ * `ds:Signature` (which declares `ds`); hence the declarations that are added for hashing and left out of the document.
  */
 export function signSignedObject(signedObject: string, identity: SigningIdentity, moment: SigningMoment): string {
   const algorithm = algorithmOf(identity.privateKey);
@@ -60,7 +60,8 @@ function signatureProperties({ nowUnixMs, nonce }: SigningMoment): string {
   assert(/^[\w-]{1,64}$/.test(nonce), "a nonce needs no escaping");
   return (
     '<ds:SignatureProperties><ds:SignatureProperty Target="#oadrSignedObject">' +
-    `<dsp:ReplayProtect xmlns:dsp="${REPLAY_NAMESPACE}"><dsp:timestamp>${new Date(nowUnixMs).toISOString()}</dsp:timestamp>` +
+    `<dsp:ReplayProtect xmlns:dsp="${REPLAY_NAMESPACE}">` +
+    `<dsp:timestamp>${new Date(nowUnixMs).toISOString()}</dsp:timestamp>` +
     `<dsp:nonce>${nonce}</dsp:nonce></dsp:ReplayProtect></ds:SignatureProperty></ds:SignatureProperties>`
   );
 }

@@ -41,8 +41,8 @@ export interface VerificationContext {
 export const REPLAY_WINDOW_MS = 60_000;
 
 /**
- * Verifies the signature of a message. On success `signedObject` is parsed from the very bytes that xml-crypto says were
- * signed; the envelope's own tree MUST NOT be read any more. Whose certificate may sign for which venID is the
+ * Verifies the signature of a message. On success `signedObject` is parsed from the very bytes that xml-crypto says
+ * were signed; the envelope's own tree MUST NOT be read any more. Whose certificate may sign for which venID is the
  * caller's to decide, by `fingerprint`.
  */
 export function verifyEnvelope(envelope: Envelope, context: VerificationContext): SignatureVerdict {

@@ -9,8 +9,8 @@ const HOUSEHOLD_POWER_W: readonly number[] = [
 ];
 
 /**
- * A meter that plays a series of powers over and over, so that a VEN has something to report where no device is. Usage is
- * the energy in Wh between two instants; one instant has the power of that moment in W.
+ * A meter that plays a series of powers over and over, so that a VEN has something to report where no device is. Usage
+ * is the energy in Wh between two instants; one instant has the power of that moment in W.
  */
 export class ReplayedMeter implements Meter {
   readonly #powersW: readonly number[];

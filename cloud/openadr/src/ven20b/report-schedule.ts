@@ -19,7 +19,9 @@ import type { Meter, OfferedReport } from "./ven-options.ts";
  * end of the requested period (at once when that is past, as for histories, or when no period was stated).
  */
 
-/** One signed message stays at about 110 kB, well below what receivers take; what does not fit goes into the next one. */
+/**
+ * One signed message stays at about 110 kB, well below what receivers take; what does not fit goes into the next one.
+ */
 export const MAX_SAMPLES_PER_REPORT = 300;
 
 export interface ReportSpan {

@@ -23,8 +23,8 @@ export const MAX_MESSAGES_PER_POLL = 32;
 const DEFAULT_POLL_FREQUENCY = "PT10S";
 
 /**
- * A 2.0b VEN, polling or pushed to. It holds no timer: whoever runs it calls `poll` and `sendDueReports` when their time has come
- * and gets every failure as a rejected promise. What it was told is durable before it is answered.
+ * A 2.0b VEN, polling or pushed to. It holds no timer: whoever runs it calls `poll` and `sendDueReports` when their
+ * time has come and gets every failure as a rejected promise. What it was told is durable before it is answered.
  */
 export class Ven20b {
   readonly #options: VenOptions;

@@ -25,8 +25,8 @@ export type VtnReply =
 const NOBODY: PeerIdentity = { fingerprint: undefined };
 
 /**
- * A 2.0b VTN without a network: messages in, messages out. Every message and every operation is one durable transaction;
- * a reply exists only when what it says is on the disk.
+ * A 2.0b VTN without a network: messages in, messages out. Every message and every operation is one durable
+ * transaction; a reply exists only when what it says is on the disk.
  */
 export class Vtn20b {
   readonly options: VtnOptions;

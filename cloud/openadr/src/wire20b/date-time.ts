@@ -1,9 +1,9 @@
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{0,12}))?Z?$/;
 
 /**
- * `xcal:DateTimeType` to Unix milliseconds. The schema knows UTC only, with or without `Z`, so a missing `Z` is UTC too.
- * Digits below a millisecond are cut off, as nothing in demand response is decided by them.
- * Returns undefined for anything else, days that do not exist (30 February) included.
+ * `xcal:DateTimeType` to Unix milliseconds. The schema knows UTC only, with or without `Z`, so a missing `Z` is UTC
+ * too. Digits below a millisecond are cut off, as nothing in demand response is decided by them. Returns undefined for
+ * anything else, days that do not exist (30 February) included.
  */
 export function parseDateTime(text: string): number | undefined {
   const match = DATE_TIME.exec(text);

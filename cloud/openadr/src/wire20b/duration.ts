@@ -1,4 +1,6 @@
-/** The pattern of `xcal:DurationValueType` with bounded digits. It has no weeks: the schema's own typing excludes `P1W`. */
+/**
+ * The pattern of `xcal:DurationValueType` with bounded digits. It has no weeks: the schema's own typing excludes `P1W`.
+ */
 const DURATION =
   /^([+-])?P(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,6})D)?(?:T(?:(\d{1,8})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?$/;
 
@@ -7,7 +9,9 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Whether the text is a duration. `P` and `PT` without a number are not, although the schema's pattern lets them by. */
+/**
+ * Whether the text is a duration. `P` and `PT` without a number are not, although the schema's pattern lets them by.
+ */
 export function isDuration(text: string): boolean {
   return /\d[YMDHS]$/.test(text) && DURATION.test(text);
 }

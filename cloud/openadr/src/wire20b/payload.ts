@@ -70,7 +70,8 @@ export function formatPayload(message: OadrMessage): string {
 
 /** Puts the signature, if any, in front of the signed object, as the schema orders them. */
 export function wrapSignedObject(signedObject: string, signature: string): string {
-  return `${XML_DECLARATION}<oadr:oadrPayload xmlns:oadr="${NAMESPACES.oadr}">${signature}${signedObject}</oadr:oadrPayload>`;
+  const declaration = `xmlns:oadr="${NAMESPACES.oadr}"`;
+  return `${XML_DECLARATION}<oadr:oadrPayload ${declaration}>${signature}${signedObject}</oadr:oadrPayload>`;
 }
 
 function isSignature(element: XmlElement | undefined): boolean {

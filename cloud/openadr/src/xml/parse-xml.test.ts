@@ -11,7 +11,8 @@ function codeOf(text: string | Uint8Array, limits?: XmlLimits): string {
 describe("parseXml", () => {
   it("resolves namespaces, entities, CDATA and comments", () => {
     const parsed = parse(
-      '\ufeff<?xml version="1.0" encoding="utf-8"?>\n<!-- a --><a xmlns="urn:1" xmlns:p="urn:2" p:x="1&amp;2" y=\'&#x41;\'>' +
+      '\ufeff<?xml version="1.0" encoding="utf-8"?>\n<!-- a -->' +
+        '<a xmlns="urn:1" xmlns:p="urn:2" p:x="1&amp;2" y=\'&#x41;\'>' +
         "t<!-- b --><p:b xmlns:p='urn:3'/><![CDATA[<&]]>&lt;\r\n</a>\n",
     );
     expect(parsed).toMatchObject({

@@ -8,10 +8,14 @@ import { XmlReader } from "./xml-reader.ts";
  * processing instruction by construction, so entity bombs and external entities are not a matter of configuration.
  */
 
-/** A history report of one day in 1 s intervals is about 20 MB; profiles in use report in minutes and stay below 1 MiB. */
+/**
+ * A history report of one day in 1 s intervals is about 20 MB; profiles in use report in minutes and stay below 1 MiB.
+ */
 export const MAX_MESSAGE_BYTES = 1_048_576;
 
-/** The deepest legal 2.0b message (a polygon in a signal's target) is 19 elements deep; 64 leaves room for extensions. */
+/**
+ * The deepest legal 2.0b message (a polygon in a signal's target) is 19 elements deep; 64 leaves room for extensions.
+ */
 export const MAX_DEPTH = 64;
 
 /** An element costs some 200 bytes of memory, so this bounds one message to about 10 MB. */

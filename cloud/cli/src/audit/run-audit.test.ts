@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Day, playedDay } from "../../test/played-day.ts";
+import { openDataDirectory } from "../process/data-directory.ts";
+import { runAudit } from "./run-audit.ts";
+
+let day: Day;
+const parent = mkdtempSync(join(tmpdir(), "gridpact-audit-"));
+const dataDirectory = join(parent, "data");
+
+/** Lays a played day down as the running system does. */
+beforeAll(async () => {
+  day = await playedDay("run-audit");
+  const data = openDataDirectory(dataDirectory, { isFresh: false });
+  for (const directory of ["consortium", "ledger/ledger", "vn-district/agent/receipts"]) {
+    mkdirSync(data.at(directory), { recursive: true });
+  }
+  writeFileSync(data.at("consortium", "trust.json"), JSON.stringify(day.consortium));
+  for (const name of await day.ledgerDisk.list("ledger")) {
+    writeFileSync(data.at("ledger", "ledger", name), (await day.ledgerDisk.read(`ledger/${name}`)) ?? "");
+  }
+  for (const [index, receipt] of [...day.receipts.values()].entries()) {
+    writeFileSync(data.at("vn-district", "agent", "receipts", `${index}.json`), receipt);
+  }
+}, 60_000);
+
+afterAll(() => rmSync(parent, { recursive: true }));
+
+async function run(json = false): Promise<{ code: number; output: string }> {
+  let output = "";
+  const code = await runAudit({ dataDirectory, json }, (text) => {
+    output += text;
+  });
+  return { code, output };
+}
+
+describe("gridpact audit", () => {
+  it("passes a data directory in which everything follows, receipts too", async () => {
+    const { code, output } = await run();
+    expect(code).toBe(0);
+    expect(output).toContain("PASS");
+    expect(output).toMatch(new RegExp(`receipts +${day.receipts.size} hold, 0 do not`));
+  });
+
+  it("agrees with the receipts about what was paid to devices", async () => {
+    const { code, output } = await run(true);
+    expect(code).toBe(0);
+    const { ok, receipts, money, findingsTotal } = JSON.parse(output);
+    expect({ ok, findingsTotal }).toEqual({ ok: true, findingsTotal: 0 });
+    // The rest was paid to virtual nodes.
+    expect(BigInt(receipts.paidMicro)).toBeGreaterThan(0n);
+    expect(BigInt(receipts.paidMicro)).toBeLessThan(BigInt(money.paidMicro));
+  });
+
+  it("fails for a receipt that was changed, and says which", async () => {
+    const path = join(dataDirectory, "vn-district", "agent", "receipts", "0.json");
+    const [first = ""] = day.receipts.values();
+    writeFileSync(path, first.replace('"version":1', '"version":2'));
+    const { code, output } = await run();
+    writeFileSync(path, first);
+    expect(code).toBe(1);
+    expect(output).toContain(`✗ ${path}`);
+    expect(output).toContain("FAIL");
+  });
+
+  it("says what is missing", async () => {
+    const options = { dataDirectory: join(parent, "none"), json: false };
+    await expect(runAudit(options)).rejects.toThrow(/no Gridpact data directory/);
+    openDataDirectory(join(parent, "none"), { isFresh: false });
+    await expect(runAudit(options)).rejects.toThrow(/there is no ledger/);
+  });
+});

@@ -1,0 +1,27 @@
+/** A day played in the simulation, for tests that need a real ledger and real receipts. */
+import type { SimulatedDisk } from "@gridpact/host";
+import { type Consortium, readStoredBlocks } from "@gridpact/ledger";
+import { channelConsortium } from "../src/consortium/channel-consortium.ts";
+import { playDay } from "../src/simulate/play-day.ts";
+
+/** Enough for originals, replacements, a fallback node and a penalty. */
+const DEVICE_IDS = ["d-ld33-commercial", "d-ld34-commercial", "d-home-h01", "d-ld43-ev", "o-zone-1", "o-zone-2"];
+
+const QUARTER_HOUR_MS = 900_000;
+
+export type Day = { receipts: Map<string, string>; consortium: Consortium; ledgerDisk: SimulatedDisk };
+
+/** The same seed gives the same day. */
+export async function playedDay(seed: string): Promise<Day> {
+  const { receipts, world } = await playDay({
+    seed,
+    hasFaults: false,
+    deviceIds: DEVICE_IDS,
+    readingPeriodMs: QUARTER_HOUR_MS,
+  });
+  return { receipts, consortium: channelConsortium(world.consortium), ledgerDisk: world.ledger.disk };
+}
+
+export function blocksOf({ ledgerDisk }: Day): AsyncGenerator<Uint8Array> {
+  return readStoredBlocks({ disk: ledgerDisk });
+}
