@@ -1,7 +1,7 @@
 import { decode } from "@gridpact/proto";
 import { describe, expect, it } from "vitest";
 import { acceptanceDocument, sha256OfJson } from "./document/index.ts";
-import { AgentBench, CrashingDisk, drRequest, END, QUARTER_MS, START } from "./test/agent-bench.ts";
+import { AgentBench, drRequest, END, QUARTER_MS, START } from "./test/agent-bench.ts";
 import type { DeviceTraits } from "./test/fake-device.ts";
 
 const MINUTE_MS = 60_000;
@@ -408,39 +408,5 @@ describe("the agent, when its surroundings fail,", () => {
     expect(bench.agent().tick()).toBe(bench.agent().tick());
     await bench.agent().tick();
     expect(bench.event().phase).toBe("responded");
-  });
-});
-
-describe("the agent, killed at any durable step,", () => {
-  /** A day with a device that declines, one that is stuck, and a restart after the crash. */
-  async function playDay(crash?: { atWrite: number; isWritten: boolean }) {
-    const bench = new AgentBench({ a: { stuckFromUnixMs: START }, b: {}, c: { refusal: "no" }, d: {}, e: {} });
-    const disk = new CrashingDisk(crash);
-    await bench.open({ disk: disk.over(bench.disk) });
-    bench.aggregator.requests.push(drRequest(300n));
-    let isRestarted = false;
-    await bench.runUntil(SETTLED, async () => {
-      if (!disk.hasCrashed || isRestarted) return;
-      isRestarted = true;
-      await bench.open();
-    });
-    const contracts = [...bench.chain.contracts.sc2.values()].map(({ terms, state, settlement }) => {
-      return [terms.contractId, terms.kind, state, settlement?.deliveredWh, settlement?.paidMicro];
-    });
-    const receipts = (await bench.receipts()).map(({ terms, settlement }) => [terms.contractId, settlement.paidMicro]);
-    const phase = bench.event().phase;
-    return { result: { phase, contracts, receipts, settlement: sc1(bench)?.settlement }, writes: disk.writes };
-  }
-
-  it("comes to the same end as without", async () => {
-    const undisturbed = await playDay();
-    expect(undisturbed.result).toMatchObject({ phase: "completed", settlement: { outcome: "partial" } });
-    expect(undisturbed.writes).toBeGreaterThan(15);
-    for (let atWrite = 1; atWrite <= undisturbed.writes; atWrite++) {
-      for (const isWritten of [false, true]) {
-        const { result } = await playDay({ atWrite, isWritten });
-        expect(result, `killed ${isWritten ? "after" : "before"} write ${atWrite}`).toEqual(undisturbed.result);
-      }
-    }
   });
 });

@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { runAudit } from "./audit/run-audit.ts";
+import { trustPath } from "./consortium/consortium-files.ts";
 import { prepare } from "./demo/prepare.ts";
 import { runDemo } from "./demo/run-demo.ts";
 import { runAggregatorPart } from "./parts/aggregator-part.ts";
@@ -6,8 +9,9 @@ import { runFeidsPart } from "./parts/feids-part.ts";
 import { runLedgerPart } from "./parts/ledger-part.ts";
 import { type PartFlags, runPart } from "./parts/run-part.ts";
 import { runVnPart } from "./parts/vn-part.ts";
-import { openDataDirectory } from "./process/data-directory.ts";
+import { dataDirectoryOf, existingDataDirectory, openDataDirectory } from "./process/data-directory.ts";
 import { runSimulate } from "./simulate/run-simulate.ts";
+import { runVerify } from "./verify/run-verify.ts";
 import { storeConfig } from "./wiring/store-config.ts";
 
 type Write = (text: string) => void;
@@ -22,6 +26,8 @@ const OPERATOR_PORT_DEFAULT = 8_080;
 /** Adds every command; each is parsed here and done elsewhere. */
 export function addCommands(program: Command, write: Write): void {
   addDemo(program, write);
+  addVerify(program, write);
+  addAudit(program, write);
   addSimulate(program, write);
   addParts(program);
   addInit(program, write);
@@ -53,6 +59,32 @@ function addDemo(program: Command, write: Write): void {
         write,
       );
       process.exit();
+    });
+}
+
+function addVerify(program: Command, write: Write): void {
+  program
+    .command("verify")
+    .description("check receipts offline: signatures, inclusion, anchors, blocks, baseline, settlement, payment")
+    .argument("[paths...]", "receipts or directories of them; by default those of the data directory")
+    .option("--trust <file>", "whom to believe; by default the consortium of the data directory")
+    .option("--data <directory>", "data directory of a run", DATA_DEFAULT)
+    .option("--json", "print JSON", false)
+    .action((paths: string[], flags: { trust?: string; data: string; json: boolean }) => {
+      const trust = flags.trust ?? trustPath(existingDataDirectory(dataDirectoryOf(paths) ?? flags.data));
+      const wanted = paths.length > 0 ? paths : [join(flags.data, "receipts")];
+      process.exitCode = runVerify(wanted, { json: flags.json, trustPath: trust }, write);
+    });
+}
+
+function addAudit(program: Command, write: Write): void {
+  program
+    .command("audit")
+    .description("recompute every payment from the ledger's blocks and the evidence in them")
+    .option("--data <directory>", "data directory of a run", DATA_DEFAULT)
+    .option("--json", "print JSON", false)
+    .action(async (flags: { data: string; json: boolean }) => {
+      process.exitCode = await runAudit({ dataDirectory: flags.data, json: flags.json }, write);
     });
 }
 

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { systemClock } from "../src/clock.ts";
 import { hashClientSecret, Oadr3Client, runVtn3 } from "../src/index.ts";
 import { fingerprintOf } from "../src/signature/index.ts";
@@ -62,25 +65,32 @@ async function benchSignedPolls(kind: "rsa" | "p256", count: number): Promise<nu
   return perSecond;
 }
 
+/** On disk, as it would run: every event is flushed before it is confirmed. */
 async function startVtn3() {
+  const folder = mkdtempSync(join(tmpdir(), "openadr-bench-"));
   const running = await runVtn3(
     {
       port: 0,
       clients: [{ clientId: "bl", secretSha256: hashClientSecret("s"), role: "bl" }],
-      dataFolder: ":memory:",
+      dataFolder: folder,
       areInternalCallbacksAllowed: true,
     },
     { onFault: rethrow, onGivenUp: (_recipient, cause) => rethrow(cause) },
   );
   const client = new Oadr3Client({ url: running.url, clientId: "bl", clientSecret: "s", clock: systemClock });
-  return { running, client };
+  const stop = async () => {
+    await client.close();
+    await running.stop();
+    rmSync(folder, { recursive: true });
+  };
+  return { client, stop };
 }
 
 async function benchEvents(
   count: number,
   digest: ReturnType<typeof createHash>,
 ): Promise<{ post: number; get: number }> {
-  const { running, client } = await startVtn3();
+  const { client, stop } = await startVtn3();
   const { id: programID } = await client.create("programs", { programName: "bench" });
   const intervals = [{ id: 0, payloads: [{ type: "PRICE", values: [0.17] }] }];
   const intervalPeriod = { start: "2027-01-01T00:00:00Z", duration: "PT1H" };
@@ -88,14 +98,13 @@ async function benchEvents(
   const get = await measure(count, async () => {
     digest.update(String((await client.search("events", { limit: 50 })).length));
   });
-  await client.close();
-  await running.stop();
+  await stop();
   return { post, get };
 }
 
 /** All subscribers are one server here, told apart by path, so the receiving side costs as little as it can. */
 async function benchFanOut(count: number): Promise<{ p50: number; p99: number }> {
-  const { running, client } = await startVtn3();
+  const { client, stop } = await startVtn3();
   const arrivals: number[] = [];
   let allArrived: () => void = () => undefined;
   const receiver = createServer((incoming, response) => {
@@ -121,8 +130,7 @@ async function benchFanOut(count: number): Promise<{ p50: number; p99: number }>
   const sentAt = performance.now();
   await client.create("events", { programID });
   await done;
-  await client.close();
-  await running.stop();
+  await stop();
   receiver.closeAllConnections();
   receiver.close();
   const at = (share: number) => round((arrivals[Math.ceil(count * share) - 1] ?? sentAt) - sentAt);

@@ -3,5 +3,5 @@ export { busyDevices } from "./busy-devices.ts";
 export { chooseReplacements } from "./choose-devices.ts";
 export { daySelection, HISTORY_DAYS, METER_BEFORE_UNITS } from "./device-baseline.ts";
 export { pollRequests } from "./poll-requests.ts";
-export { ReliabilityBook } from "./reliability-book.ts";
+export { type DeliveryOutcome, ReliabilityBook } from "./reliability-book.ts";
 export { respond } from "./respond.ts";

@@ -13,15 +13,18 @@ import {
   type ReceiptTransaction,
   receiptSelection,
 } from "../receipt.ts";
+import type { BlockReader } from "./block-reader.ts";
 import type { EventTransactions } from "./event-transactions.ts";
 import { keptEvidence } from "./kept-evidence.ts";
 
 const DAY_MS = 86_400_000;
 
+export type ReceiptSources = { assignment: Assignment; transactions: EventTransactions; blocks: BlockReader };
+
 /** The receipt of one device; undefined for a contract that was never accepted, as it moved no money of the device. */
 export async function buildReceipt(
   event: EventDocument,
-  { assignment, transactions }: { assignment: Assignment; transactions: EventTransactions },
+  { assignment, transactions, blocks }: ReceiptSources,
   context: StepContext,
 ): Promise<Receipt | undefined> {
   const { modules, options } = context;
@@ -49,7 +52,7 @@ export async function buildReceipt(
     baseline,
     transactions: ordered,
     anchors,
-    blocks: await blocksOf([...ordered, ...anchors], context),
+    blocks: await blocksOf([...ordered, ...anchors], blocks),
   };
 }
 
@@ -103,15 +106,11 @@ function anchorsOf(evidences: readonly BoundaryEvidence[], { modules }: StepCont
   });
 }
 
-async function blocksOf(
-  places: readonly { blockNumber: number }[],
-  { modules }: StepContext,
-): Promise<Receipt["blocks"]> {
+async function blocksOf(places: readonly { blockNumber: number }[], reader: BlockReader): Promise<Receipt["blocks"]> {
   const numbers = [...new Set(places.map(({ blockNumber }) => blockNumber))].sort((left, right) => left - right);
   const blocks: Receipt["blocks"] = [];
   for (const number of numbers) {
-    const { bytes } = await modules.ledger.block(number);
-    blocks.push({ number, blockHex: Buffer.from(bytes).toString("hex") });
+    blocks.push({ number, blockHex: await reader.blockHex(number) });
   }
   return blocks;
 }

@@ -1,7 +1,8 @@
 import type { StepContext } from "../agent-modules.ts";
 import { type EventDocument, writeUnitJson } from "../document/index.ts";
 import { readSc1 } from "../ledger/index.ts";
-import type { Receipt } from "../receipt.ts";
+import type { DeliveryOutcome } from "../plan/index.ts";
+import { BlockReader } from "./block-reader.ts";
 import { buildReceipt } from "./build-receipt.ts";
 import { findEventTransactions } from "./event-transactions.ts";
 
@@ -14,14 +15,7 @@ export async function completeEvent(event: EventDocument, context: StepContext):
   const { contractId, requestId } = event.request;
   const contract = await readSc1(modules.ledger, contractId);
   if (contract?.state !== "completed") return event;
-  const receipts = await buildReceipts(event, context);
-  for (const receipt of receipts) {
-    await modules.disk.replace(receiptPath(receipt.terms.contractId), Buffer.from(writeUnitJson(receipt)));
-  }
-  const outcomes = receipts.map(({ deviceId, settlement }) => {
-    return { deviceId, orderedWh: settlement.orderedWh, deliveredWh: settlement.deliveredWh };
-  });
-  await reliability.learn(requestId, outcomes);
+  await reliability.learn(requestId, await writeReceipts(event, context));
   return { ...event, phase: "completed" };
 }
 
@@ -30,13 +24,18 @@ export function receiptPath(contractId: string): string {
   return `${DIRECTORY}/${contractId.replaceAll(":", ".")}.json`;
 }
 
-async function buildReceipts(event: EventDocument, context: StepContext): Promise<Receipt[]> {
-  const { ledger } = context.modules;
+/** Writes one receipt after the other, as each takes a megabyte; gives what the devices delivered. */
+async function writeReceipts(event: EventDocument, context: StepContext): Promise<DeliveryOutcome[]> {
+  const { ledger, disk } = context.modules;
   const transactions = await findEventTransactions(ledger, event.request.contractId, event.plannedAtHeight);
-  const receipts: Receipt[] = [];
+  const blocks = new BlockReader(ledger);
+  const outcomes: DeliveryOutcome[] = [];
   for (const assignment of event.assignments) {
-    const receipt = await buildReceipt(event, { assignment, transactions }, context);
-    if (receipt !== undefined) receipts.push(receipt);
+    const receipt = await buildReceipt(event, { assignment, transactions, blocks }, context);
+    if (receipt === undefined) continue;
+    await disk.replace(receiptPath(assignment.contractId), Buffer.from(writeUnitJson(receipt)));
+    const { orderedWh, deliveredWh } = receipt.settlement;
+    outcomes.push({ deviceId: assignment.deviceId, orderedWh, deliveredWh });
   }
-  return receipts;
+  return outcomes;
 }

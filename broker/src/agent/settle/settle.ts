@@ -53,15 +53,14 @@ function batchesOf({ assignments }: EventDocument): Assignment[][] {
 async function settleBatch(event: EventDocument, batch: Assignment[], context: StepContext): Promise<EventDocument> {
   const settled = new Set<string>();
   const settlements: Settlement[] = [];
-  let isWaiting = false;
   for (const assignment of batch) {
     const found = await settlementOf(event, assignment, context);
+    if (found === "waiting") return event;
     if (found === "settled") settled.add(assignment.contractId);
-    else if (found === "waiting") isWaiting = true;
     else settlements.push(found);
   }
   if (settled.size > 0) return change(event, settled, (each) => ({ ...each, isSettled: true }));
-  return isWaiting || settlements.length === 0 ? event : submitBatch(event, settlements, context);
+  return settlements.length === 0 ? event : submitBatch(event, settlements, context);
 }
 
 /** Settles SC1 from its SC2 when all of them are settled. */
@@ -75,28 +74,40 @@ export async function settleContract(event: EventDocument, { modules, acts }: St
   return isOpen ? event : { ...event, phase: "settled" };
 }
 
+/** Evidence first, as it is at hand and may have to be waited for; the ledger is asked only when it is there. */
 async function settlementOf(
   event: EventDocument,
   assignment: Assignment,
   context: StepContext,
 ): Promise<Settlement | "settled" | "waiting"> {
-  const { contractId, settleRefusals } = assignment;
+  const { contractId, status } = assignment;
+  const isExpected = status === "accepted";
+  if (isExpected && (await evidenceFor(event, assignment, context)) === undefined) return "waiting";
   const contract = await readSc2(context.modules.ledger, contractId);
-  if (contract === undefined) return "settled";
-  if (contract.state === "proposed") return { contractId, evidence: null };
-  if (contract.state !== "accepted") return "settled";
+  if (contract?.state === "proposed") return { contractId, evidence: null };
+  if (contract?.state !== "accepted") return "settled";
+  // Also one that was believed lapsed: its consent may have come through at the last moment.
+  const evidence = await evidenceFor(event, assignment, context);
+  return evidence === undefined ? "waiting" : { contractId, evidence };
+}
+
+async function evidenceFor(
+  event: EventDocument,
+  assignment: Assignment,
+  context: StepContext,
+): Promise<BoundaryEvidence | undefined> {
   const { disk } = context.modules;
   const kept = await keptEvidence(disk, assignment);
-  if (kept !== undefined) return { contractId, evidence: kept };
+  if (kept !== undefined) return kept;
   // Refused in a batch and alone: what is shown then is nothing, or the money would be locked for ever.
-  const evidence = settleRefusals > 1 ? noEvidence(event, assignment) : await evidenceFor(event, assignment, context);
-  if (evidence === undefined) return "waiting";
-  await keepEvidence(disk, assignment, evidence);
-  return { contractId, evidence };
+  const isHopeless = assignment.settleRefusals > 1;
+  const evidence = isHopeless ? noEvidence(event, assignment) : await anchoredEvidence(event, assignment, context);
+  if (evidence !== undefined) await keepEvidence(disk, assignment, evidence);
+  return evidence;
 }
 
 /** Signed registers of all boundaries; what a device has spooled is waited for, but not for ever. */
-async function evidenceFor(
+async function anchoredEvidence(
   event: EventDocument,
   assignment: Assignment,
   { options, modules }: StepContext,

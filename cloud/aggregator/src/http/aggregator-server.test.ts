@@ -86,6 +86,27 @@ describe("the aggregator's listeners", () => {
     expect(await statusOf(REQUESTS, stranger)).toMatch(/UNKNOWN_CA|ECONNRESET|DECRYPT_ERROR|BAD_CERTIFICATE/);
   });
 
+  it("answer the operator by the machine's own names only", async () => {
+    const statusUnder = (host: string) =>
+      new Promise<number>((resolve, reject) => {
+        const call = httpRequest(
+          { host: "127.0.0.1", port: server.operatorPort(), path: "/health", headers: { host } },
+          (answer) => {
+            answer.resume();
+            resolve(answer.statusCode ?? 0);
+          },
+        );
+        call.on("error", reject);
+        call.end();
+      });
+    const port = server.operatorPort();
+    expect(await statusUnder(`localhost:${port}`)).toBe(200);
+    expect(await statusUnder(`127.0.0.1:${port}`)).toBe(200);
+    expect(await statusUnder(`[::1]:${port}`)).toBe(200);
+    expect(await statusUnder(`rebound.example:${port}`)).toBe(421);
+    expect(await statusUnder("localhost.rebound.example")).toBe(421);
+  });
+
   it("stream the live view to the operator", async () => {
     const document = await new Promise<string>((resolve, reject) => {
       const call = httpRequest({ host: "127.0.0.1", port: server.operatorPort(), path: "/api/v1/live" }, (answer) => {

@@ -6,6 +6,7 @@ import { LiveFeed } from "../live/index.ts";
 import { AggregatorMetrics } from "../metrics.ts";
 import { writeUnitJson } from "../unit-json.ts";
 import { installHealth } from "./health.ts";
+import { installHostCheck } from "./host-check.ts";
 import { httpApp, type ServerTls } from "./http-app.ts";
 import { installOpenApi } from "./open-api.ts";
 import { installOperatorApi } from "./operator-api.ts";
@@ -20,8 +21,11 @@ export type Endpoint = { host: string; port: number };
 export type AggregatorServerOptions = {
   /** For virtual nodes, by mutual TLS. */
   vnApi: Endpoint & { tls: ServerTls };
-  /** For the operator, without login: on the loopback interface only. */
-  operatorApi: { port: number };
+  /**
+   * For the operator, without login, hence on the loopback interface. Another address is for containers alone, whose
+   * published port MUST be bound to loopback.
+   */
+  operatorApi: { port: number; exposedWithoutLoginOn?: string };
 };
 
 export type AggregatorServerModules = {
@@ -52,11 +56,13 @@ export class AggregatorServer {
   static async listen(options: AggregatorServerOptions, modules: AggregatorServerModules): Promise<AggregatorServer> {
     const { core, log } = modules;
     const vnApp = await createVnApp(core, { log, tls: options.vnApi.tls, callerOf: callerByCertificate });
+    const { port, exposedWithoutLoginOn } = options.operatorApi;
     const { app: operatorApp, feed } = await createOperatorApp(modules);
+    if (exposedWithoutLoginOn === undefined) installHostCheck(operatorApp);
     const server = new AggregatorServer({ vnApp, operatorApp, feed });
     try {
       await vnApp.listen({ host: options.vnApi.host, port: options.vnApi.port });
-      await operatorApp.listen({ host: OPERATOR_HOST, port: options.operatorApi.port });
+      await operatorApp.listen({ host: exposedWithoutLoginOn ?? OPERATOR_HOST, port });
     } catch (error) {
       await server.close();
       throw error;

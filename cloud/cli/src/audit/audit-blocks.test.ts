@@ -10,7 +10,8 @@ let proven: ProvenBlock[];
 
 beforeAll(async () => {
   day = await playedDay("audit");
-  blocks = await Array.fromAsync(blocksOf(day));
+  blocks = [];
+  for await (const bytes of blocksOf(day)) blocks.push(bytes);
   const verifier = new BlockVerifier(day.consortium);
   proven = blocks.map((bytes) => verifier.verify(bytes));
 }, 60_000);

@@ -2,17 +2,13 @@ import { createPrivateKey } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { signingKeyFromSeed } from "@gridpact/host";
-import type { Authority, MspId, Organisation } from "@gridpact/ledger";
+import type { Authority, MspId } from "@gridpact/ledger";
 import type { DataDirectory } from "../process/data-directory.ts";
+import { channelConsortium } from "./channel-consortium.ts";
 import type { Consortium, Identity } from "./consortium.ts";
 
 const DIRECTORY = "consortium";
 const TRUST_FILE = "trust.json";
-
-/**
- * What a verifier has to know from somewhere it trusts: who belongs to the consortium. Public; may be handed to anyone.
- */
-export type ConsortiumTrust = { organisations: Organisation[]; ordererSignaturesMin: number };
 
 type StoredIdentity = { mspId: MspId; certificatePem: string; privateKeyPem: string };
 
@@ -20,12 +16,8 @@ type StoredIdentity = { mspId: MspId; certificatePem: string; privateKeyPem: str
 export function writeConsortium(data: DataDirectory, consortium: Consortium): void {
   for (const [mspId, authority] of consortium.authorities) writeIdentity(data, "authorities", mspId, authority);
   for (const [name, identity] of consortium.members) writeIdentity(data, "members", name, identity);
-  const organisations = [...consortium.authorities.values()].map(({ mspId, certificatePem }) => ({
-    mspId,
-    authorityPem: certificatePem,
-  }));
-  const trust: ConsortiumTrust = { organisations, ordererSignaturesMin: 1 };
-  writeFileSync(trustPath(data), `${JSON.stringify(trust, null, 2)}\n`);
+  // What a verifier has to have from somewhere it trusts. Public; may be handed to anyone.
+  writeFileSync(trustPath(data), `${JSON.stringify(channelConsortium(consortium), null, 2)}\n`);
 }
 
 export function hasConsortium(data: DataDirectory): boolean {
@@ -34,10 +26,6 @@ export function hasConsortium(data: DataDirectory): boolean {
 
 export function trustPath(data: DataDirectory): string {
   return data.at(DIRECTORY, TRUST_FILE);
-}
-
-export function readTrust(path: string): ConsortiumTrust {
-  return JSON.parse(readFileSync(path, "utf8")) as ConsortiumTrust;
 }
 
 export function readConsortium(data: DataDirectory): Consortium {

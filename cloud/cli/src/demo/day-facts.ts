@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DrEvent } from "@gridpact/aggregator";
 import { CliError } from "../cli-error.ts";
@@ -34,18 +34,22 @@ export async function dayFacts(event: DrEvent, { context, system, seconds }: Fac
       leaves: sum("gridpact_anchor_anchored_leaves"),
     },
     result: event.result,
-    receipts: receiptPaths(context, event.plan.eventId),
+    receipts: collectReceipts(context, event.plan.eventId),
     ledger: { height, headHash: Buffer.from(currentBlockHash).toString("hex") },
   });
 }
 
-/** Receipts of an event, as absolute paths. */
-function receiptPaths({ data }: PartContext, eventId: string): string[] {
+/** Collects the receipts of an event, which each node keeps for itself, in one directory; gives their paths. */
+function collectReceipts({ data }: PartContext, eventId: string): string[] {
+  mkdirSync(data.at("receipts"), { recursive: true });
   return VN_IDS.flatMap((vnId) => {
     const directory = data.at(`vn-${vnId}`, "agent", "receipts");
-    return filesIn(directory)
-      .filter((name) => name.startsWith(`${eventId}.`))
-      .map((name) => join(directory, name));
+    const own = filesIn(directory).filter((name) => name.startsWith(`${eventId}.`));
+    return own.map((name) => {
+      const collected = data.at("receipts", name);
+      copyFileSync(join(directory, name), collected);
+      return collected;
+    });
   });
 }
 

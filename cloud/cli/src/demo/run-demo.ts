@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { relative } from "node:path";
 import { repeat, wallClock } from "@gridpact/host";
 import { openPart, type PartContext } from "../parts/part.ts";
 import { lastSeenUnixMs, noteLastSeen, startClock } from "../process/clock-file.ts";
@@ -118,8 +119,9 @@ async function showSummary(summary: DaySummary, { context, screen, system }: Sta
   if (faults.length === 0) screen.plain("  All equations hold.");
   const operatorPort = await system.portOf("aggregator", "operator");
   screen.heading("Where to look next");
-  screen.plain(`  npx gridpact verify ${context.data.root}     checks every receipt offline`);
-  screen.plain(`  npx gridpact audit                           recomputes every payment`);
-  screen.plain(`  http://127.0.0.1:${operatorPort}/            live page; API at /documentation/json`);
+  const root = relative(process.cwd(), context.data.root) || ".";
+  screen.plain(`  npx gridpact verify ${root}/receipts   checks every receipt, offline`);
+  screen.plain(`  npx gridpact audit --data ${root}   recomputes every payment from the ledger's blocks`);
+  screen.plain(`  http://127.0.0.1:${operatorPort}/   live page; its API is described at /openapi.json`);
   return faults;
 }

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { CliError } from "../cli-error.ts";
 
 /** Marks a directory as ours, so that `--fresh` can never delete anything else. */
@@ -47,4 +47,15 @@ export function existingDataDirectory(path: string): DataDirectory {
     throw new CliError("DATA_DIRECTORY_MISSING", `${root} is no Gridpact data directory; run \`npm start\` first`);
   }
   return { root, at: (...parts) => join(root, ...parts) };
+}
+
+/** The data directory that the first of some paths lies in, if it lies in one. */
+export function dataDirectoryOf(paths: readonly string[]): string | undefined {
+  let directory = resolve(paths[0] ?? ".");
+  while (!existsSync(join(directory, MARKER))) {
+    const parent = dirname(directory);
+    if (parent === directory) return undefined;
+    directory = parent;
+  }
+  return directory;
 }
