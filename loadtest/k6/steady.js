@@ -32,7 +32,10 @@ function counted() {
       (total, line) => total + Number(line.split(" ").pop()),
       0,
     );
-  return { stored: sum("gridpact_ingest_readings_stored_total"), rejected: sum("gridpact_ingest_readings_rejected_total") };
+  return {
+    stored: sum("gridpact_ingest_readings_stored_total"),
+    rejected: sum("gridpact_ingest_readings_rejected_total"),
+  };
 }
 
 export function setup() {

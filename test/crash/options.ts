@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { CrashOptions } from "./run-crashes.ts";
+import type { SyncHonesty } from "./volatile-disk.ts";
 
 export const USAGE = `usage: npm run test:crash -- [options]
 
@@ -41,7 +42,7 @@ export function parseCommandLine(args: readonly string[], randomSeed: string): C
   if (values.help) return "help";
   const engine = oneOf("--engine", values.engine, ["native", "twin"]);
   const plant = oneOf("--plant", values.plant, ["ack-before-sync"]);
-  const volatileLog = plant ?? (values["power-cut"] ? "honest" : undefined);
+  const volatileLog: SyncHonesty | undefined = plant ?? (values["power-cut"] ? "honest" : undefined);
   if (volatileLog !== undefined && engine === "native") {
     throw new UsageError("--power-cut and --plant need a disk of their own, which only the twin can be given");
   }

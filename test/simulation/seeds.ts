@@ -37,4 +37,3 @@ export function testSeeds(from: number, to: number): void {
     });
   });
 }
-

@@ -1,21 +1,31 @@
 import { describe, expect, it } from "vitest";
-import { parseReceipt, receiptSelection } from "./receipt.ts";
-import { drRequest } from "./test/agent-bench.ts";
+import { receiptSelection } from "./receipt.ts";
 
-describe("a receipt's text", () => {
-  it("is read with its integers, and refused when one of them is none", () => {
-    const text = '{"kind":"gridpact-receipt","settlement":{"deliveredWh":"480","paidMicro":"23040"},"version":1}';
-    expect(parseReceipt(text)).toMatchObject({ settlement: { deliveredWh: 480n, paidMicro: 23_040n } });
-    expect(() => parseReceipt(text.replace('"480"', '"4.8"'))).toThrow("$.settlement.deliveredWh");
-    expect(() => parseReceipt(text.slice(1))).toThrow(SyntaxError);
+const HOUR_MS = 3_600_000;
+
+/** One interval that starts at ten o'clock on the date. */
+function intervalsOn(date: string) {
+  const startUnixMs = Date.parse(`${date}T10:00:00Z`);
+  return [{ startUnixMs, endUnixMs: startUnixMs + HOUR_MS }];
+}
+
+describe("the selection of a receipt", () => {
+  it("leaves out no day when the days follow each other over the weekend", () => {
+    const { eventDate, eventDates } = receiptSelection(intervalsOn("2016-01-26"), ["2016-01-25", "2016-01-22"]);
+    expect(eventDate).toBe("2016-01-26");
+    expect(eventDates).toEqual([]);
   });
-});
 
-describe("the selection of a receipt's days", () => {
-  it("leaves out exactly the days of the event's type that are not among them", () => {
-    const { intervals } = drRequest(1n);
-    const selection = receiptSelection(intervals, ["2016-01-27", "2016-01-25", "2016-01-22"]);
-    expect(selection).toMatchObject({ eventDate: "2016-01-28", eventDates: ["2016-01-26"] });
-    expect(receiptSelection(intervals, []).eventDates).toEqual([]);
+  it("names every day of the event's type that is missing between the days", () => {
+    const { eventDates } = receiptSelection(intervalsOn("2016-01-28"), ["2016-01-26", "2016-01-20"]);
+    expect(eventDates).toEqual(["2016-01-27", "2016-01-25", "2016-01-22", "2016-01-21"]);
+    const weekend = receiptSelection(intervalsOn("2016-01-30"), ["2016-01-16"]);
+    expect(weekend.eventDates).toEqual(["2016-01-24", "2016-01-23", "2016-01-17"]);
+  });
+
+  it("names none for methods without days, and looks back no further than the history", () => {
+    expect(receiptSelection(intervalsOn("2016-01-28"), []).eventDates).toEqual([]);
+    expect(receiptSelection(intervalsOn("2016-01-28"), ["1016-01-28"]).eventDates).toHaveLength(20);
+    expect(receiptSelection(intervalsOn("2016-01-28"), ["no date"]).eventDates).toEqual([]);
   });
 });

@@ -41,8 +41,8 @@ export type ReceiptBaseline = {
 
 /**
  * Everything that one device's payment for one event follows from: signed readings, their proofs, the baseline, the
- * terms, the settlement, and the blocks that hold the transactions. It can be checked offline, and every field is either
- * covered by a signature or hash, or computed again.
+ * terms, the settlement, and the blocks that hold the transactions. It can be checked offline, and every field is
+ * either covered by a signature or hash, or computed again.
  *
  * In JSON (canonical: keys sorted, no spaces) bigint is decimal text.
  */
@@ -81,8 +81,8 @@ export function parseReceipt(text: string): Receipt {
 
 /**
  * The selection that leads to these days, newest first, and to no others. Every day of the event's type back to the
- * oldest one is either used or left out, for an earlier event or for missing readings; so a receipt cannot name a day as
- * left out, or fail to, without contradicting its own days.
+ * oldest one is either used or left out, for an earlier event or for missing readings; so a receipt cannot name a day
+ * as left out, or fail to, without contradicting its own days.
  */
 export function receiptSelection(
   intervals: readonly { startUnixMs: number; endUnixMs: number }[],

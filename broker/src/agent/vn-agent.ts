@@ -28,8 +28,8 @@ const STEPS: readonly Step[] = [
 
 /**
  * The virtual node's agent: answers requests, contracts devices, watches them deliver, replaces those that do not, and
- * settles. It is driven by `tick` alone, which looks at durable state, requests, ledger, readings and clock and takes the
- * next idempotent steps; a process that is killed anywhere goes on where it was.
+ * settles. It is driven by `tick` alone, which looks at durable state, requests, ledger, readings and clock and takes
+ * the next idempotent steps; a process that is killed anywhere goes on where it was.
  */
 export class VnAgent {
   readonly #context: StepContext;

@@ -1,4 +1,7 @@
-/** Draws the newest live document that the aggregator sends. No framework, nothing from outside; text only via textContent. */
+/**
+ * Draws the newest live document that the aggregator sends. No framework, nothing from outside; text only via
+ * textContent.
+ */
 import {
   chartModel,
   chartSentence,

@@ -42,8 +42,8 @@ export {
 export { readResult, type TransactionArgument, type TransactionResult } from "./transactions.ts";
 
 /**
- * The contracts of the chaincode, for fabric-shim. Its `ChaincodeFromContract` appends to the array it is given, so give
- * it a copy. The name of each contract is the part before ":" in a transaction name.
+ * The contracts of the chaincode, for fabric-shim. Its `ChaincodeFromContract` appends to the array it is given, so
+ * give it a copy. The name of each contract is the part before ":" in a transaction name.
  */
 export const contracts: readonly (new () => Contract)[] = [
   RegistryContract,

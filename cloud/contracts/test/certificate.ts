@@ -15,8 +15,8 @@ export function publicKeyOf(privateKey: KeyObject): Uint8Array {
 }
 
 /**
- * Issues a certificate with the attribute extension of Fabric CA, written in DER by hand: Node can read certificates but
- * not make them, and the contracts need no more than this.
+ * Issues a certificate with the attribute extension of Fabric CA, written in DER by hand: Node can read certificates
+ * but not make them, and the contracts need no more than this.
  */
 export function issueIdentity(subject: {
   mspId: string;

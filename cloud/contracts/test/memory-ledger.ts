@@ -42,8 +42,8 @@ export class Refusal extends Error {
 }
 
 /**
- * A ledger in memory that is as strict as Fabric: a transaction does not see its own writes, reads are validated against
- * the state at commit, and the contracts run through fabric-shim.
+ * A ledger in memory that is as strict as Fabric: a transaction does not see its own writes, reads are validated
+ * against the state at commit, and the contracts run through fabric-shim.
  */
 export class MemoryLedger {
   readonly #state = new Map<string, Version>();

@@ -1,4 +1,6 @@
-/** Flexibility: what devices will draw, which of them to call on, and what the grid above them allows. Pure functions. */
+/**
+ * Flexibility: what devices will draw, which of them to call on, and what the grid above them allows. Pure functions.
+ */
 
 export {
   type Branch,

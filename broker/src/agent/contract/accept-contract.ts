@@ -9,8 +9,8 @@ import {
 } from "../document/index.ts";
 import { foldCredits, readSc1, type Sc1 } from "../ledger/index.ts";
 /**
- * Accepts SC1 once the aggregator has set it up, committing baselines, forecast and plan before the event starts. An SC1
- * with other terms than those accepted is not accepted.
+ * Accepts SC1 once the aggregator has set it up, committing baselines, forecast and plan before the event starts. An
+ * SC1 with other terms than those accepted is not accepted.
  */
 export async function acceptContract(event: EventDocument, context: StepContext): Promise<EventDocument> {
   if (event.phase !== "responded") return event;
@@ -23,7 +23,8 @@ export async function acceptContract(event: EventDocument, context: StepContext)
   const fault = faultOf(contract, event);
   if (fault !== undefined) return abandon(event, fault);
   if (!(await foldCredits(context))) return event;
-  // Also when it is accepted already or late: an act that a crash interrupted must be seen through, and the outbox knows.
+  // Also when it is accepted already or late: an act that a crash interrupted must be seen through, and the outbox
+  // knows.
   const key = `sc1-accept/${event.request.contractId}`;
   const act = context.acts.perform(key, "sc1:AcceptReduction", acceptanceArgument(event));
   if (act.status === "refused") return abandon(event, `SC1 could not be accepted: ${act.refusal}`);

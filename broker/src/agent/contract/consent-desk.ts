@@ -31,8 +31,8 @@ export type ConsentModules = {
 
 /**
  * Gets devices' consent to contracts by their own signatures, which the node only carries. A consent is begun by the
- * first call and looked at by the later ones. Nothing here survives a crash: the contract on the ledger says then whether
- * a device has consented, and one that has not is asked again.
+ * first call and looked at by the later ones. Nothing here survives a crash: the contract on the ledger says then
+ * whether a device has consented, and one that has not is asked again.
  */
 export class ConsentDesk {
   readonly #mspId: string;

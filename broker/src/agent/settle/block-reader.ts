@@ -1,8 +1,8 @@
 import type { Ledger } from "@gridpact/ledger";
 
 /**
- * Blocks that the receipts of one event share, as hex text. 64 Mi characters hold the hundred blocks of a large event; the
- * receipts of one event are written one after the other, so what falls out is seldom wanted again.
+ * Blocks that the receipts of one event share, as hex text. 64 Mi characters hold the hundred blocks of a large event;
+ * the receipts of one event are written one after the other, so what falls out is seldom wanted again.
  */
 export const KEPT_CHARS_MAX = 64 * 1024 * 1024;
 

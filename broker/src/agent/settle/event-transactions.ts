@@ -20,8 +20,8 @@ const SOURCES: Record<string, { name: ReceiptTransactionName; contractIdsIn: (pa
 type EventPayload = { contractId?: string; contractIds?: string[]; contracts?: { contractId: string }[] };
 
 /**
- * Finds the transactions of a completed SC1 by the events in its blocks, from `fromBlock` on. The ledger itself is asked,
- * since the node knows neither the ids of others' transactions nor, after a crash, all of its own.
+ * Finds the transactions of a completed SC1 by the events in its blocks, from `fromBlock` on. The ledger itself is
+ * asked, since the node knows neither the ids of others' transactions nor, after a crash, all of its own.
  */
 export async function findEventTransactions(
   ledger: Pick<Ledger, "events">,

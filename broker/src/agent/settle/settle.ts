@@ -11,8 +11,8 @@ import {
 import { readSc1, readSc2 } from "../ledger/index.ts";
 import { keepEvidence, keptEvidence } from "./kept-evidence.ts";
 /**
- * Contracts settled in one transaction. A receipt has to hold the whole block of its settlement, which is 12 kB for each
- * device; with eight it stays below 100 kB, and a node of two hundred devices needs 25 transactions.
+ * Contracts settled in one transaction. A receipt has to hold the whole block of its settlement, which is 12 kB for
+ * each device; with eight it stays below 100 kB, and a node of two hundred devices needs 25 transactions.
  */
 export const SETTLE_BATCH_MAX = 8;
 
@@ -28,8 +28,8 @@ type Settlement = { contractId: string; evidence: BoundaryEvidence | null };
 
 /**
  * Settles SC2 in batches, each when all of its evidence is anchored. A batch follows from the document alone and the
- * ledger's state says what is done, so that no crash can settle twice. What a batch was refused with is tried one by one,
- * as one bad piece of evidence refuses the whole.
+ * ledger's state says what is done, so that no crash can settle twice. What a batch was refused with is tried one by
+ * one, as one bad piece of evidence refuses the whole.
  */
 export async function settleDevices(event: EventDocument, context: StepContext): Promise<EventDocument> {
   if (event.phase !== "settling") return event;

@@ -46,8 +46,8 @@ export type Told = { name: string; payload: unknown };
 export class FakeRefusal extends Error {}
 
 /**
- * The rules of the contracts as far as an agent meets them, in memory; the settlement is the real one. The real contracts
- * have their own tests, and the whole system is simulated with them.
+ * The rules of the contracts as far as an agent meets them, in memory; the settlement is the real one. The real
+ * contracts have their own tests, and the whole system is simulated with them.
  */
 export class FakeContracts {
   readonly sc1 = new Map<string, Sc1>();

@@ -5,8 +5,8 @@ import type { RankedVirtualNode } from "./rank-virtual-nodes.ts";
 export type Allocation = { vnId: string; orderedWh: bigint[] };
 
 /**
- * Shares a request out, best node first, each up to its reliable power. What nobody can carry by these estimates is asked
- * of the best node all the same: estimates err, and a node only nominates what it will deliver.
+ * Shares a request out, best node first, each up to its reliable power. What nobody can carry by these estimates is
+ * asked of the best node all the same: estimates err, and a node only nominates what it will deliver.
  */
 export function allocate(
   neededWh: readonly bigint[],

@@ -2,7 +2,9 @@ import { checkIntervals, SettlementError } from "@gridpact/settlement";
 import { AggregatorError } from "../aggregator-error.ts";
 import { type EventPlan, eventStartUnixMs } from "./dr-event.ts";
 
-/** Fits a file name unescaped, and with the id of a node or device behind it still the 128 characters of a ledger id. */
+/**
+ * Fits a file name unescaped, and with the id of a node or device behind it still the 128 characters of a ledger id.
+ */
 const EVENT_ID = /^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$/;
 
 /** Penalties beyond ten times the value of a contract are a typing error, not a policy. */

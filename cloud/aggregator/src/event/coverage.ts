@@ -1,6 +1,6 @@
 /**
- * How much of an event is covered, interval by interval: what was reported for the intervals that are over, and what each
- * node is expected to deliver in those to come. What is missing is asked of another node.
+ * How much of an event is covered, interval by interval: what was reported for the intervals that are over, and what
+ * each node is expected to deliver in those to come. What is missing is asked of another node.
  *
  *      interval      0         1         2         3
  *      requested   500       500       500       500
@@ -21,7 +21,9 @@ export type CoverageOptions = {
   callLeadMs: number;
 };
 
-/** Energy that nobody is expected to deliver, Wh in each interval of the event; 0 where it is too late to call anyone. */
+/**
+ * Energy that nobody is expected to deliver, Wh in each interval of the event; 0 where it is too late to call anyone.
+ */
 export function missingWh(event: DrEvent, nowUnixMs: number, options: CoverageOptions): bigint[] {
   const { intervals, requestedWh } = event.plan;
   const expected = event.requests.map((placed) => expectedByStart(placed, options));

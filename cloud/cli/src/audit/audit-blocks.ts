@@ -12,8 +12,8 @@ import { netOf } from "./effects.ts";
 import { ReplayedState } from "./replayed-state.ts";
 
 /**
- * Audits a ledger from its blocks alone, first to last: their chain and signatures, and of every transaction that what it
- * wrote is what follows from its argument and everything before. Memory does not grow with the number of blocks.
+ * Audits a ledger from its blocks alone, first to last: their chain and signatures, and of every transaction that what
+ * it wrote is what follows from its argument and everything before. Memory does not grow with the number of blocks.
  */
 export async function auditBlocks(blocks: AsyncIterable<Uint8Array>, consortium: Consortium): Promise<AuditReport> {
   const verifier = new BlockVerifier(consortium);
@@ -22,7 +22,8 @@ export async function auditBlocks(blocks: AsyncIterable<Uint8Array>, consortium:
     try {
       audit.add(verifier.verify(bytes));
     } catch (error) {
-      // What decoders say of damaged bytes differs; for the audit it is one finding, and nothing after it can be believed.
+      // What decoders say of damaged bytes differs; for the audit it is one finding, and nothing after it can be
+      // believed.
       if (!(error instanceof Error)) throw error;
       audit.stop(error.message);
       break;

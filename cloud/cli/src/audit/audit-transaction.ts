@@ -87,7 +87,9 @@ function writeDifferences(input: RuleInput, { documents, transfers }: Effects): 
   ];
 }
 
-/** The key of an entry holds the claimed time, so it is looked up by its account; one is made up where there is none. */
+/**
+ * The key of an entry holds the claimed time, so it is looked up by its account; one is made up where there is none.
+ */
 function entryKey(accountId: string, written: ReadonlyMap<string, unknown>): string {
   const prefix = `entry/${accountId}/`;
   return [...written.keys()].find((key) => key.startsWith(prefix)) ?? prefix;

@@ -49,8 +49,8 @@ export function entriesOf(transfers: readonly Transfer[]): ExpectedEntry[] {
 }
 
 /**
- * What one entry does to its account: credits to aggregator and virtual nodes wait in a key of their own, everything else
- * changes the balance.
+ * What one entry does to its account: credits to aggregator and virtual nodes wait in a key of their own, everything
+ * else changes the balance.
  * @throws AuditRuleError when the account would be overdrawn
  */
 export function balanceChange(

@@ -26,7 +26,9 @@ export function startClock(data: DataDirectory, options: { startUnixMs: number; 
 
 const LAST_SEEN_FILE = "clock-last-seen";
 
-/** Notes the time now and then, so that a restart goes on after it: time never runs backwards for devices and ledger. */
+/**
+ * Notes the time now and then, so that a restart goes on after it: time never runs backwards for devices and ledger.
+ */
 export function noteLastSeen(data: DataDirectory, clock: Clock): void {
   writeFileSync(data.at(LAST_SEEN_FILE), `${clock.nowUnixMs()}\n`);
 }

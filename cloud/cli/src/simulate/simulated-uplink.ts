@@ -28,7 +28,9 @@ const RECONNECT_MS = 2_000;
 
 type Handler = (bytes: Uint8Array) => Promise<void>;
 
-/** A device's MQTT session over the simulated network: at least once up, at most once down, lost when either side dies. */
+/**
+ * A device's MQTT session over the simulated network: at least once up, at most once down, lost when either side dies.
+ */
 export class SimulatedUplink implements Uplink {
   readonly #modules: SimulatedUplinkModules;
   readonly #handlers = new Map<Channel, Handler>();

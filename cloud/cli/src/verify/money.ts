@@ -80,7 +80,8 @@ export function checkPayment(
   }
   const { state, heldMicro } = writtenContract(completion, contractId);
   demand(state === "completed" && heldMicro === 0n, () => `${contractId} is ${state} and holds ${heldMicro} micro`);
-  const detail = `${device} got ${paidMicro} micro and ${returnedToProviderMicro} of its deposit back; penalty ${penaltyMicro}`;
+  const returned = `${returnedToProviderMicro} of its deposit back`;
+  const detail = `${device} got ${paidMicro} micro and ${returned}; penalty ${penaltyMicro}`;
   return { value: { paidMicro, penaltyMicro, depositReturnedMicro: returnedToProviderMicro }, detail };
 }
 

@@ -32,7 +32,8 @@ export function totals(reports: readonly FileReport[]): string {
   const held = reports.filter(({ ok }) => ok);
   const paidMicro = held.reduce((sum, { money }) => sum + (money?.paidMicro ?? 0n), 0n);
   const failed = reports.length - held.length;
-  return `${reports.length} receipts: ${held.length} hold, ${failed} do not; ${paidMicro} micro earned in those that hold\n`;
+  const counts = `${held.length} hold, ${failed} do not`;
+  return `${reports.length} receipts: ${counts}; ${paidMicro} micro earned in those that hold\n`;
 }
 
 function mark(ok: boolean): string {

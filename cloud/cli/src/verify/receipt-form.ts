@@ -1,6 +1,6 @@
 /**
- * What a receipt looks like, as data. A text is a receipt only when it is the one canonical JSON text of what it says and
- * has exactly these fields, so that no byte of it is without meaning.
+ * What a receipt looks like, as data. A text is a receipt only when it is the one canonical JSON text of what it says
+ * and has exactly these fields, so that no byte of it is without meaning.
  */
 import { parseReceipt, type Receipt } from "@gridpact/broker";
 import { type JsonValue, parseCanonicalJson } from "@gridpact/settlement";
@@ -10,8 +10,8 @@ import { demand } from "./verification-report.ts";
 export const RECEIPT_CHARS_MAX = 64 * 1024 * 1024;
 
 /**
- * @throws ReceiptFaultError when the text is too long or has another shape; NotCanonicalError when it is not in canonical
- *   form
+ * @throws ReceiptFaultError when the text is too long or has another shape; NotCanonicalError when it is not in
+ *   canonical form
  */
 export function readReceipt(text: string): Receipt {
   demand(text.length <= RECEIPT_CHARS_MAX, () => `over ${RECEIPT_CHARS_MAX} characters`);

@@ -3,8 +3,8 @@ import { BlockVerifier, type Consortium } from "@gridpact/ledger";
 import { CliError } from "../cli-error.ts";
 
 /**
- * Reads whom the caller trusts: channel, organisations with their authorities, orderers, and how many organisations have to
- * endorse. It MUST come from somewhere else than the receipts, or they vouch for themselves.
+ * Reads whom the caller trusts: channel, organisations with their authorities, orderers, and how many organisations
+ * have to endorse. It MUST come from somewhere else than the receipts, or they vouch for themselves.
  * @throws CliError INPUT when the file is missing or says less than a verification needs
  */
 export function readTrustFile(path: string): Consortium {

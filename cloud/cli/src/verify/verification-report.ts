@@ -64,7 +64,8 @@ export class StepLog {
       this.steps.push({ step, ok: true, detail });
       return value;
     } catch (error) {
-      // Whatever a hostile receipt provokes below, in decoders or settlement rules, is one more reason not to believe it.
+      // Whatever a hostile receipt provokes below, in decoders or settlement rules, is one more reason not to believe
+      // it.
       if (!(error instanceof Error)) throw error;
       this.steps.push({ step, ok: false, detail: describe(error) });
       throw new StepFailedError();

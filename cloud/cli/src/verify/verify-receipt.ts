@@ -15,8 +15,9 @@ import {
 } from "./verification-report.ts";
 
 /**
- * Verifies a receipt against nothing but itself and the consortium that the caller trusts: no network, no clock, no file.
- * Every byte of the text matters: it is covered by a signature or a hash, or computed again, or the only one possible.
+ * Verifies a receipt against nothing but itself and the consortium that the caller trusts: no network, no clock, no
+ * file. Every byte of the text matters: it is covered by a signature or a hash, or computed again, or the only one
+ * possible.
  */
 export function verifyReceipt(text: string, consortium: Consortium): VerificationReport {
   const log = new StepLog();

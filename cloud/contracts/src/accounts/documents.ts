@@ -31,7 +31,8 @@ const BALANCE = object({ accountId: ACCOUNT_ID, spendableMicro: AMOUNT_MICRO });
 export const CREDIT = object({ transactionId: TRANSACTION_ID, amountMicro: AMOUNT_MICRO });
 
 /**
- * Transfers in one entry. The most come from completing an SC1: two for each of its SC2, at most 256, and two of its own.
+ * Transfers in one entry. The most come from completing an SC1: two for each of its SC2, at most 256, and two of its
+ * own.
  */
 export const ENTRY_TRANSFERS_MAX = 1_024;
 

@@ -2,8 +2,8 @@ import { checkIntervals, type Interval } from "@gridpact/settlement";
 import { demand } from "../contract-error.ts";
 
 /**
- * Checks the intervals of a contract: without gaps, all of one length, and on its grid. On one grid two contracts either
- * share an interval or do not touch, which is what keeps a device from selling the same energy twice.
+ * Checks the intervals of a contract: without gaps, all of one length, and on its grid. On one grid two contracts
+ * either share an interval or do not touch, which is what keeps a device from selling the same energy twice.
  *
  * @throws InvalidTermsError, ContractError TERMS_INVALID
  */

@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 export type InclusionPath = { readonly leafIndex: number; readonly size: number; readonly path: readonly Uint8Array[] };
 
 /**
- * Tells whether a leaf hash is in the tree with this root. [RFC6962 s.2.1.1] Index and size are part of what is proven: a
- * path that is too long, too short, or for another position is refused.
+ * Tells whether a leaf hash is in the tree with this root. [RFC6962 s.2.1.1] Index and size are part of what is
+ * proven: a path that is too long, too short, or for another position is refused.
  */
 export function isIncluded(leafHash: Uint8Array, inclusion: InclusionPath, root: Uint8Array): boolean {
   if (inclusion.leafIndex >= inclusion.size) return false;
@@ -13,7 +13,9 @@ export function isIncluded(leafHash: Uint8Array, inclusion: InclusionPath, root:
   return computed !== undefined && Buffer.compare(computed, root) === 0;
 }
 
-/** The root that a path leads to; undefined when its length does not fit the position. Mirrors the tree's definition. */
+/**
+ * The root that a path leads to; undefined when its length does not fit the position. Mirrors the tree's definition.
+ */
 function rootOf(leafHash: Uint8Array, { leafIndex, size, path }: InclusionPath): Uint8Array | undefined {
   if (size === 1) return path.length === 0 ? leafHash : undefined;
   const sibling = path.at(-1);

@@ -26,9 +26,9 @@ export type EvidenceBasis = {
 };
 
 /**
- * Checks evidence and returns the registers at each boundary, null where there are none. Pure, so that contract, auditor
- * and receipt come to the same answer. One fault refuses the whole: a virtual node that cannot show a boundary says
- * null, and is not paid for what it touches.
+ * Checks evidence and returns the registers at each boundary, null where there are none. Pure, so that contract,
+ * auditor and receipt come to the same answer. One fault refuses the whole: a virtual node that cannot show a boundary
+ * says null, and is not paid for what it touches.
  *
  * @throws ContractError EVIDENCE_MALFORMED, EVIDENCE_FOREIGN_DEVICE, EVIDENCE_BAD_SIGNATURE, EVIDENCE_NOT_ANCHORED,
  *   EVIDENCE_WRONG_TIME

@@ -41,8 +41,8 @@ export const REFUSE_SC1 = defineTransaction({
 
 /**
  * The virtual node accepts, locks its deposit, and commits baselines, forecast, plan and nomination before the event.
- * Lateness is judged by the client's own clock, see `Transaction.claimedAtUnixMs`: it stops mistakes. A virtual node that
- * backdates its proposal is found by the auditor, who sees it in a block after anchored readings of the event.
+ * Lateness is judged by the client's own clock, see `Transaction.claimedAtUnixMs`: it stops mistakes. A virtual node
+ * that backdates its proposal is found by the auditor, who sees it in a block after anchored readings of the event.
  *
  * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER, SC1_WRONG_STATE, SC1_LATE_ACCEPTANCE, TERMS_INVALID,
  *   SC1_BASELINE_MISMATCH, ACCOUNT_INSUFFICIENT

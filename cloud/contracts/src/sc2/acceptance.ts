@@ -46,9 +46,9 @@ const soldIntervalAt = collection("sold", object({ contractId: ID }));
  * The device accepts the terms by its own signature and locks its deposit. Its certificate must hold the very key that
  * is registered for its readings: the virtual node's authority could certify another key for the same device.
  *
- * Lateness is judged by the client's own clock, see `Transaction.claimedAtUnixMs`. A virtual node and a device that both
- * lie can accept late; they gain nothing that a different order would not have given them, because the baseline was
- * committed before, and an auditor sees the acceptance in a block after anchored readings of the interval.
+ * Lateness is judged by the client's own clock, see `Transaction.claimedAtUnixMs`. A virtual node and a device that
+ * both lie can accept late; they gain nothing that a different order would not have given them, because the baseline
+ * was committed before, and an auditor sees the acceptance in a block after anchored readings of the interval.
  *
  * @throws ContractError SC2_UNKNOWN, ACCESS_NOT_OWNER, SC2_WRONG_STATE, SC2_TERMS_MISMATCH, SC2_LATE_ACCEPTANCE,
  *   REGISTRY_DEVICE_REVOKED, SC2_KEY_MISMATCH, SC2_INTERVAL_SOLD, ACCOUNT_INSUFFICIENT

@@ -2,8 +2,8 @@ import { SC2_STATE } from "../agreement/index.ts";
 import { ID, list, object } from "../transaction/index.ts";
 
 /**
- * SC2 in one transaction. Settling one takes about half a millisecond and 2 kB of evidence, so a full batch keeps a peer
- * busy for a tenth of a second and stays far below the orderers' message limit.
+ * SC2 in one transaction. Settling one takes about half a millisecond and 2 kB of evidence, so a full batch keeps a
+ * peer busy for a tenth of a second and stays far below the orderers' message limit.
  */
 export const SC2_BATCH_MAX = 200;
 

@@ -101,8 +101,8 @@ async function settleAccepted(transaction: Transaction, contract: Sc2, evidence:
 }
 
 /**
- * Net import in each interval. A device's key counts even when it was revoked after the acceptance, or revoking would be
- * a way not to pay.
+ * Net import in each interval. A device's key counts even when it was revoked after the acceptance, or revoking would
+ * be a way not to pay.
  */
 async function meteredWh(
   transaction: Transaction,

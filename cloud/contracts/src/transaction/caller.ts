@@ -8,8 +8,8 @@ export type Role = (typeof ROLES)[number];
 
 /**
  * Organisations that may vouch for a role. Without it, any organisation's certificate authority could give itself any
- * role. Prosumers are certified by their virtual node; the administrator comes from the auditor, since whoever pays with
- * money must not be able to make it.
+ * role. Prosumers are certified by their virtual node; the administrator comes from the auditor, since whoever pays
+ * with money must not be able to make it.
  */
 export const ROLE_MSP_IDS: Readonly<Record<Role, readonly string[]>> = {
   aggregator: ["AggregatorMSP"],
@@ -36,7 +36,8 @@ export type Caller = {
  * Reads the caller from certificate attributes [Fabric CA: extension 1.2.3.4.5.6.7.8.1]. fabric-shim 2.5.8 parses them
  * from Ed25519 certificates as well as from ECDSA ones.
  *
- * @throws ContractError ACCESS_IDENTITY_INVALID for an unknown role, a role its organisation cannot give, or a missing id
+ * @throws ContractError ACCESS_IDENTITY_INVALID for an unknown role, a role its organisation cannot give, or a missing
+ * id
  */
 export function readCaller(identity: Context["clientIdentity"]): Caller {
   const mspId = identity.getMSPID();

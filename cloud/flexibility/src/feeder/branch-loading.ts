@@ -1,6 +1,6 @@
 /**
- * Branch loading without a power flow: the flow through a branch is the sum of what is drawn below it. Losses are left out,
- * a few per mille of the flow in a low-voltage grid of normal length; voltage is not looked at.
+ * Branch loading without a power flow: the flow through a branch is the sum of what is drawn below it. Losses are left
+ * out, a few per mille of the flow in a low-voltage grid of normal length; voltage is not looked at.
  */
 import { checkBus, type RadialGrid } from "./radial-grid.ts";
 

@@ -8,7 +8,10 @@ import { BrokenGridError } from "../flexibility-error.ts";
 import type { Row } from "./csv-rows.ts";
 import { type Bus, busFromRow, type Link, linkFromLineRow, linkFromTransformerRow } from "./grid-elements.ts";
 
-/** Tables in the columns of the SimBench extract: bus, vn_kv, role; line, from_bus, to_bus, s_max_kva, closed; trafo, ... */
+/**
+ * Tables in the columns of the SimBench extract: bus, vn_kv, role; line, from_bus, to_bus, s_max_kva, closed; trafo,
+ * ...
+ */
 export type GridRows = {
   readonly buses: readonly Row[];
   readonly lines: readonly Row[];
@@ -37,8 +40,8 @@ export type RadialGrid = {
 /**
  * Builds the model from table rows. Open lines are left out.
  *
- * @throws BrokenGridError for missing columns, bad numbers, ids given twice, unknown buses, no or several sources, a loop
- *   (parallel branches are one) or buses that nothing feeds; `fault` and `elementId` say which and where
+ * @throws BrokenGridError for missing columns, bad numbers, ids given twice, unknown buses, no or several sources, a
+ *   loop (parallel branches are one) or buses that nothing feeds; `fault` and `elementId` say which and where
  */
 export function parseRadialGrid(rows: GridRows): RadialGrid {
   const buses = indexBuses(rows.buses.map(busFromRow));

@@ -1,6 +1,6 @@
 /**
- * Rolling backtest: every rule forecasts the past from origins one day apart, at the time of day of the real one, so that a
- * lead always means the same time of day.
+ * Rolling backtest: every rule forecasts the past from origins one day apart, at the time of day of the real one, so
+ * that a lead always means the same time of day.
  *
  *   ---------[==== horizon ====)                    origin 3 days back
  *   ------------------[==== horizon ====)           2 days back
@@ -57,8 +57,8 @@ function residualW({ actualW, forecastsW }: Trial, rule: number, lead: number): 
 }
 
 /**
- * The scale of MASE (mean absolute scaled error): mean absolute change from one day to the next at the same time, over the
- * history. `null` when nothing changes or nothing can be compared, since an error over zero means nothing.
+ * The scale of MASE (mean absolute scaled error): mean absolute change from one day to the next at the same time, over
+ * the history. `null` when nothing changes or nothing can be compared, since an error over zero means nothing.
  */
 export function dailyChangeW({ powerW, unitsPerDay }: LoadSeries): number | null {
   const changesW = Array.from(powerW.subarray(unitsPerDay), (value, index) =>

@@ -26,13 +26,15 @@ export type ForecastFlag =
 export type ForecastOptions = {
   /** Market time units to forecast; together at most `FORECAST_HORIZON_MS_MAX`. */
   readonly horizonUnits: number;
-  /** Offset of the local clock from UTC at the start of the forecast, for telling weekdays from weekends; 0 if left out. */
+  /**
+   * Offset of the local clock from UTC at the start of the forecast, for telling weekdays from weekends; 0 if left out.
+   */
   readonly utcOffsetMs?: number;
 };
 
 /**
- * Forecast power of one device. The four arrays have one value for each unit and hold whole watts as numbers: a forecast is
- * an estimate, is never signed and never settled on, so it does not need bigint.
+ * Forecast power of one device. The four arrays have one value for each unit and hold whole watts as numbers: a
+ * forecast is an estimate, is never signed and never settled on, so it does not need bigint.
  */
 export type LoadForecast = {
   /** Start of the first forecast unit: the end of the history. */

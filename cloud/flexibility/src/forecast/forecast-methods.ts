@@ -18,8 +18,9 @@ const LOOKBACK_DAYS = 28;
 const DAYS_PER_WEEK = 7;
 
 /**
- * Each is the best for some loads: machines repeat yesterday, shops their own kind of day, households their average. Counts
- * are small enough to follow a season and large enough to average out single kettles. Day type: weekday or weekend.
+ * Each is the best for some loads: machines repeat yesterday, shops their own kind of day, households their average.
+ * Counts are small enough to follow a season and large enough to average out single kettles. Day type: weekday or
+ * weekend.
  */
 const DAY_PATTERNS = {
   yesterday: { dayCount: 1, alike: "anyDay" },

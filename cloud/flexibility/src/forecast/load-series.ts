@@ -38,8 +38,8 @@ export const HISTORY_DAYS_USED = 56;
 /**
  * Prepares a history; of a longer one only the last `HISTORY_DAYS_USED` days are kept.
  *
- * `utcOffsetMs` is the offset of the local clock at the origin of the forecast. The hour that a clock change shifts within
- * the history is accepted: it fades within a week of data.
+ * `utcOffsetMs` is the offset of the local clock at the origin of the forecast. The hour that a clock change shifts
+ * within the history is accepted: it fades within a week of data.
  *
  * @throws InvalidInputError unless the unit divides the day and the start is an integer
  */

@@ -11,7 +11,8 @@ export type ForecastRule = { readonly name: ForecastMethodName; readonly isLevel
 
 /**
  * Two hours say whether the load runs above or below its usual level today; within four hours that knowledge has faded
- * for households, so the correction falls in a straight line to zero (a line, because `exp` may differ between engines).
+ * for households, so the correction falls in a straight line to zero (a line, because `exp` may differ between
+ * engines).
  */
 const LEVEL_HOURS = 2;
 const FADING_HOURS = 4;

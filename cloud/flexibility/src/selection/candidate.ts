@@ -46,8 +46,9 @@ export function reliabilityPerMille({ reliability }: Candidate): bigint {
 }
 
 /**
- * The order in which devices are called: least cost for each Wh that can be relied on; then the more reliable; then by id,
- * so that the same candidates give the same selection whatever their order. Devices that never deliver are left out.
+ * The order in which devices are called: least cost for each Wh that can be relied on; then the more reliable; then by
+ * id, so that the same candidates give the same selection whatever their order. Devices that never deliver are left
+ * out.
  */
 export function meritOrder(candidates: readonly Candidate[]): Candidate[] {
   return candidates

@@ -30,7 +30,8 @@ export type ReplacementRequest = {
  * active order are left out, even the ones that could give more. Active orders keep their place in the limits, since a
  * device that fails now may recover.
  *
- * @throws InvalidInputError as `selectDevices` does, and for an active device that is no candidate or a unit outside the event
+ * @throws InvalidInputError as `selectDevices` does, and for an active device that is no candidate or a unit outside
+ * the event
  */
 export function replaceShortfall(request: ReplacementRequest): Selection {
   const { candidates, activeOrders, shortfallWh, firstUnit, limits = [], ...rest } = request;

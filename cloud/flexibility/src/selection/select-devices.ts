@@ -1,8 +1,8 @@
 /**
  * Selection: which devices serve a request, each with how much in each market time unit.
  *
- * Devices are called in merit order, each up to what it and the grid above it allow. Because the limits of a radial grid are
- * nested, taking the cheapest first is also the cheapest overall when devices are equally reliable.
+ * Devices are called in merit order, each up to what it and the grid above it allow. Because the limits of a radial
+ * grid are nested, taking the cheapest first is also the cheapest overall when devices are equally reliable.
  */
 import assert from "node:assert/strict";
 import { EVENT_INTERVALS_MAX } from "@gridpact/settlement";
@@ -42,8 +42,8 @@ export const DEFAULT_MARGIN_PER_MILLE_MAX = 200n;
 const PER_MILLE = 1000n;
 
 /**
- * Selects devices for a request. The request is served first; then a margin is ordered that makes up for the energy which,
- * by their reliability, the chosen devices will not deliver.
+ * Selects devices for a request. The request is served first; then a margin is ordered that makes up for the energy
+ * which, by their reliability, the chosen devices will not deliver.
  *
  * @throws InvalidInputError for an empty or too long request, amounts that are negative or do not cover every unit,
  *   or a device or element listed twice

@@ -2,8 +2,8 @@ import { type AppendFile, type Disk, Journal } from "@gridpact/host";
 import { decodeRecord } from "./block-store.ts";
 
 /**
- * The blocks that an embedded ledger has stored in a directory, oldest first, a segment at a time. Nothing is written, so
- * the ledger may be running: blocks that it adds meanwhile are left out.
+ * The blocks that an embedded ledger has stored in a directory, oldest first, a segment at a time. Nothing is written,
+ * so the ledger may be running: blocks that it adds meanwhile are left out.
  * @throws JournalDamagedError when a stored block is damaged
  */
 export async function* readStoredBlocks({

@@ -6,10 +6,15 @@ import { ObjectTable } from "./object-table.ts";
 const CHANGE = "oadr3-change";
 const SECRET = "oadr3-secret";
 
+/** Records that are done with wait for company, as each transaction costs a flush of the disk. */
+const MAX_FINISHED = 64;
+
 /** Everything a 3.1 VTN remembers. Groups are what access decisions look objects up by. */
 export class Vtn3State {
   readonly tables: { readonly [K in Kind]: ObjectTable<ObjectOf[K]> };
   readonly #store: DocumentStore;
+  readonly #pending = new Map<number, Change>();
+  readonly #finished: Change[] = [];
   #nextChange: number;
 
   constructor(store: DocumentStore) {
@@ -22,7 +27,9 @@ export class Vtn3State {
       vens: new ObjectTable<Ven3>(store, "oadr3-ven", ({ clientID }) => clientID),
       resources: new ObjectTable<Resource3>(store, "oadr3-resource", ({ venID }) => venID),
     };
-    this.#nextChange = (this.changes().at(-1)?.sequence ?? 0) + 1;
+    const unsent = store.list<Change>(CHANGE);
+    for (const change of unsent) this.#pending.set(change.sequence, change);
+    this.#nextChange = (unsent.at(-1)?.sequence ?? 0) + 1;
   }
 
   /** The key that signs tokens; made on first use and kept, so that tokens outlive a restart. */
@@ -35,24 +42,43 @@ export class Vtn3State {
   }
 
   /** Changes whose notifications are not all out, oldest first. */
-  changes(): readonly Change[] {
-    return this.#store.list<Change>(CHANGE);
+  changes(): IterableIterator<Change> {
+    return this.#pending.values();
   }
 
-  /** Records a change in the transaction that makes it: the notification exists exactly when the change does. */
-  addChange(change: Omit<Change, "sequence">): Change {
+  /**
+   * Records a change in the transaction that makes it: the notification exists exactly when the change does. Where nobody
+   * has subscribed there is nobody to tell, and nothing is written. MUST be followed by `applyChange` after the commit.
+   */
+  storeChange(change: Omit<Change, "sequence">): Change {
     const recorded = { ...change, sequence: this.#nextChange };
     this.#nextChange += 1;
-    this.#store.put(CHANGE, keyOfChange(recorded), recorded);
+    if (this.#hasSubscribers) this.#store.put(CHANGE, keyOfChange(recorded), recorded);
     return recorded;
   }
 
-  deleteChange(change: Change): void {
-    this.#store.transaction(() => this.#store.delete(CHANGE, keyOfChange(change)));
+  applyChange(change: Change): void {
+    if (this.#hasSubscribers) this.#pending.set(change.sequence, change);
   }
 
+  /** Everybody has been told. The record goes with the next transaction: until then a crash only means telling twice. */
+  finishChange(change: Change): void {
+    this.#pending.delete(change.sequence);
+    this.#finished.push(change);
+    if (this.#finished.length >= MAX_FINISHED || this.#pending.size === 0) this.transaction(() => undefined);
+  }
+
+  /** All writes of `work` or none, together with the removal of records that are done with. */
   transaction<T>(work: () => T): T {
-    return this.#store.transaction(work);
+    const finished = this.#finished.splice(0);
+    return this.#store.transaction(() => {
+      for (const change of finished) this.#store.delete(CHANGE, keyOfChange(change));
+      return work();
+    });
+  }
+
+  get #hasSubscribers(): boolean {
+    return this.tables.subscriptions.size > 0;
   }
 }
 

@@ -124,10 +124,11 @@ export class Vtn3 {
   /** Memory follows the disk and never runs ahead of it: a failed transaction leaves both as they were. */
   #change(changes: readonly Omit<Change, "sequence">[]): void {
     const recorded = this.state.transaction(() => changes.map((change) => this.#store(change)));
-    for (const { kind, operation, object } of recorded) {
-      const table = this.#table(kind);
-      if (operation === "DELETE") table.applyDelete(object);
-      else table.applyPut(object);
+    for (const change of recorded) {
+      this.state.applyChange(change);
+      const table = this.#table(change.kind);
+      if (change.operation === "DELETE") table.applyDelete(change.object);
+      else table.applyPut(change.object);
     }
     for (const change of recorded) this.#modules.onChange?.(change);
   }
@@ -136,7 +137,7 @@ export class Vtn3 {
     const table = this.#table(change.kind);
     if (change.operation === "DELETE") table.storeDelete(change.object);
     else table.storePut(change.object);
-    return this.state.addChange(change);
+    return this.state.storeChange(change);
   }
 
   /** A change carries the object of its own kind, which the compiler cannot follow through a union. */

@@ -68,7 +68,7 @@ export class WebhookNotifier {
   }
 
   #finish(change: Change): void {
-    this.#modules.state.deleteChange(change);
+    this.#modules.state.finishChange(change);
     this.#inFlight -= 1;
     this.wake();
     if (this.#inFlight > 0) return;

@@ -46,10 +46,11 @@ type Candidate = { day: number; history: DayHistory };
 /**
  * The eligible days, most recent first, whatever the order of `history`. Eligible is a day that
  * - lies before the event day and within the lookback,
- * - is of the same type: Monday to Friday for a working-day event; Saturday or Sunday for an event on a weekend or holiday,
+ * - is of the same type: Monday to Friday for a working-day event; Saturday or Sunday for an event on a weekend or
+ * holiday,
  * - is no event day and no holiday,
- * - has a value in every unit of its windows, of which there must be as many as the event has (a clock change within the
- *   window makes a day incomparable).
+ * - has a value in every unit of its windows, of which there must be as many as the event has (a clock change within
+ *   the window makes a day incomparable).
  *
  * @throws InvalidTermsError for a malformed date, a date given twice or more than `HISTORY_DAYS_MAX` days
  */

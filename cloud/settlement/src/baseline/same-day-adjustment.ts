@@ -5,8 +5,8 @@
  *      adjustment window        notice    event window
  *   ---[===============)-----------|------[===========)---> event day
  *
- * The window MUST end before the provider hears of the event; else raising the load in it is paid as flexibility. The cap
- * bounds what a gamed window could win.
+ * The window MUST end before the provider hears of the event; else raising the load in it is paid as flexibility. The
+ * cap bounds what a gamed window could win.
  */
 import { checkLength, checkNotNegative, divideRounded, larger, PER_MILLE, smaller, sumOf } from "../integer.ts";
 import { InvalidTermsError } from "../settlement-error.ts";
@@ -40,9 +40,9 @@ export const DEFAULT_ADJUSTMENT: AdjustmentRule = {
 type Ratio = { numerator: bigint; denominator: bigint };
 
 /**
- * Corrects a baseline by the adjustment window. Multiplicative: times actual / baseline, held within the caps. Additive:
- * plus the mean difference per unit, held within the cap. Every value is rounded half away from zero. With solar
- * export the additive rule is the sensible one: a ratio would also scale the export.
+ * Corrects a baseline by the adjustment window. Multiplicative: times actual / baseline, held within the caps.
+ * Additive: plus the mean difference per unit, held within the cap. Every value is rounded half away from zero. With
+ * solar export the additive rule is the sensible one: a ratio would also scale the export.
  *
  * The baseline is left alone when a unit of the window has no reading, the window is empty, or (multiplicative) its
  * baseline energy is not positive.

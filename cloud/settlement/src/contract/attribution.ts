@@ -19,8 +19,8 @@ export type Attribution = {
 };
 
 /**
- * Attributes the order of one interval. Delivery beyond the order counts for nobody, and the first chosen come first, so
- * a replacement called in too much does not push out an original.
+ * Attributes the order of one interval. Delivery beyond the order counts for nobody, and the first chosen come first,
+ * so a replacement called in too much does not push out an original.
  */
 export function attribute(request: { orderedWh: bigint; originalWh: bigint; replacementWh: bigint }): Attribution {
   const { orderedWh } = request;
@@ -43,8 +43,8 @@ export function totalAttribution(parts: readonly Attribution[]): Attribution {
 }
 
 /**
- * Sorts the parts of subordinate contracts into the intervals of the superior one: a replacement or fallback covers only
- * the intervals that were left when it was called.
+ * Sorts the parts of subordinate contracts into the intervals of the superior one: a replacement or fallback covers
+ * only the intervals that were left when it was called.
  *
  * @throws InvalidTermsError for a part whose interval the superior contract does not have
  */

@@ -31,8 +31,8 @@ export type IntervalSettlement = IntervalEnergy & {
  * Settles one interval of one device.
  *
  * - Nothing ordered: nothing delivered and nothing deficient, whatever the meter says.
- * - No evidence (`actualWh` null): nothing delivered, all that was ordered is deficient, and the dead band is not granted,
- *   so that hiding a small deficiency never pays. Each missing register costs both intervals it bounds.
+ * - No evidence (`actualWh` null): nothing delivered, all that was ordered is deficient, and the dead band is not
+ *   granted, so that hiding a small deficiency never pays. Each missing register costs both intervals it bounds.
  */
 export function settleInterval(
   energy: IntervalEnergy,

@@ -28,8 +28,8 @@ export type DeviceSettlement = MoneySplit & {
 };
 
 /**
- * Settles a contract with one device: payment = price x delivered, penalty = penalty price x (deficiency beyond the dead
- * band), cut to cap and deposit. Pure: the same input gives the same statement on every peer and in every browser.
+ * Settles a contract with one device: payment = price x delivered, penalty = penalty price x (deficiency beyond the
+ * dead band), cut to cap and deposit. Pure: the same input gives the same statement on every peer and in every browser.
  *
  * @throws InvalidTermsError when terms, arrays or funds do not fit each other
  */

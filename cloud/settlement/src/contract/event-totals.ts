@@ -20,7 +20,9 @@ export type VirtualNodeContribution = {
   readonly intervals: readonly VirtualNodeInterval[];
 };
 
-/** One event as requested; `orderedWh` has one value for each interval and is what was asked of the primaries together. */
+/**
+ * One event as requested; `orderedWh` has one value for each interval and is what was asked of the primaries together.
+ */
 export type EventContracts = {
   readonly intervals: readonly Interval[];
   readonly orderedWh: readonly bigint[];
@@ -37,8 +39,8 @@ export type EventTotals = Attribution & {
 type NodePart = VirtualNodeInterval & { role: VirtualNodeContribution["role"] };
 
 /**
- * Energy totals of an event: delivered by the devices first chosen, re-arranged (replacement devices and fallback nodes),
- * deficient. Money is added up by `totalMoney` over all SC1 and SC2 of the event.
+ * Energy totals of an event: delivered by the devices first chosen, re-arranged (replacement devices and fallback
+ * nodes), deficient. Money is added up by `totalMoney` over all SC1 and SC2 of the event.
  *
  * @throws InvalidTermsError when arrays do not fit, an interval was not requested or a contract is listed twice
  */

@@ -58,8 +58,8 @@ export type VirtualNodeSettlement = MoneySplit &
 type DevicePart = IntervalSettlement & { deviceId: string; kind: DeviceContribution["kind"] };
 
 /**
- * Settles an SC1: payment = price x (original + rearranged), penalty = penalty price x (deficiency beyond the dead band),
- * cut to cap and deposit. The order of the contributions does not matter.
+ * Settles an SC1: payment = price x (original + rearranged), penalty = penalty price x (deficiency beyond the dead
+ * band), cut to cap and deposit. The order of the contributions does not matter.
  *
  * @throws InvalidTermsError when terms, arrays or contributions do not fit each other, a contract is listed twice, or a
  *   device has orders from two contracts in one interval (its one metered change would be paid twice)
