@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { nodeDisk, SeededRandom, wallClock } from "@gridpact/host";
+import { nodeDisk, SeededRandom, sleep, wallClock } from "@gridpact/host";
 import { type Engine, type LoggedEnvelope, openTwinEngine } from "@gridpact/native";
 import type { LogCounts } from "./acked-envelopes.ts";
 import { HostError, HostProcess } from "./host-process.ts";
@@ -42,6 +42,8 @@ export async function runCrashes(
   const hostFailure = await run.play();
   return { ...(await run.count()), ...(hostFailure !== undefined && { hostFailure }) };
 }
+
+const clock = wallClock();
 
 /** After the last kill everything that is unacknowledged has to be acknowledged within this. */
 const DRAIN_MS_MAX = 10_000;
@@ -96,19 +98,19 @@ class CrashRun {
   }
 
   async #liveAndDie(point: KillPoint): Promise<void> {
-    const startedAtUnixMs = Date.now();
+    const startedAtUnixMs = clock.nowUnixMs();
     const host = this.#start();
     const ackedBefore = this.#ackedCount();
     if (point.phase === "recovery") await host.opening();
     else await this.#load(host, ackedBefore + point.acks);
-    await pause(point.delayMs);
+    await sleep(clock, point.delayMs);
     await host.kill();
     await this.#fleet?.disconnect();
     this.#kills += 1;
     const acked = this.#ackedCount();
     this.#write(
       `kill ${this.#kills}/${this.#options.kills} in ${point.phase}: ${acked - ackedBefore} acked in this life, ` +
-        `${acked} in all, ${this.#fleet?.unackedCount()} in flight, ${Date.now() - startedAtUnixMs} ms\n`,
+        `${acked} in all, ${this.#fleet?.unackedCount()} in flight, ${clock.nowUnixMs() - startedAtUnixMs} ms\n`,
     );
   }
 
@@ -153,7 +155,7 @@ class CrashRun {
   async #until(host: HostProcess, delayMsMax: number, isReached: () => boolean): Promise<void> {
     let cancel = () => {};
     const over = new Promise<void>((resolve) => {
-      const timer = wallClock().after(delayMsMax, resolve);
+      const timer = clock.after(delayMsMax, resolve);
       cancel = () => timer.cancel();
     });
     await Promise.race([this.#fleet?.until(isReached), over, host.ended()]);
@@ -176,10 +178,4 @@ async function* allRecords(engine: Engine): AsyncIterable<LoggedEnvelope> {
     yield* records;
     walSeq += BigInt(records.length);
   }
-}
-
-function pause(delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    wallClock().after(delayMs, resolve);
-  });
 }

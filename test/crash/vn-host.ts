@@ -73,6 +73,9 @@ function tell(message: HostMessage): void {
 
 async function main(options: HostOptions): Promise<void> {
   const { dataDirectory } = options;
+  // The channel ends when the parent wants this host to stop, and also when the parent is gone.
+  let stop = (): void => process.exit(1);
+  process.once("disconnect", () => stop());
   const log = jsonLog((line) => process.stderr.write(line), wallClock());
   // Written at a process's good end only, which this one does not have.
   flushCompileCache();
@@ -90,8 +93,7 @@ async function main(options: HostOptions): Promise<void> {
       process.exit(1);
     },
   });
-  // The channel ends when the parent wants this host to stop, and also when the parent is gone.
-  process.once("disconnect", () => void running.close().then(() => engine.close()));
+  stop = () => void running.close().then(() => engine.close());
   tell({ state: "listening", engine: engine.kind, ports: running.ports, caPem: running.caPem });
 }
 

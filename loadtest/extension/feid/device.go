@@ -76,12 +76,24 @@ func openDevice(options DeviceOptions) (*Device, error) {
 	return &Device{chain: chain{deviceID: options.DeviceID, key: key}, client: client, topic: topic}, nil
 }
 
-// Publish sends one envelope of count readings and returns at its PUBACK, with the time that took in ms.
+// Publish sends one envelope of count readings, stepMs apart and ending at lastUnixMs. It returns at the PUBACK, with
+// the time that took in ms.
 func (d *Device) Publish(lastUnixMs int64, stepMs int64, count int, powerW int64) (float64, error) {
-	envelope := d.chain.envelope(lastUnixMs, stepMs, count, powerW)
+	return d.send(d.chain.next(lastUnixMs, stepMs, count, powerW))
+}
+
+// PublishForged sends one envelope whose signature does not verify; it is acknowledged too, once its rejection is
+// durable. A device that sends 16 of them is quarantined.
+func (d *Device) PublishForged(atUnixMs int64) (float64, error) {
+	return d.send(d.chain.forged(atUnixMs))
+}
+
+func (d *Device) send(envelope []byte) (float64, error) {
 	started := time.Now()
-	err := wait(d.client.Publish(d.topic, 1, false, envelope), publishTimeout)
-	return float64(time.Since(started).Microseconds()) / 1000, err
+	if err := wait(d.client.Publish(d.topic, 1, false, envelope), publishTimeout); err != nil {
+		return 0, fmt.Errorf("%s got no PUBACK: %w", d.chain.deviceID, err)
+	}
+	return float64(time.Since(started).Microseconds()) / 1000, nil
 }
 
 // Close disconnects after what is in flight.
@@ -100,7 +112,7 @@ func rootsFrom(path string) (*x509.CertPool, error) {
 }
 
 func enrol(options DeviceOptions, key ed25519.PrivateKey, roots *x509.CertPool) (*enrolmentAnswer, error) {
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS13}}
 	client := &http.Client{Timeout: connectTimeout, Transport: transport}
 	defer transport.CloseIdleConnections()
 	request := enrolmentRequest(options.DeviceID, key, options.Token)
@@ -114,7 +126,8 @@ func enrol(options DeviceOptions, key ed25519.PrivateKey, roots *x509.CertPool) 
 		return nil, fmt.Errorf("%s got no enrolment answer: %w", options.DeviceID, err)
 	}
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s was not enrolled: %d %s", options.DeviceID, response.StatusCode, body)
+		const hint = "a profile serves one run, make a new one with gridpact load-profile"
+		return nil, fmt.Errorf("%s was not enrolled: %d %s (%s)", options.DeviceID, response.StatusCode, body, hint)
 	}
 	answer := &enrolmentAnswer{}
 	if err := json.Unmarshal(body, answer); err != nil {
@@ -135,15 +148,18 @@ func certificateOf(answer *enrolmentAnswer, key ed25519.PrivateKey) (tls.Certifi
 	return certificate, nil
 }
 
-func clientOptions(options DeviceOptions, answer *enrolmentAnswer, roots *x509.CertPool, own tls.Certificate) *mqtt.ClientOptions {
+func clientOptions(
+	options DeviceOptions, answer *enrolmentAnswer, roots *x509.CertPool, own tls.Certificate,
+) *mqtt.ClientOptions {
+	// Nothing is resent behind the script's back: what a lost connection took along shows as a missing PUBACK.
 	return mqtt.NewClientOptions().
 		AddBroker(fmt.Sprintf("ssl://%s:%d", options.MqttHost, answer.MqttPort)).
 		SetClientID(options.DeviceID).
 		SetProtocolVersion(4).
 		SetCleanSession(true).
 		SetConnectTimeout(connectTimeout).
-		SetAutoReconnect(true).
-		SetTLSConfig(&tls.Config{RootCAs: roots, Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS12})
+		SetAutoReconnect(false).
+		SetTLSConfig(&tls.Config{RootCAs: roots, Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS13})
 }
 
 func wait(token mqtt.Token, timeout time.Duration) error {

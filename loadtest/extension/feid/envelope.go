@@ -1,5 +1,6 @@
 // Package feid is the k6 module "k6/x/gridpact": devices that enrol with a virtual node, sign envelopes and publish
-// them over MQTT with mutual TLS. Wire formats are those of proto/ in this repository.
+// them over MQTT with mutual TLS. Wire formats are those of proto/ in this repository; the tests hold them against the
+// golden vectors that the TypeScript and Rust tests read.
 package feid
 
 import (
@@ -15,45 +16,60 @@ const (
 	enrolmentDomain = "gridpact.control.v1.EnrolmentRequest\x00"
 )
 
-// qualityMeasured is Quality.QUALITY_MEASURED of reading.proto.
-const qualityMeasured = 1
+// Quality of reading.proto.
+const (
+	qualityMeasured  = 1
+	qualityEstimated = 2
+)
 
-// chain is the sequence state of a device: what its next envelope has to carry.
-type chain struct {
-	deviceID string
-	key      ed25519.PrivateKey
-	nextSeq  uint64
-	previous [sha256.Size]byte
+// reading is one register value: import positive in W, cumulative registers in Wh.
+type reading struct {
+	atUnixMs int64
+	powerW   int64
 	importWh uint64
+	exportWh uint64
+	quality  uint64
 }
 
-// envelope signs the next count readings, stepMs apart and ending at lastUnixMs, with a constant power in W.
-func (c *chain) envelope(lastUnixMs int64, stepMs int64, count int, powerW int64) []byte {
-	var payload []byte
-	payload = appendBytes(payload, 1, []byte(c.deviceID))
-	payload = appendVarint(payload, 2, 1)
-	payload = appendVarint(payload, 3, c.nextSeq)
-	payload = appendBytes(payload, 4, c.previous[:])
-	for i := range count {
-		c.importWh++
-		at := lastUnixMs - int64(count-1-i)*stepMs
-		payload = appendBytes(payload, 5, reading(at, powerW, c.importWh))
+// payload is an EnvelopePayload: consecutive readings of one device, the first numbered firstSeq.
+type payload struct {
+	deviceID  string
+	bootEpoch uint64
+	firstSeq  uint64
+	previous  [sha256.Size]byte
+	readings  []reading
+}
+
+// encode writes the fields in the order of their numbers, as proto3's canonical encoding does.
+func (p payload) encode() []byte {
+	var message []byte
+	message = appendBytes(message, 1, []byte(p.deviceID))
+	message = appendVarint(message, 2, p.bootEpoch)
+	message = appendVarint(message, 3, p.firstSeq)
+	message = appendBytes(message, 4, p.previous[:])
+	for _, each := range p.readings {
+		message = appendBytes(message, 5, each.encode())
 	}
-	signed := append([]byte(envelopeDomain), payload...)
-	c.nextSeq += uint64(count)
-	c.previous = sha256.Sum256(signed)
-	return appendBytes(appendBytes(nil, 1, payload), 2, ed25519.Sign(c.key, signed))
+	return message
 }
 
-func reading(atUnixMs int64, powerW int64, importWh uint64) []byte {
-	var field []byte
-	field = appendVarint(field, 1, uint64(atUnixMs))
-	field = appendVarint(field, 2, protowire.EncodeZigZag(powerW))
-	field = appendVarint(field, 3, importWh)
-	return appendVarint(field, 5, qualityMeasured)
+func (r reading) encode() []byte {
+	var message []byte
+	message = appendVarint(message, 1, uint64(r.atUnixMs))
+	message = appendVarint(message, 2, protowire.EncodeZigZag(r.powerW))
+	message = appendVarint(message, 3, r.importWh)
+	message = appendVarint(message, 4, r.exportWh)
+	return appendVarint(message, 5, r.quality)
 }
 
-// enrolmentRequest proves possession of the key and asks for a certificate; resources are left empty.
+// signEnvelope returns the SignedEnvelope of a payload and the hash that the device's next envelope carries.
+func signEnvelope(key ed25519.PrivateKey, encoded []byte) ([]byte, [sha256.Size]byte) {
+	signed := append([]byte(envelopeDomain), encoded...)
+	envelope := appendBytes(appendBytes(nil, 1, encoded), 2, ed25519.Sign(key, signed))
+	return envelope, sha256.Sum256(signed)
+}
+
+// enrolmentRequest proves possession of the key and asks for a certificate; a load device steers nothing.
 func enrolmentRequest(deviceID string, key ed25519.PrivateKey, token string) []byte {
 	public, _ := key.Public().(ed25519.PublicKey)
 	request := appendBytes(nil, 1, []byte(deviceID))
@@ -71,6 +87,7 @@ func appendVarint(message []byte, field protowire.Number, value uint64) []byte {
 	return protowire.AppendVarint(protowire.AppendTag(message, field, protowire.VarintType), value)
 }
 
+// appendBytes writes the field also when it is empty; no message here has an empty one.
 func appendBytes(message []byte, field protowire.Number, value []byte) []byte {
 	return protowire.AppendBytes(protowire.AppendTag(message, field, protowire.BytesType), value)
 }

@@ -8,6 +8,7 @@ import {
   sha256OfJson,
 } from "../document/index.ts";
 import { foldCredits, readSc1, type Sc1 } from "../ledger/index.ts";
+
 /**
  * Accepts SC1 once the aggregator has set it up, committing baselines, forecast and plan before the event starts. An
  * SC1 with other terms than those accepted is not accepted.

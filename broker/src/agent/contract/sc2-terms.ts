@@ -1,6 +1,7 @@
 import type { VnAgentOptions } from "../agent-options.ts";
 import { type Assignment, baselineAt, type EventDocument, share, sumOf } from "../document/index.ts";
 import type { Sc2Terms } from "../ledger/index.ts";
+
 /** Terms of an assignment's contract; a function of the event alone, so that every crash leads to the same terms. */
 export function sc2Terms(event: EventDocument, assignment: Assignment, options: VnAgentOptions): Sc2Terms {
   const { request, candidates } = event;

@@ -2,6 +2,7 @@ import type { StepContext } from "../agent-modules.ts";
 import { type EventDocument, isMoreThanShare, larger, sumOf } from "../document/index.ts";
 import { busyDevices, chooseReplacements } from "../plan/index.ts";
 import { expectedWh } from "./delivery-rate.ts";
+
 /** Rounds of replacement in one event; whoever needs more has no devices left that deliver. */
 export const ROUNDS_MAX = 8;
 

@@ -7,6 +7,7 @@ import {
 import type { DrRequest } from "@gridpact/proto";
 import type { StepContext } from "../agent-modules.ts";
 import { type Assignment, type Candidate, type EventDocument, sumOf } from "../document/index.ts";
+
 /** Devices with a contract in one event: as many as one SC1 takes. */
 export const ASSIGNMENTS_MAX = 256;
 

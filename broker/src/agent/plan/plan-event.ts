@@ -3,6 +3,7 @@ import type { StepContext } from "../agent-modules.ts";
 import { type EventDocument, orderedAt, smaller, sumOf } from "../document/index.ts";
 import { chooseOriginals } from "./choose-devices.ts";
 import { findCandidates } from "./find-candidates.ts";
+
 /**
  * Plans a request: baseline, forecast and flexibility of every free device, then the choice within the limits. The
  * document nominates what can be delivered; when that is nothing, it says why.

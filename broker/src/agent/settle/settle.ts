@@ -10,6 +10,7 @@ import {
 } from "../document/index.ts";
 import { readSc1, readSc2 } from "../ledger/index.ts";
 import { keepEvidence, keptEvidence } from "./kept-evidence.ts";
+
 /**
  * Contracts settled in one transaction. A receipt has to hold the whole block of its settlement, which is 12 kB for
  * each device; with eight it stays below 100 kB, and a node of two hundred devices needs 25 transactions.

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Consortium } from "@gridpact/ledger";
+import { BlockProver } from "../verify/block-prover.ts";
 import { verifyReceiptBytes } from "../verify/verify-receipt.ts";
 
 /** What the receipts beside a ledger come to: each one's baseline was computed again from signed registers. */
@@ -12,9 +13,10 @@ export type ReceiptAudit = {
 
 /** Verifies every receipt in the directories; the history behind a baseline is in receipts only, not on the ledger. */
 export function auditReceipts(directories: readonly string[], consortium: Consortium): ReceiptAudit {
+  const prover = new BlockProver(consortium);
   const audit: ReceiptAudit = { verified: 0, paidMicro: 0n, failed: [] };
   for (const path of directories.flatMap(receiptPaths)) {
-    const report = verifyReceiptBytes(readFileSync(path), consortium);
+    const report = verifyReceiptBytes(readFileSync(path), prover);
     const { step, detail } = report.steps.at(-1) ?? { step: "form", detail: "" };
     if (!report.ok) audit.failed.push({ path, step, detail });
     else audit.verified += 1;

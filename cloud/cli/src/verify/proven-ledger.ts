@@ -8,6 +8,7 @@ import {
   verifyChain,
 } from "@gridpact/ledger";
 import { canonicalJson } from "@gridpact/settlement";
+import type { BlockProver } from "./block-prover.ts";
 import { demand, type StepResult } from "./verification-report.ts";
 
 export type ProvenBlocks = ReadonlyMap<number, ProvenBlock>;
@@ -20,11 +21,10 @@ export type ReceiptLedger = Readonly<Record<ReceiptTransaction["name"], ProvenTr
  * creator and endorsers.
  * @throws ReceiptFaultError
  */
-export function proveBlocks({ blocks }: Receipt, consortium: Consortium): StepResult<ProvenBlocks> {
-  const verifier = new BlockVerifier(consortium);
+export function proveBlocks({ blocks }: Receipt, prover: BlockProver): StepResult<ProvenBlocks> {
   const proven = new Map<number, ProvenBlock>();
   for (const [index, { number, blockHex }] of blocks.entries()) {
-    const block = proveBlock(verifier, blockHex, `blocks[${index}]`);
+    const block = proveBlock(prover, blockHex, `blocks[${index}]`);
     demand(block.number === number, () => `blocks[${index}] is block ${block.number}, not ${number}`);
     demand(number > (blocks[index - 1]?.number ?? -1), () => `blocks[${index}] is not in order of numbers`);
     const before = proven.get(number - 1);
@@ -34,9 +34,9 @@ export function proveBlocks({ blocks }: Receipt, consortium: Consortium): StepRe
   return { value: proven, detail: `${proven.size} blocks, each signed by orderers and peers of the consortium` };
 }
 
-function proveBlock(verifier: BlockVerifier, blockHex: string, where: string): ProvenBlock {
+function proveBlock(prover: BlockProver, blockHex: string, where: string): ProvenBlock {
   try {
-    return verifier.verify(Buffer.from(blockHex, "hex"));
+    return prover.prove(Buffer.from(blockHex, "hex"));
   } catch (cause) {
     // Decoders and certificate readers below may refuse forged bytes in many ways; each means the same here.
     if (!(cause instanceof Error)) throw cause;

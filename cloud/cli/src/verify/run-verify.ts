@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Consortium } from "@gridpact/ledger";
 import { canonicalJson } from "@gridpact/settlement";
 import { CliError } from "../cli-error.ts";
+import { BlockProver } from "./block-prover.ts";
 import { type FileReport, longForm, shortForm, totals } from "./print-report.ts";
 import { readTrustFile } from "./trust-file.ts";
 import { verifyReceiptBytes } from "./verify-receipt.ts";
@@ -27,12 +27,12 @@ export function runVerify(
   { json, trustPath }: VerifyOptions,
   write: Write = (text) => process.stdout.write(text),
 ): number {
-  const consortium = readTrustFile(trustPath);
+  const prover = new BlockProver(readTrustFile(trustPath));
   const files = paths.flatMap(receiptFiles);
   if (files.length === 0) throw new CliError("INPUT", "name a receipt, or a directory of receipts");
   const isAlone = files.length === 1;
   const reports = files.map((path) => {
-    const report = verifyFile(path, consortium);
+    const report = verifyFile(path, prover);
     if (!json) write(isAlone ? longForm(report) : shortForm(report));
     return report;
   });
@@ -51,6 +51,6 @@ function receiptFiles(path: string): string[] {
   return names.sort().map((name) => join(path, name));
 }
 
-function verifyFile(path: string, consortium: Consortium): FileReport {
-  return { path, ...verifyReceiptBytes(readFileSync(path), consortium) };
+function verifyFile(path: string, prover: BlockProver): FileReport {
+  return { path, ...verifyReceiptBytes(readFileSync(path), prover) };
 }

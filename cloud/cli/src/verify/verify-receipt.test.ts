@@ -3,6 +3,7 @@ import { SeededRandom } from "@gridpact/host";
 import { canonicalJson } from "@gridpact/settlement";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Day, playedDay } from "../../test/played-day.ts";
+import { BlockProver } from "./block-prover.ts";
 import type { VerificationStep } from "./verification-report.ts";
 import { VERIFICATION_STEPS } from "./verification-report.ts";
 import { verifyReceipt, verifyReceiptBytes } from "./verify-receipt.ts";
@@ -80,11 +81,12 @@ describe("a flipped byte", () => {
     (section, count) => {
       const random = new SeededRandom(`${SEED}/${section}`);
       const [from, to] = sectionOf(section);
+      const prover = new BlockProver(day.consortium);
       for (let tried = 0; tried < count; tried++) {
         const at = from + random.below(to - from);
         const bytes = Buffer.from(text);
         bytes[at] = flipped(bytes[at] ?? 0, random);
-        const { ok, steps } = verifyReceiptBytes(bytes, day.consortium);
+        const { ok, steps } = verifyReceiptBytes(bytes, prover);
         expect(ok, `byte ${at} of ${section}: ${text.slice(at - 20, at + 20)}`).toBe(false);
         expect(steps.at(-1)?.ok).toBe(false);
         expect(steps.at(-1)?.detail).not.toBe("");

@@ -1,6 +1,7 @@
 import type { Receipt } from "@gridpact/broker";
 import type { Consortium } from "@gridpact/ledger";
 import { checkIdentity, checkTerms } from "./agreement.ts";
+import { BlockProver } from "./block-prover.ts";
 import { batchNosOf, checkChain, checkInclusion, checkSignatures } from "./envelopes.ts";
 import { checkPayment, checkSettlement } from "./money.ts";
 import { findAnchors, findTransactions, proveBlocks } from "./proven-ledger.ts";
@@ -20,6 +21,10 @@ import {
  * possible.
  */
 export function verifyReceipt(text: string, consortium: Consortium): VerificationReport {
+  return verifyText(text, new BlockProver(consortium));
+}
+
+function verifyText(text: string, prover: BlockProver): VerificationReport {
   const log = new StepLog();
   let subject: ReceiptSubject | null = null;
   try {
@@ -29,23 +34,23 @@ export function verifyReceipt(text: string, consortium: Consortium): Verificatio
     });
     const { eventId, deviceId, terms } = receipt;
     subject = { eventId, deviceId, contractId: terms.contractId };
-    return { ok: true, steps: log.steps, subject, money: takeSteps(receipt, consortium, log) };
+    return { ok: true, steps: log.steps, subject, money: takeSteps(receipt, prover, log) };
   } catch (error) {
     if (!(error instanceof StepFailedError)) throw error;
     return { ok: false, steps: log.steps, subject, money: null };
   }
 }
 
-/** As `verifyReceipt`, for the bytes of a file: they have to be the UTF-8 of a text, without a mark in front. */
-export function verifyReceiptBytes(bytes: Uint8Array, consortium: Consortium): VerificationReport {
+/** As `verifyReceipt`, for the bytes of one file among others: they have to be the UTF-8 of a text, without a mark in front. */
+export function verifyReceiptBytes(bytes: Uint8Array, prover: BlockProver): VerificationReport {
   const text = Buffer.from(bytes).toString("utf8");
-  if (Buffer.from(text).equals(bytes)) return verifyReceipt(text, consortium);
+  if (Buffer.from(text).equals(bytes)) return verifyText(text, prover);
   const steps = [{ step: "form", ok: false, detail: "the bytes are no UTF-8 text" } as const];
   return { ok: false, steps, subject: null, money: null };
 }
 
-function takeSteps(receipt: Receipt, consortium: Consortium, log: StepLog): ReceiptMoney {
-  const blocks = log.take("blocks", () => proveBlocks(receipt, consortium));
+function takeSteps(receipt: Receipt, prover: BlockProver, log: StepLog): ReceiptMoney {
+  const blocks = log.take("blocks", () => proveBlocks(receipt, prover));
   const ledger = log.take("transactions", () => findTransactions(receipt, blocks));
   log.take("identity", () => checkIdentity(receipt, ledger));
   const agreement = log.take("terms", () => checkTerms(receipt, ledger));
