@@ -8,7 +8,7 @@ FROM node:24-bookworm-slim
 WORKDIR /app
 COPY . .
 COPY --from=native /src/native/target/release/libgridpact_napi.so native/gridpact-native.node
-RUN npm ci --no-audit --no-fund
+RUN npm install --no-save --no-audit --no-fund
 USER node
 ENTRYPOINT ["node", "cloud/cli/bin/gridpact.mjs"]
 CMD ["--help"]

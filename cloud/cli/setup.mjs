@@ -35,12 +35,15 @@ function installPackages() {
   // npm names its own entry point to the scripts it runs; outside npm the one on PATH serves.
   const npm = process.env.npm_execpath;
   const [command, ...first] = npm?.endsWith(".js") ? [process.execPath, npm] : ["npm"];
-  const installed = spawnSync(command, [...first, "ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  // Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms, which npm leaves out when
+  // a registry does not carry them. This installs what is locked, fetches what is missing, and writes nothing back.
+  const options = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  const installed = spawnSync(command, [...first, ...options], {
     cwd: root,
     stdio: "inherit",
     shell: command === "npm" && process.platform === "win32",
   });
-  if (installed.status !== 0) fail("npm ci failed; its message is above");
+  if (installed.status !== 0) fail("npm install failed; its message is above");
   writeFileSync(stampPath, wanted);
 }
 

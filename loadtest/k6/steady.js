@@ -1,62 +1,114 @@
-// Publishes signed envelopes at a steady rate and ends by asking the virtual node whether it has them all:
-// sent = stored + rejected, by its own counters.
+// Publishes signed envelopes from many devices, each sending its next one when the last is acknowledged, and ends by
+// asking the virtual node whether it has them all: sent = stored + rejected, by its own counters.
 //
-//   loadtest/gridpact-k6 run -e VN=./.gridpact/loadtest.json loadtest/k6/steady.js
+//   npx gridpact load-profile --vn district --devices 20 --out .gridpact/loadtest.json
+//   npm run loadtest -w loadtest -- .gridpact/loadtest.json -e ENVELOPES=500
 //
-// `gridpact vn load-profile` writes the file named by VN: addresses, CA file and enrolment tokens for the devices.
+// A profile serves one run, as its enrolment tokens do. Nothing else may send to the virtual node meanwhile: its
+// counters do not tell devices apart.
 import { check, fail } from "k6";
 import exec from "k6/execution";
 import http from "k6/http";
 import { Counter, Trend } from "k6/metrics";
 import { openDevice } from "k6/x/gridpact";
 
-const vn = JSON.parse(open(__ENV.VN || "./.gridpact/loadtest.json"));
-const devices = Number(__ENV.DEVICES || Math.min(20, vn.devices.length));
-const envelopes = Number(__ENV.ENVELOPES || 200);
-const readings = Number(__ENV.READINGS || 10);
+/** k6 opens files relative to the script. */
+const vn = JSON.parse(open(__ENV.VN || "../../.gridpact/loadtest.json"));
 
-const sentReadings = new Counter("gridpact_readings_sent");
+const devices = wholeNumber("DEVICES", Math.min(20, vn.devices.length), vn.devices.length);
+const envelopes = wholeNumber("ENVELOPES", 200, 1_000_000);
+/** Readings in an envelope; a virtual node takes 1,440 at most. */
+const readings = wholeNumber("READINGS", 10, 1_440);
+/** Envelopes with a broken signature, of each device; the sixteenth would quarantine it. */
+const forged = wholeNumber("FORGED", 0, Math.min(15, envelopes));
+
+const STEP_MS = 1_000;
+const POWER_W = 500;
+
 const pubackMs = new Trend("gridpact_puback_ms", true);
+const envelopesSent = new Counter("gridpact_envelopes_sent");
+const envelopesAccepted = new Counter("gridpact_envelopes_accepted");
+const envelopesRejected = new Counter("gridpact_envelopes_rejected");
+const readingsSent = new Counter("gridpact_readings_sent");
+const readingsAccepted = new Counter("gridpact_readings_accepted");
 
 export const options = {
   scenarios: { steady: { executor: "per-vu-iterations", vus: devices, iterations: envelopes, maxDuration: "10m" } },
   summaryTrendStats: ["avg", "med", "p(95)", "p(99)", "max"],
-  thresholds: { gridpact_puback_ms: ["p(99)<500"], checks: ["rate==1"] },
+  thresholds: {
+    checks: ["rate==1"],
+    gridpact_puback_ms: ["p(99)<500"],
+    gridpact_envelopes_sent: [`count==${devices * (envelopes + forged)}`],
+  },
 };
 
-/** Readings that the virtual node says it stored and rejected, from its metrics page. */
-function counted() {
-  const page = http.get(`${vn.metricsUrl}/metrics`).body;
-  const sum = (name) =>
-    (page.match(new RegExp(`^${name}(\\{[^}]*\\})? ([0-9.e+]+)$`, "gm")) || []).reduce(
-      (total, line) => total + Number(line.split(" ").pop()),
-      0,
-    );
-  return {
-    stored: sum("gridpact_ingest_readings_stored_total"),
-    rejected: sum("gridpact_ingest_readings_rejected_total"),
-  };
-}
-
 export function setup() {
-  return { before: counted(), startedUnixMs: vn.nowUnixMs };
+  const ready = http.get(`${vn.metricsUrl}/ready`);
+  if (ready.status !== 200) fail(`the virtual node is not ready: ${ready.status} ${ready.body || ready.error}`);
+  return { before: counted() };
 }
 
 let device;
 
-export default function (data) {
+export default function () {
   const mine = vn.devices[exec.vu.idInTest - 1];
   device ??= openDevice({ ...mine, enrolUrl: vn.enrolUrl, mqttHost: vn.mqttHost, caFile: vn.caFile });
-  const last = data.startedUnixMs + (exec.vu.iterationInScenario + 1) * readings * 1000;
-  pubackMs.add(device.publish(last, 1000, readings, 500));
-  sentReadings.add(readings);
+  const iteration = exec.vu.iterationInScenario;
+  const lastUnixMs = endOf(iteration);
+  if (iteration < forged) {
+    pubackMs.add(device.publishForged(lastUnixMs));
+    envelopesSent.add(1);
+  }
+  pubackMs.add(device.publish(lastUnixMs, STEP_MS, readings, POWER_W));
+  envelopesSent.add(1);
+  readingsSent.add(readings);
+  if (iteration === envelopes - 1) device.close();
 }
 
-export function teardown(data) {
+export function teardown({ before }) {
   const after = counted();
-  const arrived = after.stored - data.before.stored + after.rejected - data.before.rejected;
-  const expected = devices * envelopes * readings;
-  if (!check(arrived, { "sent = stored + rejected": (count) => count === expected })) {
-    fail(`sent ${expected} readings, the virtual node has ${arrived}`);
-  }
+  const accepted = after.accepted - before.accepted;
+  const rejected = after.rejected - before.rejected;
+  const acceptedReadings = after.readings - before.readings;
+  envelopesAccepted.add(accepted);
+  envelopesRejected.add(rejected);
+  readingsAccepted.add(acceptedReadings);
+  const isReconciled = check(null, {
+    "sent = stored + rejected": () => accepted + rejected === devices * (envelopes + forged),
+    "rejected = forged": () => rejected === devices * forged,
+    "every reading of a good envelope is stored": () => acceptedReadings === devices * envelopes * readings,
+    "nothing came twice": () => after.duplicate === before.duplicate,
+  });
+  if (!isReconciled) fail(`before ${JSON.stringify(before)}, after ${JSON.stringify(after)}`);
+}
+
+/**
+ * Time of the last reading of an envelope. The run ends at the virtual node's time of the profile, so no reading lies
+ * ahead of its clock, however that clock runs.
+ */
+function endOf(iteration) {
+  return vn.nowUnixMs - (envelopes - 1 - iteration) * readings * STEP_MS;
+}
+
+/** What became of all envelopes since the virtual node started, from its metrics page. */
+function counted() {
+  const page = http.get(`${vn.metricsUrl}/metrics`).body;
+  return {
+    accepted: sumOf(page, "gridpact_ingest_accepted_envelopes_total"),
+    rejected: sumOf(page, "gridpact_ingest_rejected_envelopes_total"),
+    duplicate: sumOf(page, "gridpact_ingest_duplicate_envelopes_total"),
+    readings: sumOf(page, "gridpact_ingest_accepted_readings_total"),
+  };
+}
+
+/** Over all labels; a counter that counted nothing yet may have no line. */
+function sumOf(page, name) {
+  const lines = page.match(new RegExp(`^${name}(\\{[^}]*\\})? [0-9.e+]+$`, "gm")) || [];
+  return lines.reduce((total, line) => total + Number(line.split(" ").pop()), 0);
+}
+
+function wholeNumber(name, byDefault, max) {
+  const value = Number(__ENV[name] || byDefault);
+  if (!Number.isInteger(value) || value < 0 || value > max) throw new Error(`${name} is a whole number up to ${max}`);
+  return value;
 }

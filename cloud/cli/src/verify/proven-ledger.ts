@@ -1,12 +1,6 @@
 /** What the blocks in a receipt prove: that its transactions stand on the ledger, and what they said and wrote. */
 import { RECEIPT_TRANSACTION_NAMES, type Receipt, type ReceiptTransaction } from "@gridpact/broker";
-import {
-  BlockVerifier,
-  type Consortium,
-  type ProvenBlock,
-  type ProvenTransaction,
-  verifyChain,
-} from "@gridpact/ledger";
+import { type ProvenBlock, type ProvenTransaction, verifyChain } from "@gridpact/ledger";
 import { canonicalJson } from "@gridpact/settlement";
 import type { BlockProver } from "./block-prover.ts";
 import { demand, type StepResult } from "./verification-report.ts";

@@ -57,7 +57,7 @@ export function checkBaseline(
   const detail = recompute(facts);
   return {
     value: undefined,
-    detail: `${detail}; committed before the event, for ${baseline.baselineWh.length} intervals`,
+    detail: `${detail}; as committed in sc1:AcceptReduction, for ${baseline.baselineWh.length} intervals`,
   };
 }
 

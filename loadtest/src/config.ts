@@ -1,0 +1,4 @@
+/** Directory in which the user typed the command: npm runs scripts in their workspace, and tells the other one. */
+export function invokedFrom(): string {
+  return process.env["INIT_CWD"] ?? process.cwd();
+}

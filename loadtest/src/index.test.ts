@@ -1,0 +1,6 @@
+import { expect, it } from "vitest";
+import * as loadtest from "./index.ts";
+
+it("exports these names and no others", () => {
+  expect(Object.keys(loadtest).sort()).toEqual(["K6MissingError", "k6Program"]);
+});
