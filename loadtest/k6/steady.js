@@ -51,8 +51,7 @@ export function setup() {
 let device;
 
 export default function () {
-  const mine = vn.devices[exec.vu.idInTest - 1];
-  device ??= openDevice({ ...mine, enrolUrl: vn.enrolUrl, mqttHost: vn.mqttHost, caFile: vn.caFile });
+  device ??= opened(vn.devices[exec.vu.idInTest - 1]);
   const iteration = exec.vu.iterationInScenario;
   const lastUnixMs = endOf(iteration);
   if (iteration < forged) {
@@ -80,6 +79,15 @@ export function teardown({ before }) {
     "nothing came twice": () => after.duplicate === before.duplicate,
   });
   if (!isReconciled) fail(`before ${JSON.stringify(before)}, after ${JSON.stringify(after)}`);
+}
+
+/** A device that cannot enrol makes the whole run pointless: the sums at its end would not add up. */
+function opened(mine) {
+  try {
+    return openDevice({ ...mine, enrolUrl: vn.enrolUrl, mqttHost: vn.mqttHost, caFile: vn.caFile });
+  } catch (error) {
+    return exec.test.abort(String(error));
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { EnergyLimit } from "@gridpact/flexibility";
 import type { Clock, Disk, Log } from "@gridpact/host";
-import type { Ledger, Outbox } from "@gridpact/ledger";
+import type { Ledger, LedgerActs, Outbox } from "@gridpact/ledger";
 import type { AcceptedReading } from "@gridpact/native";
 import type { RequestInterval, Resource } from "@gridpact/proto";
 import type { EvidenceSource } from "../evidence/index.ts";
@@ -8,7 +8,6 @@ import type { VnAgentOptions } from "./agent-options.ts";
 import type { ConsentDesk } from "./contract/index.ts";
 import type { SetpointSender } from "./deliver/index.ts";
 import type { EventStore } from "./document/index.ts";
-import type { LedgerActs } from "./ledger/index.ts";
 import type { AggregatorLink, DeviceLink } from "./links.ts";
 import type { ReliabilityBook } from "./plan/index.ts";
 

@@ -1,6 +1,6 @@
 import { Agent, type RequestOptions, request } from "node:https";
 import type { DrReport, DrRequest, DrResponse, VirtualNodeProfile } from "@gridpact/proto";
-import { readUnitJson, writeUnitJson } from "./document/index.ts";
+import { readUnitJson, writeUnitJson } from "@gridpact/settlement";
 import type { AggregatorLink } from "./links.ts";
 
 /** Where the aggregator is, and who the node is. */

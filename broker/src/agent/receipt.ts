@@ -1,6 +1,5 @@
-import type { DaySelection, DeviceSettlement, JsonValue } from "@gridpact/settlement";
+import { type DaySelection, type DeviceSettlement, type JsonValue, reviveUnits } from "@gridpact/settlement";
 import type { BoundaryEvidence } from "../evidence/index.ts";
-import { reviveUnits } from "./document/index.ts";
 import type { Sc2Terms } from "./ledger/index.ts";
 import { daySelection, HISTORY_DAYS } from "./plan/index.ts";
 

@@ -1,5 +1,5 @@
+import { share, sumOf } from "@gridpact/settlement";
 import type { StepContext } from "./agent-modules.ts";
-import { share, sumOf } from "./document/index.ts";
 
 /** Readings older than this say nothing about the load of now: three of the longest usual intervals. */
 const FRESH_MS = 45 * 60_000;

@@ -1,9 +1,9 @@
+import { LedgerActs } from "@gridpact/ledger";
 import type { StepContext, VnAgentModules } from "./agent-modules.ts";
 import { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
 import { acceptContract, ConsentDesk, obtainConsents, offerContracts, SignatureExchange } from "./contract/index.ts";
 import { rearrange, reportIntervals, SetpointSender, sendSetpoints, watchDelivery } from "./deliver/index.ts";
 import { type EventDocument, EventStore, isFinished } from "./document/index.ts";
-import { LedgerActs } from "./ledger/index.ts";
 import { pollRequests, ReliabilityBook, respond } from "./plan/index.ts";
 import { sendHeartbeat } from "./send-heartbeat.ts";
 import { completeEvent, endRunning, settleContract, settleDevices } from "./settle/index.ts";

@@ -1,4 +1,6 @@
+import { LedgerActs } from "@gridpact/ledger";
 import type { DrReport, DrRequest, DrResponse, VirtualNodeProfile } from "@gridpact/proto";
+import { writeUnitJson } from "@gridpact/settlement";
 import { AggregatorError } from "./aggregator-error.ts";
 import type { AggregatorModules, StepContext } from "./aggregator-modules.ts";
 import { type AggregatorOptions, DEFAULT_AGGREGATOR_OPTIONS } from "./aggregator-options.ts";
@@ -12,7 +14,6 @@ import {
   reported,
   withRequest,
 } from "./event/index.ts";
-import { LedgerActs } from "./ledger/index.ts";
 import { ContractWatch, type LiveView, liveView, newestEvents, PowerHistory } from "./live/index.ts";
 import { enrolVirtualNode, type VirtualNode, type VirtualNodeEnrolment } from "./registry/index.ts";
 import {
@@ -25,7 +26,6 @@ import {
   setUpContracts,
 } from "./steps/index.ts";
 import { DocumentStore } from "./store/index.ts";
-import { writeUnitJson } from "./unit-json.ts";
 
 /** Events kept; at a few kilobytes each they fit in memory, and a year of daily events fits twenty times. */
 export const EVENTS_MAX = 10_000;

@@ -1,8 +1,7 @@
 import type { Clock, Disk, Log } from "@gridpact/host";
-import type { Ledger, Outbox } from "@gridpact/ledger";
+import type { Ledger, LedgerActs, Outbox } from "@gridpact/ledger";
 import type { AggregatorOptions } from "./aggregator-options.ts";
 import type { DrEvent } from "./event/index.ts";
-import type { LedgerActs } from "./ledger/index.ts";
 import type { VirtualNode } from "./registry/index.ts";
 import type { DocumentStore } from "./store/index.ts";
 

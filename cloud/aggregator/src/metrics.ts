@@ -1,7 +1,7 @@
+import { sumOf as totalOf } from "@gridpact/settlement";
 import { Counter, Gauge, Registry } from "prom-client";
 import type { AggregatorCore } from "./aggregator-core.ts";
 import { type EventPhase, phaseOf } from "./event/index.ts";
-import { sumOf as totalOf } from "./integer.ts";
 import type { LiveFeed } from "./live/index.ts";
 
 /** Metrics in the Prometheus text format, read from the core when they are asked for. */

@@ -6,8 +6,14 @@ import {
   type LedgerArgument,
   SubmitError,
 } from "@gridpact/ledger";
-import { type DeviceSettlement, settle, settleVirtualNode, type VirtualNodeSettlement } from "@gridpact/settlement";
-import { reviveUnits, writeUnitJson } from "../src/unit-json.ts";
+import {
+  type DeviceSettlement,
+  reviveUnits,
+  settle,
+  settleVirtualNode,
+  type VirtualNodeSettlement,
+  writeUnitJson,
+} from "@gridpact/settlement";
 
 type Interval = { startUnixMs: number; endUnixMs: number };
 type Terms = {

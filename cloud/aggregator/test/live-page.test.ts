@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import { writeUnitJson } from "@gridpact/settlement";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { writeUnitJson } from "../src/unit-json.ts";
 import { AggregatorBench } from "./aggregator-bench.ts";
 import { acceptance, QUARTER_MS, START, samplePlan } from "./event-samples.ts";
 

@@ -4,6 +4,7 @@ import { runAudit } from "./audit/run-audit.ts";
 import { trustPath } from "./consortium/consortium-files.ts";
 import { prepare } from "./demo/prepare.ts";
 import { runDemo } from "./demo/run-demo.ts";
+import { writeLoadProfile } from "./loadtest/load-profile.ts";
 import { runAggregatorPart } from "./parts/aggregator-part.ts";
 import { runFeidsPart } from "./parts/feids-part.ts";
 import { runLedgerPart } from "./parts/ledger-part.ts";
@@ -23,6 +24,9 @@ const SPEED_DEFAULT = 300;
 
 const OPERATOR_PORT_DEFAULT = 8_080;
 
+/** A virtual node of a village; each device keeps one envelope under way. */
+const LOAD_DEVICES_DEFAULT = 20;
+
 /** Adds every command; each is parsed here and done elsewhere. */
 export function addCommands(program: Command, write: Write): void {
   addDemo(program, write);
@@ -31,6 +35,7 @@ export function addCommands(program: Command, write: Write): void {
   addSimulate(program, write);
   addParts(program);
   addInit(program, write);
+  addLoadProfile(program, write);
 }
 
 function addDemo(program: Command, write: Write): void {
@@ -107,9 +112,12 @@ function addParts(program: Command): void {
   );
   part(program.command("aggregator").description("run the aggregator"))
     .option("--operator-port <port>", "port of the live page", wholeNumber, OPERATOR_PORT_DEFAULT)
-    .action((flags: PartFlags & { operatorPort: number }) =>
-      runPart("aggregator", flags, (context) => runAggregatorPart(context, flags.operatorPort)),
-    );
+    .option("--expose-operator-without-login-on <address>", "in a container only: serve the live page beyond loopback")
+    .action((flags: PartFlags & { operatorPort: number; exposeOperatorWithoutLoginOn?: string }) => {
+      const { operatorPort: port, exposeOperatorWithoutLoginOn: exposedWithoutLoginOn } = flags;
+      const operatorApi = { port, ...(exposedWithoutLoginOn && { exposedWithoutLoginOn }) };
+      return runPart("aggregator", flags, (context) => runAggregatorPart(context, operatorApi));
+    });
   part(program.command("vn").argument("<vnId>").description("run a virtual node's host"))
     .option("--influxdb <url>", "store readings in this InfluxDB 2 (token in INFLUXDB_TOKEN) instead of SQLite")
     .addOption(new Option("--engine <kind>", "which engine verifies").choices(["native", "twin"]))
@@ -142,6 +150,19 @@ function addInit(program: Command, write: Write): void {
       const data = openDataDirectory(flags.data, { isFresh: false });
       prepare(data, flags.serverName);
       write(`${data.root} is ready\n`);
+    });
+}
+
+function addLoadProfile(program: Command, write: Write): void {
+  program
+    .command("load-profile")
+    .description("issue enrolment tokens at a running virtual node and write what the load test needs of it")
+    .option("--data <directory>", "data directory of the virtual node", DATA_DEFAULT)
+    .requiredOption("--vn <vnId>", "which virtual node")
+    .option("--devices <count>", "how many devices", wholeNumber, LOAD_DEVICES_DEFAULT)
+    .requiredOption("--out <file>", "where to write the profile; only its owner can read it")
+    .action(async ({ data, vn, devices, out }) => {
+      await writeLoadProfile({ dataPath: data, vnId: vn, devices, outPath: out }, write);
     });
 }
 

@@ -71,7 +71,7 @@ export type {
   OutboxOptions,
   PendingKey,
 } from "./outbox/index.ts";
-export { Outbox, OutboxError } from "./outbox/index.ts";
+export { LedgerActs, ledgerRefusal, Outbox, OutboxError } from "./outbox/index.ts";
 export type { Consortium } from "./protocol/index.ts";
 export type { EmbeddedLedgerConfig, RunningLedger } from "./run-embedded-ledger.ts";
 export { runEmbeddedLedger } from "./run-embedded-ledger.ts";

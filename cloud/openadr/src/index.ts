@@ -62,6 +62,7 @@ export {
   AdminError,
   type CheckConformanceOptions,
   cancelEvent,
+  changeFromFlags,
   checkConformance,
   createEvent,
   type EventFlags,
@@ -79,9 +80,11 @@ export {
   type RunVtn3Options,
   type RunVtnModules,
   type RunVtnOptions,
+  readEvent,
   runVen,
   runVtn,
   runVtn3,
+  type SignalFlags,
   type TlsFiles,
 } from "./run/index.ts";
 export {

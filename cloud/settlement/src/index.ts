@@ -60,6 +60,7 @@ export {
   type VirtualNodeInterval,
   type VirtualNodeSettlement,
 } from "./contract/index.ts";
+export { isMoreThanShare, larger, share, smaller, sumOf } from "./integer.ts";
 export {
   checkIntervals,
   DEFAULT_MTU_MS,

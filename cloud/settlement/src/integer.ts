@@ -27,6 +27,16 @@ export function larger(left: bigint, right: bigint): bigint {
   return left > right ? left : right;
 }
 
+/** A share in per mille, rounded towards zero. */
+export function share(amount: bigint, perMille: number): bigint {
+  return (amount * BigInt(perMille)) / PER_MILLE;
+}
+
+/** Whether a part is more than a share in per mille of the whole; exact, without division. */
+export function isMoreThanShare(part: bigint, whole: bigint, perMille: number): boolean {
+  return part * PER_MILLE > whole * BigInt(perMille);
+}
+
 export function absolute(value: bigint): bigint {
   return value < 0n ? -value : value;
 }

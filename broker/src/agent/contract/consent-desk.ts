@@ -1,7 +1,13 @@
 import type { Log } from "@gridpact/host";
-import { CommitError, type Ledger, type LedgerArgument, type Outbox, type SigningStage } from "@gridpact/ledger";
+import {
+  CommitError,
+  type Ledger,
+  type LedgerArgument,
+  ledgerRefusal,
+  type Outbox,
+  type SigningStage,
+} from "@gridpact/ledger";
 import { SIGN_STAGE, type SignStage } from "@gridpact/proto";
-import { ledgerRefusal } from "../ledger/index.ts";
 import { SignatureError, type SignatureExchange } from "./signature-exchange.ts";
 
 export type ConsentQuery = {

@@ -1,5 +1,6 @@
+import { share, sumOf } from "@gridpact/settlement";
 import type { VnAgentOptions } from "../agent-options.ts";
-import { type Assignment, baselineAt, type EventDocument, share, sumOf } from "../document/index.ts";
+import { type Assignment, baselineAt, type EventDocument } from "../document/index.ts";
 import type { Sc2Terms } from "../ledger/index.ts";
 
 /** Terms of an assignment's contract; a function of the event alone, so that every crash leads to the same terms. */

@@ -1,5 +1,6 @@
+import { isMoreThanShare, larger, sumOf } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
-import { type EventDocument, isMoreThanShare, larger, sumOf } from "../document/index.ts";
+import type { EventDocument } from "../document/index.ts";
 import { busyDevices, chooseReplacements } from "../plan/index.ts";
 import { expectedWh } from "./delivery-rate.ts";
 

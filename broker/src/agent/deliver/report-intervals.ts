@@ -1,7 +1,7 @@
 import type { DrReport } from "@gridpact/proto";
-import { netImportWh } from "@gridpact/settlement";
+import { larger, netImportWh, smaller, sumOf } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
-import { baselineAt, type EventDocument, larger, orderedAt, smaller, sumOf } from "../document/index.ts";
+import { baselineAt, type EventDocument, orderedAt } from "../document/index.ts";
 import { linkRefusal } from "../links.ts";
 import { type DeliverySample, updatedRates } from "./delivery-rate.ts";
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Disk } from "@gridpact/host";
+import { readUnitJson, writeUnitJson } from "@gridpact/settlement";
 import type { EventDocument } from "./event-document.ts";
-import { readUnitJson, writeUnitJson } from "./unit-json.ts";
 
 const DIRECTORY = "events";
 const SUFFIX = ".json";

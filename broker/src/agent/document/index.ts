@@ -1,4 +1,5 @@
 /** The event documents: what the agent knows of an event, durable, and the hashes it commits to. */
+
 export { acceptanceDocument, baselinesOf, sha256OfJson } from "./document-hashes.ts";
 export {
   type Assignment,
@@ -14,5 +15,3 @@ export {
   withAssignments,
 } from "./event-document.ts";
 export { EventStore } from "./event-store.ts";
-export { isMoreThanShare, larger, share, smaller, sumOf } from "./integer.ts";
-export { readUnitJson, reviveUnits, writeUnitJson } from "./unit-json.ts";

@@ -1,7 +1,5 @@
-import type { Ledger } from "@gridpact/ledger";
-import type { DeviceSettlement, JsonValue, VirtualNodeSettlement } from "@gridpact/settlement";
-import { reviveUnits } from "../document/index.ts";
-import { ledgerRefusal } from "./ledger-refusal.ts";
+import { type Ledger, ledgerRefusal } from "@gridpact/ledger";
+import { type DeviceSettlement, type JsonValue, reviveUnits, type VirtualNodeSettlement } from "@gridpact/settlement";
 
 /** Questions to the ledger. */
 export type LedgerReader = Pick<Ledger, "evaluate">;

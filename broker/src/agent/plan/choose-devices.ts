@@ -5,8 +5,9 @@ import {
   selectDevices,
 } from "@gridpact/flexibility";
 import type { DrRequest } from "@gridpact/proto";
+import { sumOf } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
-import { type Assignment, type Candidate, type EventDocument, sumOf } from "../document/index.ts";
+import type { Assignment, Candidate, EventDocument } from "../document/index.ts";
 
 /** Devices with a contract in one event: as many as one SC1 takes. */
 export const ASSIGNMENTS_MAX = 256;

@@ -1,6 +1,6 @@
 import { forecastLoad } from "@gridpact/flexibility";
 import { RESOURCE_KIND, type Resource } from "@gridpact/proto";
-import { larger, share, smaller, sumOf } from "../document/index.ts";
+import { larger, share, smaller, sumOf } from "@gridpact/settlement";
 import type { MeteredHistory } from "./metered-history.ts";
 
 type OutlookRequest = {

@@ -1,6 +1,7 @@
 import type { DrRequest } from "@gridpact/proto";
+import { smaller, sumOf } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
-import { type EventDocument, orderedAt, smaller, sumOf } from "../document/index.ts";
+import { type EventDocument, orderedAt } from "../document/index.ts";
 import { chooseOriginals } from "./choose-devices.ts";
 import { findCandidates } from "./find-candidates.ts";
 

@@ -1,5 +1,6 @@
+import { writeUnitJson } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
-import { type EventDocument, writeUnitJson } from "../document/index.ts";
+import type { EventDocument } from "../document/index.ts";
 import { readSc1 } from "../ledger/index.ts";
 import type { DeliveryOutcome } from "../plan/index.ts";
 import { BlockReader } from "./block-reader.ts";

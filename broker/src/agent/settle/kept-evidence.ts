@@ -1,7 +1,7 @@
 import type { Disk } from "@gridpact/host";
+import { readUnitJson, writeUnitJson } from "@gridpact/settlement";
 import type { BoundaryEvidence } from "../../evidence/index.ts";
 import type { Assignment } from "../document/index.ts";
-import { readUnitJson, writeUnitJson } from "../document/index.ts";
 
 const DIRECTORY = "evidence";
 

@@ -12,9 +12,8 @@ import {
   SubmitError,
 } from "@gridpact/ledger";
 import { verifyZip215 } from "@gridpact/proto";
-import { canonicalJson, type JsonValue } from "@gridpact/settlement";
+import { canonicalJson, type JsonValue, reviveUnits } from "@gridpact/settlement";
 import type { AgentLedger, AgentOutbox } from "../agent-modules.ts";
-import { reviveUnits } from "../document/index.ts";
 import { FakeContracts, FakeRefusal } from "./fake-contracts.ts";
 
 /** A ledger in memory with a block for each transaction, and the outbox over it. Both outlive the agent's crashes. */

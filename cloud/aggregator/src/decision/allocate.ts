@@ -1,4 +1,4 @@
-import { smaller } from "../integer.ts";
+import { smaller } from "@gridpact/settlement";
 import type { RankedVirtualNode } from "./rank-virtual-nodes.ts";
 
 /** What one virtual node is asked for: Wh in each interval of the event. */

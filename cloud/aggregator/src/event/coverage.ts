@@ -9,7 +9,7 @@
  *      missing       .         .       195       195       only intervals that a called node can still serve
  */
 
-import { isMoreThanShare, larger, sumOf } from "../integer.ts";
+import { isMoreThanShare, larger, sumOf } from "@gridpact/settlement";
 import type { DrEvent, PlacedRequest } from "./dr-event.ts";
 
 export type CoverageOptions = {

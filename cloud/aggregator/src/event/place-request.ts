@@ -1,5 +1,5 @@
 import type { DrRequest } from "@gridpact/proto";
-import { share, sumOf } from "../integer.ts";
+import { share, sumOf } from "@gridpact/settlement";
 import { type DrEvent, type EventPlan, eventStartUnixMs, type PlacedRequest, type RequestRole } from "./dr-event.ts";
 
 export type Placement = {

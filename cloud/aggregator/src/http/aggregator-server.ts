@@ -1,10 +1,10 @@
 import type { AddressInfo } from "node:net";
 import type { Clock, Log } from "@gridpact/host";
+import { writeUnitJson } from "@gridpact/settlement";
 import type { FastifyInstance } from "fastify";
 import type { AggregatorCore } from "../aggregator-core.ts";
 import { LiveFeed } from "../live/index.ts";
 import { AggregatorMetrics } from "../metrics.ts";
-import { writeUnitJson } from "../unit-json.ts";
 import { installHealth } from "./health.ts";
 import { installHostCheck } from "./host-check.ts";
 import { httpApp, type ServerTls } from "./http-app.ts";

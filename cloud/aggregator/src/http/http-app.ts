@@ -1,6 +1,6 @@
 import type { Log } from "@gridpact/host";
+import { writeUnitJson } from "@gridpact/settlement";
 import Fastify, { type FastifyInstance } from "fastify";
-import { writeUnitJson } from "../unit-json.ts";
 import { installProblems } from "./problem.ts";
 
 /** A plan of the longest event is 20 kB; four times as much is no honest request. */

@@ -1,9 +1,9 @@
 import { silentLog, VirtualClock } from "@gridpact/host";
+import { writeUnitJson } from "@gridpact/settlement";
 import type { FastifyInstance } from "fastify";
 import { beforeEach, describe, expect, it } from "vitest";
 import { AggregatorBench } from "../../test/aggregator-bench.ts";
 import { samplePlan } from "../../test/event-samples.ts";
-import { writeUnitJson } from "../unit-json.ts";
 import { createOperatorApp } from "./aggregator-server.ts";
 
 let bench: AggregatorBench;

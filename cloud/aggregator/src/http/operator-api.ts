@@ -1,10 +1,10 @@
 import type { JsonValue } from "@gridpact/settlement";
+import { reviveUnits } from "@gridpact/settlement";
 import type { FastifyInstance } from "fastify";
 import type { AggregatorCore } from "../aggregator-core.ts";
 import { AggregatorError } from "../aggregator-error.ts";
 import type { EventPlan } from "../event/index.ts";
 import type { VirtualNodeEnrolment } from "../registry/index.ts";
-import { reviveUnits } from "../unit-json.ts";
 import { enrolment, eventIdParams, eventPlan, PAGE_ITEMS_MAX, pageQuery, vnIdParams } from "./schemas.ts";
 
 type PageQuery = { Querystring: { limit?: string; after?: string } };

@@ -1,9 +1,9 @@
 import type { DrResponse, VirtualNodeProfile } from "@gridpact/proto";
 import type { JsonValue } from "@gridpact/settlement";
+import { reviveUnits } from "@gridpact/settlement";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AggregatorCore } from "../aggregator-core.ts";
 import { AggregatorError } from "../aggregator-error.ts";
-import { reviveUnits } from "../unit-json.ts";
 import { drReport, drResponse, reportParams, requestIdParams, virtualNodeProfile, vnIdParams } from "./schemas.ts";
 
 /** Says which virtual node makes a request, from its client certificate; undefined when the certificate is not one. */

@@ -1,7 +1,6 @@
-import type { Ledger } from "@gridpact/ledger";
+import { type Ledger, ledgerRefusal } from "@gridpact/ledger";
 import type { DeviceSettlement, JsonValue, VirtualNodeSettlement } from "@gridpact/settlement";
-import { reviveUnits } from "../unit-json.ts";
-import { ledgerRefusal } from "./ledger-refusal.ts";
+import { reviveUnits } from "@gridpact/settlement";
 
 type LedgerReader = Pick<Ledger, "evaluate">;
 

@@ -1,6 +1,6 @@
 import type { Ledger } from "@gridpact/ledger";
+import { sumOf } from "@gridpact/settlement";
 import { type DrEvent, type PlacedRequest, phaseOf } from "../event/index.ts";
-import { sumOf } from "../integer.ts";
 import { readSc1, readSc2Of, type Sc2 } from "../ledger/index.ts";
 
 /** A device's contract in an event, as the page shows it. */

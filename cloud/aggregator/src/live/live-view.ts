@@ -1,5 +1,6 @@
 /** What the live page shows: one JSON document, made of memory only, so that any number of viewers cost nothing. */
 import type { MoneyTotals } from "@gridpact/settlement";
+import { smaller, sumOf } from "@gridpact/settlement";
 import {
   type DrEvent,
   type EventPhase,
@@ -10,7 +11,6 @@ import {
   type RequestRole,
   type RequestState,
 } from "../event/index.ts";
-import { smaller, sumOf } from "../integer.ts";
 import type { VirtualNode } from "../registry/index.ts";
 import type { DeviceProgress } from "./contract-watch.ts";
 import type { PowerSample } from "./power-history.ts";

@@ -1,7 +1,6 @@
-import { type MoneySplit, totalEvent, totalMoney, type VirtualNodeContribution } from "@gridpact/settlement";
+import { type MoneySplit, sumOf, totalEvent, totalMoney, type VirtualNodeContribution } from "@gridpact/settlement";
 import type { StepContext } from "../aggregator-modules.ts";
 import { type DrEvent, type EventResult, eventEndUnixMs, isFinal } from "../event/index.ts";
-import { sumOf } from "../integer.ts";
 import { readSc1, readSc2Of, type Sc1, type Sc2 } from "../ledger/index.ts";
 import { learnFromEvent } from "../registry/index.ts";
 

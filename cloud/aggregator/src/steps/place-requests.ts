@@ -1,3 +1,4 @@
+import { larger } from "@gridpact/settlement";
 import type { StepContext } from "../aggregator-modules.ts";
 import { allocate, type Need, type RankedVirtualNode, rankVirtualNodes } from "../decision/index.ts";
 import {
@@ -10,7 +11,6 @@ import {
   persistentShortfall,
   placeRequest,
 } from "../event/index.ts";
-import { larger } from "../integer.ts";
 
 /**
  * Asks nodes for what nobody is expected to deliver: the whole request at first, later what nodes refused, did not

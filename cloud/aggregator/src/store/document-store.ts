@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Disk } from "@gridpact/host";
-import { readUnitJson, writeUnitJson } from "../unit-json.ts";
+import { readUnitJson, writeUnitJson } from "@gridpact/settlement";
 
 export type DocumentStoreOptions = {
   disk: Disk;

@@ -1,4 +1,4 @@
-import { AggregatorCore, AggregatorServer } from "@gridpact/aggregator";
+import { AggregatorCore, AggregatorServer, type AggregatorServerOptions } from "@gridpact/aggregator";
 import { nodeDisk, repeat, wallClock } from "@gridpact/host";
 import { Outbox } from "@gridpact/ledger";
 import { memberOf } from "../consortium/consortium.ts";
@@ -14,7 +14,10 @@ const TICK_PERIOD_MS = 200;
 const VN_MSP_ID = "VnMSP";
 
 /** Runs the aggregator: its loop, the API for virtual nodes, the operator's API and live page. */
-export async function runAggregatorPart(context: PartContext, operatorPort: number): Promise<RunningPart> {
+export async function runAggregatorPart(
+  context: PartContext,
+  operatorApi: AggregatorServerOptions["operatorApi"],
+): Promise<RunningPart> {
   const { data, clock, log, consortium, listening } = context;
   const ledger = await connectLedger(context, "aggregator");
   const disk = nodeDisk(data.at("aggregator"));
@@ -33,7 +36,7 @@ export async function runAggregatorPart(context: PartContext, operatorPort: numb
     clientAuthorityPems: [...consortium.authorities.values()].map(({ certificatePem }) => certificatePem),
   };
   const server = await AggregatorServer.listen(
-    { vnApi: { host: listening.host, port: listening.port, tls }, operatorApi: { port: operatorPort } },
+    { vnApi: { host: listening.host, port: listening.port, tls }, operatorApi },
     { core, screenClock: wallClock(), log },
   );
   const onError = (error: unknown) => {

@@ -18,22 +18,32 @@ export function createEvent(adminUrl: string, event: EventInput): Promise<EventR
   return call(adminUrl, "POST", "/events", event);
 }
 
+/** Changes what `change` names and leaves the rest; every VEN is asked for a new answer. */
 export function modifyEvent(adminUrl: string, eventId: string, change: EventChange): Promise<EventRecord> {
   return call(adminUrl, "PATCH", `/events/${encodeURIComponent(eventId)}`, change);
 }
 
+/** Calls an event off; it stays listed, as cancelled. */
 export function cancelEvent(adminUrl: string, eventId: string): Promise<EventRecord> {
   return call(adminUrl, "DELETE", `/events/${encodeURIComponent(eventId)}`);
 }
 
+/** One event with its status and how far each VEN has got with it. Throws `AdminError` (`unknown-event`). */
+export function readEvent(adminUrl: string, eventId: string): Promise<EventRecord> {
+  return call(adminUrl, "GET", `/events/${encodeURIComponent(eventId)}`);
+}
+
+/** Lets a certificate register, under an agreed venID if one is given. */
 export function enrolFingerprint(adminUrl: string, fingerprint: string, venId?: string): Promise<Enrolment> {
   return call(adminUrl, "POST", "/enrolments", venId === undefined ? { fingerprint } : { fingerprint, venId });
 }
 
+/** Every VEN the VTN has met, registered now or not. */
 export function listVens(adminUrl: string): Promise<readonly VenRecord[]> {
   return call(adminUrl, "GET", "/vens");
 }
 
+/** Every event, over or not, with its status at this moment. */
 export function listEvents(adminUrl: string): Promise<readonly EventRecord[]> {
   return call(adminUrl, "GET", "/events");
 }

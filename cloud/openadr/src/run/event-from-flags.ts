@@ -1,11 +1,19 @@
-import { type EventInput, VtnRefusal } from "../vtn20b/index.ts";
-import { SIGNAL_NAMES, type SIGNAL_TYPES } from "../wire20b/index.ts";
+import { type EventChange, type EventInput, type EventRecord, type SignalInput, VtnRefusal } from "../vtn20b/index.ts";
+import { SIGNAL_NAMES, SIGNAL_TYPES } from "../wire20b/index.ts";
 
-/** An event as a command line states it: one signal with one value. */
-export interface EventFlags {
-  readonly ven: readonly string[];
+/** One signal with one value for the whole event, as a command line states it. */
+export interface SignalFlags {
   readonly signal: string;
   readonly level: number;
+  /** Absent: the type that the profile's users mean by that signal. */
+  readonly type?: string;
+}
+
+/** An event as a command line states it. */
+export interface EventFlags extends SignalFlags {
+  readonly ven: readonly string[];
+  /** Signals besides the first; each covers the whole event. */
+  readonly furtherSignals?: readonly SignalFlags[];
   /** RFC 3339. */
   readonly start: string;
   /** ISO 8601. */
@@ -34,17 +42,67 @@ const USUAL_TYPES: Readonly<Record<SignalName, SignalType>> = {
 
 /** Throws `VtnRefusal` (`invalid-event`) for an unknown signal or a malformed start. */
 export function eventFromFlags(flags: EventFlags): EventInput {
-  const signalName = SIGNAL_NAMES.find((name) => name === flags.signal);
-  const startUnixMs = Date.parse(flags.start);
-  if (signalName === undefined) throw new VtnRefusal("invalid-event", `signals are ${SIGNAL_NAMES.join(", ")}`);
-  if (Number.isNaN(startUnixMs)) throw new VtnRefusal("invalid-event", "the start is not a date and time");
-  const interval = { duration: flags.duration, value: flags.level };
+  const { signal, level, type, furtherSignals = [] } = flags;
+  const first = type === undefined ? { signal, level } : { signal, level, type };
   return {
     venIds: flags.ven,
-    startUnixMs,
+    startUnixMs: readStart(flags.start),
     duration: flags.duration,
-    signals: [{ signalName, signalType: USUAL_TYPES[signalName], intervals: [interval] }],
+    signals: [first, ...furtherSignals].map((one) => toSignal(one, flags.duration)),
     ...(flags.marketContext === undefined ? {} : { marketContext: flags.marketContext }),
     ...(flags.priority === undefined ? {} : { priority: flags.priority }),
   };
+}
+
+/**
+ * What flags change in an event that exists: signals named replace all of its signals; a new duration alone stretches
+ * those it has. Throws `VtnRefusal` (`invalid-event`), also for a new duration where a signal has several steps, as
+ * nothing says how long each should be then.
+ */
+export function changeFromFlags(
+  current: Pick<EventRecord, "duration" | "signals">,
+  flags: Partial<Pick<EventFlags, "start" | "duration" | "priority">> & { readonly signals?: readonly SignalFlags[] },
+): EventChange {
+  const { start, duration, priority, signals = [] } = flags;
+  const period = duration ?? current.duration;
+  const named = signals.map((one) => toSignal(one, period));
+  const stretched = duration === undefined ? [] : current.signals.map((signal) => stretch(signal, duration));
+  const changed = named.length > 0 ? named : stretched;
+  return {
+    ...(start === undefined ? {} : { startUnixMs: readStart(start) }),
+    ...(duration === undefined ? {} : { duration }),
+    ...(changed.length === 0 ? {} : { signals: changed }),
+    ...(priority === undefined ? {} : { priority }),
+  };
+}
+
+function toSignal({ signal, level, type }: SignalFlags, duration: string): SignalInput {
+  const signalName = SIGNAL_NAMES.find((name) => name === signal);
+  if (signalName === undefined) throw new VtnRefusal("invalid-event", `signals are ${SIGNAL_NAMES.join(", ")}`);
+  const signalType = SIGNAL_TYPES.find((name) => name === (type ?? USUAL_TYPES[signalName]));
+  if (signalType === undefined) throw new VtnRefusal("invalid-event", `signal types are ${SIGNAL_TYPES.join(", ")}`);
+  return { signalName, signalType, intervals: [{ duration, value: level }] };
+}
+
+function stretch(
+  { signalName, signalType, intervals, itemBase, eiTarget }: EventRecord["signals"][number],
+  duration: string,
+): SignalInput {
+  const [only, ...more] = intervals;
+  if (only === undefined || more.length > 0) {
+    throw new VtnRefusal("invalid-event", "a signal of several steps has to be stated anew with another duration");
+  }
+  return {
+    signalName,
+    signalType,
+    intervals: [{ duration, value: only.signalPayload[0] ?? 0 }],
+    ...(itemBase === undefined ? {} : { itemBase }),
+    ...(eiTarget === undefined ? {} : { target: eiTarget }),
+  };
+}
+
+function readStart(text: string): number {
+  const startUnixMs = Date.parse(text);
+  if (Number.isNaN(startUnixMs)) throw new VtnRefusal("invalid-event", "the start is not a date and time");
+  return startUnixMs;
 }

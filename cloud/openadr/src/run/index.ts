@@ -6,9 +6,10 @@ export {
   listEvents,
   listVens,
   modifyEvent,
+  readEvent,
 } from "./admin-client.ts";
 export { type CheckConformanceOptions, checkConformance } from "./check-conformance.ts";
-export { type EventFlags, eventFromFlags } from "./event-from-flags.ts";
+export { changeFromFlags, type EventFlags, eventFromFlags, type SignalFlags } from "./event-from-flags.ts";
 export { type RunningVen, type RunVenModules, type RunVenOptions, runVen } from "./run-ven.ts";
 export { type RunningVtn, type RunVtnModules, type RunVtnOptions, runVtn } from "./run-vtn.ts";
 export { type RunningVtn3, type RunVtn3Modules, type RunVtn3Options, runVtn3 } from "./run-vtn3.ts";

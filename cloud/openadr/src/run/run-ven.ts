@@ -9,13 +9,12 @@ import {
   signingIdentity,
   type TlsMaterial,
 } from "../exchange/index.ts";
-import { type Fingerprint, MemoryNonceStore, parseFingerprint } from "../signature/index.ts";
+import { type Fingerprint, parseFingerprint, SqliteNonceStore } from "../signature/index.ts";
 import { SqliteDocumentStore } from "../storage/index.ts";
 import {
   createVenServer,
   type EventDecision,
   type Meter,
-  type OfferedReport,
   ReplayedMeter,
   Ven20b,
   VenError,
@@ -25,6 +24,7 @@ import {
 import { HTTP_PATH } from "../wire20b/index.ts";
 import { pause } from "./pause.ts";
 import { readTlsFiles, type TlsFiles } from "./tls-files.ts";
+import { DEFAULT_REPORTS, withStatus } from "./ven-reports.ts";
 
 export interface RunVenOptions {
   /** Up to and including `/OpenADR2/Simple/2.0b`. */
@@ -66,39 +66,23 @@ export interface RunningVen {
 /** Between attempts that failed: soon at first, and never so late that an event is missed. */
 const RETRY_MS = { first: 1_000, last: 60_000 } as const;
 
-/** Telemetry every minute at most; the VTN chooses the period within these bounds. */
-const DEFAULT_REPORT: OfferedReport = {
-  reportSpecifierId: "TELEMETRY-USAGE",
-  reportName: "TELEMETRY_USAGE",
-  duration: "PT1H",
-  descriptions: [
-    {
-      rID: "METER",
-      reportType: "usage",
-      itemBase: { kind: "energyReal", value: { itemDescription: "RealEnergy", itemUnits: "Wh", siScaleCode: "none" } },
-      readingType: "Direct Read",
-      oadrSamplingRate: { oadrMinPeriod: "PT1M", oadrMaxPeriod: "PT15M", oadrOnChange: false },
-    },
-  ],
-};
-
 /** Starts a VEN that registers, polls (or is pushed to), answers events and reports until it is stopped. */
 export async function runVen(options: RunVenOptions, modules: RunVenModules): Promise<RunningVen> {
   const tls = options.tls === undefined ? undefined : await readTlsFiles(options.tls);
-  const setting = readSetting(options, tls);
-  const store = openStore(options.dataFolder);
-  const transport = new HttpTransport({ url: options.url, tls, peerFingerprint: setting.pinned }, setting.security);
+  const { signing, pinned } = readSetting(options, tls);
+  const { store, nonces } = openStores(options.dataFolder);
+  const security = { signing, nonces, clock: systemClock, random: systemRandom };
+  const transport = new HttpTransport({ url: options.url, tls, peerFingerprint: pinned }, security);
   let ven: Ven20b | undefined;
-  const listening = await listen(options, {
-    ...setting,
-    ven: () => ven,
-    onFault: modules.onFault ?? (() => undefined),
-  });
+  const onFault = modules.onFault ?? (() => undefined);
+  const listening = await listen(options, { tls, pinned, security, ven: () => ven, onFault });
   ven = createVen(options, modules, { store, transport, pushAddress: listening?.address });
   const stopping = new AbortController();
-  const finished = live(ven, stopping.signal, modules.onFailure).finally(() =>
-    Promise.all([listening?.server.close(), transport.close()]).then(() => store.close()),
-  );
+  const finished = live(ven, stopping.signal, modules.onFailure).finally(async () => {
+    await Promise.all([listening?.server.close(), transport.close()]);
+    store.close();
+    nonces.close();
+  });
   const stop = async () => {
     stopping.abort();
     await finished;
@@ -118,7 +102,7 @@ function createVen(options: RunVenOptions, modules: RunVenModules, around: VenSu
     {
       venName: options.venName ?? "gridpact",
       isSigning: options.isSigning === true,
-      reports: [DEFAULT_REPORT],
+      reports: DEFAULT_REPORTS,
       decide: decisionOf(options.answer ?? "optIn"),
       ...(options.venId === undefined ? {} : { venId: options.venId }),
       ...(pushAddress === undefined ? {} : { pushAddress }),
@@ -128,15 +112,14 @@ function createVen(options: RunVenOptions, modules: RunVenModules, around: VenSu
       transport,
       clock: systemClock,
       random: systemRandom,
-      meter: modules.meter ?? new ReplayedMeter(),
+      meter: withStatus(modules.meter ?? new ReplayedMeter()),
       ...(modules.onNotification === undefined ? {} : { onNotification: modules.onNotification }),
     },
   );
 }
 
 interface Setting {
-  readonly tls: TlsMaterial | undefined;
-  readonly security: MessageSecurity;
+  readonly signing: MessageSecurity["signing"];
   readonly pinned: Fingerprint | undefined;
 }
 
@@ -145,14 +128,17 @@ function readSetting({ isSigning, vtnFingerprint }: RunVenOptions, tls: TlsMater
   if (isSigning === true && tls === undefined) throw new TypeError("signing needs a certificate and its key");
   const pinned = vtnFingerprint === undefined ? undefined : parseFingerprint(vtnFingerprint);
   if (vtnFingerprint !== undefined && pinned === undefined) throw new TypeError("the VTN's fingerprint is malformed");
-  const signing = isSigning === true && tls !== undefined ? signingIdentity(tls) : undefined;
-  const nonces = new MemoryNonceStore();
-  return { tls, pinned, security: { signing, nonces, clock: systemClock, random: systemRandom } };
+  return { pinned, signing: isSigning === true && tls !== undefined ? signingIdentity(tls) : undefined };
 }
 
 type Listening = { readonly server: FastifyInstance; readonly address: string } | undefined;
 
-async function listen({ push }: RunVenOptions, modules: Setting & VenServerModules): Promise<Listening> {
+interface ListenModules extends VenServerModules {
+  readonly tls: TlsMaterial | undefined;
+  readonly pinned: Fingerprint | undefined;
+}
+
+async function listen({ push }: RunVenOptions, modules: ListenModules): Promise<Listening> {
   if (push === undefined) return undefined;
   const server = createVenServer({ tls: modules.tls, vtnFingerprint: modules.pinned }, modules);
   const origin = await server.listen({ host: push.host ?? "127.0.0.1", port: push.port });
@@ -197,10 +183,14 @@ function untilNext(ven: Ven20b): number {
   return Math.max(0, Math.min(ven.pollFrequencyMs, reportAtUnixMs - systemClock.nowUnixMs()));
 }
 
-function openStore(folder: string): SqliteDocumentStore {
-  if (folder === ":memory:") return new SqliteDocumentStore(folder);
-  mkdirSync(folder, { recursive: true });
-  return new SqliteDocumentStore(join(folder, "ven.sqlite"));
+/** Nonces are on the disk too: a VTN's message that was taken before a restart must not be taken again after it. */
+function openStores(folder: string): { store: SqliteDocumentStore; nonces: SqliteNonceStore } {
+  if (folder !== ":memory:") mkdirSync(folder, { recursive: true });
+  const pathOf = (name: string) => (folder === ":memory:" ? folder : join(folder, name));
+  return {
+    store: new SqliteDocumentStore(pathOf("ven.sqlite")),
+    nonces: new SqliteNonceStore(pathOf("nonces.sqlite")),
+  };
 }
 
 function decisionOf(answer: "optIn" | "optOut" | "manual"): EventDecision {

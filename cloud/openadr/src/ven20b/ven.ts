@@ -72,8 +72,7 @@ export class Ven20b {
     if (known === undefined) {
       await this.#link.send("EiRegisterParty", { type: "oadrQueryRegistration", requestID: this.#link.newId("REQ") });
     }
-    const answer = await this.#link.send("EiRegisterParty", this.#registrationRequest(known));
-    const registration = readRegistration(answer);
+    const registration = readRegistration(await this.#requestRegistration(known));
     const { state } = this.#link;
     state.transaction(() => state.setRegistration(registration));
     this.#link.notify({ kind: "registered", venId: registration.venId });
@@ -199,6 +198,17 @@ export class Ven20b {
   /** Sends every report whose span is over. A span counts as sent once the VTN has answered. */
   sendDueReports(): Promise<void> {
     return this.#reports.sendDue();
+  }
+
+  /**
+   * A VTN that does not know the venID it once gave has lost its memory or is another one behind the same address; it
+   * is asked for a new venID, as a VEN would else be locked out for ever.
+   */
+  async #requestRegistration(known: RegistrationRecord | undefined): Promise<OadrMessage | undefined> {
+    const answer = await this.#link.send("EiRegisterParty", this.#registrationRequest(known));
+    const code = answer !== undefined && "eiResponse" in answer ? answer.eiResponse?.responseCode : undefined;
+    const isForgotten = known !== undefined && code === RESPONSE_CODES.invalidId;
+    return isForgotten ? this.#link.send("EiRegisterParty", this.#registrationRequest(undefined)) : answer;
   }
 
   async #answerEvents(list: MessageOf<"oadrDistributeEvent">): Promise<void> {

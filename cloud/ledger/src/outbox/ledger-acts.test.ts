@@ -1,6 +1,6 @@
 import { silentLog } from "@gridpact/host";
-import { type Committed, EndorseError, SubmitError } from "@gridpact/ledger";
 import { describe, expect, it } from "vitest";
+import { type Committed, EndorseError, SubmitError } from "../client/index.ts";
 import { LedgerActs } from "./ledger-acts.ts";
 
 const COMMITTED: Committed = { transactionId: "tx", blockNumber: 1, result: null };

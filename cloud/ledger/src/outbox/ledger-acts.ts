@@ -1,6 +1,7 @@
 import type { Log } from "@gridpact/host";
-import type { LedgerArgument, Outbox } from "@gridpact/ledger";
+import type { LedgerArgument } from "../client/index.ts";
 import { ledgerRefusal } from "./ledger-refusal.ts";
+import type { Outbox } from "./outbox.ts";
 
 /** Where a ledger act stands. */
 export type ActState =

@@ -1,4 +1,4 @@
-import { LedgerError } from "@gridpact/ledger";
+import { LedgerError } from "../client/index.ts";
 
 /**
  * Why the ledger refused for good: the contract's own stable code, or the phase that refused. Undefined when the
