@@ -5,6 +5,7 @@ import { trustPath } from "./consortium/consortium-files.ts";
 import { prepare } from "./demo/prepare.ts";
 import { runDemo } from "./demo/run-demo.ts";
 import { writeLoadProfile } from "./loadtest/load-profile.ts";
+import { addOpenAdr } from "./openadr/add-open-adr.ts";
 import { runAggregatorPart } from "./parts/aggregator-part.ts";
 import { runFeidsPart } from "./parts/feids-part.ts";
 import { runLedgerPart } from "./parts/ledger-part.ts";
@@ -36,6 +37,7 @@ export function addCommands(program: Command, write: Write): void {
   addParts(program);
   addInit(program, write);
   addLoadProfile(program, write);
+  addOpenAdr(program, write);
 }
 
 function addDemo(program: Command, write: Write): void {

@@ -4,6 +4,7 @@ import type { DrEvent } from "@gridpact/aggregator";
 import { CliError } from "../cli-error.ts";
 import type { FleetStatus } from "../parts/fleet-status.ts";
 import { connectLedger, type PartContext } from "../parts/part.ts";
+import { contractOutcomes } from "../story/contract-outcomes.ts";
 import { type DaySummary, summarise } from "../story/summary.ts";
 import { VN_IDS } from "../wiring/market.ts";
 import { readMetrics } from "./metrics-reader.ts";
@@ -16,7 +17,8 @@ export async function dayFacts(event: DrEvent, { context, system, seconds }: Fac
   if (event.result === null) throw new CliError("STORY_LATE", "the event has no result");
   await system.until("the receipts", async () => (hasAllReceipts(context, event) ? true : undefined));
   const { fleet, sum } = await system.until("a moment with nothing under way", () => quietMoment(system));
-  const { height, currentBlockHash } = await (await connectLedger(context, "auditor")).chainInfo();
+  const ledger = await connectLedger(context, "auditor");
+  const { height, currentBlockHash } = await ledger.chainInfo();
   return summarise({
     seed: event.plan.eventId,
     seconds,
@@ -34,6 +36,7 @@ export async function dayFacts(event: DrEvent, { context, system, seconds }: Fac
       leaves: sum("gridpact_anchor_anchored_leaves"),
     },
     result: event.result,
+    contracts: await contractOutcomes(ledger, event),
     receipts: collectReceipts(context, event.plan.eventId),
     ledger: { height, headHash: Buffer.from(currentBlockHash).toString("hex") },
   });

@@ -95,7 +95,7 @@ async function play({ context, screen, system }: Stage, seconds: () => number): 
 }
 
 async function showSummary(summary: DaySummary, { context, screen, system }: Stage): Promise<string[]> {
-  const { readings, anchors, event, money, ledger, receipts, seconds, feids } = summary;
+  const { readings, anchors, event, money, contracts, ledger, receipts, seconds, feids } = summary;
   screen.heading(`The day in figures (${seconds} s)`);
   screen.table([
     ["devices at virtual nodes", `${feids} at ${VN_IDS.length}`],
@@ -107,6 +107,10 @@ async function showSummary(summary: DaySummary, { context, screen, system }: Sta
     ["    of it re-arranged or by fallback", kilowattHours(BigInt(event.rearrangedWh))],
     ["  deficient", kilowattHours(BigInt(event.deficientWh))],
     ["outcome", event.outcome],
+    ...contracts.map(({ vnId, role, outcome, devices }): [string, string] => [
+      `  ${vnId} (${role}): ${devices.success} devices in full, ${devices.partial} in part, ${devices.failure} not`,
+      outcome,
+    ]),
     ["locked in escrow", euro(BigInt(money.escrowedMicro))],
     ["  paid for delivery", euro(BigInt(money.paidMicro))],
     ["  penalties", euro(BigInt(money.penaltyMicro))],

@@ -3,6 +3,7 @@ import type { DrEvent } from "@gridpact/aggregator";
 import { type FeidDescription, loadFleet } from "@gridpact/edge";
 import { SeededRandom } from "@gridpact/host";
 import { isRejected } from "@gridpact/proto";
+import { contractOutcomes } from "../story/contract-outcomes.ts";
 import { HISTORY_FROM_UNIX_MS, STORY_DAY_UNIX_MS, STORY_UNITS, storyEvent, storyFaults } from "../story/plan-story.ts";
 import { type DaySummary, summarise } from "../story/summary.ts";
 import { MTU_MS, OPENING_BALANCE_MICRO, VN_IDS } from "../wiring/market.ts";
@@ -165,9 +166,10 @@ async function summaryOf(
   const counts = world.nodes.map((node) => node.node()?.counts().anchor);
   const sum = (pick: (count: NonNullable<(typeof counts)[number]>) => number | bigint) =>
     counts.reduce((total, count) => total + (count === undefined ? 0 : Number(pick(count))), 0);
-  const chain = world.ledger.clientOf("auditor", world.clock).chainInfo();
+  const ledger = world.ledger.clientOf("auditor", world.clock);
+  const asked = Promise.all([ledger.chainInfo(), contractOutcomes(ledger, event)]);
   await world.clock.advanceTo(world.clock.nowUnixMs() + MINUTE_MS);
-  const { height, currentBlockHash } = await chain;
+  const [{ height, currentBlockHash }, contracts] = await asked;
   return summarise({
     seed,
     seconds: 0,
@@ -176,6 +178,7 @@ async function summaryOf(
     readings,
     anchors: { batches: sum((count) => count.anchoredBatches), leaves: sum((count) => count.anchoredLeaves) },
     result: event.result,
+    contracts,
     receipts: [...receipts.keys()],
     ledger: { height, headHash: Buffer.from(currentBlockHash).toString("hex") },
   });

@@ -1,4 +1,5 @@
 import type { EventResult } from "@gridpact/aggregator";
+import type { ContractOutcome } from "./contract-outcomes.ts";
 
 /** Machine-readable end of a day, as `--json` writes it; integers beyond a count are decimal text. */
 export type DaySummary = {
@@ -10,6 +11,7 @@ export type DaySummary = {
   anchors: { batches: string; leaves: string };
   event: { requestedWh: string; deliveredWh: string; rearrangedWh: string; deficientWh: string; outcome: string };
   money: { escrowedMicro: string; paidMicro: string; penaltyMicro: string; returnedMicro: string };
+  contracts: ContractOutcome[];
   receipts: string[];
   ledger: { height: number; headHash: string };
 };
@@ -22,12 +24,13 @@ export type DayFacts = {
   readings: { sent: number; acked: number; stored: number; rejected: number };
   anchors: { batches: number; leaves: number };
   result: EventResult;
+  contracts: ContractOutcome[];
   receipts: readonly string[];
   ledger: { height: number; headHash: string };
 };
 
 export function summarise(facts: DayFacts): DaySummary {
-  const { seed, seconds, virtualNodes, feids, readings, anchors, result, receipts, ledger } = facts;
+  const { seed, seconds, virtualNodes, feids, readings, anchors, result, contracts, receipts, ledger } = facts;
   const { requestedWh, deliveredWh, rearrangedWh, deficientWh, outcome, money } = result;
   return {
     seed,
@@ -43,6 +46,7 @@ export function summarise(facts: DayFacts): DaySummary {
       penaltyMicro: money.penaltyMicro,
       returnedMicro: money.returnedMicro,
     }),
+    contracts,
     receipts: [...receipts],
     ledger,
   };

@@ -78,11 +78,12 @@ export async function runVen(options: RunVenOptions, modules: RunVenModules): Pr
   const listening = await listen(options, { tls, pinned, security, ven: () => ven, onFault });
   ven = createVen(options, modules, { store, transport, pushAddress: listening?.address });
   const stopping = new AbortController();
-  const finished = live(ven, stopping.signal, modules.onFailure).finally(async () => {
-    await Promise.all([listening?.server.close(), transport.close()]);
-    store.close();
-    nonces.close();
-  });
+  const finished = live(ven, stopping.signal, modules.onFailure).finally(() =>
+    Promise.all([listening?.server.close(), transport.close()]).then(() => {
+      store.close();
+      nonces.close();
+    }),
+  );
   const stop = async () => {
     stopping.abort();
     await finished;

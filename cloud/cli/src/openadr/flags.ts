@@ -1,0 +1,37 @@
+import { type Command, InvalidArgumentError } from "commander";
+
+/** The same directory as of every other command; what is OpenADR's lies in a folder of its own there. */
+const DATA_DEFAULT = "./.gridpact";
+
+const PORT_MAX = 65_535;
+
+export function withJson(command: Command): Command {
+  return command.option("--json", "print JSON, one object a line", false);
+}
+
+export function withData(command: Command): Command {
+  return command.option("--data <directory>", "where state is kept", DATA_DEFAULT);
+}
+
+export function withAdmin(command: Command): Command {
+  return withData(command).option("--admin <url>", "the VTN's admin interface; by default that of the last VTN here");
+}
+
+/** A port in a flag. */
+export function port(text: string): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : PORT_MAX + 1;
+  if (number > PORT_MAX) throw new InvalidArgumentError("a port from 0 to 65535 is needed");
+  return number;
+}
+
+/** A finite number in a flag. */
+export function finiteNumber(text: string): number {
+  const number = text.trim() === "" ? Number.NaN : Number(text);
+  if (!Number.isFinite(number)) throw new InvalidArgumentError("a number is needed");
+  return number;
+}
+
+/** A flag that may be given several times: the values in their order. */
+export function repeated<T>(read: (text: string) => T): (text: string, before: readonly T[] | undefined) => T[] {
+  return (text, before) => [...(before ?? []), read(text)];
+}

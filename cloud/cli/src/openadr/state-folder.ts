@@ -1,0 +1,38 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { CliError } from "../cli-error.ts";
+import { openDataDirectory } from "../process/data-directory.ts";
+
+const FOLDER = "openadr";
+const ADMIN_FILE = "admin.json";
+
+/** Where the VTN that was started last can be administered. */
+interface AdminFile {
+  readonly adminUrl: string;
+}
+
+/** A folder of one VTN or VEN below the data directory: two that run at once never share one. */
+export function stateFolder(dataPath: string, name: string): string {
+  return openDataDirectory(dataPath, { isFresh: false }).at(FOLDER, name.replaceAll(/[^\w.-]+/g, "_"));
+}
+
+/** Notes the admin interface, so that `event` and `enrol` need no `--admin` on the VTN's own machine. */
+export function writeAdminUrl(dataPath: string, adminUrl: string): void {
+  mkdirSync(stateFolder(dataPath, "."), { recursive: true });
+  writeFileSync(stateFolder(dataPath, ADMIN_FILE), JSON.stringify({ adminUrl } satisfies AdminFile), { mode: 0o600 });
+}
+
+/**
+ * The admin interface: the one named, else that of the VTN which was started last with the same data directory.
+ * @throws CliError when there is neither.
+ */
+export function adminUrlOf({ admin, data }: { readonly admin?: string; readonly data: string }): string {
+  if (admin !== undefined) {
+    if (!URL.canParse(admin)) throw new CliError("INPUT", `--admin ${admin} is no URL`);
+    return admin;
+  }
+  const path = existsSync(data) ? stateFolder(data, ADMIN_FILE) : "";
+  if (!existsSync(path)) {
+    throw new CliError("INPUT", "name the VTN's admin interface with --admin; `gridpact openadr vtn` prints it");
+  }
+  return (JSON.parse(readFileSync(path, "utf8")) as AdminFile).adminUrl;
+}
