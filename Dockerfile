@@ -2,13 +2,16 @@
 FROM rust:1-bookworm AS native
 WORKDIR /src/native
 COPY native/ ./
-RUN cargo build --release --locked
+RUN cargo build --release --locked --package gridpact-napi
 
 FROM node:24-bookworm-slim
 WORKDIR /app
 COPY . .
 COPY --from=native /src/native/target/release/libgridpact_napi.so native/gridpact-native.node
-RUN npm install --no-save --no-audit --no-fund
+# Not `npm ci`, for the reason that cloud/cli/setup.mjs gives; it installs what the lock file says all the same.
+RUN npm install --no-save --omit=dev --no-audit --no-fund --loglevel=error
+# A new volume takes over the owner of the directory that it is mounted on.
+RUN install -d -o node -g node -m 0700 /state /secrets
 USER node
 ENTRYPOINT ["node", "cloud/cli/bin/gridpact.mjs"]
 CMD ["--help"]

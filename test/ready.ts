@@ -9,6 +9,7 @@ const STEPS: Step[] = [
   { name: "format and lint", command: "biome", args: ["check", "--error-on-warnings", "."] },
   { name: "types", command: "tsc", args: ["--noEmit"] },
   { name: "generated messages", command: "node", args: ["proto/generate.mjs", "--check"] },
+  { name: "generated dashboards", command: "node", args: ["dashboards/src/generate.ts", "--check"] },
   { name: "protobuf style", command: "buf", args: ["lint", "proto"] },
   { name: "protobuf format", command: "buf", args: ["format", "--diff", "--exit-code", "proto"] },
   { name: "dead code", command: "knip", args: [] },

@@ -35,15 +35,23 @@ export const POWER_BY_FEEDER: PanelQuery = {
   ),
 };
 
-/** Energy of each market time unit from the registers, all devices together. */
+/**
+ * Energy of each market time unit from the registers, all devices together, labelled by its start. FEIDs emit a reading
+ * exactly on each boundary, so the first register value of a unit is the one settlement subtracts:
+ * ```
+ *  reading   |r0   r1   r2|r3   r4   r5|r6        energy of the unit that r0 begins = r3 - r0
+ *           t0           t1           t2          its point comes with r3, hence the shift back by one unit
+ * ```
+ */
 export const ENERGY_PER_INTERVAL: PanelQuery = {
   title: "Imported energy per market time unit",
   description: "Differences of the cumulative import registers, as settlement counts them, over all devices.",
   unit: "watth",
   flux: flux(
     `filter(fn: (r) => r._field == "import_wh")`,
-    `aggregateWindow(every: ${MARKET_TIME_UNIT}, fn: last, createEmpty: false)`,
+    `aggregateWindow(every: ${MARKET_TIME_UNIT}, fn: first, timeSrc: "_start", createEmpty: false)`,
     "difference(nonNegative: true)",
+    `timeShift(duration: -${MARKET_TIME_UNIT})`,
     `group(columns: ["_time"])`,
     `sum(column: "_value")`,
     "group()",
@@ -72,7 +80,7 @@ export const REPORTING_DEVICES: PanelQuery = {
   unit: "short",
   flux: flux(
     `filter(fn: (r) => r._field == "power_w")`,
-    `aggregateWindow(every: ${MARKET_TIME_UNIT}, fn: count, createEmpty: false)`,
+    `aggregateWindow(every: ${MARKET_TIME_UNIT}, fn: count, timeSrc: "_start", createEmpty: false)`,
     `group(columns: ["_time"])`,
     "count()",
     "group()",
@@ -80,7 +88,7 @@ export const REPORTING_DEVICES: PanelQuery = {
   ),
 };
 
-/** Power of one chosen device against the mean of its same hours before: where an event shows. */
+/** Power of one chosen device: where an event shows. */
 export const DEVICE_POWER: PanelQuery = {
   title: "One device",
   description: "Active power of the chosen device, import positive.",

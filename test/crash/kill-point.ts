@@ -12,8 +12,11 @@ const RECOVERY_PER_MILLE = 125;
 /** Opening engine, views and sockets takes about as long. */
 const RECOVERY_MS_MAX = 100;
 
-/** From the middle of the devices' resends to several ended Merkle batches. */
-const ACKS_MAX = 1_500;
+/**
+ * From the middle of the devices' resends to many group commits; a Merkle batch ends in every third life or so. Each
+ * start replays the log, and twice as many made the twin's last starts of 50 take longer than 2 s.
+ */
+const ACKS_MAX = 800;
 
 /**
  * An acknowledgement follows a sync at a fixed distance, and a kill on the spot would always meet the same place of

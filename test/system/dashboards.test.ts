@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { PANEL_QUERIES, virtualNodeDashboard } from "@gridpact/dashboards";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { REPOSITORY_ROOT } from "../tidy/tracked-files.ts";
+import { engineLines } from "./engine-lines.ts";
 import { type Influxd, influxdProgram, startInfluxd } from "./influxd.ts";
 
 const program = influxdProgram();
@@ -12,19 +13,16 @@ if (program === undefined) {
 
 const START_UNIX_MS = Date.UTC(2016, 0, 28, 10);
 const MINUTE_MS = 60_000;
+const MTU_MS = 15 * MINUTE_MS;
 
-/** Two devices on two feeders, a reading every five minutes for two hours, as the engine writes them. */
-function lineProtocol(): string {
-  return ["a", "b"]
-    .flatMap((name, device) =>
-      Array.from({ length: 25 }, (_, index) => {
-        const atUnixMs = START_UNIX_MS + index * 5 * MINUTE_MS;
-        const fields = `power_w=${600 * (device + 1)}i,import_wh=${50 * (device + 1) * index}i,export_wh=0i`;
-        return `reading,device=d-${name},feeder=F${device} ${fields} ${atUnixMs}`;
-      }),
-    )
-    .join("\n");
-}
+/** One name asks for the escapes of line protocol. */
+const DEVICES = [
+  { deviceId: "d-a", feeder: "north = 1", powerW: 600n },
+  { deviceId: "d-b", feeder: "F1", powerW: 1_200n },
+];
+
+/** A reading every five minutes for two hours, and the one that ends them. */
+const METERING = { startUnixMs: START_UNIX_MS, stepMs: 5 * MINUTE_MS, count: 25, mtuMs: MTU_MS };
 
 /** What Grafana does with a query before it sends it. */
 function filled(flux: string): string {
@@ -49,6 +47,17 @@ describe("the provisioned dashboard", () => {
   });
 });
 
+it("asks for the measurement, tags and fields that the engine writes", async () => {
+  const written = Buffer.from(await engineLines(DEVICES, METERING)).toString();
+  const [, fields = ""] = /^reading,device=[^ ]+,feeder=\S+ (\S+) \d+$/m.exec(written) ?? [];
+  const names = new Set(fields.split(",").map((field) => field.split("=")[0]));
+  const asked = PANEL_QUERIES.flatMap(({ flux }) =>
+    [...flux.matchAll(/r\._field == "(\w+)"/g)].map((match) => match[1]),
+  );
+  expect(asked.length).toBeGreaterThanOrEqual(PANEL_QUERIES.length);
+  expect(asked.filter((name) => !names.has(name))).toEqual([]);
+});
+
 describe.runIf(program !== undefined)("on a real InfluxDB", () => {
   let influxd: Influxd;
 
@@ -56,8 +65,9 @@ describe.runIf(program !== undefined)("on a real InfluxDB", () => {
     influxd = await startInfluxd(program ?? "");
     const url = `${influxd.url}/api/v2/write?org=${influxd.organization}&bucket=test&precision=ms`;
     const headers = { authorization: `Token ${influxd.token}` };
-    const answer = await fetch(url, { method: "POST", headers, body: lineProtocol() });
-    expect(answer.status).toBe(204);
+    const body = new Uint8Array(await engineLines(DEVICES, METERING));
+    const answer = await fetch(url, { method: "POST", headers, body });
+    expect(answer.status, await answer.text()).toBe(204);
   });
 
   afterAll(() => influxd.stop());
@@ -75,24 +85,46 @@ describe.runIf(program !== undefined)("on a real InfluxDB", () => {
       .map((line) => line.split(","));
   }
 
-  /** Values of `_value` in the answer, in order. */
-  async function values(flux: string): Promise<number[]> {
-    const [header, ...data] = await rows(flux);
-    const column = header?.indexOf("_value") ?? -1;
-    return data.filter((row) => row[column] !== "_value").map((row) => Number(row[column]));
+  /** One record for each row of the answer, whose tables have their headers repeated. */
+  async function records(title: string): Promise<Record<string, string>[]> {
+    const [header = [], ...data] = await rows(PANEL_QUERIES.find((query) => query.title === title)?.flux ?? "");
+    const values = data.filter((row) => row.join() !== header.join());
+    return values.map((row) => Object.fromEntries(header.map((name, column) => [name, row[column] ?? ""])));
   }
 
   it.each(PANEL_QUERIES)("$title answers with data", async ({ flux }) => {
     expect((await rows(flux)).length).toBeGreaterThan(1);
   });
 
-  it("adds up the energy of an interval over devices as the registers say", async () => {
-    const energy = PANEL_QUERIES.find(({ title }) => title.startsWith("Imported energy"));
-    expect(new Set(await values(energy?.flux ?? ""))).toContain(450);
+  it("adds up the energy of each market time unit over devices as the registers say", async () => {
+    const energy = await records("Imported energy per market time unit");
+    const starts = Array.from({ length: 8 }, (_, unit) => new Date(START_UNIX_MS + unit * MTU_MS));
+    expect(energy.map((record) => [Date.parse(record["_time"] ?? ""), Number(record["_value"])])).toEqual(
+      starts.map((start) => [start.getTime(), 450]),
+    );
   });
 
   it("counts each reporting device once", async () => {
-    const reporting = PANEL_QUERIES.find(({ title }) => title.startsWith("Reporting"));
-    expect(new Set(await values(reporting?.flux ?? ""))).toEqual(new Set([2]));
+    const reporting = await records("Reporting devices");
+    expect(new Set(reporting.map((record) => record["_value"]))).toEqual(new Set(["2"]));
+  });
+
+  it("shows each feeder under its own name", async () => {
+    const power = await records("Power by feeder");
+    const feeders = new Map(power.map((record) => [record["feeder"], Number(record["_value"])]));
+    expect(feeders).toEqual(
+      new Map([
+        ["F1", 1_200],
+        ["north = 1", 600],
+      ]),
+    );
+  });
+
+  it("ranks the devices by what they import now", async () => {
+    const largest = await records("Largest importers");
+    expect(largest.map((record) => [record["device"], Number(record["_value"])])).toEqual([
+      ["d-b", 1_200],
+      ["d-a", 600],
+    ]);
   });
 });

@@ -1,35 +1,7 @@
-import { decode } from "@gridpact/proto";
 import { describe, expect, it } from "vitest";
 import { acceptanceDocument, sha256OfJson } from "./document/index.ts";
 import { AgentBench, drRequest, END, QUARTER_MS, START } from "./test/agent-bench.ts";
-import type { DeviceTraits } from "./test/fake-device.ts";
-
-const MINUTE_MS = 60_000;
-const SETTLED = END + 10 * MINUTE_MS;
-const FOUR_SOUND: Record<string, DeviceTraits> = { a: {}, b: {}, c: {}, d: {} };
-
-/** Opens a bench with a request of 200 Wh in each quarter, which two of the devices can serve. */
-async function openBench(traits: Record<string, DeviceTraits>, orderedWh = 200n): Promise<AgentBench> {
-  const bench = new AgentBench(traits);
-  await bench.open();
-  bench.aggregator.requests.push(drRequest(orderedWh));
-  return bench;
-}
-
-function served(bench: AgentBench) {
-  return bench
-    .event()
-    .assignments.map(({ deviceId, kind, firstInterval, status }) => [deviceId, kind, firstInterval, status]);
-}
-
-function sc1(bench: AgentBench) {
-  return bench.chain.contracts.sc1.get("peak.district");
-}
-
-function setpointsOf(bench: AgentBench, deviceId: string) {
-  const received = bench.devices.get(deviceId)?.received ?? [];
-  return received.filter(({ channel }) => channel === "setpoint").map(({ bytes }) => decode("Setpoint", bytes));
-}
+import { FOUR_SOUND, MINUTE_MS, openBench, SETTLED, sc1, setpointsOf } from "./test/scenarios.ts";
 
 describe("the agent, when all goes well,", () => {
   it("serves a request from answer to receipts", async () => {
@@ -174,94 +146,6 @@ describe("the agent, when all goes well,", () => {
   });
 });
 
-describe("the agent, when a device does not do its part,", () => {
-  it("replaces one that delivers nothing from the next interval on, and pays only what was delivered", async () => {
-    const bench = await openBench({ ...FOUR_SOUND, a: { stuckFromUnixMs: START } });
-    await bench.runUntil(SETTLED);
-    expect(served(bench)).toEqual([
-      ["a", "original", 0, "accepted"],
-      ["b", "original", 0, "accepted"],
-      ["c", "replacement", 1, "accepted"],
-    ]);
-    expect(sc1(bench)?.settlement).toMatchObject({
-      outcome: "partial",
-      originalWh: 320n,
-      rearrangedWh: 360n,
-      deficientWh: 120n,
-    });
-    const settlements = (await bench.receipts()).map(({ deviceId, settlement }) => [deviceId, settlement.paidMicro]);
-    expect(settlements).toEqual([
-      ["a", 0n],
-      ["b", 15_360n],
-      ["c", 17_280n],
-    ]);
-    expect(bench.chain.contracts.sc2.get("peak:a")?.settlement?.penaltyMicro).toBeGreaterThan(0n);
-  });
-
-  it("finds one that falls silent within an interval", async () => {
-    const bench = await openBench({ ...FOUR_SOUND, a: { silentFromUnixMs: START + MINUTE_MS } });
-    await bench.runUntil(START + 6 * MINUTE_MS);
-    expect(bench.event().deliveringPerMille).toEqual({ a: 0 });
-    expect(served(bench)).toContainEqual(["c", "replacement", 1, "planned"]);
-  });
-
-  it("replaces one that declines before the event starts", async () => {
-    const bench = await openBench({ ...FOUR_SOUND, a: { refusal: "the owner is at home" } });
-    await bench.runUntil(SETTLED);
-    expect(served(bench)).toEqual([
-      ["a", "original", 0, "lapsed"],
-      ["b", "original", 0, "accepted"],
-      ["c", "replacement", 0, "accepted"],
-    ]);
-    expect(bench.chain.contracts.sc2.get("peak:a")?.state).toBe("expired");
-    expect(sc1(bench)?.settlement).toMatchObject({ outcome: "success", rearrangedWh: 480n });
-    expect((await bench.receipts()).map(({ deviceId }) => deviceId)).toEqual(["b", "c"]);
-  });
-
-  it.each<[string, DeviceTraits]>([
-    ["does not answer", { isMute: true }],
-    ["signs something else", { isForging: true }],
-  ])("replaces one that %s in time", async (_, traits) => {
-    const bench = await openBench({ ...FOUR_SOUND, b: traits });
-    await bench.runUntil(SETTLED);
-    expect(served(bench)).toEqual([
-      ["a", "original", 0, "accepted"],
-      ["b", "original", 0, "lapsed"],
-      ["c", "replacement", 0, "accepted"],
-    ]);
-    expect(sc1(bench)?.settlement?.outcome).toBe("success");
-  });
-
-  it("tells the aggregator what is short when nobody is left to be called", async () => {
-    const bench = await openBench({ a: { stuckFromUnixMs: START }, b: {} });
-    await bench.runUntil(SETTLED);
-    expect(bench.aggregator.reports.get("peak.district")?.map(({ shortfallWh }) => shortfallWh)).toEqual([
-      120n,
-      120n,
-      120n,
-      120n,
-    ]);
-    expect(sc1(bench)?.settlement).toMatchObject({ outcome: "partial", deficientWh: 480n });
-  });
-
-  it("learns from it whom to prefer next time", async () => {
-    const bench = await openBench({ ...FOUR_SOUND, a: { stuckFromUnixMs: START } });
-    await bench.runUntil(SETTLED);
-    const reliability = JSON.parse(Buffer.from((await bench.disk.read("reliability.json")) ?? []).toString());
-    expect(reliability.perMille).toEqual({ a: 750, b: 1_000, c: 1_000 });
-  });
-
-  it("waits for readings that are late, and settles without those that never come", async () => {
-    const bench = await openBench({ a: { silentFromUnixMs: END }, b: {}, c: {} });
-    await bench.runUntil(END + 29 * MINUTE_MS);
-    expect(bench.event().phase).toBe("settling");
-    await bench.runUntil(END + 35 * MINUTE_MS);
-    expect(bench.event().phase).toBe("completed");
-    const settlement = bench.chain.contracts.sc2.get("peak:a")?.settlement;
-    expect(settlement?.intervals.map(({ actualWh }) => actualWh)).toEqual([130n, 130n, 130n, null]);
-  });
-});
-
 describe("a receipt", () => {
   it("shows what was settled, whatever arrives later", async () => {
     const bench = await openBench({ a: { silentFromUnixMs: END }, b: {}, c: {} });
@@ -339,74 +223,5 @@ describe("the agent refuses", () => {
     refused.aggregator.responseRefusal = Object.assign(new Error("no"), { code: "RESPONSE_TOO_LATE" });
     await refused.runUntil(START - 50 * MINUTE_MS);
     expect(refused.event().reason).toContain("RESPONSE_TOO_LATE");
-  });
-});
-
-describe("the agent, when its surroundings fail,", () => {
-  it("goes on when the aggregator is back", async () => {
-    const bench = await openBench(FOUR_SOUND);
-    bench.aggregator.isDown = true;
-    await bench.runUntil(START - 40 * MINUTE_MS);
-    expect(bench.agent().events()).toEqual([]);
-    bench.aggregator.isDown = false;
-    await bench.runUntil(START + MINUTE_MS);
-    bench.aggregator.isDown = true;
-    await bench.runUntil(START + 2 * QUARTER_MS);
-    bench.aggregator.isDown = false;
-    await bench.runUntil(SETTLED);
-    expect(bench.event().phase).toBe("completed");
-    expect(bench.aggregator.reports.get("peak.district")).toHaveLength(4);
-    expect(bench.agent().failedSteps()).toBeGreaterThan(0);
-  });
-
-  it("goes on when the ledger is back", async () => {
-    const bench = await openBench(FOUR_SOUND);
-    await bench.runUntil(START - 59 * MINUTE_MS);
-    bench.chain.isDown = true;
-    await bench.runUntil(START - 40 * MINUTE_MS);
-    bench.chain.isDown = false;
-    await bench.runUntil(END);
-    bench.chain.isDown = true;
-    await bench.runUntil(END + 5 * MINUTE_MS);
-    bench.chain.isDown = false;
-    await bench.runUntil(SETTLED + 5 * MINUTE_MS);
-    expect(sc1(bench)).toMatchObject({ state: "completed", settlement: { outcome: "success" } });
-  });
-
-  it("folds its credits before it locks money", async () => {
-    const bench = await openBench(FOUR_SOUND);
-    bench.chain.contracts.pendingCredits = [{ transactionId: "tx-old" }];
-    await bench.runUntil(SETTLED);
-    expect(bench.chain.effects.slice(0, 3)).toEqual(["sc1:SetupDR", "accounts:Consolidate", "sc1:AcceptReduction"]);
-    expect(bench.event().phase).toBe("completed");
-  });
-
-  it("settles one by one when a batch is refused, and without evidence when that is refused too", async () => {
-    const bench = await openBench(FOUR_SOUND);
-    bench.chain.refusals["sc2:SettleDRBatch"] = ["EVIDENCE_BAD_SIGNATURE", "EVIDENCE_BAD_SIGNATURE"];
-    await bench.runUntil(SETTLED);
-    expect(bench.event().phase).toBe("completed");
-    expect(bench.event().assignments.map(({ settleRefusals }) => settleRefusals)).toEqual([2, 1]);
-    const settled = [...bench.chain.contracts.sc2.values()].map(({ settlement }) => settlement?.deliveredWh);
-    expect(settled).toEqual([0n, 320n]);
-  });
-
-  it("lets the devices go that it could not offer a contract", async () => {
-    const bench = await openBench(FOUR_SOUND);
-    bench.chain.refusals["sc2:SetupDRBatch"] = ["ACCOUNT_INSUFFICIENT"];
-    await bench.runUntil(START);
-    expect(served(bench)).toEqual([
-      ["a", "original", 0, "lapsed"],
-      ["b", "original", 0, "lapsed"],
-      ["c", "replacement", 0, "accepted"],
-      ["d", "replacement", 0, "accepted"],
-    ]);
-  });
-
-  it("joins a tick that is under way", async () => {
-    const bench = await openBench(FOUR_SOUND);
-    expect(bench.agent().tick()).toBe(bench.agent().tick());
-    await bench.agent().tick();
-    expect(bench.event().phase).toBe("responded");
   });
 });

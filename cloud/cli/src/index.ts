@@ -1,4 +1,5 @@
-/** Public face of @gridpact/cli: the simulated day, for tests and for what-if questions. */
+/** Public face of @gridpact/cli: its command line, and the simulated day, for tests and for what-if questions. */
+export { addCommands } from "./commands.ts";
 export type { PlayedDay, PlayOptions } from "./simulate/play-day.ts";
 export { DayNotOverError, fingerprint, playDay } from "./simulate/play-day.ts";
 export type { DaySummary } from "./story/summary.ts";

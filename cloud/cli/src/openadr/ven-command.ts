@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline";
+import { createInterface, type Interface } from "node:readline";
 import { type OptType, type RunningVen, runVen, VenError, type VenNotification } from "@gridpact/openadr";
 import { type Command, Option } from "commander";
 import { withClearErrors } from "./clear-errors.ts";
@@ -44,8 +44,9 @@ async function runVenCommand(flags: VenFlags, { write, untilEnd, input }: Surrou
     onFailure: ({ code, message }) =>
       report({ kind: "failed", code, message }, `failed, will be tried again: ${message} (${code})`),
   });
-  if (flags.manual === true) takeDecisions(running, input, report);
+  const decisions = flags.manual === true ? takeDecisions(running, input, report) : undefined;
   await Promise.race([untilEnd(), running.finished]);
+  decisions?.close();
   await running.stop();
 }
 
@@ -69,8 +70,8 @@ function toOptions(flags: VenFlags): Parameters<typeof runVen>[0] {
 
 const DECISION = /^\s*(optIn|optOut)\s+(\S+)\s*$/;
 
-function takeDecisions({ ven }: RunningVen, input: Surroundings["input"], report: Reporter): void {
-  createInterface({ input }).on("line", (line) => {
+function takeDecisions({ ven }: RunningVen, input: Surroundings["input"], report: Reporter): Interface {
+  return createInterface({ input }).on("line", (line) => {
     const [, optType, eventId] = DECISION.exec(line) ?? [];
     if (optType === undefined || eventId === undefined) {
       report({ kind: "not-understood", line }, "say `optIn EVENT` or `optOut EVENT`");

@@ -41,7 +41,10 @@ function verifyText(text: string, prover: BlockProver): VerificationReport {
   }
 }
 
-/** As `verifyReceipt`, for the bytes of one file among others: they have to be the UTF-8 of a text, without a mark in front. */
+/**
+ * As `verifyReceipt`, for the bytes of one file among others: they have to be the UTF-8 of a text, without a mark in
+ * front.
+ */
 export function verifyReceiptBytes(bytes: Uint8Array, prover: BlockProver): VerificationReport {
   const text = Buffer.from(bytes).toString("utf8");
   if (Buffer.from(text).equals(bytes)) return verifyText(text, prover);

@@ -47,8 +47,9 @@ export class Vtn3State {
   }
 
   /**
-   * Records a change in the transaction that makes it: the notification exists exactly when the change does. Where nobody
-   * has subscribed there is nobody to tell, and nothing is written. MUST be followed by `applyChange` after the commit.
+   * Records a change in the transaction that makes it: the notification exists exactly when the change does. Where
+   * nobody has subscribed there is nobody to tell, and nothing is written. MUST be followed by `applyChange` after the
+   * commit.
    */
   storeChange(change: Omit<Change, "sequence">): Change {
     const recorded = { ...change, sequence: this.#nextChange };
@@ -61,7 +62,9 @@ export class Vtn3State {
     if (this.#hasSubscribers) this.#pending.set(change.sequence, change);
   }
 
-  /** Everybody has been told. The record goes with the next transaction: until then a crash only means telling twice. */
+  /**
+   * Everybody has been told. The record goes with the next transaction: until then a crash only means telling twice.
+   */
   finishChange(change: Change): void {
     this.#pending.delete(change.sequence);
     this.#finished.push(change);

@@ -37,7 +37,9 @@ export const DEFAULT_REPORTS: readonly OfferedReport[] = [
   { reportSpecifierId: "HISTORY-USAGE", reportName: "HISTORY_USAGE", duration: "P1D", descriptions: [ENERGY] },
 ];
 
-/** The meter's values, and that the resource is online and nobody overrides it: a program that runs has no other status. */
+/**
+ * The meter's values, and that the resource is online and nobody overrides it: a program that runs has no other status.
+ */
 export function withStatus(meter: Meter): Meter {
   const status = {
     kind: "oadrPayloadResourceStatus",
