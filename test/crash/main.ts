@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { systemRandom } from "@gridpact/host";
 import { type CommandLine, parseCommandLine, USAGE, UsageError } from "./options.ts";
 import { type CrashReport, isSound, runCrashes } from "./run-crashes.ts";
-import { endWhenUncaught } from "./uncaught.ts";
 
 const EXIT_UNSOUND = 1;
 const EXIT_USAGE = 2;
@@ -57,5 +56,4 @@ function summary(report: CrashReport): string {
   );
 }
 
-endWhenUncaught();
 process.exitCode = await main();

@@ -9,7 +9,6 @@ import { join } from "node:path";
 import { type LedgerOutbox, type RunningVirtualNode, runVirtualNode, type VirtualNodeConfig } from "@gridpact/broker";
 import { jsonLog, nodeDisk, systemRandom, wallClock } from "@gridpact/host";
 import { type Engine, openEngine, openTwinEngine } from "@gridpact/native";
-import { endWhenUncaught } from "./uncaught.ts";
 import { type SyncHonesty, volatileDisk } from "./volatile-disk.ts";
 
 /** What the parent decides; passed as JSON in the first argument. */
@@ -99,6 +98,5 @@ async function main(options: HostOptions): Promise<void> {
 }
 
 if (import.meta.main) {
-  endWhenUncaught();
   await main(JSON.parse(process.argv[2] ?? "") as HostOptions);
 }

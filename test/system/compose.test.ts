@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { addCommands } from "@gridpact/cli";
-import { Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { REPOSITORY_ROOT } from "../tidy/tracked-files.ts";
+import { parseCommandLine } from "./command-line.ts";
 
 type Service = {
   image?: string;
@@ -27,21 +27,6 @@ const services = Object.entries(stack.services);
 
 /** Services that run the product's own command. */
 const parts = services.filter(([, { image, entrypoint }]) => image === "gridpact" && entrypoint === undefined);
-
-/** Takes a command line apart as `gridpact` does, without doing what it says. */
-function parseCommandLine(args: readonly string[]): { name: string; options: Record<string, unknown> } {
-  const program = new Command("gridpact").exitOverride().configureOutput({ writeErr: () => undefined });
-  addCommands(program, () => undefined);
-  let parsed: Command | undefined;
-  for (const command of program.commands) {
-    command.action(() => {
-      parsed = command;
-    });
-  }
-  program.parse(args, { from: "user" });
-  if (parsed === undefined) throw new Error(`no command took ${args.join(" ")}`);
-  return { name: parsed.name(), options: parsed.opts() };
-}
 
 describe("the command line of each service", () => {
   it.each(parts)("%s is one that gridpact takes", (_name, { command = [] }) => {

@@ -1,6 +1,6 @@
 /** Geometry and wording of the live page as pure functions, so that tests need no browser. */
 
-const CHART = { width: 720, height: 240, left: 52, right: 8, top: 10, bottom: 26 };
+const CHART = { width: 720, height: 240, left: 72, right: 8, top: 10, bottom: 26 };
 const GRID_LINES = 4;
 const BAR_SHARE = 0.72;
 /** More labels than this would overlap on a phone. */

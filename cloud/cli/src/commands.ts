@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import { runAudit } from "./audit/run-audit.ts";
 import { trustPath } from "./consortium/consortium-files.ts";
 import { prepare } from "./demo/prepare.ts";
@@ -14,6 +14,7 @@ import { runVnPart } from "./parts/vn-part.ts";
 import { dataDirectoryOf, existingDataDirectory, openDataDirectory } from "./process/data-directory.ts";
 import { runSimulate } from "./simulate/run-simulate.ts";
 import { runVerify } from "./verify/run-verify.ts";
+import { VN_IDS } from "./wiring/market.ts";
 import { storeConfig } from "./wiring/store-config.ts";
 
 type Write = (text: string) => void;
@@ -24,6 +25,8 @@ const DATA_DEFAULT = "./.gridpact";
 const SPEED_DEFAULT = 300;
 
 const OPERATOR_PORT_DEFAULT = 8_080;
+
+const PORT_MAX = 65_535;
 
 /** A virtual node of a village; each device keeps one envelope under way. */
 const LOAD_DEVICES_DEFAULT = 20;
@@ -48,8 +51,8 @@ function addDemo(program: Command, write: Write): void {
     .option("--fresh", "forget the state of earlier runs", false)
     .option("--json <file>", "write the machine-readable summary")
     .option("--data <directory>", "where all state is kept", DATA_DEFAULT)
-    .option("--speed <factor>", "how much faster than real the day is played", wholeNumber, SPEED_DEFAULT)
-    .option("--operator-port <port>", "port of the live page; 0 takes a free one", wholeNumber, OPERATOR_PORT_DEFAULT)
+    .option("--speed <factor>", "how much faster than real the day is played", positive, SPEED_DEFAULT)
+    .option("--operator-port <port>", "port of the live page; 0 takes a free one", portNumber, OPERATOR_PORT_DEFAULT)
     .option("--influxdb <url>", "store readings in this InfluxDB 2 (token in INFLUXDB_TOKEN) instead of SQLite")
     .action(async (flags) => {
       const { once, fresh, json, data, speed, operatorPort, influxdb } = flags;
@@ -75,11 +78,12 @@ function addVerify(program: Command, write: Write): void {
     .description("check receipts offline: signatures, inclusion, anchors, blocks, baseline, settlement, payment")
     .argument("[paths...]", "receipts or directories of them; by default those of the data directory")
     .option("--trust <file>", "whom to believe; by default the consortium of the data directory")
-    .option("--data <directory>", "data directory of a run", DATA_DEFAULT)
+    .option("--data <directory>", `data directory of a run; by default that of the first path, or ${DATA_DEFAULT}`)
     .option("--json", "print JSON", false)
-    .action((paths: string[], flags: { trust?: string; data: string; json: boolean }) => {
-      const trust = flags.trust ?? trustPath(existingDataDirectory(dataDirectoryOf(paths) ?? flags.data));
-      const wanted = paths.length > 0 ? paths : [join(flags.data, "receipts")];
+    .action((paths: string[], flags: { trust?: string; data?: string; json: boolean }) => {
+      const data = flags.data ?? dataDirectoryOf(paths) ?? DATA_DEFAULT;
+      const trust = flags.trust ?? trustPath(existingDataDirectory(data));
+      const wanted = paths.length > 0 ? paths : [join(data, "receipts")];
       process.exitCode = runVerify(wanted, { json: flags.json, trustPath: trust }, write);
     });
 }
@@ -113,14 +117,15 @@ function addParts(program: Command): void {
     runPart("ledger", flags, runLedgerPart),
   );
   part(program.command("aggregator").description("run the aggregator"))
-    .option("--operator-port <port>", "port of the live page", wholeNumber, OPERATOR_PORT_DEFAULT)
+    .option("--operator-port <port>", "port of the live page", portNumber, OPERATOR_PORT_DEFAULT)
     .option("--expose-operator-without-login-on <address>", "in a container only: serve the live page beyond loopback")
     .action((flags: PartFlags & { operatorPort: number; exposeOperatorWithoutLoginOn?: string }) => {
       const { operatorPort: port, exposeOperatorWithoutLoginOn: exposedWithoutLoginOn } = flags;
       const operatorApi = { port, ...(exposedWithoutLoginOn && { exposedWithoutLoginOn }) };
       return runPart("aggregator", flags, (context) => runAggregatorPart(context, operatorApi));
     });
-  part(program.command("vn").argument("<vnId>").description("run a virtual node's host"))
+  part(program.command("vn").description("run a virtual node's host"))
+    .addArgument(new Argument("<vnId>", "which virtual node").choices(VN_IDS))
     .option("--influxdb <url>", "store readings in this InfluxDB 2 (token in INFLUXDB_TOKEN) instead of SQLite")
     .addOption(new Option("--engine <kind>", "which engine verifies").choices(["native", "twin"]))
     .action((vnId: string, flags: PartFlags & { influxdb?: string; engine?: "native" | "twin" }) =>
@@ -139,7 +144,7 @@ function part(command: Command): Command {
     .option("--data <directory>", "data directory made by `gridpact init`", DATA_DEFAULT)
     .option("--listen <address>", "address to listen on", "127.0.0.1")
     .option("--advertise <host>", "name under which the other parts reach this one")
-    .option("--port <port>", "port of the main listener; a free one by default");
+    .option("--port <port>", "port of the main listener; a free one by default", portNumber);
 }
 
 function addInit(program: Command, write: Write): void {
@@ -171,4 +176,17 @@ function addLoadProfile(program: Command, write: Write): void {
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("a whole number is needed");
   return Number(text);
+}
+
+/** At speed 0 the played day would never end. */
+function positive(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError("a whole number from 1 on is needed");
+  return number;
+}
+
+function portNumber(text: string): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : PORT_MAX + 1;
+  if (number > PORT_MAX) throw new InvalidArgumentError(`a port from 0 to ${PORT_MAX} is needed`);
+  return number;
 }

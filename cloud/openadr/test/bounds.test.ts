@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Scope } from "../src/oadr3/clients.ts";
+import { MAX_CHANGES_IN_FLIGHT, MAX_CONCURRENT, Notifier } from "../src/oadr3/notifier.ts";
 import { Vtn3 } from "../src/oadr3/vtn3.ts";
-import { MAX_CHANGES_IN_FLIGHT, MAX_CONCURRENT, WebhookNotifier } from "../src/oadr3/webhook-notifier.ts";
+import { MAX_SAMPLES_PER_REPORT, nextSpan } from "../src/reports20b/report-schedule.ts";
 import { SqliteDocumentStore } from "../src/storage/index.ts";
-import { MAX_SAMPLES_PER_REPORT, nextSpan } from "../src/ven20b/report-schedule.ts";
 import { MAX_REPORT_REQUESTS } from "../src/ven20b/sent-reports.ts";
 import { MAX_MESSAGES_PER_POLL, Ven20b } from "../src/ven20b/ven.ts";
 import { MAX_INTERVALS, MAX_SIGNALS } from "../src/vtn20b/event-input.ts";
@@ -164,7 +164,7 @@ describe("bounds of notifications", () => {
     }
     const waiting: (() => void)[] = [];
     let mostAtATime = 0;
-    const notifier = new WebhookNotifier({
+    const notifier = new Notifier({
       state: vtn.state,
       roleOf: () => "bl",
       post: () =>

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Clock, RandomSource } from "../src/clock.ts";
+import type { Meter, OfferedReport } from "../src/reports20b/index.ts";
 import { SqliteDocumentStore } from "../src/storage/index.ts";
-import { type Meter, type OfferedReport, Ven20b, type VenNotification, type VenOptions } from "../src/ven20b/index.ts";
+import { Ven20b, type VenNotification, type VenOptions } from "../src/ven20b/index.ts";
 import { requestAllTelemetry, Vtn20b, type VtnNotification, type VtnOptions } from "../src/vtn20b/index.ts";
 import { formatPayload, type OadrMessage, parsePayload, type ServiceName } from "../src/wire20b/index.ts";
 
@@ -87,7 +88,13 @@ export function createLaboratory(options: Partial<VtnOptions> = {}): Laboratory 
   const vtnStore = new SqliteDocumentStore(":memory:");
   const vtn = new Vtn20b(
     { vtnId: "VTN", pollFrequency: "PT10S", isEnrolmentRequired: false, reportPolicy: requestAllTelemetry, ...options },
-    { store: vtnStore, clock, random: seededRandom("vtn"), onNotification: (told) => notifications.push(told) },
+    {
+      store: vtnStore,
+      clock,
+      random: seededRandom("vtn"),
+      meter: minuteMeter,
+      onNotification: (told) => notifications.push(told),
+    },
   );
   let venCount = 0;
   const laboratory: Laboratory = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { RETRY_AFTER_MS, WebhookNotifier } from "../src/oadr3/webhook-notifier.ts";
+import { Notifier, RETRY_AFTER_MS } from "../src/oadr3/notifier.ts";
 import { createWebhookPost, InternalAddressError } from "../src/oadr3/webhook-post.ts";
 import { SqliteDocumentStore } from "../src/storage/index.ts";
 import { CLIENTS, createLaboratory3, type Laboratory3 } from "./openadr3-laboratory.ts";
@@ -25,7 +25,7 @@ function listen({ vtn }: Laboratory3, statuses: number[] = []) {
   const sent: Sent[] = [];
   const waits: number[] = [];
   const givenUp: unknown[] = [];
-  const notifier = new WebhookNotifier({
+  const notifier = new Notifier({
     state: vtn.state,
     roleOf: (clientId) => CLIENTS.find((client) => client.clientId === clientId)?.role,
     post: async (url, token, body) => {
@@ -48,7 +48,7 @@ const subscription = (callbackUrl: string, more: object = {}) => ({
   ...more,
 });
 
-async function send({ notifier }: { notifier: WebhookNotifier }): Promise<void> {
+async function send({ notifier }: { notifier: Notifier }): Promise<void> {
   notifier.wake();
   await notifier.idle();
 }

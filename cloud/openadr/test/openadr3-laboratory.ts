@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Change } from "../src/oadr3/change.ts";
 import { hashClientSecret, type RegisteredClient } from "../src/oadr3/clients.ts";
+import type { MqttBinding } from "../src/oadr3/notifier-routes.ts";
 import { Vtn3 } from "../src/oadr3/vtn3.ts";
 import { createVtn3Server } from "../src/oadr3/vtn3-server.ts";
 import { SqliteDocumentStore } from "../src/storage/index.ts";
@@ -40,14 +41,24 @@ type Method = "GET" | "POST" | "PUT" | "DELETE";
 export function createLaboratory3(
   specification: SpecificationCheck,
   store = new SqliteDocumentStore(":memory:"),
+  mqtt?: MqttBinding,
 ): Laboratory3 {
   const clock = new HandClock();
   const changes: Change[] = [];
   const faults: unknown[] = [];
-  const vtn = new Vtn3({ store, clock, random: seededRandom("vtn3"), onChange: (change) => changes.push(change) });
+  const vtn = new Vtn3({
+    store,
+    clock,
+    random: seededRandom("vtn3"),
+    isEveryChangeTold: mqtt !== undefined,
+    onChange: (change) => changes.push(change),
+  });
   const tokenKey = vtn.state.tokenKey(() => new Uint8Array(32));
   const onFault = (error: unknown) => faults.push(error);
-  const server = createVtn3Server({ tls: undefined, clients: CLIENTS }, { vtn, clock, tokenKey, onFault });
+  const server = createVtn3Server(
+    { tls: undefined, clients: CLIENTS, ...(mqtt === undefined ? {} : { mqtt }) },
+    { vtn, clock, tokenKey, onFault },
+  );
   const tokens = new Map<string, string>();
   const tokenOf = async (clientId: string) => {
     const known = tokens.get(clientId);

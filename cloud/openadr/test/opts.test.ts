@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { targetOf } from "../src/wire20b/index.ts";
-import { registered, simpleEvent } from "./conversation.ts";
+import { scheduledOptType, targetOf } from "../src/wire20b/index.ts";
+import { MINUTE, registered, simpleEvent } from "./conversation.ts";
 import { START } from "./laboratory.ts";
 
 describe("opts", () => {
@@ -18,6 +18,56 @@ describe("opts", () => {
     expect(laboratory.vtn.state.opts.get(venId, "OPT")).toMatchObject({ optType: "optOut" });
     expect(await ven.cancelOpt("OPT")).toMatchObject({ responseCode: "200" });
     expect(await ven.cancelOpt("OPT")).toMatchObject({ responseCode: "452" });
+  });
+
+  it("decide on the events that come later, until they are cancelled", async () => {
+    const { laboratory, ven, venId } = await registered();
+    await ven.createOpt(schedule);
+    const inside = laboratory.vtn.createEvent(simpleEvent([venId]));
+    const outside = laboratory.vtn.createEvent(simpleEvent([venId], { startUnixMs: START + 60 * MINUTE }));
+    expect(laboratory.vtn.scheduledOpt(venId, inside)).toBe("optOut");
+    expect(laboratory.vtn.scheduledOpt(venId, outside)).toBeUndefined();
+    await ven.poll();
+    expect(laboratory.vtn.state.deliveryOf(venId, inside.eventId)?.answer?.optType).toBe("optOut");
+    expect(laboratory.vtn.state.deliveryOf(venId, outside.eventId)?.answer?.optType).toBe("optIn");
+    await ven.cancelOpt("OPT");
+    laboratory.vtn.modifyEvent(inside.eventId, { priority: 1 });
+    await ven.poll();
+    expect(laboratory.vtn.state.deliveryOf(venId, inside.eventId)?.answer?.optType).toBe("optIn");
+  });
+
+  it("of the same time: the one made last decides, for its own market only", () => {
+    const made = {
+      type: "oadrCreateOpt",
+      ...schedule,
+      venID: "V",
+      requestID: "R",
+      createdDateTimeUnixMs: START,
+    } as const;
+    const later = { ...made, optID: "LATER", optType: "optIn", createdDateTimeUnixMs: START + 1 } as const;
+    const period = { startUnixMs: START, endUnixMs: START + MINUTE, marketContext: "http://a" };
+    expect(scheduledOptType([later, made], period)).toBe("optIn");
+    expect(scheduledOptType([{ ...later, marketContext: "http://b" }, made], period)).toBe("optOut");
+    expect(scheduledOptType([{ ...later, marketContext: "http://a" }, made], period)).toBe("optIn");
+    expect(scheduledOptType([], period)).toBeUndefined();
+  });
+
+  it("without an end reach every later event, and none that ends before they begin", () => {
+    const available = [{ properties: { dtstartUnixMs: START, duration: "PT0S" } }];
+    const made = {
+      ...schedule,
+      vavailability: { available },
+      venID: "V",
+      requestID: "R",
+      createdDateTimeUnixMs: START,
+    };
+    const period = {
+      startUnixMs: START + 999 * MINUTE,
+      endUnixMs: Number.POSITIVE_INFINITY,
+      marketContext: "http://a",
+    };
+    expect(scheduledOptType([made], period)).toBe("optOut");
+    expect(scheduledOptType([made], { ...period, startUnixMs: START - 1, endUnixMs: START })).toBeUndefined();
   });
 
   it("about an event change its answer", async () => {

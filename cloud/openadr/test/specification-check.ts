@@ -37,9 +37,7 @@ export async function createSpecificationCheck(): Promise<SpecificationCheck> {
   return {
     checked,
     async check(method, path, status, body) {
-      const template = path
-        .split("?")[0]
-        ?.replace(/^(\/\w+)\/[^/]+$/, (whole, first) => (first === "/auth" ? whole : `${first}/_`));
+      const template = templateOf(path);
       const route = `/${method.toLowerCase()}/${status}${template}`;
       if (!routes.has(route)) throw new Error(`the specification has no answer ${route}`);
       const headers = { "content-type": "application/json" };
@@ -49,6 +47,14 @@ export async function createSpecificationCheck(): Promise<SpecificationCheck> {
     },
     close: () => validator.close(),
   };
+}
+
+/** The specification's path for one that was called: identifiers become `_`. */
+function templateOf(path: string): string {
+  const [plain = ""] = path.split("?");
+  const topics = /^(\/notifiers\/mqtt\/topics\/\w+)\/[^/]+(.*)$/.exec(plain);
+  if (topics !== null) return `${topics[1]}/_${topics[2]}`;
+  return plain.replace(/^(\/\w+)\/[^/]+$/, (whole, first) => (first === "/auth" ? whole : `${first}/_`));
 }
 
 function schemaOf(

@@ -11,11 +11,13 @@ import type { System } from "./system.ts";
 export type StoryModules = {
   /** How long the servers took to start, on the market's clock. */
   serverStartMs: number;
-  system: System;
+  system: Pick<System, "startFeids" | "stopFeids" | "fleetStatus" | "until">;
   clock: Clock;
   screen: Screen;
-  operator: () => Promise<OperatorClient>;
+  operator: () => Promise<Operator>;
 };
+
+type Operator = Pick<OperatorClient, "virtualNodes" | "planEvent" | "event">;
 
 /**
  * Time on the market's clock between the devices' start and the event: they enrol, back-fill and are anchored in it.
@@ -66,7 +68,7 @@ async function startDevicesInTime({ system, clock, screen, serverStartMs }: Stor
   throw new CliError("STORY_LATE", "this machine is too slow for the clock; try --speed 60");
 }
 
-async function follow(eventId: string, operator: OperatorClient, { system, screen }: StoryModules): Promise<DrEvent> {
+async function follow(eventId: string, operator: Operator, { system, screen }: StoryModules): Promise<DrEvent> {
   const told = new Set<string>();
   const tellOnce = (text: string) => {
     if (!told.has(text)) screen.tell(text);

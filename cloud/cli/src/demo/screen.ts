@@ -33,14 +33,18 @@ export class Screen {
 const MICRO_PER_CENT = 10_000n;
 const WH_PER_TENTH_KWH = 100n;
 
-/** Micro-euro as euro and cents, rounded down. */
+/** Micro-euro as euro and cents, rounded towards zero. */
 export function euro(micro: bigint): string {
-  const cents = micro / MICRO_PER_CENT;
-  return `${cents / 100n}.${(cents % 100n).toString().padStart(2, "0")} EUR`;
+  return `${decimal(micro / MICRO_PER_CENT, 2)} EUR`;
 }
 
-/** Wh as kWh with one decimal, rounded down. */
+/** Wh as kWh with one decimal, rounded towards zero. */
 export function kilowattHours(wh: bigint): string {
-  const tenths = wh / WH_PER_TENTH_KWH;
-  return `${tenths / 10n}.${tenths % 10n} kWh`;
+  return `${decimal(wh / WH_PER_TENTH_KWH, 1)} kWh`;
+}
+
+/** The sign stands alone, as division of bigints gives it to quotient and remainder both. */
+function decimal(units: bigint, places: number): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(places + 1, "0");
+  return `${units < 0n ? "-" : ""}${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }

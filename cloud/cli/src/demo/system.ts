@@ -13,17 +13,24 @@ const LOOK_AGAIN_AFTER_MS = 100;
 /** A whole fleet starts, back-fills and is anchored within this on a slow machine without the native module. */
 const READY_MS_MAX = 180_000;
 
-export type SystemOptions = { data: DataDirectory; operatorPort: number; influxdbUrl?: string };
+export type SystemOptions = {
+  data: DataDirectory;
+  operatorPort: number;
+  influxdbUrl?: string;
+  /** By which parts are waited for; the machine's own when left out. */
+  wall?: Clock;
+};
 
 /** All parts of the demonstration as processes of their own. */
 export class System {
   readonly #options: SystemOptions;
   readonly #children: Child[] = [];
-  readonly #wall: Clock = wallClock();
+  readonly #wall: Clock;
   #failure: CliError | undefined;
 
   constructor(options: SystemOptions) {
     this.#options = options;
+    this.#wall = options.wall ?? wallClock();
     mkdirSync(options.data.at("logs"), { recursive: true });
     clearRunFiles(options.data);
   }
@@ -52,7 +59,7 @@ export class System {
 
   async stopFeids(): Promise<void> {
     const index = this.#children.findIndex(({ name }) => name === "feids");
-    await this.#children.splice(index, 1)[0]?.stop();
+    if (index >= 0) await this.#children.splice(index, 1)[0]?.stop();
     clearRunFile(this.#options.data, "feids");
   }
 
@@ -80,10 +87,6 @@ export class System {
   /** Ends all parts: devices first, the ledger last, so that nobody loses whom it talks to. */
   async stop(): Promise<void> {
     for (const child of this.#children.splice(0).reverse()) await child.stop();
-  }
-
-  failure(): CliError | undefined {
-    return this.#failure;
   }
 
   #spawn(name: string, args: readonly string[]): void {

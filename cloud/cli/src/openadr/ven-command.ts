@@ -111,5 +111,7 @@ function textOf(notification: VenNotification): string {
       return `event ${notification.eventId} cancelled`;
     case "report-sent":
       return `report ${notification.reportRequestId} sent`;
+    case "report-received":
+      return `the VTN sent ${notification.report.reportName ?? "a report"}`;
   }
 }

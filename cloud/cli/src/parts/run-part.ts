@@ -3,7 +3,7 @@ import { untilSignal } from "../process/until-signal.ts";
 import { type Listening, openPart, type PartContext, type RunningPart } from "./part.ts";
 
 /** Options that every part takes on its command line. */
-export type PartFlags = { data: string; listen: string; advertise?: string; port?: string };
+export type PartFlags = { data: string; listen: string; advertise?: string; port?: number };
 
 /** Runs a part until it is asked to end. */
 export async function runPart(
@@ -15,7 +15,7 @@ export async function runPart(
   const listening: Listening = {
     host: flags.listen,
     advertisedHost: flags.advertise ?? flags.listen,
-    port: Number(flags.port ?? 0),
+    port: flags.port ?? 0,
   };
   const context = openPart(name, existingDataDirectory(flags.data), listening);
   const running = await run(context);

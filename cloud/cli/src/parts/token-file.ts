@@ -1,10 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { DataDirectory } from "../process/data-directory.ts";
+import { replaceFile } from "../process/replace-file.ts";
 
 /** Enrolment tokens by device id, for the FEID host of the same machine; readable by the owner only. */
 export type TokenFile = Record<string, string>;
-
-const OWNER_ONLY = 0o600;
 
 /** Issues tokens for devices that have none yet; a token that was used stays in the file and is never used again. */
 export async function writeTokens<G extends { deviceId: string }>(
@@ -15,7 +14,7 @@ export async function writeTokens<G extends { deviceId: string }>(
 ): Promise<void> {
   const tokens = readTokens(data, vnId);
   for (const grant of grants) tokens[grant.deviceId] ??= await issue(grant);
-  writeFileSync(pathOf(data, vnId), JSON.stringify(tokens, null, 2), { mode: OWNER_ONLY });
+  replaceFile(pathOf(data, vnId), JSON.stringify(tokens, null, 2));
 }
 
 export function readTokens(data: DataDirectory, vnId: string): TokenFile {

@@ -1,8 +1,16 @@
-import { HttpAggregatorLink, issueEnrolmentToken, runVirtualNode, type StoreConfig } from "@gridpact/broker";
+import {
+  HttpAggregatorLink,
+  issueEnrolmentToken,
+  type RunningVirtualNode,
+  runVirtualNode,
+  type StoreConfig,
+  type VirtualNodeConfig,
+  type VnAgent,
+} from "@gridpact/broker";
 import { loadFleet } from "@gridpact/edge";
-import { nodeDisk, repeat, systemRandom, wallClock } from "@gridpact/host";
-import { Outbox } from "@gridpact/ledger";
-import { openEngine } from "@gridpact/native";
+import { type Disk, nodeDisk, repeat, systemRandom, wallClock } from "@gridpact/host";
+import { type Ledger, Outbox } from "@gridpact/ledger";
+import { type Engine, openEngine } from "@gridpact/native";
 import { authorityOf, memberOf } from "../consortium/consortium.ts";
 import { privateKeyPem } from "../consortium/consortium-files.ts";
 import { awaitRunFile, writeRunFile } from "../process/run-file.ts";
@@ -25,63 +33,20 @@ const PACKETS_BURST = 2_000;
 
 const TICK_PERIOD_MS = 200;
 
+/** What a virtual node stands on: its own disk and log, and its way to the ledger. */
+type Foundation = { disk: Disk; engine: Engine; ledger: Ledger; outbox: Outbox };
+
 /** Runs a virtual node: broker, engine, store, anchors and agent. */
 export async function runVnPart(options: VnPartOptions, context: PartContext): Promise<RunningPart> {
-  const { vnId, store } = options;
-  const { data, clock, log, consortium, listening } = context;
-  const dataDirectory = data.at(`vn-${vnId}`);
-  const disk = nodeDisk(dataDirectory);
-  const ledger = await connectLedger(context, `vn-${vnId}`);
-  const outbox = await Outbox.open({ directory: "outbox" }, { disk, clock: wallClock(), ledger, log });
-  const engine = await openEngine({
-    mtuMs: MTU_MS,
-    directoryPath: data.at(`vn-${vnId}`, "wal"),
-    log,
-    ...(options.engine && { kind: options.engine }),
-  });
-  const running = await runVirtualNode(
-    {
-      vnId,
-      mspId: VN_MSP_ID,
-      dataDirectory,
-      mtuMs: MTU_MS,
-      host: listening.host,
-      mqttPort: listening.port,
-      enrolmentPort: 0,
-      healthPort: 0,
-      serverNames: ["localhost", "127.0.0.1", ...extraName(listening.advertisedHost)],
-      connectionsMax: CONNECTIONS_MAX,
-      packetsPerSecond: PACKETS_PER_SECOND,
-      packetsBurst: PACKETS_BURST,
-      store,
-    },
-    {
-      clock,
-      random: systemRandom,
-      disk,
-      engine,
-      outbox,
-      log,
-      authority: authorityOf(consortium.authorities, VN_MSP_ID),
-      onFatal: endProcess(log),
-    },
-  );
+  const { vnId } = options;
+  const { data, log, listening } = context;
+  const foundation = await openFoundation(options, context);
+  const { disk, outbox, engine } = foundation;
+  const running = await runNode(options, context, foundation);
   await writeTokens(data, vnId, tokenGrants(vnId), (grant) =>
     issueEnrolmentToken(grant, { disk, random: systemRandom }),
   );
-  const agent = await openAgent(
-    { vnId, mspId: VN_MSP_ID, mtuMs: MTU_MS, ...paceOf(data).agent },
-    {
-      node: running.node,
-      disk: nodeDisk(data.at(`vn-${vnId}`, "agent")),
-      clock,
-      log,
-      ledger,
-      outbox,
-      aggregator: await aggregatorLink(context, vnId),
-      deviceLink: running.devices,
-    },
-  );
+  const agent = await agentOf(vnId, context, { ...foundation, running });
   const onError = (error: unknown) => {
     log.error("tick_failed", { reason: String(error) });
     return true;
@@ -96,6 +61,74 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
       await engine.close();
     },
   };
+}
+
+async function openFoundation({ vnId, engine: kind }: VnPartOptions, context: PartContext): Promise<Foundation> {
+  const { data, log } = context;
+  const disk = nodeDisk(data.at(`vn-${vnId}`));
+  const ledger = await connectLedger(context, `vn-${vnId}`);
+  const outbox = await Outbox.open({ directory: "outbox" }, { disk, clock: wallClock(), ledger, log });
+  const engine = await openEngine({
+    mtuMs: MTU_MS,
+    directoryPath: data.at(`vn-${vnId}`, "wal"),
+    log,
+    ...(kind && { kind }),
+  });
+  return { disk, engine, ledger, outbox };
+}
+
+function runNode(options: VnPartOptions, context: PartContext, foundation: Foundation): Promise<RunningVirtualNode> {
+  const { clock, log, consortium } = context;
+  const { disk, engine, outbox } = foundation;
+  return runVirtualNode(nodeConfig(options, context), {
+    clock,
+    random: systemRandom,
+    disk,
+    engine,
+    outbox,
+    log,
+    authority: authorityOf(consortium.authorities, VN_MSP_ID),
+    onFatal: endProcess(log),
+  });
+}
+
+function nodeConfig({ vnId, store }: VnPartOptions, { data, listening }: PartContext): VirtualNodeConfig {
+  return {
+    vnId,
+    mspId: VN_MSP_ID,
+    dataDirectory: data.at(`vn-${vnId}`),
+    mtuMs: MTU_MS,
+    host: listening.host,
+    mqttPort: listening.port,
+    enrolmentPort: 0,
+    healthPort: 0,
+    serverNames: ["localhost", "127.0.0.1", ...extraName(listening.advertisedHost)],
+    connectionsMax: CONNECTIONS_MAX,
+    packetsPerSecond: PACKETS_PER_SECOND,
+    packetsBurst: PACKETS_BURST,
+    store,
+  };
+}
+
+async function agentOf(
+  vnId: string,
+  context: PartContext,
+  { ledger, outbox, running }: Foundation & { running: RunningVirtualNode },
+): Promise<VnAgent> {
+  const { data, clock, log } = context;
+  return openAgent(
+    { vnId, mspId: VN_MSP_ID, mtuMs: MTU_MS, ...paceOf(data).agent },
+    {
+      node: running.node,
+      disk: nodeDisk(data.at(`vn-${vnId}`, "agent")),
+      clock,
+      log,
+      ledger,
+      outbox,
+      aggregator: await aggregatorLink(context, vnId),
+      deviceLink: running.devices,
+    },
+  );
 }
 
 function extraName(advertisedHost: string): string[] {

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { acceleratedClock, type Clock, wallClock } from "@gridpact/host";
 import type { DataDirectory } from "./data-directory.ts";
+import { replaceFile } from "./replace-file.ts";
 
 /** Three numbers that all processes of one run read, so that they agree on the time; see acceleratedClock. */
 export type ClockSetting = { realStartUnixMs: number; startUnixMs: number; speed: number };
@@ -18,10 +19,14 @@ export function readClockSetting(data: DataDirectory): ClockSetting | undefined 
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as ClockSetting) : undefined;
 }
 
-/** Starts the accelerated clock of a run. */
-export function startClock(data: DataDirectory, options: { startUnixMs: number; speed: number }): void {
-  const setting: ClockSetting = { realStartUnixMs: Date.now(), ...options };
-  writeFileSync(data.at(CLOCK_FILE), `${JSON.stringify(setting)}\n`);
+/** Starts the accelerated clock of a run; `machine` is the clock that the other processes go by, too. */
+export function startClock(
+  data: DataDirectory,
+  options: { startUnixMs: number; speed: number },
+  machine: Clock = wallClock(),
+): void {
+  const setting: ClockSetting = { realStartUnixMs: machine.nowUnixMs(), ...options };
+  replaceFile(data.at(CLOCK_FILE), `${JSON.stringify(setting)}\n`);
 }
 
 const LAST_SEEN_FILE = "clock-last-seen";
@@ -30,7 +35,7 @@ const LAST_SEEN_FILE = "clock-last-seen";
  * Notes the time now and then, so that a restart goes on after it: time never runs backwards for devices and ledger.
  */
 export function noteLastSeen(data: DataDirectory, clock: Clock): void {
-  writeFileSync(data.at(LAST_SEEN_FILE), `${clock.nowUnixMs()}\n`);
+  replaceFile(data.at(LAST_SEEN_FILE), `${clock.nowUnixMs()}\n`);
 }
 
 /** Where an earlier run stood, if there was one. */

@@ -49,9 +49,10 @@ export function existingDataDirectory(path: string): DataDirectory {
   return { root, at: (...parts) => join(root, ...parts) };
 }
 
-/** The data directory that the first of some paths lies in, if it lies in one. */
-export function dataDirectoryOf(paths: readonly string[]): string | undefined {
-  let directory = resolve(paths[0] ?? ".");
+/** The data directory that the first of some paths lies in, if there is a path and it lies in one. */
+export function dataDirectoryOf([path]: readonly string[]): string | undefined {
+  if (path === undefined) return undefined;
+  let directory = resolve(path);
   while (!existsSync(join(directory, MARKER))) {
     const parent = dirname(directory);
     if (parent === directory) return undefined;

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { type Clock, sleep, wallClock } from "@gridpact/host";
 import { CliError } from "../cli-error.ts";
 import type { DataDirectory } from "./data-directory.ts";
+import { replaceFile } from "./replace-file.ts";
 
 /** Where a running part can be reached; written by the part itself once it listens. */
 export type RunFile = { pid: number; host: string; ports: Record<string, number> };
@@ -22,10 +23,8 @@ export function clearRunFile(data: DataDirectory, part: string): void {
 /** Announces a part; readers never see half a file. */
 export function writeRunFile(data: DataDirectory, part: string, ports: Record<string, number>, host: string): void {
   mkdirSync(data.at(RUN_DIRECTORY), { recursive: true });
-  const path = data.at(RUN_DIRECTORY, `${part}.json`);
   const content: RunFile = { pid: process.pid, host, ports };
-  writeFileSync(`${path}.new`, JSON.stringify(content));
-  renameSync(`${path}.new`, path);
+  replaceFile(data.at(RUN_DIRECTORY, `${part}.json`), JSON.stringify(content));
 }
 
 export function readRunFile(data: DataDirectory, part: string): RunFile | undefined {

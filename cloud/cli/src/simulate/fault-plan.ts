@@ -44,5 +44,5 @@ export function scheduleCrashes(
   }
 }
 
-/** A market time unit before the event, so that requests and contracts are hit, too. */
+/** Two market time units before the event, so that requests and contracts are hit, too. */
 export const CRASH_LEAD_MS = 2 * MTU_MS;

@@ -72,7 +72,7 @@ export class SimulatedUplink implements Uplink {
     if (session !== this.#session) throw new UplinkError("UPLINK_LOST");
     if (fate.isDropped) return this.#lose();
     // A resend after a lost acknowledgement, seen from the virtual node.
-    if (fate.isDuplicated) await peer.accept(channel, bytes);
+    if (fate.isDuplicated) await this.#untilLost(session, peer.accept(channel, bytes));
     await this.#untilLost(session, peer.accept(channel, bytes));
     const back = network.fate();
     await sleep(clock, back.delayMs);
@@ -143,6 +143,7 @@ export class SimulatedUplink implements Uplink {
       settled.then(resolve, () => {
         // Not durable there: a real broker would leave it unacknowledged until the session ends.
         if (session === this.#session) this.#drop();
+        reject(new UplinkError("UPLINK_LOST"));
       });
     });
   }

@@ -10,7 +10,7 @@ const ORGANISATION = "gridpact";
 export function storeConfig(data: DataDirectory, vnId: string, influxdbUrl: string | undefined): StoreConfig {
   if (influxdbUrl === undefined) return { kind: "sqlite" };
   const file = data.at("influxdb", "token");
-  const token = influxdbToken() ?? (existsSync(file) ? readFileSync(file, "utf8").trim() : undefined);
-  if (token === undefined) throw new CliError("INPUT", "InfluxDB needs a token: set INFLUXDB_TOKEN");
+  const token = influxdbToken() ?? (existsSync(file) ? readFileSync(file, "utf8").trim() : "");
+  if (token === "") throw new CliError("INPUT", "InfluxDB needs a token: set INFLUXDB_TOKEN");
   return { kind: "influx", url: influxdbUrl, token, org: ORGANISATION, bucket: `gridpact-${vnId}` };
 }

@@ -33,7 +33,6 @@ export class Chaincode {
   readonly #runner: ChaincodeFromContract;
 
   constructor(definition: ChaincodeDefinition) {
-    quietenFabric();
     this.name = definition.name;
     this.collections = definition.collections ?? [];
     this.#runner = new ChaincodeFromContract(definition.contracts.map(toClass), SERIALIZERS);
@@ -100,3 +99,6 @@ function quietenFabric(): void {
     if (listener.name === "loggerUnhandledRejectionFn") process.off("unhandledRejection", listener);
   }
 }
+
+// At import, not at the first use: a process that only knows of contracts must be able to fail, too.
+quietenFabric();

@@ -4,7 +4,8 @@ import type { AnyObject, Kind, Operation } from "./model.ts";
 export interface Change {
   readonly sequence: number;
   readonly kind: Kind;
-  readonly operation: Exclude<Operation, "READ">;
+  /** Reading changes nothing and is told all the same, where somebody subscribed to it. */
+  readonly operation: Operation;
   /** As it is after the change, or was before it was deleted. */
   readonly object: AnyObject;
 }

@@ -5,6 +5,7 @@ import { type TlsMaterial, tlsOptions } from "../exchange/index.ts";
 import { addAuthRoutes } from "./auth-routes.ts";
 import type { Client, RegisteredClient, Scope } from "./clients.ts";
 import { KINDS, type Kind, type RequestOf } from "./model.ts";
+import { addNotifierRoutes, type MqttBinding } from "./notifier-routes.ts";
 import { Oadr3Refusal, type ProblemStatus, toProblem } from "./problem.ts";
 import { readSearch } from "./search-query.ts";
 import { schemaReference, specificationSchemas } from "./specification.ts";
@@ -25,6 +26,8 @@ export interface Vtn3ServerOptions {
   readonly basePath?: string;
   /** The address clients reach this server at, for `/auth/server`; else what their request says. */
   readonly publicUrl?: string;
+  /** The broker that notifications are published on; absent: webhooks only. */
+  readonly mqtt?: MqttBinding;
 }
 
 export interface Vtn3ServerModules {
@@ -67,7 +70,8 @@ export function createVtn3Server(options: Vtn3ServerOptions, modules: Vtn3Server
     (api, _options, done) => {
       addAuthRoutes(api, options, modules);
       for (const kind of KINDS) addObjectRoutes(api, kind, modules);
-      addNotifierRoutes(api, modules);
+      const requireToken = (request: FastifyRequest) => requireClient(request, modules);
+      addNotifierRoutes(api, options.mqtt, { vtn: modules.vtn, requireClient: requireToken });
       done();
     },
     { prefix: options.basePath ?? "" },
@@ -110,12 +114,12 @@ function addObjectRoutes<K extends Kind>(api: FastifyInstance, kind: K, modules:
   );
   api.put<ById & { Body: RequestOf[K] }>(`/${kind}/:id`, { schema, preValidation }, (request, reply) => {
     const client = writer(request);
-    requireMatch(request, () => vtn.read(client, kind, request.params.id));
+    requireMatch(request, () => vtn.peek(client, kind, request.params.id));
     return reply.send(vtn.update(client, kind, request.params.id, request.body as RequestOf[K]));
   });
   api.delete<ById>(`/${kind}/:id`, (request, reply) => {
     const client = writer(request);
-    requireMatch(request, () => vtn.read(client, kind, request.params.id));
+    requireMatch(request, () => vtn.peek(client, kind, request.params.id));
     return reply.send(vtn.delete(client, kind, request.params.id));
   });
 }
@@ -129,13 +133,6 @@ function withoutNulls(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).filter(([, member]) => member !== null);
   return Object.fromEntries(entries.map(([name, member]) => [name, withoutNulls(member)]));
-}
-
-function addNotifierRoutes(api: FastifyInstance, modules: Vtn3ServerModules): void {
-  api.get("/notifiers", (request) => {
-    requireClient(request, modules);
-    return { WEBHOOK: true };
-  });
 }
 
 /** Throws `Oadr3Refusal`: 401 without a valid token. */

@@ -1,6 +1,16 @@
 import type { DocumentStore } from "../storage/index.ts";
 import type { Change } from "./change.ts";
-import type { Event3, Kind, ObjectOf, Program, Report3, Resource3, Subscription, Ven3 } from "./model.ts";
+import {
+  type Event3,
+  type Kind,
+  OBJECT_TYPES,
+  type ObjectOf,
+  type Program,
+  type Report3,
+  type Resource3,
+  type Subscription,
+  type Ven3,
+} from "./model.ts";
 import { ObjectTable } from "./object-table.ts";
 
 const CHANGE = "oadr3-change";
@@ -15,10 +25,12 @@ export class Vtn3State {
   readonly #store: DocumentStore;
   readonly #pending = new Map<number, Change>();
   readonly #finished: Change[] = [];
+  readonly #isEveryChangeTold: boolean;
   #nextChange: number;
 
-  constructor(store: DocumentStore) {
+  constructor(store: DocumentStore, { isEveryChangeTold }: { readonly isEveryChangeTold: boolean }) {
     this.#store = store;
+    this.#isEveryChangeTold = isEveryChangeTold;
     this.tables = {
       programs: new ObjectTable<Program>(store, "oadr3-program", ({ programName }) => programName),
       events: new ObjectTable<Event3>(store, "oadr3-event", ({ programID }) => programID),
@@ -80,8 +92,16 @@ export class Vtn3State {
     });
   }
 
+  /** Whether anybody wants to be told of reads, which are otherwise not worth a write to the disk. */
+  hasReadSubscribers(kind: Kind): boolean {
+    const wanted = OBJECT_TYPES[kind];
+    return [...this.tables.subscriptions.values()].some(({ objectOperations }) =>
+      objectOperations.some(({ objects, operations }) => operations.includes("READ") && objects.includes(wanted)),
+    );
+  }
+
   get #hasSubscribers(): boolean {
-    return this.tables.subscriptions.size > 0;
+    return this.#isEveryChangeTold || this.tables.subscriptions.size > 0;
   }
 }
 

@@ -27,6 +27,8 @@ export interface Vtn3Modules {
   readonly store: DocumentStore;
   readonly clock: Clock;
   readonly random: RandomSource;
+  /** Whether changes are recorded for the notifier although nobody subscribed here, as subscribers of a broker do. */
+  readonly isEveryChangeTold?: boolean;
   /** Told of each change once it is durable. */
   readonly onChange?: (change: Change) => void;
 }
@@ -42,7 +44,7 @@ export class Vtn3 {
 
   constructor(modules: Vtn3Modules) {
     this.#modules = modules;
-    this.state = new Vtn3State(modules.store);
+    this.state = new Vtn3State(modules.store, { isEveryChangeTold: modules.isEveryChangeTold === true });
   }
 
   search<K extends Kind>(
@@ -61,10 +63,19 @@ export class Vtn3 {
       if (toSkip > 0) toSkip -= 1;
       else page.push(shown);
     }
+    this.#noteReads(kind, page);
     return page;
   }
 
+  /** Throws `Oadr3Refusal` (404) for an object that is absent or hidden. */
   read<K extends Kind>(client: Client, kind: K, id: string): ObjectOf[K] {
+    const shown = this.peek(client, kind, id);
+    this.#noteReads(kind, [shown]);
+    return shown;
+  }
+
+  /** Reads for the VTN's own purposes, of which no subscriber is told. Throws like `read`. */
+  peek<K extends Kind>(client: Client, kind: K, id: string): ObjectOf[K] {
     const object = this.state.tables[kind].get(id);
     const shown = object === undefined ? undefined : new View(this.state, client).show(kind, object);
     // A hidden object answers as an absent one, or its existence would be told.
@@ -115,10 +126,22 @@ export class Vtn3 {
   }
 
   #requireOwn<K extends Kind>(client: Client, kind: K, id: string): ObjectOf[K] {
-    this.read(client, kind, id);
+    this.peek(client, kind, id);
     const object = this.state.tables[kind].get(id);
     if (object === undefined) throw new Oadr3Refusal(404, `no such object in ${kind}`);
     return object;
+  }
+
+  /** Tells that objects were read, as they are stored: who is told decides what is shown of them. */
+  #noteReads<K extends Kind>(kind: K, shown: readonly ObjectOf[K][]): void {
+    if (shown.length === 0 || !this.state.hasReadSubscribers(kind)) return;
+    const objects = shown.flatMap(({ id }) => this.state.tables[kind].get(id) ?? []);
+    const reads = objects.map((object) => ({ kind, operation: "READ", object }) as const);
+    const recorded = this.state.transaction(() => reads.map((read) => this.state.storeChange(read)));
+    for (const change of recorded) {
+      this.state.applyChange(change);
+      this.#modules.onChange?.(change);
+    }
   }
 
   /** Memory follows the disk and never runs ahead of it: a failed transaction leaves both as they were. */

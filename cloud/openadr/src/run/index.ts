@@ -11,6 +11,7 @@ export {
 export { type CheckConformanceOptions, checkConformance } from "./check-conformance.ts";
 export { changeFromFlags, type EventFlags, eventFromFlags, type SignalFlags } from "./event-from-flags.ts";
 export { type RunningVen, type RunVenModules, type RunVenOptions, runVen } from "./run-ven.ts";
+export { type RunningVen3, type RunVen3Modules, type RunVen3Options, runVen3 } from "./run-ven3.ts";
 export { type RunningVtn, type RunVtnModules, type RunVtnOptions, runVtn } from "./run-vtn.ts";
 export { type RunningVtn3, type RunVtn3Modules, type RunVtn3Options, runVtn3 } from "./run-vtn3.ts";
 export type { TlsFiles } from "./tls-files.ts";

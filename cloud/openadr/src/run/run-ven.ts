@@ -9,13 +9,12 @@ import {
   signingIdentity,
   type TlsMaterial,
 } from "../exchange/index.ts";
+import { type Meter, ReplayedMeter } from "../reports20b/index.ts";
 import { type Fingerprint, parseFingerprint, SqliteNonceStore } from "../signature/index.ts";
 import { SqliteDocumentStore } from "../storage/index.ts";
 import {
   createVenServer,
   type EventDecision,
-  type Meter,
-  ReplayedMeter,
   Ven20b,
   VenError,
   type VenNotification,

@@ -6,10 +6,11 @@ import { systemClock, systemRandom } from "../clock.ts";
 import {
   createVtn3Server,
   createWebhookPost,
-  type Recipient,
+  type MqttBinding,
+  Notifier,
+  type NotifierModules,
   type RegisteredClient,
   Vtn3,
-  WebhookNotifier,
 } from "../oadr3/index.ts";
 import { SqliteDocumentStore } from "../storage/index.ts";
 import { once } from "./once.ts";
@@ -26,12 +27,16 @@ export interface RunVtn3Options {
   readonly dataFolder: string;
   /** Lets clients have notifications sent into this machine's own networks. False unless all of them are trusted. */
   readonly areInternalCallbacksAllowed?: boolean;
+  /** The broker that `publish` publishes on, as clients reach it. */
+  readonly mqtt?: MqttBinding;
 }
 
 export interface RunVtn3Modules {
   readonly onFault: (error: unknown) => void;
   /** Told of notifications that could not be delivered. */
-  readonly onGivenUp: (recipient: Recipient, cause: unknown) => void;
+  readonly onGivenUp: NotifierModules["onGivenUp"];
+  /** Publishes on the MQTT broker and rejects when it has not taken it; needed with `mqtt`, and only then. */
+  readonly publish?: NotifierModules["publish"];
 }
 
 export interface RunningVtn3 {
@@ -43,23 +48,32 @@ export interface RunningVtn3 {
 const KEY_BYTES = 32;
 
 /** Starts a 3.1 VTN with webhooks. Rejects when a file cannot be read or the port is taken. */
-export async function runVtn3(options: RunVtn3Options, { onFault, onGivenUp }: RunVtn3Modules): Promise<RunningVtn3> {
+export async function runVtn3(options: RunVtn3Options, modules: RunVtn3Modules): Promise<RunningVtn3> {
+  const { onFault, onGivenUp, publish } = modules;
+  if ((options.mqtt === undefined) !== (publish === undefined)) throw new TypeError("mqtt and publish go together");
   const tls = options.tls === undefined ? undefined : await readServerFiles(options.tls);
   const store = openStore(options.dataFolder);
   const stopping = new AbortController();
   const post = createWebhookPost({ areInternalAddressesAllowed: options.areInternalCallbacksAllowed === true });
-  const vtn = new Vtn3({ store, clock: systemClock, random: systemRandom, onChange: () => notifier.wake() });
-  const notifier: WebhookNotifier = new WebhookNotifier({
+  const vtn = new Vtn3({
+    store,
+    clock: systemClock,
+    random: systemRandom,
+    isEveryChangeTold: publish !== undefined,
+    onChange: () => notifier.wake(),
+  });
+  const notifier: Notifier = new Notifier({
     state: vtn.state,
     roleOf: (clientId) => options.clients.find((client) => client.clientId === clientId)?.role,
     post,
     wait: (milliseconds) => wait(milliseconds, undefined, { signal: stopping.signal, ref: false }),
     onGivenUp,
+    ...(publish === undefined ? {} : { publish }),
   });
   const tokenKey = vtn.state.tokenKey(() => systemRandom.bytes(KEY_BYTES));
-  const { clients, basePath } = options;
+  const { clients, basePath, mqtt } = options;
   const server = createVtn3Server(
-    { tls, clients, ...(basePath === undefined ? {} : { basePath }) },
+    { tls, clients, ...(basePath === undefined ? {} : { basePath }), ...(mqtt === undefined ? {} : { mqtt }) },
     { vtn, clock: systemClock, tokenKey, onFault },
   );
   const stop = once(async () => {

@@ -1,4 +1,4 @@
-import type { Meter, OfferedReport } from "../ven20b/index.ts";
+import type { Meter, OfferedReport } from "../reports20b/index.ts";
 
 /** Telemetry every minute at most; the VTN chooses the period within these bounds. */
 const SAMPLING = { oadrMinPeriod: "PT1M", oadrMaxPeriod: "PT15M", oadrOnChange: false } as const;

@@ -8,6 +8,7 @@ import {
   type OptType,
   RESPONSE_CODES,
   SIGNAL_NAMES,
+  scheduledOptType,
 } from "../wire20b/index.ts";
 import type { VenEventRecord } from "./records.ts";
 import type { EventDecision, VenNotification } from "./ven-options.ts";
@@ -72,11 +73,21 @@ function faultOf({ venId }: EventContext, event: OadrEvent, known: VenEventRecor
 }
 
 /** A decision holds until the event is modified; a cancellation needs no new one. */
-function decideOn({ decide }: EventContext, event: OadrEvent, known: VenEventRecord | undefined): OptType | undefined {
+function decideOn(context: EventContext, event: OadrEvent, known: VenEventRecord | undefined): OptType | undefined {
   const { eventStatus, modificationNumber } = event.eiEvent.eventDescriptor;
   if (eventStatus === "cancelled") return known?.optType ?? "optIn";
   const isUnchanged = known?.event.eiEvent.eventDescriptor.modificationNumber === modificationNumber;
-  return isUnchanged && known.optType !== undefined ? known.optType : decide(event);
+  if (isUnchanged && known.optType !== undefined) return known.optType;
+  return decideBySchedule(context, event) ?? context.decide(event);
+}
+
+/** An availability schedule that touches the event has decided already. */
+function decideBySchedule({ state }: EventContext, { eiEvent }: OadrEvent): OptType | undefined {
+  const { dtstartUnixMs, duration } = eiEvent.eiActivePeriod.properties;
+  const until = addDuration(dtstartUnixMs, duration);
+  const endUnixMs = until === dtstartUnixMs ? Number.POSITIVE_INFINITY : until;
+  const { marketContext } = eiEvent.eventDescriptor;
+  return scheduledOptType(state.opts(), { startUnixMs: dtstartUnixMs, endUnixMs, marketContext });
 }
 
 function remember(

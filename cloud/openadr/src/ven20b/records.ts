@@ -1,4 +1,4 @@
-import type { OadrEvent, OadrReportRequest, OptType } from "../wire20b/index.ts";
+import type { OadrEvent, OptType } from "../wire20b/index.ts";
 
 /** What the VTN gave this VEN; the venID outlives a cancelled registration. */
 export interface RegistrationRecord {
@@ -18,12 +18,4 @@ export interface VenEventRecord {
   readonly effectiveStartUnixMs: number;
   /** The VTN no longer lists it, which cancels it without a word. */
   readonly isImpliedCancelled: boolean;
-}
-
-/** A report the VTN asked for and how far it has been sent. */
-export interface VenReportRecord {
-  readonly request: OadrReportRequest;
-  readonly requestedAtUnixMs: number;
-  /** Start of the first sample that was not sent yet. */
-  readonly nextFromUnixMs: number;
 }

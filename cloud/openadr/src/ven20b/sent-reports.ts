@@ -1,8 +1,15 @@
+import {
+  buildReport,
+  firstFrom,
+  nextSpan,
+  type OfferedReport,
+  type PendingReport,
+  type ReportSpan,
+  toMetadata,
+} from "../reports20b/index.ts";
 import { invalidId, type MessageOf, type OadrReport, type OadrReportRequest, okResponse } from "../wire20b/index.ts";
-import type { VenReportRecord } from "./records.ts";
-import { buildReport, firstFrom, nextSpan, type ReportSpan } from "./report-schedule.ts";
 import type { VenLink } from "./ven-link.ts";
-import type { Deliver, OfferedReport } from "./ven-options.ts";
+import type { Deliver } from "./ven-options.ts";
 
 /** A VTN asks for a handful of reports; more would only serve to keep a VEN busy. */
 export const MAX_REPORT_REQUESTS = 256;
@@ -72,7 +79,7 @@ export class SentReports {
     }
   }
 
-  async #sendSpan(record: VenReportRecord, span: ReportSpan): Promise<void> {
+  async #sendSpan(record: PendingReport, span: ReportSpan): Promise<void> {
     const report = this.#build(record, span);
     if (report !== undefined) await this.#send([report]);
     const { state } = this.#link;
@@ -86,7 +93,7 @@ export class SentReports {
   }
 
   /** The part of each span that has passed, as the last report of a request that is being cancelled. */
-  async #sendFinal(records: readonly VenReportRecord[]): Promise<void> {
+  async #sendFinal(records: readonly PendingReport[]): Promise<void> {
     const { nowUnixMs } = this.#link;
     const reports = records.flatMap((record) => {
       const fromUnixMs = Math.min(record.nextFromUnixMs, nowUnixMs);
@@ -108,14 +115,14 @@ export class SentReports {
     await this.cancel(cancelled, this.#link.deliver);
   }
 
-  #build(record: VenReportRecord, span: ReportSpan): OadrReport | undefined {
+  #build(record: PendingReport, span: ReportSpan): OadrReport | undefined {
     const offered = this.#offerFor(record.request);
     if (offered === undefined) return undefined;
     const moment = { nowUnixMs: this.#link.nowUnixMs, eiReportId: this.#link.newId("REPORT") };
     return buildReport(record, offered, span, this.#link.modules.meter, moment);
   }
 
-  #forget({ request }: VenReportRecord): void {
+  #forget({ request }: PendingReport): void {
     const { state } = this.#link;
     state.transaction(() => state.deleteReport(request.reportRequestID));
   }
@@ -127,16 +134,4 @@ export class SentReports {
   #offerFor({ reportSpecifier }: OadrReportRequest): OfferedReport | undefined {
     return this.#offers.find(({ reportSpecifierId }) => reportSpecifierId === reportSpecifier.reportSpecifierID);
   }
-}
-
-function toMetadata(offered: OfferedReport, nowUnixMs: number): OadrReport {
-  return {
-    duration: offered.duration,
-    oadrReportDescription: offered.descriptions,
-    // The profile fixes "0" for reports that nobody has asked for.
-    reportRequestID: "0",
-    reportSpecifierID: offered.reportSpecifierId,
-    reportName: `METADATA_${offered.reportName}`,
-    createdDateTimeUnixMs: nowUnixMs,
-  };
 }

@@ -1,4 +1,9 @@
-export type VenErrorCode = "registration-refused" | "not-registered" | "unknown-event" | "unexpected-message";
+export type VenErrorCode =
+  | "registration-refused"
+  | "not-registered"
+  | "unknown-event"
+  | "unknown-report"
+  | "unexpected-message";
 
 /** Why an exchange with the VTN failed; the next attempt may succeed unless the code says otherwise. */
 export class VenError extends Error {

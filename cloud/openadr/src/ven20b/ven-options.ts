@@ -1,35 +1,7 @@
 import type { Clock, RandomSource } from "../clock.ts";
+import type { Meter, OfferedReport, WantedReport } from "../reports20b/index.ts";
 import type { DocumentStore } from "../storage/index.ts";
-import type {
-  OadrEvent,
-  OadrMessage,
-  OadrReportDescription,
-  OadrReportPayload,
-  OptType,
-  ServiceName,
-} from "../wire20b/index.ts";
-
-/** One report a VEN can send. */
-export interface OfferedReport {
-  readonly reportSpecifierId: string;
-  readonly reportName: "TELEMETRY_USAGE" | "TELEMETRY_STATUS" | "HISTORY_USAGE";
-  /** ISO 8601; how far back the data reaches. */
-  readonly duration: string;
-  readonly descriptions: readonly OadrReportDescription[];
-}
-
-export interface SampleInterval {
-  readonly rId: string;
-  readonly startUnixMs: number;
-  /** Equal to the start when one momentary value is wanted. */
-  readonly endUnixMs: number;
-}
-
-/** The VEN's own data. */
-export interface Meter {
-  /** The value of a data point over an interval; undefined when there is none, which leaves a gap in the report. */
-  sample(interval: SampleInterval): OadrReportPayload["payload"] | undefined;
-}
+import type { OadrEvent, OadrMessage, OadrReport, OptType, ServiceName } from "../wire20b/index.ts";
 
 /** Sends a message to a service of the VTN and returns its answer; undefined when the answer is empty. */
 export interface VtnTransport {
@@ -42,12 +14,16 @@ export type Deliver = VtnTransport["send"];
 /** Says yes or no to an event; undefined leaves it to `decide` later. */
 export type EventDecision = (event: OadrEvent) => OptType | undefined;
 
+/** What to ask for when the VTN offers a report of its own; undefined for nothing. */
+export type VtnReportPolicy = (offer: OadrReport) => WantedReport | undefined;
+
 export type VenNotification =
   | { readonly kind: "registered"; readonly venId: string }
   | { readonly kind: "registration-cancelled"; readonly venId: string }
   | { readonly kind: "event-received"; readonly event: OadrEvent; readonly optType: OptType | undefined }
   | { readonly kind: "event-cancelled"; readonly eventId: string }
-  | { readonly kind: "report-sent"; readonly reportRequestId: string };
+  | { readonly kind: "report-sent"; readonly reportRequestId: string }
+  | { readonly kind: "report-received"; readonly report: OadrReport };
 
 export interface VenOptions {
   readonly venName: string;
@@ -58,6 +34,8 @@ export interface VenOptions {
   readonly pushAddress?: string;
   readonly reports: readonly OfferedReport[];
   readonly decide: EventDecision;
+  /** Absent: nothing is asked of the VTN's reports. */
+  readonly vtnReports?: VtnReportPolicy;
 }
 
 export interface VenModules {

@@ -1,3 +1,4 @@
+import type { PendingReport, WantedReport } from "../reports20b/index.ts";
 import {
   type CreateOpt,
   durationMs,
@@ -10,7 +11,8 @@ import {
   RESPONSE_CODES,
 } from "../wire20b/index.ts";
 import { takeEvents } from "./received-events.ts";
-import type { RegistrationRecord, VenEventRecord, VenReportRecord } from "./records.ts";
+import { ReceivedReports } from "./received-reports.ts";
+import type { RegistrationRecord, VenEventRecord } from "./records.ts";
 import { SentReports } from "./sent-reports.ts";
 import { VenError } from "./ven-error.ts";
 import { VenLink } from "./ven-link.ts";
@@ -30,11 +32,13 @@ export class Ven20b {
   readonly #options: VenOptions;
   readonly #link: VenLink;
   readonly #reports: SentReports;
+  readonly #vtnReports: ReceivedReports;
 
   constructor(options: VenOptions, modules: VenModules) {
     this.#options = options;
     this.#link = new VenLink(modules);
     this.#reports = new SentReports(this.#link, options.reports);
+    this.#vtnReports = new ReceivedReports(this.#link, options.vtnReports ?? (() => undefined));
   }
 
   get registration(): RegistrationRecord | undefined {
@@ -59,7 +63,7 @@ export class Ven20b {
     return this.#link.state.events();
   }
 
-  reportRequests(): readonly VenReportRecord[] {
+  reportRequests(): readonly PendingReport[] {
     return this.#link.state.reports();
   }
 
@@ -108,7 +112,9 @@ export class Ven20b {
       case "oadrCancelReport":
         return this.#reports.cancel(message, deliver);
       case "oadrRegisterReport":
-        return this.#answerOffer(message, deliver);
+        return this.#vtnReports.takeOffer(message, deliver);
+      case "oadrUpdateReport":
+        return this.#vtnReports.takeUpdate(message, deliver);
       case "oadrRequestReregistration":
         return this.#reregister(message, deliver);
       case "oadrCancelPartyRegistration":
@@ -163,9 +169,14 @@ export class Ven20b {
       requestID,
       createdDateTimeUnixMs: nowUnixMs,
     } as const;
-    return responseOf(await this.#link.send("EiOpt", message));
+    const response = responseOf(await this.#link.send("EiOpt", message));
+    // A schedule counts once the VTN has it, or the two would answer the same event differently.
+    const { state } = this.#link;
+    if (response.responseCode === RESPONSE_CODES.ok) state.transaction(() => state.putOpt(message));
+    return response;
   }
 
+  /** Takes back an opt; schedules no longer decide from then on. */
   async cancelOpt(optID: string): Promise<EiResponse> {
     const message = {
       type: "oadrCancelOpt",
@@ -173,7 +184,20 @@ export class Ven20b {
       optID,
       venID: this.#link.venId,
     } as const;
-    return responseOf(await this.#link.send("EiOpt", message));
+    const response = responseOf(await this.#link.send("EiOpt", message));
+    const { state } = this.#link;
+    if (response.responseCode === RESPONSE_CODES.ok) state.transaction(() => state.deleteOpt(optID));
+    return response;
+  }
+
+  /** Asks for a report that the VTN offers and returns the request's id. Throws `VenError`. */
+  requestVtnReport(reportSpecifierId: string, wanted: Omit<WantedReport, "descriptions">): Promise<string> {
+    return this.#vtnReports.request(reportSpecifierId, wanted);
+  }
+
+  /** Wants no more of a report of the VTN. Throws `VenError` (`unknown-report`). */
+  cancelVtnReport(reportRequestId: string): Promise<void> {
+    return this.#vtnReports.cancel(reportRequestId);
   }
 
   /** Ends the registration from this side; the venID is kept for the next one. */
@@ -232,18 +256,6 @@ export class Ven20b {
     await this.#link.send("EiEvent", message);
   }
 
-  /** A VEN wants none of the VTN's reports, and says so. */
-  async #answerOffer(offer: MessageOf<"oadrRegisterReport">, deliver: Deliver): Promise<void> {
-    const eiResponse = okResponse(offer.requestID);
-    const { venId } = this.#link;
-    await deliver("EiReport", {
-      type: "oadrRegisteredReport",
-      eiResponse,
-      oadrReportRequest: [],
-      venID: venId,
-    });
-  }
-
   async #reregister(request: MessageOf<"oadrRequestReregistration">, deliver: Deliver): Promise<void> {
     const venID = request.venID === "" ? this.#link.venId : request.venID;
     await deliver("EiRegisterParty", { type: "oadrResponse", eiResponse: okResponse(""), venID });
@@ -266,6 +278,7 @@ export class Ven20b {
     state.transaction(() => {
       state.setRegistration({ ...registration, registrationId: undefined });
       for (const { request } of state.reports()) state.deleteReport(request.reportRequestID);
+      for (const { reportRequestID } of state.vtnReports()) state.deleteVtnReport(reportRequestID);
     });
     this.#link.notify({ kind: "registration-cancelled", venId: registration.venId });
   }

@@ -61,7 +61,10 @@ function addEventRoutes(server: FastifyInstance, vtn: Vtn20b, nowUnixMs: () => n
   const view = (event: EventRecord) => ({
     ...event,
     status: eventStatusAt(event, nowUnixMs()),
-    deliveries: event.venIds.map((venId) => vtn.state.deliveryOf(venId, event.eventId)),
+    deliveries: event.venIds.map((venId) => ({
+      ...vtn.state.deliveryOf(venId, event.eventId),
+      scheduledOpt: vtn.scheduledOpt(venId, event),
+    })),
   });
   server.get("/events", () => vtn.state.events.under().map(view));
   server.get<ById>("/events/:id", ({ params }) => view(requireEvent(vtn, params.id)));

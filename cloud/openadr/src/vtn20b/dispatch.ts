@@ -19,6 +19,13 @@ import {
   answerUpdateReport,
   plainAnswer,
 } from "./report-service.ts";
+import {
+  answerCancelReport,
+  answerCreateReport,
+  answerRegisteredReport,
+  answerUpdatedReport,
+  enqueueDueReports,
+} from "./sent-report-service.ts";
 import type { VtnContext } from "./vtn-context.ts";
 
 /** Nothing to say: the HTTP answer is empty. */
@@ -36,6 +43,9 @@ const ANSWERERS: { readonly [K in MessageType]?: { readonly service: ServiceName
   oadrUpdateReport: { service: "EiReport", answer: answerUpdateReport },
   oadrCreatedReport: { service: "EiReport", answer: answerCreatedReport },
   oadrCanceledReport: { service: "EiReport", answer: answerCanceledReport },
+  oadrCreateReport: { service: "EiReport", answer: answerCreateReport },
+  oadrCancelReport: { service: "EiReport", answer: answerCancelReport },
+  oadrUpdatedReport: { service: "EiReport", answer: answerUpdatedReport },
   oadrCreateOpt: { service: "EiOpt", answer: answerCreateOpt },
   oadrCancelOpt: { service: "EiOpt", answer: answerCancelOpt },
   oadrPoll: { service: "OadrPoll", answer: (context, _poll, ven) => nextForVen(context, ven) },
@@ -59,6 +69,7 @@ export function dispatch(context: VtnContext, service: ServiceName, message: Oad
 
 /** What the VTN has to say to a VEN now: events first, then other messages, else that all is well. */
 export function nextForVen(context: VtnContext, ven: VenRecord): OadrMessage {
+  enqueueDueReports(context, ven.venId);
   return (
     takeEventNews(context, ven.venId) ?? takeDue(context.state, ven.venId, context.nowUnixMs) ?? plainAnswer("", ven)
   );
@@ -89,15 +100,6 @@ function answerStranger(message: OadrMessage): OadrMessage {
 function closeExchange(context: VtnContext, response: MessageOf<"oadrResponse">): undefined {
   const ven = findVen(context, response);
   if (ven !== undefined) settle(context.state, ven.venId, "oadrResponse");
-}
-
-function answerRegisteredReport(
-  { state }: VtnContext,
-  registered: MessageOf<"oadrRegisteredReport">,
-  ven: VenRecord,
-): OadrMessage {
-  settle(state, ven.venId, registered.type);
-  return plainAnswer(registered.eiResponse.requestID, ven);
 }
 
 function answerCanceledRegistration(

@@ -11,6 +11,6 @@ export type {
 } from "./records.ts";
 export { requestAllTelemetry } from "./report-policy.ts";
 export { type IdentityFault, Vtn20b, type VtnModules, type VtnReply } from "./vtn.ts";
-export type { PeerIdentity, ReportPolicy, VtnNotification, VtnOptions, WantedReport } from "./vtn-context.ts";
+export type { PeerIdentity, ReportPolicy, VtnNotification, VtnOptions } from "./vtn-context.ts";
 export { VtnRefusal, type VtnRefusalCode } from "./vtn-refusal.ts";
 export { createVtnServer, type VtnServerModules, type VtnServerOptions } from "./vtn-server.ts";

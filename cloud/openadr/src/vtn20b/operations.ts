@@ -1,4 +1,5 @@
 import { newId } from "../clock.ts";
+import type { WantedReport } from "../reports20b/index.ts";
 import { type Fingerprint, parseFingerprint } from "../signature/index.ts";
 import { type EiEventSignal, type OadrReport, targetOf } from "../wire20b/index.ts";
 import { type EventChange, type EventInput, requireValidEvent, type SignalInput } from "./event-input.ts";
@@ -6,7 +7,7 @@ import { eventStatusAt } from "./event-status.ts";
 import { enqueue } from "./outbox.ts";
 import type { Enrolment, EventRecord, VenRecord } from "./records.ts";
 import { recordRequest } from "./report-service.ts";
-import type { VtnContext, WantedReport } from "./vtn-context.ts";
+import type { VtnContext } from "./vtn-context.ts";
 import { VtnRefusal } from "./vtn-refusal.ts";
 
 /** What an operator does with a VTN. Each throws `VtnRefusal` and then has done nothing. */
@@ -89,9 +90,7 @@ export function requestReport(
   context: VtnContext,
   venId: string,
   reportSpecifierId: string,
-  wanted: Omit<WantedReport, "descriptions"> & {
-    readonly period?: { readonly dtstartUnixMs: number; readonly duration: string };
-  },
+  wanted: Omit<WantedReport, "descriptions">,
 ): string {
   const offer = context.state.offers.get(requireVen(context, venId).venId, reportSpecifierId);
   if (offer === undefined) throw new VtnRefusal("unknown-report", `${venId} does not offer ${reportSpecifierId}`);

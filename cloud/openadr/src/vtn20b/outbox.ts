@@ -18,6 +18,7 @@ export const RESEND_AFTER_MS = 30_000;
 const SETTLED_BY: Partial<Record<MessageType, MessageType>> = {
   oadrRegisterReport: "oadrRegisteredReport",
   oadrCreateReport: "oadrCreatedReport",
+  oadrUpdateReport: "oadrUpdatedReport",
   oadrCancelReport: "oadrCanceledReport",
   oadrCancelPartyRegistration: "oadrCanceledPartyRegistration",
   oadrRequestReregistration: "oadrResponse",

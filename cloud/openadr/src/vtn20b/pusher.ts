@@ -12,6 +12,7 @@ const SERVICE_OF: Partial<Record<MessageType, ServiceName>> = {
   oadrCreateReport: "EiReport",
   oadrCancelReport: "EiReport",
   oadrRegisterReport: "EiReport",
+  oadrUpdateReport: "EiReport",
   oadrCancelPartyRegistration: "EiRegisterParty",
   oadrRequestReregistration: "EiRegisterParty",
 };

@@ -1,3 +1,4 @@
+import type { PendingReport } from "../reports20b/index.ts";
 import type { Fingerprint } from "../signature/index.ts";
 import type { EiEventSignal, EiTarget, OadrMessage, OadrReport, OadrReportRequest, OptType } from "../wire20b/index.ts";
 
@@ -98,4 +99,9 @@ export interface OptRecord {
   readonly optId: string;
   readonly optType: OptType;
   readonly message: OadrMessage;
+}
+
+/** One of the VTN's own reports that a VEN asked for. */
+export interface AskedReportRecord extends PendingReport {
+  readonly venId: string;
 }

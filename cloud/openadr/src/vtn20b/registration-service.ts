@@ -1,13 +1,11 @@
 import { newId } from "../clock.ts";
 import { type MessageOf, type OadrMessage, okResponse, RESPONSE_CODES, type ResponseCode } from "../wire20b/index.ts";
-import { dropOutbox, enqueue } from "./outbox.ts";
+import { dropOutbox } from "./outbox.ts";
 import type { VenRecord } from "./records.ts";
+import { offerReports } from "./sent-report-service.ts";
 import type { VtnContext, VtnOptions } from "./vtn-context.ts";
 
 /** EiRegisterParty of a VTN [OADR2.0b]. */
-
-/** The VTN itself offers no reports, and the profile wants that said after each registration. */
-const NO_VTN_REPORTS = "oadrRegisterReport";
 
 export function answerQuery(context: VtnContext, query: MessageOf<"oadrQueryRegistration">): OadrMessage {
   const venId = venIdOfPeer(context);
@@ -135,15 +133,16 @@ function register(
 
 /** A new registration knows nothing of an earlier one: reports are offered anew and every event is sent again. */
 function startAfresh(context: VtnContext, { venId }: VenRecord): void {
-  const { state, random } = context;
+  const { state } = context;
   dropOutbox(state, venId);
   dropReports(context, venId);
   for (const delivery of state.deliveries.under(venId)) state.deliveries.put({ ...delivery, sentModification: -1 });
-  enqueue(state, venId, { type: NO_VTN_REPORTS, requestID: newId("REQ", random), oadrReport: [], venID: venId });
+  offerReports(context, venId);
 }
 
 function dropReports({ state }: VtnContext, venId: string): void {
   for (const offer of state.offers.under(venId)) state.offers.delete(offer);
+  for (const asked of state.askedReports.under(venId)) state.askedReports.delete(asked);
   for (const request of state.reportRequests.under(venId)) state.reportRequests.put({ ...request, state: "cancelled" });
 }
 

@@ -1,5 +1,6 @@
+import type { WantedReport } from "../reports20b/index.ts";
 import { durationMs, type OadrReport } from "../wire20b/index.ts";
-import type { ReportPolicy, WantedReport } from "./vtn-context.ts";
+import type { ReportPolicy } from "./vtn-context.ts";
 
 /** Used when a VEN does not say how often it can sample. */
 const DEFAULT_GRANULARITY = "PT1M";

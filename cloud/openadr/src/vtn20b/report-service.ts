@@ -1,4 +1,5 @@
 import { newId } from "../clock.ts";
+import { toReportRequest, type WantedReport } from "../reports20b/index.ts";
 import {
   type MessageOf,
   type OadrMessage,
@@ -9,7 +10,7 @@ import {
 } from "../wire20b/index.ts";
 import { settle } from "./outbox.ts";
 import type { ReportRequestRecord, VenRecord } from "./records.ts";
-import type { VtnContext, WantedReport } from "./vtn-context.ts";
+import type { VtnContext } from "./vtn-context.ts";
 
 /** EiReport of a VTN [OADR2.0b]. */
 
@@ -55,18 +56,9 @@ export function recordRequest(
   { state, random }: VtnContext,
   venId: string,
   offer: OadrReport,
-  wanted: WantedReport & { readonly period?: { readonly dtstartUnixMs: number; readonly duration: string } },
+  wanted: WantedReport,
 ): OadrReportRequest {
-  const request: OadrReportRequest = {
-    reportRequestID: newId("RR", random),
-    reportSpecifier: {
-      reportSpecifierID: offer.reportSpecifierID,
-      granularity: wanted.granularity,
-      reportBackDuration: wanted.reportBackDuration,
-      ...(wanted.period === undefined ? {} : { reportInterval: { properties: wanted.period } }),
-      specifierPayload: wanted.descriptions.map(({ rID, readingType }) => ({ rID, readingType })),
-    },
-  };
+  const request = toReportRequest(newId("RR", random), offer.reportSpecifierID, wanted);
   state.reportRequests.put({ venId, request, state: "requested", receivedCount: 0 });
   return request;
 }

@@ -1,16 +1,11 @@
 import type { RandomSource } from "../clock.ts";
+import type { Meter, OfferedReport, WantedReport } from "../reports20b/index.ts";
 import type { Fingerprint } from "../signature/index.ts";
-import type { OadrReport, OadrReportDescription } from "../wire20b/index.ts";
+import type { OadrReport } from "../wire20b/index.ts";
 import type { EventAnswer } from "./records.ts";
 import type { VtnState } from "./vtn-state.ts";
 
-/** What the VTN asks for when a VEN offers a report: nothing, or samples of some of its data points. */
-export interface WantedReport {
-  readonly granularity: string;
-  readonly reportBackDuration: string;
-  readonly descriptions: readonly OadrReportDescription[];
-}
-
+/** What the VTN asks for when a VEN offers a report; undefined for nothing. */
 export type ReportPolicy = (venId: string, offer: OadrReport) => WantedReport | undefined;
 
 export interface VtnOptions {
@@ -20,6 +15,8 @@ export interface VtnOptions {
   /** Whether every VEN must be enrolled by its certificate. MUST be true wherever the transport proves identity. */
   readonly isEnrolmentRequired: boolean;
   readonly reportPolicy: ReportPolicy;
+  /** The VTN's own reports, of which VENs may ask; absent: none. */
+  readonly reports?: readonly OfferedReport[];
 }
 
 /** What happened, for the part of the program that acts on it. Told after it is durable. */
@@ -41,6 +38,8 @@ export interface VtnContext {
   readonly state: VtnState;
   readonly nowUnixMs: number;
   readonly random: RandomSource;
+  /** The data of the VTN's own reports. */
+  readonly meter: Meter;
   readonly peer: PeerIdentity;
   notify(notification: VtnNotification): void;
 }

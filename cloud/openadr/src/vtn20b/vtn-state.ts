@@ -1,5 +1,6 @@
 import { type DocumentStore, keyOf, keysUnder } from "../storage/index.ts";
 import type {
+  AskedReportRecord,
   DeliveryRecord,
   Enrolment,
   EventRecord,
@@ -63,6 +64,8 @@ export class VtnState {
   readonly reportRequests: Collection<ReportRequestRecord>;
   readonly receivedReports: Collection<ReceivedReportRecord>;
   readonly opts: Collection<OptRecord>;
+  /** What VENs asked of the VTN's own reports. */
+  readonly askedReports: Collection<AskedReportRecord>;
 
   constructor(store: DocumentStore) {
     this.enrolments = new Collection(store, "enrolment", ({ fingerprint }) => [fingerprint]);
@@ -81,6 +84,7 @@ export class VtnState {
       report.reportRequestID,
       sortableNumber(slot),
     ]);
+    this.askedReports = new Collection(store, "asked-report", ({ venId, request }) => [venId, request.reportRequestID]);
     this.opts = new Collection(store, "opt", ({ venId, optId }) => [venId, optId]);
   }
 

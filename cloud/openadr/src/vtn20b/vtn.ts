@@ -1,8 +1,10 @@
 import type { Clock, RandomSource } from "../clock.ts";
+import type { Meter } from "../reports20b/index.ts";
 import type { DocumentStore } from "../storage/index.ts";
-import type { OadrMessage, ServiceName } from "../wire20b/index.ts";
+import { type OadrMessage, type OptType, type ServiceName, scheduledOptType } from "../wire20b/index.ts";
 import { dispatch, nextForVen } from "./dispatch.ts";
 import type { EventChange, EventInput } from "./event-input.ts";
+import { eventEndUnixMs } from "./event-status.ts";
 import * as operations from "./operations.ts";
 import type { Enrolment, EventRecord, ReceivedReportRecord, VenRecord } from "./records.ts";
 import type { PeerIdentity, VtnContext, VtnNotification, VtnOptions } from "./vtn-context.ts";
@@ -12,6 +14,8 @@ export interface VtnModules {
   readonly store: DocumentStore;
   readonly clock: Clock;
   readonly random: RandomSource;
+  /** The data of the VTN's own reports; needed when it offers any. */
+  readonly meter?: Meter;
   /** Told what happened, after it is durable. */
   readonly onNotification?: (notification: VtnNotification) => void;
 }
@@ -21,6 +25,9 @@ export type IdentityFault = "not-enrolled" | "foreign-ven-id";
 export type VtnReply =
   | { readonly ok: true; readonly message: OadrMessage | undefined }
   | { readonly ok: false; readonly fault: IdentityFault };
+
+/** A VTN that offers no reports is asked for none. */
+const NO_DATA: Meter = { sample: () => undefined };
 
 const NOBODY: PeerIdentity = { fingerprint: undefined };
 
@@ -96,6 +103,16 @@ export class Vtn20b {
     return this.#state;
   }
 
+  /** What a VEN's availability schedules say about an event, before it has answered; undefined when they do not. */
+  scheduledOpt(venId: string, event: EventRecord): OptType | undefined {
+    const opts = this.#state.opts
+      .under(venId)
+      .flatMap(({ message }) => (message.type === "oadrCreateOpt" ? message : []));
+    const { startUnixMs, marketContext } = event;
+    return scheduledOptType(opts, { startUnixMs, endUnixMs: eventEndUnixMs(event), marketContext });
+  }
+
+  /** The newest reports of a VEN, as many as are kept for each request. */
   receivedReports(venId: string): readonly ReceivedReportRecord[] {
     return this.#state.receivedReports.under(venId);
   }
@@ -112,13 +129,14 @@ export class Vtn20b {
   }
 
   #transact<T>(peer: PeerIdentity, work: (context: VtnContext) => T): T {
-    const { store, clock, random, onNotification } = this.#modules;
+    const { store, clock, random, meter = NO_DATA, onNotification } = this.#modules;
     const notifications: VtnNotification[] = [];
     const context: VtnContext = {
       options: this.options,
       state: this.#state,
       nowUnixMs: clock.nowUnixMs(),
       random,
+      meter,
       peer,
       notify: (notification) => notifications.push(notification),
     };

@@ -1,4 +1,4 @@
-import type { Meter, SampleInterval } from "./ven-options.ts";
+import type { Meter, SampleInterval } from "./offered-report.ts";
 
 const HOUR_MS = 3_600_000;
 

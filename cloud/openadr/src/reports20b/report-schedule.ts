@@ -5,8 +5,7 @@ import {
   type OadrReportPayload,
   type OadrReportRequest,
 } from "../wire20b/index.ts";
-import type { VenReportRecord } from "./records.ts";
-import type { Meter, OfferedReport } from "./ven-options.ts";
+import type { Meter, OfferedReport, PendingReport } from "./offered-report.ts";
 
 /**
  * When a requested report is due and what is in it.
@@ -37,7 +36,7 @@ export function firstFrom({ reportSpecifier }: OadrReportRequest, nowUnixMs: num
 }
 
 /** The next span to send; undefined for a request that is fulfilled. */
-export function nextSpan({ request, nextFromUnixMs, requestedAtUnixMs }: VenReportRecord): ReportSpan | undefined {
+export function nextSpan({ request, nextFromUnixMs, requestedAtUnixMs }: PendingReport): ReportSpan | undefined {
   const { granularity, reportBackDuration } = request.reportSpecifier;
   const endUnixMs = endOfRequest(request);
   if (nextFromUnixMs > endUnixMs || (nextFromUnixMs === endUnixMs && endUnixMs !== requestedAtUnixMs)) return undefined;
@@ -74,7 +73,7 @@ interface ReportMoment {
 
 /** The report for a span, or undefined when the meter has nothing of it. */
 export function buildReport(
-  { request }: VenReportRecord,
+  { request }: PendingReport,
   offered: OfferedReport,
   span: ReportSpan,
   meter: Meter,

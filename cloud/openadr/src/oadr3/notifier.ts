@@ -1,6 +1,7 @@
 import type { Change } from "./change.ts";
 import { type AnyObject, OBJECT_TYPES } from "./model.ts";
 import { type Recipient, type RoleOf, recipientsOf } from "./recipients.ts";
+import { type TopicMessage, topicMessagesOf } from "./topics.ts";
 import type { Vtn3State } from "./vtn3-state.ts";
 import { InternalAddressError, type WebhookPost } from "./webhook-post.ts";
 
@@ -13,13 +14,30 @@ export const MAX_CONCURRENT = 128;
 /** Changes being sent at a time; the others wait on the disk, where they are safe and cost no memory. */
 export const MAX_CHANGES_IN_FLIGHT = 64;
 
-export interface WebhookNotifierModules {
+export interface NotifierModules {
   readonly state: Vtn3State;
   readonly roleOf: RoleOf;
   readonly post: WebhookPost;
+  /** Publishes on the MQTT broker; absent: there is none. Rejects when the broker has not taken it. */
+  readonly publish?: (topic: string, payload: string) => Promise<void>;
   readonly wait: (milliseconds: number) => Promise<void>;
   /** Told of notifications that could not be delivered. */
-  readonly onGivenUp: (recipient: Recipient, cause: unknown) => void;
+  readonly onGivenUp: (recipient: Recipient | TopicMessage, cause: unknown) => void;
+}
+
+interface Outcome {
+  readonly isDone: boolean;
+  /** Whether another attempt is of no use. */
+  readonly isFinal: boolean;
+  readonly cause: unknown;
+}
+
+/** One notification on its way, by whatever means. */
+interface Delivery {
+  /** Deliveries of the same key keep their order. */
+  readonly key: string;
+  readonly to: Recipient | TopicMessage;
+  attempt(): Promise<Outcome>;
 }
 
 /**
@@ -27,8 +45,8 @@ export interface WebhookNotifierModules {
  * was given up, so a crash loses none; it may send one again, which is why each carries the whole object. One
  * subscription gets its notifications one after the other, in the order of the changes.
  */
-export class WebhookNotifier {
-  readonly #modules: WebhookNotifierModules;
+export class Notifier {
+  readonly #modules: NotifierModules;
   readonly #chains = new Map<string, Promise<void>>();
   readonly #waiting: (() => void)[] = [];
   #active = 0;
@@ -36,7 +54,7 @@ export class WebhookNotifier {
   #lastTaken = 0;
   #whenIdle: (() => void)[] = [];
 
-  constructor(modules: WebhookNotifierModules) {
+  constructor(modules: NotifierModules) {
     this.#modules = modules;
   }
 
@@ -57,14 +75,36 @@ export class WebhookNotifier {
   #take(change: Change): void {
     this.#lastTaken = change.sequence;
     this.#inFlight += 1;
-    const { state, roleOf } = this.#modules;
-    const bodies = new Map<AnyObject, string>();
-    const deliveries = recipientsOf(state, change, roleOf).map((recipient) => {
-      const body = bodies.get(recipient.shown) ?? bodyOf(change, recipient.shown);
-      bodies.set(recipient.shown, body);
-      return this.#enqueue(recipient, body);
+    const deliveries = [...this.#webhooks(change), ...this.#publications(change)];
+    void Promise.all(deliveries.map((delivery) => this.#enqueue(delivery))).then(() => this.#finish(change));
+  }
+
+  #webhooks(change: Change): Delivery[] {
+    const { state, roleOf, post } = this.#modules;
+    const write = bodyWriter(change);
+    return recipientsOf(state, change, roleOf).map((to) => {
+      const body = write(to.shown);
+      const attempt = async () => {
+        const status = await post(to.callbackUrl, to.bearerToken, body);
+        // A refusal of this very request will not change; overload and failures may.
+        const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
+        return { isDone: status >= 200 && status < 300, isFinal, cause: `HTTP ${status}` };
+      };
+      return { key: `${to.subscriptionId} ${to.callbackUrl}`, to, attempt };
     });
-    void Promise.all(deliveries).then(() => this.#finish(change));
+  }
+
+  #publications(change: Change): Delivery[] {
+    const { state, roleOf, publish } = this.#modules;
+    if (publish === undefined) return [];
+    const write = bodyWriter(change);
+    return topicMessagesOf(state, change, roleOf).map((to) => {
+      const attempt = async () => {
+        await publish(to.topic, write(to.shown));
+        return { isDone: true, isFinal: true, cause: undefined };
+      };
+      return { key: to.topic, to, attempt };
+    });
   }
 
   #finish(change: Change): void {
@@ -75,36 +115,33 @@ export class WebhookNotifier {
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
-  /** Behind everything else for the same callback. Never rejects. */
-  #enqueue(recipient: Recipient, body: string): Promise<void> {
-    const key = `${recipient.subscriptionId} ${recipient.callbackUrl}`;
+  /** Behind everything else for the same callback or topic. Never rejects. */
+  #enqueue(delivery: Delivery): Promise<void> {
+    const { key } = delivery;
     const before = this.#chains.get(key) ?? Promise.resolve();
-    const delivery = before.then(() => this.#deliver(recipient, body));
-    this.#chains.set(key, delivery);
-    return delivery.then(() => {
-      if (this.#chains.get(key) === delivery) this.#chains.delete(key);
+    const delivered = before.then(() => this.#deliver(delivery));
+    this.#chains.set(key, delivered);
+    return delivered.then(() => {
+      if (this.#chains.get(key) === delivered) this.#chains.delete(key);
     });
   }
 
-  async #deliver(recipient: Recipient, body: string): Promise<void> {
+  async #deliver(delivery: Delivery): Promise<void> {
     let cause: unknown;
     for (const pauseMs of [0, ...RETRY_AFTER_MS]) {
       if (pauseMs > 0) await this.#modules.wait(pauseMs);
-      const outcome = await this.#attempt(recipient, body);
+      const outcome = await this.#attempt(delivery);
       if (outcome.isDone) return;
       cause = outcome.cause;
       if (outcome.isFinal) break;
     }
-    this.#modules.onGivenUp(recipient, cause);
+    this.#modules.onGivenUp(delivery.to, cause);
   }
 
-  async #attempt({ callbackUrl, bearerToken }: Recipient, body: string) {
+  async #attempt(delivery: Delivery): Promise<Outcome> {
     await this.#acquire();
     try {
-      const status = await this.#modules.post(callbackUrl, bearerToken, body);
-      // A refusal of this very request will not change; overload and failures may.
-      const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
-      return { isDone: status >= 200 && status < 300, isFinal, cause: `HTTP ${status}` };
+      return await delivery.attempt();
     } catch (cause) {
       return { isDone: false, isFinal: cause instanceof InternalAddressError, cause };
     } finally {
@@ -125,6 +162,12 @@ export class WebhookNotifier {
   }
 }
 
-function bodyOf({ kind, operation }: Change, object: AnyObject): string {
-  return JSON.stringify({ objectType: OBJECT_TYPES[kind], operation, object });
+/** Most receivers see the same object, which is then written once. */
+function bodyWriter({ kind, operation }: Change): (object: AnyObject) => string {
+  const bodies = new Map<AnyObject, string>();
+  return (object) => {
+    const body = bodies.get(object) ?? JSON.stringify({ objectType: OBJECT_TYPES[kind], operation, object });
+    bodies.set(object, body);
+    return body;
+  };
 }

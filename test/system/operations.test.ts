@@ -1,0 +1,74 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { REPOSITORY_ROOT } from "../tidy/tracked-files.ts";
+import { parseCommandLine } from "./command-line.ts";
+
+const read = (path: string) => readFileSync(join(REPOSITORY_ROOT, path), "utf8");
+
+const page = read("docs/operations.md");
+
+/** Shell blocks of the page. */
+const blocks = [...page.matchAll(/^```sh\n(.*?)^```/gms)].map((match) => match[1] ?? "");
+
+type Metric = { name: string; kind: string; help: string };
+
+/** The definitions in the source: what the virtual node really serves. */
+function definedMetrics(): Metric[] {
+  const source = read("broker/src/health/metrics.ts");
+  const definitions = source.matchAll(/(counter|gauge)\(\s*"(gridpact_\w+)",\s*"([^"]+)"/g);
+  const puback = /new Histogram\(\{\s*name: "(\w+)",\s*help: "([^"]+)"/.exec(source);
+  return [
+    ...[...definitions].map(([, kind = "", name = "", help = ""]) => ({ name, kind, help })),
+    { name: puback?.[1] ?? "", kind: "histogram", help: puback?.[2] ?? "" },
+  ];
+}
+
+function documentedMetrics(): Metric[] {
+  const rows = page.matchAll(/^\| `(gridpact_\w+)` \| (\w+)[^|]* \| (.+) \|$/gm);
+  return [...rows].map(([, name = "", kind = "", help = ""]) => ({ name, kind, help }));
+}
+
+describe("docs/operations.md", () => {
+  it("lists the metrics that a virtual node serves, with kind and meaning, and no other", () => {
+    const defined = definedMetrics();
+    expect(defined.length).toBeGreaterThan(20);
+    expect(documentedMetrics()).toEqual(defined);
+  });
+
+  it("speaks of no metric that does not exist", () => {
+    const names = new Set(definedMetrics().map(({ name }) => name));
+    const spokenOf = [...page.matchAll(/gridpact_(?!napi)\w+/g)].map(([name]) => name);
+    expect(spokenOf.filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  const commands = [...page.matchAll(/npx gridpact ([^`\n]+)/g)].map((match) => (match[1] ?? "").trim());
+
+  it.each(commands)("gridpact takes: %s", (command) => {
+    expect(parseCommandLine(command.split(/\s+/)).name).toBe(command.split(" ")[0]);
+  });
+
+  it("issues an enrolment token as it says", () => {
+    const script = blocks.map((block) => /^node --input-type=module -e '(.*?)'$/ms.exec(block)?.[1]).find(Boolean);
+    const directory = mkdtempSync(join(tmpdir(), "gridpact-token-"));
+    try {
+      const args = ["--input-type=module", "-e", (script ?? "").replace("./site/vn-district", directory)];
+      const token = execFileSync(process.execPath, args, { cwd: REPOSITORY_ROOT, encoding: "utf8" });
+      expect(token).toMatch(/^[\w-]{32}$/);
+      expect(readdirSync(join(directory, "enrolment", "tokens")).length).toBe(1);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
+
+describe("the load test", () => {
+  it("reads counters that a virtual node has", () => {
+    const names = new Set(definedMetrics().map(({ name }) => name));
+    const readNames = [...read("loadtest/k6/steady.js").matchAll(/"(gridpact_ingest_\w+)"/g)].map((match) => match[1]);
+    expect(readNames.length).toBeGreaterThanOrEqual(4);
+    expect(readNames.filter((name) => !names.has(name ?? ""))).toEqual([]);
+  });
+});
