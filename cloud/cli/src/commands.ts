@@ -2,13 +2,16 @@ import { join } from "node:path";
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import { runAudit } from "./audit/run-audit.ts";
 import { trustPath } from "./consortium/consortium-files.ts";
+import { openAccounts } from "./demo/open-accounts.ts";
 import { prepare } from "./demo/prepare.ts";
+
 import { runDemo } from "./demo/run-demo.ts";
 import { writeLoadProfile } from "./loadtest/load-profile.ts";
 import { addOpenAdr } from "./openadr/add-open-adr.ts";
 import { runAggregatorPart } from "./parts/aggregator-part.ts";
 import { runFeidsPart } from "./parts/feids-part.ts";
 import { runLedgerPart } from "./parts/ledger-part.ts";
+import { openPart } from "./parts/part.ts";
 import { type PartFlags, runPart } from "./parts/run-part.ts";
 import { runVnPart } from "./parts/vn-part.ts";
 import { dataDirectoryOf, existingDataDirectory, openDataDirectory } from "./process/data-directory.ts";
@@ -39,6 +42,7 @@ export function addCommands(program: Command, write: Write): void {
   addSimulate(program, write);
   addParts(program);
   addInit(program, write);
+  addOpenAccounts(program, write);
   addLoadProfile(program, write);
   addOpenAdr(program, write);
 }
@@ -170,6 +174,19 @@ function addLoadProfile(program: Command, write: Write): void {
     .requiredOption("--out <file>", "where to write the profile; only its owner can read it")
     .action(async ({ data, vn, devices, out }) => {
       await writeLoadProfile({ dataPath: data, vnId: vn, devices, outPath: out }, write);
+    });
+}
+
+function addOpenAccounts(program: Command, write: Write): void {
+  program
+    .command("open-accounts")
+    .description("mint what the accounts of the demonstration's consortium hold at first; has effect once")
+    .option("--data <directory>", "data directory of a system whose ledger runs", DATA_DEFAULT)
+    .action(async (flags: { data: string }) => {
+      const listening = { host: "127.0.0.1", advertisedHost: "127.0.0.1", port: 0 };
+      await openAccounts(openPart("open-accounts", existingDataDirectory(flags.data), listening));
+      write("accounts are opened\n");
+      process.exit();
     });
 }
 

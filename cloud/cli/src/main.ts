@@ -15,6 +15,7 @@ try {
 } catch (error) {
   // What the user can act on is shown without a stack; anything else is a fault of ours and shows everything.
   const isForUser = error instanceof CliError || error instanceof InvalidArgumentError;
-  process.stderr.write(`gridpact: ${isForUser ? error.message : ((error as Error).stack ?? String(error))}\n`);
-  process.exitCode = 1;
+  const text = isForUser ? error.message : ((error as Error).stack ?? String(error));
+  // Ended here and not left to run out: what had been opened before the failure would keep the process for ever.
+  process.stderr.write(`gridpact: ${text}\n`, () => process.exit(1));
 }

@@ -24,7 +24,6 @@ it("exports exactly these values", () => {
     "Vtn20b",
     "Vtn3",
     "VtnRefusal",
-    "Notifier",
     "WireFault",
     "cancelEvent",
     "certificateFingerprint",

@@ -102,6 +102,26 @@ describe("notifications", () => {
     );
   });
 
+  it("of reads go to whom asked for them, and cost nothing where nobody did", async () => {
+    const lab = createLaboratory3(specification);
+    const heard = listen(lab);
+    const [bl, ven] = [lab.as("business"), lab.as("ven-a")];
+    const { body: program } = await bl("POST", "/programs", { programName: "P" });
+    await ven("GET", `/programs/${program.id}`);
+    expect(lab.changes.map(({ operation }) => operation)).toEqual(["CREATE"]);
+    const objectOperations = [{ objects: ["PROGRAM"], operations: ["READ"], callbackUrl: "https://bl.example/" }];
+    await bl("POST", "/subscriptions", { clientName: "bl", objectOperations });
+    await ven("GET", `/programs/${program.id}`);
+    await ven("GET", "/programs");
+    await ven("GET", "/programs/none");
+    await bl("PUT", `/programs/${program.id}`, { programName: "Q" });
+    await send(heard);
+    expect(heard.sent.map(({ body }) => `${body.operation} ${body.objectType}`)).toEqual([
+      "READ PROGRAM",
+      "READ PROGRAM",
+    ]);
+  });
+
   it("are sent again after failures and given up in the end", async () => {
     const lab = createLaboratory3(specification);
     const bl = lab.as("business");

@@ -29,6 +29,14 @@ export const OPENADR3_CLIENT: PeerPackage = {
   module: "openadr3_client",
 };
 
+export const PYTHON_OA3_CLIENT: PeerPackage = {
+  name: "python-oa3-client",
+  version: "0.5.0",
+  minorVersion: 10,
+  module: "openadr3_client",
+};
+export const PYOADR_VEN: PeerPackage = { name: "pyoadr-ven", version: "0.6.0", minorVersion: 7, module: "pyoadr_ven" };
+
 export type Peer = { readonly python: string; readonly folder: string } | { readonly missing: string };
 
 /** Finds or installs a peer. `missing` is a one-line reason that the test which needs it must print. */

@@ -58,7 +58,7 @@ export class AggregatorServer {
     const vnApp = await createVnApp(core, { log, tls: options.vnApi.tls, callerOf: callerByCertificate });
     const { port, exposedWithoutLoginOn } = options.operatorApi;
     const { app: operatorApp, feed } = await createOperatorApp(modules);
-    if (exposedWithoutLoginOn === undefined) installHostCheck(operatorApp);
+    installHostCheck(operatorApp);
     const server = new AggregatorServer({ vnApp, operatorApp, feed });
     try {
       await vnApp.listen({ host: options.vnApi.host, port: options.vnApi.port });

@@ -2,22 +2,23 @@ import { createInterface, type Interface } from "node:readline";
 import { type OptType, type RunningVen, runVen, VenError, type VenNotification } from "@gridpact/openadr";
 import { type Command, Option } from "commander";
 import { withClearErrors } from "./clear-errors.ts";
-import { port, withData, withJson } from "./flags.ts";
+import { finiteNumber, port, withData, withJson } from "./flags.ts";
 import { createReporter, type Reporter } from "./reporter.ts";
 import { stateFolder } from "./state-folder.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { readTlsFlags, type TlsFlags, withTlsFlags } from "./tls-flags.ts";
+import { runVen3Command, type Ven3Flags } from "./ven3-command.ts";
 
-interface VenFlags extends TlsFlags {
-  readonly url: string;
+/** As often as VENs of 2.0b are told to by default. */
+const POLL_SECONDS_DEFAULT = 10;
+
+interface VenFlags extends TlsFlags, Omit<Ven3Flags, "tlsCa"> {
+  readonly profile: "2.0b" | "3.1";
   readonly optOut?: boolean;
   readonly manual?: boolean;
-  readonly name?: string;
   readonly venId?: string;
   readonly vtnFingerprint?: string;
   readonly pushPort?: number;
-  readonly data: string;
-  readonly json: boolean;
 }
 
 export function addVen(openadr: Command, surroundings: Surroundings): void {
@@ -26,14 +27,25 @@ export function addVen(openadr: Command, surroundings: Surroundings): void {
       "run a VEN until Ctrl-C: it registers, polls, reports a replayed meter's telemetry, answers every event, " +
         "and is the same VEN when it is started again",
     )
-    .requiredOption("--url <url>", "the VTN, up to and including /OpenADR2/Simple/2.0b")
+    .requiredOption(
+      "--url <url>",
+      "the VTN, up to and including /OpenADR2/Simple/2.0b (3.1: what stands before /events)",
+    )
+    .addOption(new Option("--profile <profile>", "which OpenADR to speak").choices(["2.0b", "3.1"]).default("2.0b"))
     .addOption(new Option("--opt-out", "answer every event optOut instead of optIn").conflicts("manual"))
     .option("--manual", "leave events to a person: a line `optIn EVENT` or `optOut EVENT` on standard input decides")
     .option("--name <name>", "name of the VEN")
     .option("--ven-id <id>", "a venID agreed on with the VTN beforehand")
     .option("--vtn-fingerprint <fingerprint>", "the only VTN certificate to believe")
     .option("--push-port <port>", "let the VTN push to this port instead of polling it", port)
-    .action((flags: VenFlags) => withClearErrors(() => runVenCommand(flags, surroundings)));
+    .option("--client-id <id>", "3.1: as whom to come", "ven")
+    .option("--client-secret-file <file>", "3.1: its secret; by default what a VTN of the same data directory made")
+    .option("--poll-seconds <number>", "3.1: how often to poll", finiteNumber, POLL_SECONDS_DEFAULT)
+    .action((flags: VenFlags) =>
+      withClearErrors(() =>
+        flags.profile === "3.1" ? runVen3Command(flags, surroundings) : runVenCommand(flags, surroundings),
+      ),
+    );
 }
 
 async function runVenCommand(flags: VenFlags, { write, untilEnd, input }: Surroundings): Promise<void> {

@@ -5,17 +5,14 @@ import { port, withData, withJson } from "./flags.ts";
 import { createReporter, type Reporter } from "./reporter.ts";
 import { stateFolder, writeAdminUrl } from "./state-folder.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { readTlsFlags, type TlsFlags, withTlsFlags } from "./tls-flags.ts";
+import { readTlsFlags, withTlsFlags } from "./tls-flags.ts";
+import { runVtn3Command, type Vtn3Flags } from "./vtn3-command.ts";
 
-interface VtnFlags extends TlsFlags {
-  readonly port: number;
-  readonly host: string;
+interface VtnFlags extends Vtn3Flags {
   readonly profile: "2.0b" | "3.1";
   readonly adminPort?: number;
   readonly pollFrequency: string;
   readonly vtnId?: string;
-  readonly data: string;
-  readonly json: boolean;
 }
 
 export function addVtn(openadr: Command, surroundings: Surroundings): void {
@@ -27,7 +24,12 @@ export function addVtn(openadr: Command, surroundings: Surroundings): void {
     .option("--admin-port <port>", "port of the admin interface, on loopback only; a free one by default", port)
     .option("--poll-frequency <duration>", "how often VENs are told to poll (ISO 8601)", "PT10S")
     .option("--vtn-id <id>", "the vtnID of this VTN")
-    .action((flags: VtnFlags) => withClearErrors(() => runVtnCommand(flags, surroundings)));
+    .option("--clients <file>", "3.1: who may come, as JSON; by default one is made with random secrets")
+    .action((flags: VtnFlags) =>
+      withClearErrors(() =>
+        flags.profile === "3.1" ? runVtn3Command(flags, surroundings) : runVtnCommand(flags, surroundings),
+      ),
+    );
 }
 
 async function runVtnCommand(flags: VtnFlags, { write, untilEnd }: Surroundings): Promise<void> {

@@ -1,0 +1,53 @@
+import { type RunVtn3Options, runVtn3 } from "@gridpact/openadr";
+import { CliError } from "../cli-error.ts";
+import { clientsPath, readClients } from "./clients-file.ts";
+import { createReporter } from "./reporter.ts";
+import { stateFolder } from "./state-folder.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { TlsFlags } from "./tls-flags.ts";
+
+/** The flags of `openadr vtn` that a 3.1 VTN knows. */
+export interface Vtn3Flags extends TlsFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly clients?: string;
+  readonly data: string;
+  readonly json: boolean;
+}
+
+/** Clients look for the API below the version that it has. */
+const BASE_PATH = "/openadr3/3.1.0";
+
+export async function runVtn3Command(flags: Vtn3Flags, { write, untilEnd }: Surroundings): Promise<void> {
+  const report = createReporter(write, flags.json);
+  const tls = readTls(flags);
+  const running = await runVtn3(
+    {
+      port: flags.port,
+      host: flags.host,
+      basePath: BASE_PATH,
+      clients: readClients(flags.clients, flags.data),
+      dataFolder: stateFolder(flags.data, `vtn3-${flags.port}`),
+      ...(tls === undefined ? {} : { tls }),
+    },
+    {
+      onFault: (error) => report({ kind: "fault", message: String(error) }, `fault: ${String(error)}`),
+      onGivenUp: (to, cause) =>
+        report({ kind: "given-up", to, cause: String(cause) }, `not notified: ${String(cause)}`),
+    },
+  );
+  const clients = flags.clients ?? clientsPath(flags.data);
+  const { url } = running;
+  report({ kind: "listening", url, clients }, `VTN (3.1) at ${url}\nclients and their secrets in ${clients}`);
+  await untilEnd();
+  await running.stop();
+}
+
+/** Clients of 3.1 prove themselves by tokens, so the VTN needs no authority for them, and nothing is signed. */
+function readTls({ tlsCert, tlsKey, sign }: TlsFlags): RunVtn3Options["tls"] {
+  if (sign) throw new CliError("INPUT", "--sign is of 2.0b: nothing is signed in 3.1");
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined)
+    throw new CliError("INPUT", "--tls-cert and --tls-key go together");
+  return { certificatePath: tlsCert, privateKeyPath: tlsKey };
+}

@@ -1,0 +1,35 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { modeOf, temporaryData } from "../../test/temporary-data.ts";
+import type { CliError } from "../cli-error.ts";
+import { Child } from "./child.ts";
+
+const data = temporaryData();
+
+/** Starts the command in a process of its own, and gives what it tells when it ends by itself. */
+function start(...args: string[]): { child: Child; untilUnexpectedEnd: Promise<CliError> } {
+  mkdirSync(data().at("logs"));
+  const { promise: untilUnexpectedEnd, resolve } = Promise.withResolvers<CliError>();
+  return { child: new Child({ name: "part", args, data: data() }, resolve), untilUnexpectedEnd };
+}
+
+describe("a part in a process of its own", () => {
+  it("that ends by itself is reported, with the file that has its last words", async () => {
+    const { child, untilUnexpectedEnd } = start("ledger", "--data", data().at("nothing"));
+    const log = data().at("logs", "part.err");
+    expect(await untilUnexpectedEnd).toMatchObject({
+      code: "PROCESS_ENDED",
+      message: `part ended with 1; see ${log}`,
+    });
+    expect(readFileSync(log, "utf8")).toContain("is no Gridpact data directory");
+    expect(modeOf(log)).toBe(0o600);
+    await child.stop();
+  });
+
+  it("that is stopped has ended when that is done, and nothing is reported", async () => {
+    const { child, untilUnexpectedEnd } = start("openadr", "vtn", "--port", "0", "--data", data().root);
+    await child.stop();
+    const silence = Promise.resolve("nothing reported");
+    expect(await Promise.race([untilUnexpectedEnd, silence])).toBe("nothing reported");
+  });
+});
