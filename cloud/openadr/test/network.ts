@@ -10,7 +10,7 @@ import {
 import { MemoryNonceStore } from "../src/signature/index.ts";
 import { SqliteDocumentStore } from "../src/storage/index.ts";
 import { Ven20b, type VenOptions } from "../src/ven20b/index.ts";
-import { createVtnServer, requestAllTelemetry, Vtn20b } from "../src/vtn20b/index.ts";
+import { createVtnServer, requestAllTelemetry, Vtn20b, type VtnOptions } from "../src/vtn20b/index.ts";
 import { HTTP_PATH } from "../src/wire20b/index.ts";
 import { minuteMeter, usageReport } from "./laboratory.ts";
 import type { TestIdentity, TestPki } from "./test-pki.ts";
@@ -33,12 +33,16 @@ export function securityOf(tls: TlsMaterial | undefined, isSigning: boolean): Me
   return { signing, nonces: new MemoryNonceStore(), clock: systemClock, random: systemRandom };
 }
 
-export async function startVtn(tls: TlsMaterial | undefined, isSigning = false): Promise<NetworkVtn> {
+export async function startVtn(
+  tls: TlsMaterial | undefined,
+  isSigning = false,
+  reportPolicy: VtnOptions["reportPolicy"] = requestAllTelemetry,
+): Promise<NetworkVtn> {
   const options = {
     vtnId: "VTN",
     pollFrequency: "PT1S",
     isEnrolmentRequired: tls !== undefined,
-    reportPolicy: requestAllTelemetry,
+    reportPolicy,
   };
   const store = new SqliteDocumentStore(":memory:");
   const vtn = new Vtn20b(options, { store, clock: systemClock, random: systemRandom });

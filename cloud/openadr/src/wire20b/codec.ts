@@ -30,6 +30,8 @@ export interface Field<T> {
   readonly occurs: Occurs;
   readonly min: number;
   readonly particle: Particle<unknown>;
+  /** What a reader takes for an element that is missing and should not be; writers never leave it out. */
+  readonly assumed?: T;
   /** Carries the type of the property only; it never exists at run time. */
   readonly value?: T;
 }
@@ -87,6 +89,11 @@ export function one<T>(particle: Particle<T>): Field<T> & { readonly occurs: "on
   return { occurs: "one", min: 1, particle: particle as Particle<unknown> };
 }
 
+/** An element that the schema demands and a known peer leaves out, with what that peer means by it. */
+export function oneAssuming<T>(particle: Particle<T>, assumed: T): Field<T> & { readonly occurs: "one" } {
+  return { ...one(particle), assumed };
+}
+
 export function optional<T>(particle: Particle<T>): Field<T> & { readonly occurs: "optional" } {
   return { occurs: "optional", min: 0, particle: particle as Particle<unknown> };
 }
@@ -132,14 +139,24 @@ function readSequence(found: XmlElement, fields: readonly [string, Field<unknown
   let next = 0;
   for (const [key, field] of fields) {
     const run = takeRun(found.children, next, field);
-    if (run.length < field.min) throw new WireFault(field.particle.label, missingText(found.children[next]));
     next += run.length;
-    if (field.occurs === "many") value[key] = run.map((child) => field.particle.read(child));
-    else if (run[0] !== undefined) value[key] = field.particle.read(run[0]);
+    const isMissing = run.length < field.min;
+    const read = isMissing ? readMissing(field, found.children[next]) : readRun(field, run);
+    if (read !== undefined) value[key] = read;
   }
   const surplus = found.children[next];
   if (surplus !== undefined) throw new WireFault(surplus.local, "unexpected element");
   return value;
+}
+
+function readRun({ occurs, particle }: Field<unknown>, run: readonly XmlElement[]): unknown {
+  if (occurs === "many") return run.map((child) => particle.read(child));
+  return run[0] === undefined ? undefined : particle.read(run[0]);
+}
+
+function readMissing({ particle, assumed }: Field<unknown>, instead: XmlElement | undefined): unknown {
+  if (assumed === undefined) throw new WireFault(particle.label, missingText(instead));
+  return assumed;
 }
 
 function takeRun(children: readonly XmlElement[], from: number, field: Field<unknown>): readonly XmlElement[] {
@@ -177,11 +194,12 @@ const XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
 
 /**
  * Refuses attributes that the schema does not know. `schemaVersion` is checked here because it may stand on every
- * message; hints for schema processors (`xsi:*`) and the `gml:id` of a polygon are legal and carry no meaning for us.
+ * message, and pyoadr-ven writes it without a prefix; hints for schema processors (`xsi:*`) and the `gml:id` of a polygon are legal and carry no meaning for us.
  */
 function requireAttributes(found: XmlElement): void {
   for (const { namespace, local, value } of found.attributes) {
-    if (namespace === NAMESPACES.ei && local === "schemaVersion") requireSchemaVersion(found, value);
+    const isVersion = local === "schemaVersion" && (namespace === NAMESPACES.ei || namespace === "");
+    if (isVersion) requireSchemaVersion(found, value);
     else if (!isIgnorableAttribute(namespace, local)) throw new WireFault(found.local, `unexpected attribute ${local}`);
   }
 }

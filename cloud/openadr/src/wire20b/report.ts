@@ -1,4 +1,4 @@
-import { element, listOf, many, one, oneOf, optional, sequence, type TypeOf } from "./codec.ts";
+import { element, listOf, many, one, oneAssuming, oneOf, optional, sequence, type TypeOf } from "./codec.ts";
 import {
   createdDateTimeUnixMs,
   dtstart,
@@ -161,8 +161,8 @@ const oadrReport = sequence({
   intervals: optional(element("strm:intervals", listOf(element("ei:interval", reportInterval), 1))),
   eiReportID: optional(element("ei:eiReportID", text)),
   oadrReportDescription: many(element("oadr:oadrReportDescription", oadrReportDescription)),
-  /** The profile wants "0" here in metadata reports. */
-  reportRequestID: one(reportRequestID),
+  /** The profile wants "0" here in metadata reports; pyoadr-ven leaves it out of them. */
+  reportRequestID: oneAssuming(reportRequestID, "0"),
   reportSpecifierID,
   reportName: optional(element("ei:reportName", extensibleToken(REPORT_NAMES))),
   createdDateTimeUnixMs,
