@@ -34,8 +34,8 @@ afterEach(() => {
 });
 
 async function start() {
-  const script = fileURLToPath(new URL("./crash3-child.ts", import.meta.url));
-  const child = new PeerProcess(process.execPath, script, folder);
+  const script = fileURLToPath(new URL("./crash-child.ts", import.meta.url));
+  const child = new PeerProcess(process.execPath, script, folder, "3.1");
   const { url } = await child.says((line) => line["url"] !== undefined);
   const bl = new Oadr3Client({ url: String(url), clientId: "bl", clientSecret: "1", clock: systemClock });
   const stop = async () => {
