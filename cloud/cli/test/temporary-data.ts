@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach } from "vitest";
 import { type DataDirectory, openDataDirectory } from "../src/process/data-directory.ts";
 
+/** The test runner's hooks, given by the test file. */
+type Hooks = { beforeEach: (act: () => void) => void; afterEach: (act: () => void) => void };
+
 /** A folder for each test of a file, removed after it. */
-export function temporaryFolder(): () => string {
+export function temporaryFolder({ beforeEach, afterEach }: Hooks): () => string {
   let folder = "";
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "gridpact-cli-"));
@@ -15,10 +17,10 @@ export function temporaryFolder(): () => string {
 }
 
 /** A data directory for each test of a file, removed after it. */
-export function temporaryData(): () => DataDirectory {
-  const folder = temporaryFolder();
+export function temporaryData(hooks: Hooks): () => DataDirectory {
+  const folder = temporaryFolder(hooks);
   let data: DataDirectory;
-  beforeEach(() => {
+  hooks.beforeEach(() => {
     data = openDataDirectory(join(folder(), "data"), { isFresh: false });
   });
   return () => data;

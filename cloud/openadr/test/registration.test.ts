@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { parseFingerprint } from "../src/signature/index.ts";
 import type { OadrMessage } from "../src/wire20b/index.ts";
-import { codeOf, registered, requests } from "./conversation.ts";
+import { codeOf, registered, requests, simpleEvent } from "./conversation.ts";
 import { createLaboratory } from "./laboratory.ts";
 
 describe("registration", () => {
@@ -79,5 +80,19 @@ describe("registration", () => {
     expect(codeOf(vtn.answer("EiEvent", request, nobody))).toBe("463");
     expect(codeOf(vtn.answer("EiOpt", request, nobody))).toBe("459");
     expect(codeOf(vtn.answer("EiEvent", { type: "oadrQueryRegistration", requestID: "R" }, nobody))).toBe("459");
+  });
+
+  it("is not needed to be sent events later, where the venID was agreed on", async () => {
+    const { vtn } = createLaboratory();
+    vtn.enrol("00:11:22:33:44:55:66:77:88:99", "VEN-7");
+    const { eventId } = vtn.createEvent(simpleEvent(["VEN-7"]));
+    const peer = { fingerprint: parseFingerprint("00112233445566778899") };
+    const request = { type: "oadrCreatePartyRegistration", requestID: "R", oadrProfileName: "2.0b" } as const;
+    const rest = { oadrTransportName: "simpleHttp", oadrReportOnly: false, oadrXmlSignature: false } as const;
+    vtn.answer("EiRegisterParty", { ...request, ...rest, oadrHttpPullModel: true }, peer);
+    const reply = vtn.answer("OadrPoll", { type: "oadrPoll", venID: "VEN-7" }, peer);
+    expect(JSON.stringify(reply)).toContain(eventId);
+    const stranger = { ...request, ...rest, venID: "VEN-7" } as const;
+    expect(codeOf(vtn.answer("EiRegisterParty", stranger, { fingerprint: undefined }))).toBe("452");
   });
 });

@@ -179,7 +179,9 @@ export class Feid {
       const refusal = setpoint === undefined ? "malformed" : setpoints.accept(setpoint, nowUnixMs);
       if (refusal !== undefined) {
         this.#counts.setpointsRefused += 1;
-        this.#modules.log.warn("setpoint_refused", { deviceId: this.#options.deviceId, refusal });
+        // The virtual node sends until it is sure: the same one again is no news.
+        if (refusal !== "stale_revision")
+          this.#modules.log.warn("setpoint_refused", { deviceId: this.#options.deviceId, refusal });
         return;
       }
       await storeSetpoints(this.#modules.disk, setpoints);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { SeededRandom, VirtualClock } from "@gridpact/host";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { modeOf, temporaryData } from "../../test/temporary-data.ts";
 import { readTrustFile } from "../verify/trust-file.ts";
 import { channelConsortium } from "./channel-consortium.ts";
@@ -14,7 +14,7 @@ const consortium: Consortium = makeConsortium(consortiumMembers(["district"], ["
   validity: validityFor([clock]),
 });
 
-const data = temporaryData();
+const data = temporaryData({ beforeEach, afterEach });
 
 function certificates(of: Consortium["authorities"] | Consortium["members"]): Record<string, string> {
   return Object.fromEntries([...of].map(([name, { certificatePem }]) => [name, certificatePem]));

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { VirtualClock } from "@gridpact/host";
 import { readCertificate } from "@gridpact/ledger";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { modeOf, temporaryData } from "../../test/temporary-data.ts";
 import { memberOf } from "../consortium/consortium.ts";
 import { readConsortium, trustPath } from "../consortium/consortium-files.ts";
 import { startClock } from "../process/clock-file.ts";
 import { prepare } from "./prepare.ts";
 
-const data = temporaryData();
+const data = temporaryData({ beforeEach, afterEach });
 
 function secrets(): string[] {
   return ["token", "password"].map((name) => readFileSync(data().at("influxdb", name), "utf8"));

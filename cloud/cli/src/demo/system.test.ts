@@ -1,5 +1,5 @@
 import { VirtualClock } from "@gridpact/host";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { temporaryData } from "../../test/temporary-data.ts";
 import { serveFleetStatus } from "../parts/fleet-status.ts";
 import { readRunFile, writeRunFile } from "../process/run-file.ts";
@@ -7,7 +7,7 @@ import { System } from "./system.ts";
 
 const READY_MS_MAX = 180_000;
 
-const data = temporaryData();
+const data = temporaryData({ beforeEach, afterEach });
 
 function systemBy(wall = new VirtualClock(0)): System {
   return new System({ data: data(), operatorPort: 0, wall });

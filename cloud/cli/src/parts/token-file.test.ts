@@ -1,11 +1,11 @@
 import { chmodSync, mkdirSync } from "node:fs";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { modeOf, temporaryData } from "../../test/temporary-data.ts";
 import { readTokens, writeTokens } from "./token-file.ts";
 
 const GRANTS = [{ deviceId: "d-1" }, { deviceId: "d-2" }];
 
-const data = temporaryData();
+const data = temporaryData({ beforeEach, afterEach });
 
 let issued: string[];
 

@@ -18,6 +18,7 @@ import { MTU_MS } from "../wiring/market.ts";
 import { openAgent } from "../wiring/open-agent.ts";
 import { paceOf } from "../wiring/pace.ts";
 import { connectLedger, endProcess, type PartContext, type RunningPart } from "./part.ts";
+import { rememberedPort, rememberPort } from "./remembered-port.ts";
 import { writeTokens } from "./token-file.ts";
 
 export type VnPartOptions = { vnId: string; store: StoreConfig; engine?: "native" | "twin" };
@@ -52,6 +53,7 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
     return true;
   };
   const ticks = repeat({ clock: wallClock(), periodMs: TICK_PERIOD_MS, task: () => agent.tick(), onError });
+  rememberPort(data, vnId, running.ports.mqtt);
   writeRunFile(data, `vn-${vnId}`, running.ports, listening.advertisedHost);
   return {
     async close() {
@@ -99,7 +101,7 @@ function nodeConfig({ vnId, store }: VnPartOptions, { data, listening }: PartCon
     dataDirectory: data.at(`vn-${vnId}`),
     mtuMs: MTU_MS,
     host: listening.host,
-    mqttPort: listening.port,
+    mqttPort: listening.port === 0 ? rememberedPort(data, vnId) : listening.port,
     enrolmentPort: 0,
     healthPort: 0,
     serverNames: ["localhost", "127.0.0.1", ...extraName(listening.advertisedHost)],

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { modeOf, temporaryData } from "../../test/temporary-data.ts";
 import type { CliError } from "../cli-error.ts";
 import { Child } from "./child.ts";
 
-const data = temporaryData();
+const data = temporaryData({ beforeEach, afterEach });
 
 /** Starts the command in a process of its own, and gives what it tells when it ends by itself. */
 function start(...args: string[]): { child: Child; untilUnexpectedEnd: Promise<CliError> } {

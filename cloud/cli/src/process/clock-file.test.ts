@@ -6,7 +6,7 @@ import { clockOf, lastSeenUnixMs, noteLastSeen, readClockSetting, startClock } f
 const MACHINE_UNIX_MS = Date.UTC(2030, 5, 1);
 const DAY_UNIX_MS = Date.UTC(2016, 0, 28, 8);
 
-const data = temporaryData();
+const data = temporaryData({ beforeEach, afterEach });
 
 // The clocks under test read the machine's, which stands still here until it is moved.
 beforeEach(() => vi.useFakeTimers({ now: MACHINE_UNIX_MS, toFake: ["Date"] }));

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { modeOf, temporaryFolder } from "../../test/temporary-data.ts";
 import { dataDirectoryOf, existingDataDirectory, openDataDirectory } from "./data-directory.ts";
 
-const folder = temporaryFolder();
+const folder = temporaryFolder({ beforeEach, afterEach });
 
 const foreign = expect.objectContaining({ code: "DATA_DIRECTORY_FOREIGN" });
 

@@ -1,10 +1,10 @@
 import { linkSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { modeOf, temporaryFolder } from "../../test/temporary-data.ts";
 import { replaceFile } from "./replace-file.ts";
 
-const folder = temporaryFolder();
+const folder = temporaryFolder({ beforeEach, afterEach });
 
 test("a file is replaced by another one, never emptied or written over", () => {
   const path = join(folder(), "state");

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { VirtualClock } from "@gridpact/host";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { temporaryData } from "../../test/temporary-data.ts";
 import { awaitRunFile, clearRunFile, clearRunFiles, readRunFile, writeRunFile } from "./run-file.ts";
 
 const WAIT_MS_MAX = 60_000;
 
-const data = temporaryData();
+const data = temporaryData({ beforeEach, afterEach });
 
 const announced = { pid: process.pid, host: "127.0.0.1", ports: { gateway: 7_051 } };
 

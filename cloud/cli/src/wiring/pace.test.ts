@@ -1,12 +1,12 @@
 import { VirtualClock } from "@gridpact/host";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { temporaryData } from "../../test/temporary-data.ts";
 import { startClock } from "../process/clock-file.ts";
 import { paceOf } from "./pace.ts";
 
 const MINUTE_MS = 60_000;
 
-const data = temporaryData();
+const data = temporaryData({ beforeEach, afterEach });
 
 function atSpeed(speed: number) {
   startClock(data(), { startUnixMs: 0, speed }, new VirtualClock(0));

@@ -5,7 +5,7 @@ import { storeConfig } from "./store-config.ts";
 
 const URL = "http://127.0.0.1:8086";
 
-const data = temporaryData();
+const data = temporaryData({ beforeEach, afterEach });
 
 beforeEach(() => vi.stubEnv("INFLUXDB_TOKEN", ""));
 afterEach(() => vi.unstubAllEnvs());

@@ -6,6 +6,7 @@ import { type EventChange, type EventInput, requireValidEvent, type SignalInput 
 import { eventStatusAt } from "./event-status.ts";
 import { enqueue } from "./outbox.ts";
 import type { Enrolment, EventRecord, VenRecord } from "./records.ts";
+import { unregisteredVen } from "./registration-service.ts";
 import { recordRequest } from "./report-service.ts";
 import type { VtnContext } from "./vtn-context.ts";
 import { VtnRefusal } from "./vtn-refusal.ts";
@@ -24,6 +25,9 @@ export function enrol(context: VtnContext, fingerprint: string, venId: string | 
   const known = context.state.enrolments.get(parsed);
   const enrolment: Enrolment = { fingerprint: parsed, venId: venId ?? known?.venId };
   context.state.enrolments.put(enrolment);
+  // Events may be made for a VEN that is agreed on and has yet to come.
+  const isNew = venId !== undefined && context.state.vens.get(venId) === undefined;
+  if (isNew) context.state.vens.put(unregisteredVen(venId, parsed));
   return enrolment;
 }
 

@@ -1,4 +1,5 @@
 import { newId } from "../clock.ts";
+import type { Fingerprint } from "../signature/index.ts";
 import { type MessageOf, type OadrMessage, okResponse, RESPONSE_CODES, type ResponseCode } from "../wire20b/index.ts";
 import { dropOutbox } from "./outbox.ts";
 import type { VenRecord } from "./records.ts";
@@ -86,14 +87,14 @@ function identify(context: VtnContext, request: MessageOf<"oadrCreatePartyRegist
 function identifyByCertificate(
   { state, options }: VtnContext,
   request: MessageOf<"oadrCreatePartyRegistration">,
-  fingerprint: NonNullable<VtnContext["peer"]["fingerprint"]>,
+  fingerprint: Fingerprint,
 ): Identified | ResponseCode {
   const enrolment = state.enrolments.get(fingerprint);
   if (enrolment === undefined && options.isEnrolmentRequired) return RESPONSE_CODES.notRegistered;
   const venId = enrolment?.venId;
   if (request.venID !== undefined && request.venID !== "" && request.venID !== venId) return RESPONSE_CODES.invalidId;
   if (venId === undefined) return { known: undefined };
-  return { known: state.vens.get(venId) ?? emptyVen(venId) };
+  return { known: state.vens.get(venId) ?? unregisteredVen(venId, fingerprint) };
 }
 
 function identifyByIds(
@@ -146,12 +147,13 @@ function dropReports({ state }: VtnContext, venId: string): void {
   for (const request of state.reportRequests.under(venId)) state.reportRequests.put({ ...request, state: "cancelled" });
 }
 
-function emptyVen(venId: string): VenRecord {
+/** A VEN that is known by its certificate and has not registered yet. */
+export function unregisteredVen(venId: string, fingerprint: Fingerprint): VenRecord {
   return {
     venId,
     registrationId: undefined,
     venName: "",
-    fingerprint: undefined,
+    fingerprint,
     isPull: true,
     transportAddress: undefined,
     registeredAtUnixMs: 0,

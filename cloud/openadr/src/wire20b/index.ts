@@ -18,7 +18,7 @@ export {
 } from "./message.ts";
 export { NAMESPACES } from "./namespaces.ts";
 export type { CreateOpt } from "./opt.ts";
-export { type SchedulePeriod, scheduledOptType } from "./opt-schedule.ts";
+export { scheduledOptType } from "./opt-schedule.ts";
 export {
   type Envelope,
   formatPayload,

@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import * as face from "./index.ts";
+
+test("the public face has these values and no others", () => {
+  expect(Object.keys(face).sort()).toEqual([
+    "DayNotOverError",
+    "addCommands",
+    "brokenEquations",
+    "fingerprint",
+    "playDay",
+  ]);
+});
