@@ -2,11 +2,9 @@ export type CliErrorCode =
   | "DATA_DIRECTORY_FOREIGN"
   | "DATA_DIRECTORY_VERSION"
   | "DATA_DIRECTORY_MISSING"
-  | "DATA_DIRECTORY_BUSY"
   | "INPUT"
   | "PROCESS_ENDED"
-  | "STORY_LATE"
-  | "NOT_VERIFIED";
+  | "STORY_LATE";
 
 /** Something that the user of the command has to know and can act on; its message is shown without a stack. */
 export class CliError extends Error {

@@ -4,7 +4,6 @@ import { runAudit } from "./audit/run-audit.ts";
 import { trustPath } from "./consortium/consortium-files.ts";
 import { openAccounts } from "./demo/open-accounts.ts";
 import { prepare } from "./demo/prepare.ts";
-
 import { runDemo } from "./demo/run-demo.ts";
 import { writeLoadProfile } from "./loadtest/load-profile.ts";
 import { addOpenAdr } from "./openadr/add-open-adr.ts";

@@ -29,6 +29,7 @@ it("exports exactly these values", () => {
     "certificateFingerprint",
     "changeFromFlags",
     "checkConformance",
+    "checkConformance3",
     "createAdminServer",
     "createEvent",
     "createVenServer",

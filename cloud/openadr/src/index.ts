@@ -1,6 +1,7 @@
 /** OpenADR 2.0b and 3.1: messages, signatures, VTN and VEN. What is covered and what is not stands in README.md. */
 
 export { type Clock, type RandomSource, systemClock, systemRandom } from "./clock.ts";
+export type { Credentials } from "./conformance3/index.ts";
 export type { CheckResult } from "./conformance20b/index.ts";
 export {
   ExchangeError,
@@ -77,10 +78,12 @@ export {
 } from "./reports20b/index.ts";
 export {
   AdminError,
+  type CheckConformance3Options,
   type CheckConformanceOptions,
   cancelEvent,
   changeFromFlags,
   checkConformance,
+  checkConformance3,
   createEvent,
   type EventFlags,
   enrolFingerprint,

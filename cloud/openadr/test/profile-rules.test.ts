@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { CHECKS_3 } from "../src/conformance3/checks3.ts";
 import { CHECKS } from "../src/conformance20b/checks.ts";
 import { RULE_CHAPTERS } from "./profile-rules.ts";
 
@@ -28,14 +29,17 @@ function toMarkdown(): string {
     });
     return [`## ${chapter.title}`, "", "| rule | held by |", "| --- | --- |", ...lines].join("\n");
   });
-  const checks = CHECKS.map(({ id, rule }) => `- \`${id}\`: ${rule}`);
+  const toList = (checks: readonly { readonly id: string; readonly rule: string }[]) =>
+    checks.map(({ id, rule }) => `- \`${id}\`: ${rule}`).join("\n");
   return [
     "# Rules and what holds them",
     "The rules of the profiles in our words, each with the tests that fail when it is broken.",
     "Written from `test/profile-rules.ts`; do not edit here.",
     ...chapters,
     "## What the conformance suite checks from outside (2.0b)",
-    checks.join("\n"),
+    toList(CHECKS),
+    "## What the conformance suite checks from outside (3.1)",
+    toList(CHECKS_3),
     "",
   ]
     .join("\n\n")

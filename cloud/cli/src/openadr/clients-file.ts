@@ -36,14 +36,16 @@ export function readClients(path: string | undefined, dataPath: string): readonl
 }
 
 /**
- * The secret of a client that a VTN of the same data directory made.
+ * The secret of a client: from a file of the user's, else what a VTN of the same data directory made. It comes by file,
+ * as a flag would show it to everybody who lists processes.
  * @throws CliError when there is none.
  */
-export function secretOf(clientId: string, dataPath: string): string {
+export function readSecret(clientId: string, secretPath: string | undefined, dataPath: string): string {
+  if (secretPath !== undefined) return readFileSync(secretPath, "utf8").trim();
   const path = clientsPath(dataPath);
   const known = existsSync(path) ? load(path).find((client) => client.clientId === clientId) : undefined;
   if (known?.secret !== undefined) return known.secret;
-  throw new CliError("INPUT", `the secret of ${clientId} is needed: --client-secret-file`);
+  throw new CliError("INPUT", `the secret of ${clientId} is needed, in a file that the flags name (see --help)`);
 }
 
 function writeNewClients(path: string): void {

@@ -48,6 +48,15 @@ describe("gridpact openadr --profile 3.1", () => {
     expect(await second.says(({ kind }) => kind === "registered")).toEqual({ kind: "registered", venId });
   });
 
+  it("holds a VTN against the specification", async () => {
+    const vtn = start("vtn", "--port", "0");
+    const { url } = await vtn.says(({ kind }) => kind === "listening");
+    const suite = start("conformance", "--url", String(url));
+    await suite.ended;
+    expect(JSON.parse(suite.lines.at(-1) ?? "")).toMatchObject({ kind: "summary", violated: 0, failed: 0 });
+    expect(suite.exitCode).toBe(0);
+  });
+
   it("tells a VEN with a wrong secret so, and takes secrets from files", async () => {
     const path = (name: string, content: string) => {
       writeFileSync(join(folder, name), content);

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { runVen3, type Ven3Notification } from "@gridpact/openadr";
-import { secretOf } from "./clients-file.ts";
+import { readSecret } from "./clients-file.ts";
 import { createReporter } from "./reporter.ts";
 import { stateFolder } from "./state-folder.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -26,7 +25,7 @@ export async function runVen3Command(flags: Ven3Flags, { write, untilEnd }: Surr
     {
       url: url.replace(/\/$/, ""),
       clientId,
-      clientSecret: clientSecretFile === undefined ? secretOf(clientId, data) : readSecret(clientSecretFile),
+      clientSecret: readSecret(clientId, clientSecretFile, data),
       venName,
       pollMs: flags.pollSeconds * 1_000,
       dataFolder: stateFolder(data, `ven3-${new URL(url).host}-${venName}`),
@@ -40,11 +39,6 @@ export async function runVen3Command(flags: Ven3Flags, { write, untilEnd }: Surr
   );
   await Promise.race([untilEnd(), running.finished]);
   await running.stop();
-}
-
-/** A secret comes by file: a flag would show it to everybody who lists processes. */
-function readSecret(path: string): string {
-  return readFileSync(path, "utf8").trim();
 }
 
 function textOf(notification: Ven3Notification): string {

@@ -1,7 +1,8 @@
 import { type OadrMessage, type ServiceName, targetOf } from "../wire20b/index.ts";
 import type { Registered } from "./check.ts";
 import { type Check, codeOf, isRefusal } from "./check.ts";
-import { type Conversation, require } from "./conversation.ts";
+import { require } from "./check-result.ts";
+import type { Conversation } from "./conversation.ts";
 
 /** The checks that need nothing but the VTN's URL. Each stands for a rule of the profile, in our words. */
 

@@ -1,20 +1,8 @@
 import { openMessage, sealMessage } from "../exchange/index.ts";
 import type { MessageOf, MessageType, OadrMessage, ServiceName } from "../wire20b/index.ts";
 import { NAMESPACES } from "../wire20b/index.ts";
+import { require } from "./check-result.ts";
 import type { Probe, RawAnswer } from "./probe.ts";
-
-/** A rule of the profile that the VTN under test broke. */
-export class Violation extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "Violation";
-  }
-}
-
-/** Throws `Violation` unless the claim holds. */
-export function require(holds: boolean, claim: string): asserts holds {
-  if (!holds) throw new Violation(claim);
-}
 
 /** The suite's conversation with a VTN: each answer is held against what the profile says of every answer. */
 export class Conversation {

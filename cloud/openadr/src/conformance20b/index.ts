@@ -1,2 +1,3 @@
+export { type CheckResult, require, runCheck } from "./check-result.ts";
 export { createHttpProbe, type Probe, type RawAnswer } from "./probe.ts";
-export { type CheckResult, runConformance } from "./run-checks.ts";
+export { runConformance } from "./run-checks.ts";

@@ -1,16 +1,9 @@
 import type { MessageOf, OadrMessage } from "../wire20b/index.ts";
 import { type Check, codeOf, type Registered } from "./check.ts";
+import { type CheckResult, require, runCheck } from "./check-result.ts";
 import { CHECKS } from "./checks.ts";
-import { Conversation, require, Violation } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
 import type { Probe } from "./probe.ts";
-
-export interface CheckResult {
-  readonly id: string;
-  readonly rule: string;
-  readonly outcome: "passed" | "violated" | "failed";
-  /** Why, for all but `passed`. */
-  readonly detail: string;
-}
 
 /**
  * Runs every check against the VTN behind a probe, in order. Nothing is assumed about the VTN but its profile; the VEN
@@ -31,16 +24,6 @@ export async function runConformance(probe: Probe): Promise<readonly CheckResult
 
 function runOne({ id, rule, run }: Check, registered: Registered): Promise<CheckResult> {
   return runCheck(id, rule, () => run(registered));
-}
-
-async function runCheck(id: string, rule: string, run: () => Promise<void>): Promise<CheckResult> {
-  try {
-    await run();
-    return { id, rule, outcome: "passed", detail: "" };
-  } catch (error) {
-    const outcome = error instanceof Violation ? "violated" : "failed";
-    return { id, rule, outcome, detail: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 async function register(conversation: Conversation): Promise<Registered> {

@@ -9,6 +9,7 @@ export {
   readEvent,
 } from "./admin-client.ts";
 export { type CheckConformanceOptions, checkConformance } from "./check-conformance.ts";
+export { type CheckConformance3Options, checkConformance3 } from "./check-conformance3.ts";
 export { changeFromFlags, type EventFlags, eventFromFlags, type SignalFlags } from "./event-from-flags.ts";
 export { type RunningVen, type RunVenModules, type RunVenOptions, runVen } from "./run-ven.ts";
 export { type RunningVen3, type RunVen3Modules, type RunVen3Options, runVen3 } from "./run-ven3.ts";
