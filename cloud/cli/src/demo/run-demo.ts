@@ -4,6 +4,7 @@ import { repeat, wallClock } from "@gridpact/host";
 import { openPart, type PartContext } from "../parts/part.ts";
 import { lastSeenUnixMs, noteLastSeen, startClock } from "../process/clock-file.ts";
 import { openDataDirectory } from "../process/data-directory.ts";
+import { claimRun, refuseIfRunning } from "../process/sole-run.ts";
 import { untilSignal } from "../process/until-signal.ts";
 import { STORY_DAY_UNIX_MS } from "../story/plan-story.ts";
 import { brokenEquations, type DaySummary } from "../story/summary.ts";
@@ -38,7 +39,9 @@ const NOTE_PERIOD_MS = 1_000;
 export async function runDemo(options: DemoOptions, write: (text: string) => void): Promise<number> {
   const wall = wallClock();
   const startedUnixMs = wall.nowUnixMs();
+  refuseIfRunning(options.dataPath);
   const data = openDataDirectory(options.dataPath, { isFresh: options.isFresh });
+  claimRun(data);
   const from = Math.max(STORY_DAY_UNIX_MS, lastSeenUnixMs(data) ?? 0);
   startClock(data, { startUnixMs: nextWorkingMorning(from), speed: options.speed });
   prepare(data, []);

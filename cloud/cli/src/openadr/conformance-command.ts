@@ -20,6 +20,9 @@ interface ConformanceFlags extends TlsFlags {
 
 const MARKS: Readonly<Record<CheckResult["outcome"], string>> = { passed: "✓", violated: "✗", failed: "?" };
 
+/**
+ * `openadr conformance`: a line for each rule, and the counts. A VTN that does not answer is an exit code of 1 too.
+ */
 export function addConformance(openadr: Command, surroundings: Surroundings): void {
   withJson(withData(withTlsFlags(openadr.command("conformance"))))
     .description("hold any VTN against the rules of its profile, from outside; exits with 1 when one is broken")

@@ -8,6 +8,7 @@ import { createReporter } from "./reporter.ts";
 import { adminUrlOf } from "./state-folder.ts";
 import type { Surroundings } from "./surroundings.ts";
 
+/** `openadr fingerprint`: what the other party has to be told by telephone. */
 export function addFingerprint(openadr: Command, { write }: Surroundings): void {
   withJson(openadr.command("fingerprint"))
     .description("print a certificate's fingerprint: the last ten bytes of the SHA-256 of its DER form")
@@ -28,6 +29,7 @@ interface EnrolFlags {
   readonly json: boolean;
 }
 
+/** `openadr enrol`: believes a certificate from then on, also over restarts of the VTN. */
 export function addEnrol(openadr: Command, { write }: Surroundings): void {
   withJson(withAdmin(openadr.command("enrol")))
     .description("let the VEN with this certificate register; tell the fingerprint by other means than OpenADR")

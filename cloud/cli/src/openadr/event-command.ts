@@ -38,6 +38,7 @@ interface CreateFlags extends ChangeFlags {
 
 type Write = Surroundings["write"];
 
+/** `openadr event`: what a VTN's operator does with events, over its admin interface. */
 export function addEvent(openadr: Command, { write }: Surroundings): void {
   const event = openadr.command("event").description("create, change and cancel a VTN's events; each prints the id");
   withSignals(withJson(withAdmin(event.command("create"))))

@@ -5,14 +5,17 @@ const DATA_DEFAULT = "./.gridpact";
 
 const PORT_MAX = 65_535;
 
+/** For programs: everything a command says, and nothing else, as JSON. */
 export function withJson(command: Command): Command {
   return command.option("--json", "print JSON, one object a line", false);
 }
 
+/** Where a command keeps its state. Two that run with one directory do not disturb each other. */
 export function withData(command: Command): Command {
   return command.option("--data <directory>", "where state is kept", DATA_DEFAULT);
 }
 
+/** For commands that talk to a VTN's operator interface. */
 export function withAdmin(command: Command): Command {
   return withData(command).option("--admin <url>", "the VTN's admin interface; by default that of the last VTN here");
 }

@@ -2,6 +2,7 @@ import type { TlsFiles } from "@gridpact/openadr";
 import type { Command } from "commander";
 import { CliError } from "../cli-error.ts";
 
+/** As commander gives them; `readTlsFlags` checks that they go together. */
 export interface TlsFlags {
   readonly tlsCert?: string;
   readonly tlsKey?: string;

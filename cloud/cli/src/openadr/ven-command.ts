@@ -21,6 +21,7 @@ interface VenFlags extends TlsFlags, Omit<Ven3Flags, "tlsCa"> {
   readonly pushPort?: number;
 }
 
+/** `openadr ven`: goes on trying whatever fails, and tells each failure. */
 export function addVen(openadr: Command, surroundings: Surroundings): void {
   withJson(withData(withTlsFlags(openadr.command("ven"))))
     .description(

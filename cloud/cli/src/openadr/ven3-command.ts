@@ -16,6 +16,7 @@ export interface Ven3Flags {
   readonly json: boolean;
 }
 
+/** Follows the events of a 3.1 VTN and reports on them until it is ended. */
 export async function runVen3Command(flags: Ven3Flags, { write, untilEnd }: Surroundings): Promise<void> {
   const { url, name, clientId, clientSecretFile, tlsCa, data, json } = flags;
   if (!URL.canParse(url)) throw new TypeError(`--url ${url} is no URL`);

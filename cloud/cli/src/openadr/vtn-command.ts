@@ -15,6 +15,7 @@ interface VtnFlags extends Vtn3Flags {
   readonly vtnId?: string;
 }
 
+/** `openadr vtn`: tells where it listens first, then what happens, until it is ended. */
 export function addVtn(openadr: Command, surroundings: Surroundings): void {
   withJson(withData(withTlsFlags(openadr.command("vtn"))))
     .description("run a VTN until Ctrl-C; prints where it listens and what its VENs do")

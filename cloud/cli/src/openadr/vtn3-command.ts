@@ -18,6 +18,7 @@ export interface Vtn3Flags extends TlsFlags {
 /** Clients look for the API below the version that it has. */
 const BASE_PATH = "/openadr3/3.1.0";
 
+/** Runs a 3.1 VTN until it is ended. Its operator is a client like others, so there is no admin interface. */
 export async function runVtn3Command(flags: Vtn3Flags, { write, untilEnd }: Surroundings): Promise<void> {
   const report = createReporter(write, flags.json);
   const tls = readTls(flags);

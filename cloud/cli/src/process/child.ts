@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { openSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { CliError } from "../cli-error.ts";
 import type { DataDirectory } from "./data-directory.ts";
@@ -25,14 +25,18 @@ export class Child {
     const { name, args, data } = options;
     this.name = name;
     const output = openSync(data.at("logs", `${name}.err`), "a", 0o600);
-    // A session of its own: Ctrl-C reaches the supervisor alone, which then stops the parts in order.
-    this.#process = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ["ignore", output, output], detached: true });
+    // A session of its own: Ctrl-C reaches the supervisor alone, which then stops the parts in order. The channel
+    // carries no message; its end tells a part that the supervisor is gone, however it went.
+    this.#process = spawn(process.execPath, [LAUNCHER, ...args], {
+      stdio: ["ignore", output, output, "ipc"],
+      detached: true,
+    });
     this.#ended = new Promise((resolve) => {
       this.#process.once("exit", (code) => {
         resolve(code);
         if (this.#isStopping) return;
         const log = data.at("logs", `${name}.err`);
-        onUnexpectedEnd(new CliError("PROCESS_ENDED", `${name} ended with ${code}; see ${log}`));
+        onUnexpectedEnd(new CliError("PROCESS_ENDED", `${name} ended with ${code}; ${lastLine(log)} (see ${log})`));
       });
     });
   }
@@ -45,4 +49,13 @@ export class Child {
     await this.#ended;
     clearTimeout(force);
   }
+}
+
+/** What the part's launcher said last, which is why it ended. */
+function lastLine(log: string): string {
+  return (
+    readFileSync(log, "utf8")
+      .match(/^gridpact: .*$/gm)
+      ?.at(-1) ?? "it said nothing"
+  );
 }

@@ -1,4 +1,7 @@
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+/**
+ * Resolves at the first SIGINT or SIGTERM, or when the supervisor that started this process is gone; a second signal ends
+ * the process at once.
+ */
 export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let isAsked = false;
@@ -9,5 +12,6 @@ export function untilSignal(): Promise<NodeJS.Signals> {
         resolve(signal);
       });
     }
+    process.once("disconnect", () => resolve("SIGTERM"));
   });
 }

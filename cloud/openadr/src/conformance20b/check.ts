@@ -16,6 +16,7 @@ export interface Registered {
   }): Promise<MessageOf<"oadrCreatedPartyRegistration">>;
 }
 
+/** One rule and how to see from outside whether it holds. */
 export interface Check {
   readonly id: string;
   /** The rule of the profile, in our words. */
@@ -29,6 +30,7 @@ export function codeOf(message: OadrMessage): string | undefined {
   return "eiResponse" in message ? message.eiResponse?.responseCode : undefined;
 }
 
+/** Whether an answer says no by its code; which code is left to the VTN where the profile leaves it. */
 export function isRefusal(message: OadrMessage): boolean {
   const code = codeOf(message);
   return code !== undefined && code !== "200";

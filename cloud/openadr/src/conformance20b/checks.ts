@@ -63,6 +63,7 @@ async function requireRefused(conversation: Conversation, service: ServiceName, 
   require(isRefusal(conversation.read(answer)), claim);
 }
 
+/** All checks, in the order they are run: later ones build on what earlier ones were given. */
 export const CHECKS: readonly Check[] = [
   {
     id: "register-query",

@@ -11,6 +11,7 @@ export interface Stage {
   readonly programId: string;
 }
 
+/** One rule and how to see from outside whether it holds. A check leaves nothing behind. */
 export interface Check3 {
   readonly id: string;
   /** The rule of the specification, in our words. */

@@ -25,6 +25,7 @@ export interface Probe3 {
 /** A VTN that thinks longer is taken for one that does not answer. */
 const ANSWER_TIMEOUT_MS = 10_000;
 
+/** A probe over HTTP. Nothing is repeated and nothing is hidden: the suite sees every answer as it came. */
 export function createHttpProbe3(url: string, caPem?: string): Probe3 & { close(): Promise<void> } {
   const connect = caPem === undefined ? {} : { connect: { ca: caPem } };
   const agent = new Agent({ ...connect, headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS });

@@ -3,6 +3,7 @@ import { CHECKS_3, type Stage } from "./checks3.ts";
 import { Conversation3, type Credentials, type Json } from "./conversation3.ts";
 import type { Probe3 } from "./probe3.ts";
 
+/** Who the suite is to the VTN; its operator has to register both clients. */
 export interface Conformance3Options {
   /** A client with the scopes of business logic. */
   readonly bl: Credentials;

@@ -24,6 +24,7 @@ export interface Client {
   readonly scopes: ReadonlySet<Scope>;
 }
 
+/** What to keep of a secret: SHA-256 in hexadecimal. */
 export function hashClientSecret(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }

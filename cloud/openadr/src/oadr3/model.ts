@@ -8,22 +8,29 @@ export type DateTime = string;
 /** ISO 8601; `P9999Y` means without end. */
 export type Duration = string;
 
+/** A pair of values, such as a price and the amount it holds for. */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
+/** Values with the word that says what they mean [OADR3.1 Definition, Enumerations]; private words are allowed. */
 export interface ValuesMap {
   readonly type: string;
   readonly values: readonly (number | string | boolean | Point)[];
 }
 
+/**
+ * When something happens. An absent start means now, or after the interval before; a client may move the start by up
+ * to `randomizeStart` in either direction.
+ */
 export interface IntervalPeriod {
   readonly start?: DateTime;
   readonly duration?: Duration;
   readonly randomizeStart?: Duration;
 }
 
+/** One step of an event or of a report. `id` tells steps of one event apart and orders nothing. */
 export interface Interval {
   readonly id: number;
   readonly intervalPeriod?: IntervalPeriod;
@@ -31,6 +38,8 @@ export interface Interval {
 }
 
 export type ObjectType = "PROGRAM" | "EVENT" | "REPORT" | "SUBSCRIPTION" | "VEN" | "RESOURCE";
+
+/** What can be subscribed to. READ is told too, although it changes nothing. */
 export type Operation = "CREATE" | "READ" | "UPDATE" | "DELETE";
 type Targets = { readonly targets?: readonly string[] | null };
 
@@ -41,6 +50,7 @@ interface Metadata<T extends ObjectType> {
   readonly objectType: T;
 }
 
+/** A demand-response programme or a tariff; its name is unique in a VTN. */
 export interface ProgramRequest extends Targets {
   readonly programName: string;
   readonly intervalPeriod?: IntervalPeriod;
@@ -49,6 +59,7 @@ export interface ProgramRequest extends Targets {
   readonly attributes?: readonly ValuesMap[] | null;
 }
 
+/** What business logic wants of VENs at a time. Its intervals repeat while `duration` lasts, if that is stated. */
 export interface EventRequest extends Targets {
   readonly programID: string;
   readonly eventName?: string | null;
@@ -61,6 +72,7 @@ export interface EventRequest extends Targets {
   readonly intervals?: readonly Interval[];
 }
 
+/** What a VEN reports on an event, resource by resource. */
 export interface ReportRequest {
   readonly eventID: string;
   readonly clientName: string;
@@ -73,6 +85,7 @@ export interface ReportRequest {
   }[];
 }
 
+/** Which changes of which objects go to a callback. The bearer token is sent with each notification. */
 export interface ObjectOperation {
   readonly objects: readonly ObjectType[];
   readonly operations: readonly Operation[];
@@ -80,12 +93,14 @@ export interface ObjectOperation {
   readonly bearerToken?: string | null;
 }
 
+/** Who wants to be told, narrowed by a program and by targets; what a client may not read it is never told of. */
 export interface SubscriptionRequest extends Targets {
   readonly clientName: string;
   readonly programID?: string;
   readonly objectOperations: readonly ObjectOperation[];
 }
 
+/** A VEN as its client makes it (`VEN_…`), or as business logic makes it for a client and grants targets (`BL_…`). */
 export interface VenRequest extends Targets {
   readonly objectType: "BL_VEN_REQUEST" | "VEN_VEN_REQUEST";
   readonly clientID?: string;
@@ -93,6 +108,7 @@ export interface VenRequest extends Targets {
   readonly attributes?: readonly ValuesMap[] | null;
 }
 
+/** A device or a site behind a VEN. Its targets count as granted to the VEN too. */
 export interface ResourceRequest extends Targets {
   readonly objectType: "BL_RESOURCE_REQUEST" | "VEN_RESOURCE_REQUEST";
   readonly clientID?: string;
@@ -131,8 +147,10 @@ export interface RequestOf {
 export type Kind = keyof ObjectOf;
 export type AnyObject = ObjectOf[Kind];
 
+/** The collections, in the order in which routes and tables are made. */
 export const KINDS = ["programs", "events", "reports", "subscriptions", "vens", "resources"] as const;
 
+/** What the objects of each collection are called in JSON. */
 export const OBJECT_TYPES: { readonly [K in Kind]: ObjectOf[K]["objectType"] } = {
   programs: "PROGRAM",
   events: "EVENT",

@@ -25,6 +25,10 @@ export interface Oadr3ClientOptions {
   readonly clock: Clock;
 }
 
+/**
+ * `unreachable` may pass by itself; `unauthorized` and `refused` need somebody to change something; `bad-answer` is a
+ * VTN that does not speak the specification.
+ */
 export type Oadr3ErrorCode = "unreachable" | "unauthorized" | "refused" | "bad-answer";
 
 /** A request to a 3.1 VTN that failed; `status` is the HTTP status where there was one. */

@@ -29,6 +29,7 @@ export class Oadr3Refusal extends Error {
   }
 }
 
+/** The body of an error answer. Details are for people; programs go by the status. */
 export function toProblem(status: ProblemStatus, detail: string): Problem {
   return { type: "about:blank", title: TITLES[status], status, detail };
 }

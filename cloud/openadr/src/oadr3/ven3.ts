@@ -12,6 +12,9 @@ export const MAX_FOLLOWED_EVENTS = 10_000;
 /** Bytes of an event's random seed: offsets need to differ between VENs, not to be secret. */
 const SEED_BYTES = 8;
 
+/**
+ * Who this VEN is to the VTN. The name finds its ven object again after a restart, so it MUST be unique in the VTN.
+ */
 export interface Ven3Options {
   readonly venName: string;
   /** Follow this program's events only; absent: all that this client may see. */
@@ -27,6 +30,7 @@ export interface Ven3Modules {
   readonly onNotification?: (notification: Ven3Notification) => void;
 }
 
+/** What happened, for the part of the program that acts on it. Told after it is durable. */
 export type Ven3Notification =
   | { readonly kind: "registered"; readonly venId: string }
   | { readonly kind: "event-received"; readonly event: Event3 }

@@ -15,6 +15,7 @@ export const MAX_OBJECTS_PER_KIND = 200_000;
 /** The most a page holds [OADR3.1 `limit`]; also what a page holds when none was asked for. */
 export const MAX_PAGE = 50;
 
+/** What to look for. All conditions have to hold; `skip` and `limit` count what the client may see. */
 export interface Search<K extends Kind> {
   readonly skip?: number;
   readonly limit?: number;

@@ -25,6 +25,7 @@ import { pause } from "./pause.ts";
 import { readTlsFiles, type TlsFiles } from "./tls-files.ts";
 import { DEFAULT_REPORTS, withStatus } from "./ven-reports.ts";
 
+/** Everything that has to be known to be a VEN. Files are paths of PEM files. */
 export interface RunVenOptions {
   /** Up to and including `/OpenADR2/Simple/2.0b`. */
   readonly url: string;
@@ -55,6 +56,7 @@ export interface RunVenModules {
   readonly onFailure: (error: VenError | ExchangeError) => void;
 }
 
+/** A VEN that lives until it is stopped, whatever the VTN does. */
 export interface RunningVen {
   readonly ven: Ven20b;
   /** Settles when the VEN has stopped; rejects on a fault of this program. */

@@ -31,6 +31,7 @@ export interface RunVen3Modules {
   readonly onFailure: (error: Oadr3Error) => void;
 }
 
+/** A VEN that lives until it is stopped, whatever the VTN does. */
 export interface RunningVen3 {
   readonly ven: Ven3;
   /** Settles when the VEN has stopped; rejects on a fault of this program. */

@@ -17,6 +17,7 @@ import { once } from "./once.ts";
 import { pause } from "./pause.ts";
 import { readTlsFiles, type TlsFiles } from "./tls-files.ts";
 
+/** Everything that has to be known to be a VTN. Files are paths of PEM files; port 0 takes a free one. */
 export interface RunVtnOptions {
   readonly port: number;
   readonly host?: string;
@@ -38,6 +39,7 @@ export interface RunVtnModules {
   readonly onPushFailure?: (venId: string, error: ExchangeError) => void;
 }
 
+/** A VTN that listens. `stop` waits for what is being answered and may be called twice. */
 export interface RunningVtn {
   readonly url: string;
   readonly adminUrl: string;

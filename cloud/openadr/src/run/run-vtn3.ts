@@ -39,6 +39,7 @@ export interface RunVtn3Modules {
   readonly publish?: NotifierModules["publish"];
 }
 
+/** A VTN that listens. `stop` waits for what is being answered and may be called twice. */
 export interface RunningVtn3 {
   readonly url: string;
   readonly vtn: Vtn3;

@@ -3,6 +3,8 @@ import type { HashAlgorithm, SignatureAlgorithm } from "xml-crypto";
 
 /** Inclusive Canonical XML 1.0 without comments: the only canonicalisation the profile allows [OADR2.0b]. */
 export const C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
+
+/** The only algorithms that are written or taken; anything older is refused by its name [OADR2.0b]. */
 export const SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256";
 export const RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
 export const ECDSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256";

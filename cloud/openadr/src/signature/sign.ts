@@ -3,6 +3,7 @@ import type { KeyObject } from "node:crypto";
 import { NAMESPACES, SIGNED_OBJECT_ID } from "../wire20b/index.ts";
 import { algorithmOf, C14N, SHA256, sha256Base64, signOctets } from "./algorithms.ts";
 
+/** Namespaces of XML signatures and of the profile's protection against replay [OADR2.0b]. */
 export const DS_NAMESPACE = "http://www.w3.org/2000/09/xmldsig#";
 export const REPLAY_NAMESPACE = "http://openadr.org/oadr-2.0b/2012/07/xmldsig-properties";
 

@@ -8,6 +8,7 @@ const MIGRATIONS: readonly string[] = [
     "PRIMARY KEY (collection, key)) WITHOUT ROWID;",
 ];
 
+/** A newer version of this program wrote the file; an older one would misread it. */
 export class StorageError extends Error {
   readonly code: "newer-database";
 

@@ -1,3 +1,4 @@
+/** `registration-refused` and `unexpected-message` are the VTN's doing, the others the caller's. */
 export type VenErrorCode =
   | "registration-refused"
   | "not-registered"

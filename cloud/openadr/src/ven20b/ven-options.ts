@@ -17,6 +17,7 @@ export type EventDecision = (event: OadrEvent) => OptType | undefined;
 /** What to ask for when the VTN offers a report of its own; undefined for nothing. */
 export type VtnReportPolicy = (offer: OadrReport) => WantedReport | undefined;
 
+/** What happened, for the part of the program that acts on it. Told after it is durable. */
 export type VenNotification =
   | { readonly kind: "registered"; readonly venId: string }
   | { readonly kind: "registration-cancelled"; readonly venId: string }
@@ -38,6 +39,7 @@ export interface VenOptions {
   readonly vtnReports?: VtnReportPolicy;
 }
 
+/** What a VEN lives on: all of it can be replaced, so that a simulation replays byte for byte. */
 export interface VenModules {
   readonly store: DocumentStore;
   readonly transport: VtnTransport;

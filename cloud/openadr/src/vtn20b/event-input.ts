@@ -8,6 +8,7 @@ export interface SignalInterval {
   readonly value: number;
 }
 
+/** One signal of an event. Without a target of its own it is for all that the event is for. */
 export interface SignalInput {
   readonly signalName: EiEventSignal["signalName"];
   readonly signalType: EiEventSignal["signalType"];

@@ -13,6 +13,7 @@ interface Assignment {
   readonly delivery: DeliveryRecord;
 }
 
+/** Answers a VEN that asks for its events at once: all that concern it, or the first `replyLimit` of them. */
 export function answerEventRequest(
   context: VtnContext,
   request: MessageOf<"oadrRequestEvent">,
@@ -29,6 +30,7 @@ export function takeEventNews(context: VtnContext, venId: string): OadrMessage |
   return hasNews ? distribute(context, assignments, "") : undefined;
 }
 
+/** Records the answers to events. One wrong answer makes the response an error and leaves the others valid. */
 export function answerCreatedEvent(
   context: VtnContext,
   created: MessageOf<"oadrCreatedEvent">,

@@ -31,6 +31,7 @@ export function enrol(context: VtnContext, fingerprint: string, venId: string | 
   return enrolment;
 }
 
+/** Makes an event for VENs that are known; each gets it by its next poll, or by a push. */
 export function createEvent(context: VtnContext, input: EventInput): EventRecord {
   requireValidEvent(input);
   if (input.venIds.length === 0) throw new VtnRefusal("invalid-event", "an event needs a VEN");
@@ -105,6 +106,7 @@ export function requestReport(
   return request.reportRequestID;
 }
 
+/** Asks a VEN to stop a report, by its next poll; `reportToFollow` wants one more with what there is. */
 export function cancelReport(
   context: VtnContext,
   venId: string,
@@ -120,11 +122,13 @@ export function cancelReport(
   enqueue(context.state, venId, { type: "oadrCancelReport", requestID, reportRequestID, reportToFollow, venID: venId });
 }
 
+/** Asks a VEN to register again, as when the VTN's settings have changed. */
 export function requestReregistration(context: VtnContext, venId: string): void {
   requireVen(context, venId);
   enqueue(context.state, venId, { type: "oadrRequestReregistration", venID: venId });
 }
 
+/** Ends a registration from this side. It is over when the VEN has confirmed, and so has stopped to poll. */
 export function cancelRegistration(context: VtnContext, venId: string): void {
   const { registrationId } = requireVen(context, venId);
   if (registrationId === undefined) throw new VtnRefusal("unknown-ven", `${venId} is not registered`);

@@ -30,6 +30,7 @@ export function answerCreateOpt(context: VtnContext, opt: MessageOf<"oadrCreateO
   return answer(RESPONSE_CODES.ok, "OK");
 }
 
+/** Takes an opt back. The answers to events that it changed stay: the VEN changes them by answering again. */
 export function answerCancelOpt(context: VtnContext, cancel: MessageOf<"oadrCancelOpt">, ven: VenRecord): OadrMessage {
   const opt = context.state.opts.get(ven.venId, cancel.optID);
   if (opt === undefined) {

@@ -59,6 +59,7 @@ export function settle(
   return settled?.message;
 }
 
+/** Forgets what waits for a VEN that is no longer registered: it belonged to the registration. */
 export function dropOutbox(state: VtnState, venId: string): void {
   for (const record of state.outbox.under(venId)) state.outbox.delete(record);
 }

@@ -46,6 +46,7 @@ export interface EventRecord {
   readonly comment: string | undefined;
 }
 
+/** The latest answer of a VEN. It holds for one modification: a change of the event asks anew. */
 export interface EventAnswer {
   readonly modificationNumber: number;
   readonly optType: OptType;
@@ -77,8 +78,10 @@ export interface OfferRecord {
   readonly report: OadrReport;
 }
 
+/** `refused` is the VEN's word, by leaving a request out of those it confirms. */
 export type ReportRequestState = "requested" | "created" | "refused" | "cancelled";
 
+/** One report that was asked for, kept after its end, as the last report may come late. */
 export interface ReportRequestRecord {
   readonly venId: string;
   readonly request: OadrReportRequest;
@@ -86,6 +89,7 @@ export interface ReportRequestRecord {
   readonly receivedCount: number;
 }
 
+/** One report as it came. */
 export interface ReceivedReportRecord {
   readonly venId: string;
   /** Slots are used in a circle, so that the newest reports of a request are kept. */
@@ -94,6 +98,7 @@ export interface ReceivedReportRecord {
   readonly report: OadrReport;
 }
 
+/** One opt as it came, under the identifier that the VEN chose. */
 export interface OptRecord {
   readonly venId: string;
   readonly optId: string;

@@ -8,6 +8,7 @@ import type { VtnContext, VtnOptions } from "./vtn-context.ts";
 
 /** EiRegisterParty of a VTN [OADR2.0b]. */
 
+/** Says what the VTN speaks. A party with a venID is told it again, so that it can register under it. */
 export function answerQuery(context: VtnContext, query: MessageOf<"oadrQueryRegistration">): OadrMessage {
   const venId = venIdOfPeer(context);
   const ven = venId === undefined ? undefined : context.state.vens.get(venId);
@@ -15,6 +16,7 @@ export function answerQuery(context: VtnContext, query: MessageOf<"oadrQueryRegi
   return { ...vtnInformation(context.options), eiResponse: okResponse(query.requestID), ...known };
 }
 
+/** Registers a party, or answers by a code why not. Refusals name no reason that would help to guess identifiers. */
 export function answerRegistration(
   context: VtnContext,
   request: MessageOf<"oadrCreatePartyRegistration">,
@@ -40,6 +42,7 @@ export function answerRegistration(
   };
 }
 
+/** Ends a registration at the VEN's wish, if it names the right one. */
 export function answerCancellation(
   context: VtnContext,
   request: MessageOf<"oadrCancelPartyRegistration">,

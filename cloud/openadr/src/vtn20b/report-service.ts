@@ -63,6 +63,7 @@ export function recordRequest(
   return request;
 }
 
+/** Takes reports that were asked for: all of a message or none, as there is one code for all. */
 export function answerUpdateReport(
   context: VtnContext,
   update: MessageOf<"oadrUpdateReport">,
@@ -107,6 +108,7 @@ export function answerCreatedReport(
   return plainAnswer(created.eiResponse.requestID, ven);
 }
 
+/** The VEN has stopped a report, or says by the pending ones that it has not. */
 export function answerCanceledReport(
   context: VtnContext,
   canceled: MessageOf<"oadrCanceledReport">,

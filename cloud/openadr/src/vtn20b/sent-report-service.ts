@@ -46,6 +46,7 @@ export function answerRegisteredReport(
   return takeRequests(context, registered.oadrReportRequest, requestID, ven);
 }
 
+/** Takes a VEN's requests for reports that are on offer; if one is not, the code says so and the others hold. */
 export function answerCreateReport(
   context: VtnContext,
   create: MessageOf<"oadrCreateReport">,
@@ -54,6 +55,7 @@ export function answerCreateReport(
   return takeRequests(context, create.oadrReportRequest, create.requestID, ven);
 }
 
+/** Stops reports at a VEN's wish, after a last one if it wants that. */
 export function answerCancelReport(
   context: VtnContext,
   cancel: MessageOf<"oadrCancelReport">,

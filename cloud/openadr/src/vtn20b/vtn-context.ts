@@ -8,6 +8,7 @@ import type { VtnState } from "./vtn-state.ts";
 /** What the VTN asks for when a VEN offers a report; undefined for nothing. */
 export type ReportPolicy = (venId: string, offer: OadrReport) => WantedReport | undefined;
 
+/** What a VTN is told once and keeps to. */
 export interface VtnOptions {
   readonly vtnId: string;
   /** ISO 8601; how often VENs are told to poll. */

@@ -20,8 +20,10 @@ export interface VtnModules {
   readonly onNotification?: (notification: VtnNotification) => void;
 }
 
+/** Why a message is not even looked at: its certificate may not speak here, or not for that venID. */
 export type IdentityFault = "not-enrolled" | "foreign-ven-id";
 
+/** An answer, where `undefined` is an empty one, or the reason to refuse the message with HTTP 403. */
 export type VtnReply =
   | { readonly ok: true; readonly message: OadrMessage | undefined }
   | { readonly ok: false; readonly fault: IdentityFault };

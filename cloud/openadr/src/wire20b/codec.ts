@@ -48,6 +48,7 @@ export type Infer<S extends Shape> = {
 /** The value type of a content or a particle. */
 export type TypeOf<C> = C extends Content<infer T> ? T : C extends Particle<infer T> ? T : never;
 
+/** An element with this name and content. Faults inside tell the path to them. */
 export function element<T>(name: QualifiedName, content: Content<T>): Particle<T> {
   const { namespace, local } = splitName(name);
   return {
@@ -65,6 +66,7 @@ export function element<T>(name: QualifiedName, content: Content<T>): Particle<T
 /** A member of a substitution group: the value says by `kind` which element it is. */
 export type Variant<P> = { [K in keyof P]: { readonly kind: K; readonly value: TypeOf<P[K]> } }[keyof P];
 
+/** A substitution group: exactly one of these elements. */
 export function oneOf<P extends Readonly<Record<string, Particle<never> | Particle<unknown>>>>(
   particles: P,
 ): Particle<Variant<P>> {
@@ -85,6 +87,7 @@ export function oneOf<P extends Readonly<Record<string, Particle<never> | Partic
   };
 }
 
+/** An element that has to be there. */
 export function one<T>(particle: Particle<T>): Field<T> & { readonly occurs: "one" } {
   return { occurs: "one", min: 1, particle: particle as Particle<unknown> };
 }
@@ -94,10 +97,12 @@ export function oneAssuming<T>(particle: Particle<T>, assumed: T): Field<T> & { 
   return { ...one(particle), assumed };
 }
 
+/** An element that may be missing. */
 export function optional<T>(particle: Particle<T>): Field<T> & { readonly occurs: "optional" } {
   return { occurs: "optional", min: 0, particle: particle as Particle<unknown> };
 }
 
+/** An element as often as it comes, in one run. */
 export function many<T>(particle: Particle<T>, min: 0 | 1 = 0): Field<readonly T[]> & { readonly occurs: "many" } {
   return { occurs: "many", min, particle: particle as Particle<unknown> };
 }
@@ -185,6 +190,7 @@ function writeField(key: string, field: Field<unknown>, value: unknown, out: Xml
   for (const item of items) field.particle.write(item, out);
 }
 
+/** Throws `WireFault` for text where the schema has elements only; white space is layout. */
 export function requireNoText(found: XmlElement): void {
   if (/[^ \t\n\r]/.test(found.text)) throw new WireFault(found.local, "text between elements");
 }

@@ -14,9 +14,11 @@ import {
 } from "./simple-types.ts";
 import { eiTarget, optionalTarget } from "./target.ts";
 
+/** How far an event has got. `none` is of the schema; no VTN sends it. */
 export const EVENT_STATUSES = ["none", "far", "near", "active", "completed", "cancelled"] as const;
 export type EventStatus = (typeof EVENT_STATUSES)[number];
 
+/** The signals of the profile. `simple` in small letters is 2.0a's spelling, which 2.0b keeps. */
 export const SIGNAL_NAMES = [
   "SIMPLE",
   "simple",
@@ -31,6 +33,7 @@ export const SIGNAL_NAMES = [
   "LOAD_CONTROL",
 ] as const;
 
+/** What the values of a signal are: levels, prices, absolute or relative amounts. */
 export const SIGNAL_TYPES = [
   "delta",
   "level",
@@ -45,9 +48,11 @@ export const SIGNAL_TYPES = [
   "x-loadControlSetpoint",
 ] as const;
 
+/** A VEN takes part or does not; there is no third answer. */
 export const OPT_TYPES = ["optIn", "optOut"] as const;
 export type OptType = (typeof OPT_TYPES)[number];
 
+/** Parts that events, availabilities and reports share, each with the wrapping that the schema gives it. */
 export const dtstart = element("xcal:dtstart", wrapping(element("xcal:date-time", dateTime)));
 export const xcalDuration = element("xcal:duration", wrapping(element("xcal:duration", duration)));
 export const wrappedDuration = wrapping(element("xcal:duration", duration));
@@ -155,6 +160,7 @@ const oadrEvent = sequence({
 
 export type OadrEvent = TypeOf<typeof oadrEvent>;
 
+/** An event in one of its modifications: an answer is always to one. */
 export const qualifiedEventID = element(
   "ei:qualifiedEventID",
   sequence({
@@ -173,6 +179,7 @@ const eventResponse = sequence({
 
 export type EventResponse = TypeOf<typeof eventResponse>;
 
+/** VTN to VEN: all events that concern it, at once. What is missing in it is cancelled. */
 export const oadrDistributeEvent = sequence({
   eiResponse: optionalEiResponse,
   requestID,
@@ -180,6 +187,7 @@ export const oadrDistributeEvent = sequence({
   oadrEvent: many(element("oadr:oadrEvent", oadrEvent)),
 });
 
+/** VEN to VTN: the answers to events. */
 export const oadrCreatedEvent = wrapping(
   element(
     "pyld:eiCreatedEvent",
@@ -191,6 +199,7 @@ export const oadrCreatedEvent = wrapping(
   ),
 );
 
+/** VEN to VTN: asks for its events outside of polling. */
 export const oadrRequestEvent = wrapping(
   element(
     "pyld:eiRequestEvent",

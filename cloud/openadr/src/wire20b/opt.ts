@@ -4,6 +4,7 @@ import { eiResponseField, requestID, venID } from "./response.ts";
 import { extensibleToken, text, token } from "./simple-types.ts";
 import { eiTarget } from "./target.ts";
 
+/** Why a VEN takes part or does not, as far as it says. */
 export const OPT_REASONS = [
   "economic",
   "emergency",
@@ -40,8 +41,11 @@ export const oadrCreateOpt = sequence({
 
 export type CreateOpt = TypeOf<typeof oadrCreateOpt>;
 
+/** VTN to VEN: the opt is taken, or by its code not. */
 export const oadrCreatedOpt = sequence({ eiResponse: eiResponseField, optID: one(optID) });
 
+/** VEN to VTN: the opt holds no more. */
 export const oadrCancelOpt = sequence({ requestID, optID: one(optID), venID });
 
+/** VTN to VEN: it is gone. */
 export const oadrCanceledOpt = sequence({ eiResponse: eiResponseField, optID: optional(optID) });

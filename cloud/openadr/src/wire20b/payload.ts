@@ -20,6 +20,7 @@ export interface Envelope {
 
 export type RefusalCode = XmlFaultCode | "invalid-message";
 
+/** Why a document is no message. The detail names the element and is for logs: a peer is told the code only. */
 export interface Refusal {
   readonly ok: false;
   readonly code: RefusalCode;

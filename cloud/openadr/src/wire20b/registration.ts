@@ -36,8 +36,10 @@ const extension = sequence({
   oadrInfo: many(info),
 });
 
+/** VEN to VTN: what do you speak? The one message that may come before anything is agreed on. */
 export const oadrQueryRegistration = sequence({ requestID });
 
+/** VEN to VTN: registers, or with its registrationID registers again. */
 export const oadrCreatePartyRegistration = sequence({
   requestID,
   /** Present when the VEN is registered already and registers again. */
@@ -52,6 +54,7 @@ export const oadrCreatePartyRegistration = sequence({
   oadrHttpPullModel: optional(element("oadr:oadrHttpPullModel", boolean)),
 });
 
+/** VTN to VEN: what it speaks, and after a registration the identifiers it gave. */
 export const oadrCreatedPartyRegistration = sequence({
   eiResponse: eiResponseField,
   registrationID: optional(registrationID),
@@ -65,14 +68,17 @@ export const oadrCreatedPartyRegistration = sequence({
   oadrExtensions: optional(element("oadr:oadrExtensions", listOf(element("oadr:oadrExtension", extension), 0))),
 });
 
+/** VTN to VEN: register again. Answered by `oadrResponse`, then done. */
 export const oadrRequestReregistration = sequence({ venID });
 
+/** Either to the other: the registration is over. */
 export const oadrCancelPartyRegistration = sequence({
   requestID,
   registrationID: one(registrationID),
   venID: optionalVenID,
 });
 
+/** The answer to it. Who cancelled is sure of the end only now. */
 export const oadrCanceledPartyRegistration = sequence({
   eiResponse: eiResponseField,
   registrationID: optional(registrationID),

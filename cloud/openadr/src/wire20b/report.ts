@@ -14,6 +14,7 @@ import { eiResponseField, optionalVenID, requestID } from "./response.ts";
 import { boolean, confidence, duration, extensibleToken, float, text } from "./simple-types.ts";
 import { eiTarget } from "./target.ts";
 
+/** The reports of the profile; METADATA_… is the offer of the report behind it. */
 export const REPORT_NAMES = [
   "METADATA_HISTORY_USAGE",
   "HISTORY_USAGE",
@@ -25,6 +26,7 @@ export const REPORT_NAMES = [
   "TELEMETRY_STATUS",
 ] as const;
 
+/** What a value is of. Values beside these are private words that start with `x-`. */
 export const REPORT_TYPES = [
   "reading",
   "usage",
@@ -52,6 +54,7 @@ export const REPORT_TYPES = [
   "x-resourceStatus",
 ] as const;
 
+/** How a value came about. */
 export const READING_TYPES = [
   "Direct Read",
   "Net",
@@ -68,6 +71,7 @@ export const READING_TYPES = [
   "x-notApplicable",
 ] as const;
 
+/** How far a value can be relied on. */
 export const DATA_QUALITIES = [
   "No Quality - No Value",
   "No New Value - Previous Value Used",
@@ -192,6 +196,7 @@ export type OadrReportRequest = TypeOf<typeof oadrReportRequest>;
 const reports = many(element("oadr:oadrReport", oadrReport));
 const pendingReports = one(element("oadr:oadrPendingReports", listOf(reportRequestID, 0)));
 
+/** Either to the other: the reports it offers, in place of all that it offered before. */
 export const oadrRegisterReport = sequence({
   requestID,
   oadrReport: reports,
@@ -199,26 +204,31 @@ export const oadrRegisterReport = sequence({
   reportRequestID: optional(reportRequestID),
 });
 
+/** The answer to an offer, which may ask for some of it at once. */
 export const oadrRegisteredReport = sequence({
   eiResponse: eiResponseField,
   oadrReportRequest: many(element("oadr:oadrReportRequest", oadrReportRequest)),
   venID: optionalVenID,
 });
 
+/** Asks for reports that are on offer. */
 export const oadrCreateReport = sequence({
   requestID,
   oadrReportRequest: many(element("oadr:oadrReportRequest", oadrReportRequest), 1),
   venID: optionalVenID,
 });
 
+/** The answer to requests: those it lists are being made. */
 export const oadrCreatedReport = sequence({
   eiResponse: eiResponseField,
   oadrPendingReports: pendingReports,
   venID: optionalVenID,
 });
 
+/** The data of reports that were asked for. */
 export const oadrUpdateReport = sequence({ requestID, oadrReport: reports, venID: optionalVenID });
 
+/** Wants no more of a report, or only one more. */
 export const oadrCancelReport = sequence({
   requestID,
   reportRequestID: many(reportRequestID, 1),
@@ -226,12 +236,14 @@ export const oadrCancelReport = sequence({
   venID: optionalVenID,
 });
 
+/** The answer to data, which may cancel its report. */
 export const oadrUpdatedReport = sequence({
   eiResponse: eiResponseField,
   oadrCancelReport: optional(element("oadr:oadrCancelReport", oadrCancelReport)),
   venID: optionalVenID,
 });
 
+/** The answer to a cancellation: those it lists go on. */
 export const oadrCanceledReport = sequence({
   eiResponse: eiResponseField,
   oadrPendingReports: pendingReports,

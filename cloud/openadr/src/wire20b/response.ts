@@ -1,6 +1,7 @@
 import { element, one, optional, sequence, type TypeOf } from "./codec.ts";
 import { responseCode, text } from "./simple-types.ts";
 
+/** Identifiers that most messages carry. A requestID is the sender's choice and comes back in the answer. */
 export const requestID = one(element("pyld:requestID", text));
 export const venID = one(element("ei:venID", text));
 export const optionalVenID = optional(element("ei:venID", text));

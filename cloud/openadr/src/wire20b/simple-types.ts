@@ -37,6 +37,7 @@ const identity = (text: string): string => text;
 /** Whitespace of xs:token and of the numeric types is not significant [XSD 2 s.4.3.6]. */
 const collapse = (text: string): string => text.replace(/[ \t\n\r]+/g, " ").trim();
 
+/** Any text; peers put anything into names and descriptions. */
 export const text = simple(identity, identity, "text");
 
 export const boolean = simple(

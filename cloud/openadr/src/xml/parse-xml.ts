@@ -24,6 +24,7 @@ export const MAX_ELEMENTS = 50_000;
 /** The widest legal element carries one attribute and about 15 namespace declarations. */
 export const MAX_ATTRIBUTES = 64;
 
+/** What a document may cost. Tests lower these to reach each of them with a small document. */
 export interface XmlLimits {
   readonly maxBytes: number;
   readonly maxDepth: number;
