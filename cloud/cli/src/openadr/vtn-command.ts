@@ -10,7 +10,6 @@ import { runVtn3Command, type Vtn3Flags } from "./vtn3-command.ts";
 
 interface VtnFlags extends Vtn3Flags {
   readonly profile: "2.0b" | "3.1";
-  readonly adminPort?: number;
   readonly pollFrequency: string;
   readonly vtnId?: string;
 }

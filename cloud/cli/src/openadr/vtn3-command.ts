@@ -10,6 +10,8 @@ import type { TlsFlags } from "./tls-flags.ts";
 export interface Vtn3Flags extends TlsFlags {
   readonly port: number;
   readonly host: string;
+  /** Of 2.0b: a 3.1 VTN has no admin interface. */
+  readonly adminPort?: number;
   readonly clients?: string;
   readonly data: string;
   readonly json: boolean;
@@ -39,6 +41,10 @@ export async function runVtn3Command(flags: Vtn3Flags, { write, untilEnd }: Surr
   );
   const clients = flags.clients ?? clientsPath(flags.data);
   const { url } = running;
+  if (flags.adminPort !== undefined) {
+    const message = "--admin-port is of 2.0b; the operator of a 3.1 VTN is a client of role bl";
+    report({ kind: "not-opened", message }, message);
+  }
   report({ kind: "listening", url, clients }, `VTN (3.1) at ${url}\nclients and their secrets in ${clients}`);
   await untilEnd();
   await running.stop();

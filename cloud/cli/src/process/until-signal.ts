@@ -1,6 +1,6 @@
 /**
- * Resolves at the first SIGINT or SIGTERM, or when the supervisor that started this process is gone; a second signal ends
- * the process at once.
+ * Resolves at the first SIGINT or SIGTERM, or when the supervisor that started this process is gone; a second signal
+ * ends the process at once.
  */
 export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {

@@ -93,7 +93,7 @@ export interface ObjectOperation {
   readonly bearerToken?: string | null;
 }
 
-/** Who wants to be told, narrowed by a program and by targets; what a client may not read it is never told of. */
+/** Who wants to be told, narrowed by a program and by targets; nobody is told of what it may not read. */
 export interface SubscriptionRequest extends Targets {
   readonly clientName: string;
   readonly programID?: string;

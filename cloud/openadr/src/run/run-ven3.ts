@@ -39,7 +39,7 @@ export interface RunningVen3 {
   stop(): Promise<void>;
 }
 
-/** As often as a 2.0b VEN polls by default: a change is known soon, and a thousand VENs make a hundred requests a second. */
+/** As a 2.0b VEN does by default: a change is known soon, and a thousand VENs make a hundred requests a second. */
 const DEFAULT_POLL_MS = 10_000;
 
 /** Starts a VEN that finds or makes its ven object, follows its events and reports until it is stopped. */

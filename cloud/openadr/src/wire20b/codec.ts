@@ -200,7 +200,8 @@ const XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
 
 /**
  * Refuses attributes that the schema does not know. `schemaVersion` is checked here because it may stand on every
- * message, and pyoadr-ven writes it without a prefix; hints for schema processors (`xsi:*`) and the `gml:id` of a polygon are legal and carry no meaning for us.
+ * message, and pyoadr-ven writes it without a prefix; hints for schema processors (`xsi:*`) and the `gml:id` of a
+ * polygon are legal and carry no meaning for us.
  */
 function requireAttributes(found: XmlElement): void {
   for (const { namespace, local, value } of found.attributes) {
