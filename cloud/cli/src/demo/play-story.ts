@@ -37,16 +37,27 @@ export async function playStory(eventId: string, modules: StoryModules): Promise
   const startUnixMs = await startDevicesInTime(modules);
   const { system, screen } = modules;
   const operator = await modules.operator();
-  const reduceWMax = await system.until("the district's offer", async () => {
-    const node = (await operator.virtualNodes()).find(({ vnId }) => vnId === "district");
-    return node?.heartbeat?.profile.reduceWMax || undefined;
-  });
+  const reduceWMax = await districtOffer(operator, system);
   screen.tell(`district could reduce ${Math.round(reduceWMax / 1_000)} kW now`);
   const plan = storyEvent({ eventId, startUnixMs, reduceWMax });
   await operator.planEvent(plan);
   const requested = plan.requestedWh.reduce((sum, wh) => sum + wh, 0n);
   screen.tell(`aggregator asks for ${kilowattHours(requested)} less from ${timeOf(startUnixMs)}`);
   return follow(eventId, operator, modules);
+}
+
+/**
+ * What the district could reduce once the ledger knows every device: only those can be given a contract, and a plan
+ * made before would leave the others out.
+ */
+async function districtOffer(operator: Operator, system: StoryModules["system"]): Promise<number> {
+  const { devices } = await system.fleetStatus();
+  return system.until("the district's offer", async () => {
+    const profiles = (await operator.virtualNodes()).flatMap(({ heartbeat }) => heartbeat?.profile ?? []);
+    const registered = profiles.reduce((sum, { feidCount }) => sum + feidCount, 0);
+    if (registered < devices) return undefined;
+    return profiles.find(({ vnId }) => vnId === "district")?.reduceWMax || undefined;
+  });
 }
 
 /** Starts the devices for an event that is far enough away, and farther when they were not ready for it. */
