@@ -77,8 +77,9 @@ export class LoadDevice {
     await uplink.connect();
   }
 
-  /** Makes no new envelopes from now on. */
+  /** Makes no new envelopes from now on, but for a first one, so that no kill can have kept a device from counting. */
   drain(): void {
+    if (this.#nextSeq === 0n) this.#seal();
     this.#isDraining = true;
   }
 
