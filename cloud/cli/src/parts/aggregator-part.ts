@@ -1,15 +1,12 @@
 import { AggregatorCore, AggregatorServer, type AggregatorServerOptions } from "@gridpact/aggregator";
-import { nodeDisk, repeat, wallClock } from "@gridpact/host";
+import { nodeDisk, wallClock } from "@gridpact/host";
 import { Outbox } from "@gridpact/ledger";
 import { memberOf } from "../consortium/consortium.ts";
 import { privateKeyPem } from "../consortium/consortium-files.ts";
 import { writeRunFile } from "../process/run-file.ts";
 import { MTU_MS, VN_PRICE_MICRO_PER_WH } from "../wiring/market.ts";
 import { paceOf } from "../wiring/pace.ts";
-import { connectLedger, type PartContext, type RunningPart } from "./part.ts";
-
-/** Short against a market time unit of an accelerated day. */
-const TICK_PERIOD_MS = 200;
+import { connectLedger, keepTicking, type PartContext, type RunningPart } from "./part.ts";
 
 const VN_MSP_ID = "VnMSP";
 
@@ -39,11 +36,7 @@ export async function runAggregatorPart(
     { vnApi: { host: listening.host, port: listening.port, tls }, operatorApi },
     { core, screenClock: wallClock(), log },
   );
-  const onError = (error: unknown) => {
-    log.error("tick_failed", { reason: String(error) });
-    return true;
-  };
-  const ticks = repeat({ clock: wallClock(), periodMs: TICK_PERIOD_MS, task: () => core.tick(), onError });
+  const ticks = keepTicking(core, log);
   const ports = { vnApi: server.vnPort(), operator: server.operatorPort() };
   writeRunFile(data, "aggregator", ports, listening.advertisedHost);
   return {

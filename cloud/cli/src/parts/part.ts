@@ -1,6 +1,6 @@
 import { createWriteStream, mkdirSync } from "node:fs";
 import { isIPv4 } from "node:net";
-import { type Clock, jsonLog, type Log, systemRandom } from "@gridpact/host";
+import { type Clock, jsonLog, type Log, repeat, systemRandom, type Timer, wallClock } from "@gridpact/host";
 import { GatewayLedger, type Ledger } from "@gridpact/ledger";
 import { Client, credentials } from "@grpc/grpc-js";
 import { type Consortium, memberOf } from "../consortium/consortium.ts";
@@ -59,4 +59,16 @@ export function endProcess(log: Log): (error: unknown) => void {
     process.exitCode = 1;
     process.kill(process.pid, "SIGKILL");
   };
+}
+
+/** By the machine's clock: short against a market time unit of an accelerated day. */
+const TICK_PERIOD_MS = 200;
+
+/** Ticks a loop until cancelled. A tick that fails is logged, and the next comes all the same: each looks anew. */
+export function keepTicking(loop: { tick(): Promise<void> }, log: Log): Timer {
+  const onError = (error: unknown) => {
+    log.error("tick_failed", { reason: String(error) });
+    return true;
+  };
+  return repeat({ clock: wallClock(), periodMs: TICK_PERIOD_MS, task: () => loop.tick(), onError });
 }

@@ -8,7 +8,7 @@ import {
   type VnAgent,
 } from "@gridpact/broker";
 import { loadFleet } from "@gridpact/edge";
-import { type Disk, nodeDisk, repeat, systemRandom, wallClock } from "@gridpact/host";
+import { type Disk, nodeDisk, systemRandom, wallClock } from "@gridpact/host";
 import { type Ledger, Outbox } from "@gridpact/ledger";
 import { type Engine, openEngine } from "@gridpact/native";
 import { authorityOf, memberOf } from "../consortium/consortium.ts";
@@ -17,7 +17,7 @@ import { awaitRunFile, writeRunFile } from "../process/run-file.ts";
 import { MTU_MS } from "../wiring/market.ts";
 import { openAgent } from "../wiring/open-agent.ts";
 import { paceOf } from "../wiring/pace.ts";
-import { connectLedger, endProcess, type PartContext, type RunningPart } from "./part.ts";
+import { connectLedger, endProcess, keepTicking, type PartContext, type RunningPart } from "./part.ts";
 import { rememberedPort, rememberPort } from "./remembered-port.ts";
 import { writeTokens } from "./token-file.ts";
 
@@ -31,8 +31,6 @@ const CONNECTIONS_MAX = 16_384;
 /** A device that back-fills days of history at once stays below this; a hostile one does not. */
 const PACKETS_PER_SECOND = 500;
 const PACKETS_BURST = 2_000;
-
-const TICK_PERIOD_MS = 200;
 
 /** What a virtual node stands on: its own disk and log, and its way to the ledger. */
 type Foundation = { disk: Disk; engine: Engine; ledger: Ledger; outbox: Outbox };
@@ -48,11 +46,7 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
     issueEnrolmentToken(grant, { disk, random: systemRandom }),
   );
   const agent = await agentOf(vnId, context, { ...foundation, running });
-  const onError = (error: unknown) => {
-    log.error("tick_failed", { reason: String(error) });
-    return true;
-  };
-  const ticks = repeat({ clock: wallClock(), periodMs: TICK_PERIOD_MS, task: () => agent.tick(), onError });
+  const ticks = keepTicking(agent, log);
   rememberPort(data, vnId, running.ports.mqtt);
   writeRunFile(data, `vn-${vnId}`, running.ports, listening.advertisedHost);
   return {
