@@ -1,0 +1,25 @@
+// Scores this package on a folder of public data, beside reference results where the folder holds them.
+import { writeFileSync } from "node:fs";
+import { evaluateBaselines } from "./baseline.ts";
+import { parseEvalArguments } from "./eval-arguments.ts";
+import { type EvalReport, reportTable } from "./eval-report.ts";
+
+/** One entry, one file: a subject reads the folder and returns its report. */
+const SUBJECTS: Record<string, (dataDir: string) => EvalReport | Promise<EvalReport>> = {
+  baseline: evaluateBaselines,
+};
+
+async function main(): Promise<void> {
+  const asked = parseEvalArguments(process.argv.slice(2), Object.keys(SUBJECTS));
+  if (typeof asked === "string") {
+    process.stderr.write(`${asked}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const report = await SUBJECTS[asked.subject]?.(asked.dataDir);
+  if (report === undefined) return;
+  process.stdout.write(reportTable(report));
+  if (asked.jsonPath !== null) writeFileSync(asked.jsonPath, `${JSON.stringify(report, null, 1)}\n`);
+}
+
+await main();
