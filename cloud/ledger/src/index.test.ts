@@ -27,6 +27,7 @@ test("exports these names and no others", () => {
     "Outbox",
     "OutboxError",
     "SubmitError",
+    "implicitCollectionOf",
     "inProcessClient",
     "issueAuthority",
     "issueCertificate",

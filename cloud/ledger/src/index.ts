@@ -44,6 +44,7 @@ export {
   BATCH_DEFAULT,
   EmbeddedGateway,
   EmbeddedLedger,
+  implicitCollectionOf,
   LedgerConfigError,
   LedgerDamagedError,
   readStoredBlocks,

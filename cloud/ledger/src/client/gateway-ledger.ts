@@ -58,8 +58,7 @@ type Request = {
   chaincodeName: string;
   creator: Uint8Array;
   args: (string | Uint8Array)[];
-  transientMap?: Record<string, Uint8Array>;
-};
+} & PrepareOptions;
 
 /**
  * The ledger through the unmodified Fabric Gateway client. Only the proposal is built here: the client would draw
@@ -202,7 +201,7 @@ export class GatewayLedger implements Ledger {
     }
   }
 
-  #propose({ chaincodeName, creator, args, transientMap }: Request): Proposal {
+  #propose({ chaincodeName, creator, args, transientMap, endorsingOrganisations }: Request): Proposal {
     const { random, clock } = this.#modules;
     const built = buildProposal({
       channelName: CHANNEL_NAME,
@@ -212,6 +211,7 @@ export class GatewayLedger implements Ledger {
       nonce: random.bytes(NONCE_BYTES),
       atUnixMs: clock.nowUnixMs(),
       ...(transientMap && { transientMap }),
+      ...(endorsingOrganisations && { endorsingOrganisations }),
     });
     return this.#gateway.newProposal(built.proposedTransactionBytes);
   }

@@ -52,6 +52,12 @@ export type OfflineCreator = { mspId: string; certificatePem: string; sign: Remo
 export type PrepareOptions = {
   /** Data for the contract that does not become part of the transaction. */
   transientMap?: Record<string, Uint8Array>;
+  /**
+   * Organisations whose peers shall endorse, and no others. Without them the gateway chooses, for which it shows the
+   * proposal, transient data included, to a peer of its own organisation first. A caller that names them MUST name
+   * enough for every policy of what is written.
+   */
+  endorsingOrganisations?: readonly string[];
 };
 
 /**

@@ -4,7 +4,8 @@ import ChaincodeFromContract from "fabric-shim/lib/contract-spi/chaincodefromcon
 import shimLogger from "fabric-shim/lib/logger.js";
 import Stub from "fabric-shim/lib/stub.js";
 import type { ChaincodeEvent, ChaincodeResponse } from "../protocol/index.ts";
-import type { Collection, Simulator } from "./simulator.ts";
+import type { Collection } from "./collections.ts";
+import type { Simulator } from "./simulator.ts";
 
 /** A contract of fabric-contract-api: its class, or an instance of it. */
 export type ContractSource = Contract | (new () => Contract);
@@ -29,12 +30,10 @@ export type Invocation = {
 /** Contracts, run in this process by the very code that runs them in a Fabric chaincode container. */
 export class Chaincode {
   readonly name: string;
-  readonly collections: readonly Collection[];
   readonly #runner: ChaincodeFromContract;
 
   constructor(definition: ChaincodeDefinition) {
     this.name = definition.name;
-    this.collections = definition.collections ?? [];
     this.#runner = new ChaincodeFromContract(definition.contracts.map(toClass), SERIALIZERS);
   }
 

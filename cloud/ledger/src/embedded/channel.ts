@@ -21,6 +21,7 @@ import {
 } from "../protocol/index.ts";
 import { BlockSealer } from "./block-sealer.ts";
 import { BlockStore, type StoredRecord } from "./block-store.ts";
+import { type Collection, Collections } from "./collections.ts";
 import { LedgerConfigError, LedgerDamagedError } from "./errors.ts";
 import { KeyHistory } from "./key-history.ts";
 import type { NodeIdentity } from "./node-identity.ts";
@@ -35,6 +36,8 @@ export type ChannelOptions = {
   /** Nodes of which this process holds the keys. The first so many peers as the consortium asks for sign blocks. */
   orderers: readonly NodeIdentity[];
   peers: readonly NodeIdentity[];
+  /** Of which collections the chaincodes keep values; block validation asks who has to endorse them. */
+  chaincodes: readonly { name: string; collections?: readonly Collection[] }[];
   directory: string;
 };
 
@@ -58,6 +61,8 @@ export class Channel {
   readonly rules: TransactionRules;
   readonly state = new WorldState();
   readonly #chaincodePolicy: Uint8Array;
+  readonly #collections: ReadonlyMap<string, Collections>;
+  readonly #noCollections: Collections;
   readonly #store: BlockStore;
   readonly #sealer: BlockSealer;
   readonly #history: KeyHistory;
@@ -72,6 +77,10 @@ export class Channel {
     this.name = consortium.channelName;
     this.rules = { channelName: this.name, membership: new Membership(consortium.organisations) };
     this.#chaincodePolicy = buildEndorsementPolicy(mspIds, consortium.endorsingOrganisationsMin);
+    this.#collections = new Map(
+      options.chaincodes.map(({ name, collections = [] }) => [name, new Collections(collections, mspIds)]),
+    );
+    this.#noCollections = new Collections([], mspIds);
     this.#store = store;
     this.#sealer = new BlockSealer(options, modules.random);
     this.#history = new KeyHistory((number) => this.blockBytes(number));
@@ -103,6 +112,10 @@ export class Channel {
     return this.#transactions.get(transactionId);
   }
 
+  collectionsOf(chaincodeName: string): Collections {
+    return this.#collections.get(chaincodeName) ?? this.#noCollections;
+  }
+
   blockBytes(number: number): Promise<Uint8Array | undefined> {
     return this.#store.block(number);
   }
@@ -131,6 +144,7 @@ export class Channel {
     const validator = new BlockValidator({
       rules: this.rules,
       chaincodePolicy: this.#chaincodePolicy,
+      policyOfCollection: (namespace, name) => this.collectionsOf(namespace).named(name)?.endorsementPolicy,
       stateOf: (store, key) => this.state.get(store, key),
       isKnownTransaction: (transactionId) => this.#transactions.has(transactionId),
     });

@@ -86,8 +86,8 @@ export class EmbeddedLedger {
    * @throws JournalDamagedError, LedgerDamagedError, LedgerConfigError; see Channel.open.
    */
   static async open(options: EmbeddedLedgerOptions, modules: EmbeddedLedgerModules): Promise<EmbeddedLedger> {
-    const { consortium, orderers, peers, directory = "ledger" } = options;
-    const channel = await Channel.open({ consortium, orderers, peers, directory }, modules);
+    const { consortium, orderers, peers, chaincodes, directory = "ledger" } = options;
+    const channel = await Channel.open({ consortium, orderers, peers, chaincodes, directory }, modules);
     modules.log.info("ledger_open", {
       channel: channel.name,
       height: channel.height(),

@@ -5,12 +5,14 @@ import {
   buildTransaction,
   CHAINCODE_ERROR_STATUS,
   type ChaincodeResponse,
+  type CollectionReadWriteSet,
   encodePrivateWrites,
   encodeReadWriteSet,
   type SimulationResult,
 } from "../protocol/index.ts";
 import type { Chaincode } from "./chaincode.ts";
 import type { Channel } from "./channel.ts";
+import type { Collections } from "./collections.ts";
 import type { SigningNode } from "./node-identity.ts";
 import {
   type CheckedProposal,
@@ -78,20 +80,22 @@ export class Endorser {
     return { kind, response };
   }
 
-  /** With organisations given, their peers endorse; otherwise the first so many as the channel's policy asks for. */
+  /** With organisations given, their peers endorse; otherwise as many as the policies of what is written ask for. */
   async endorse(signed: SignedProposal, organisations: readonly string[]): Promise<EndorsementOutcome> {
     const verdict = this.#checker.check(signed);
     if (!verdict.ok) return verdict.refusal;
     const { checked } = verdict;
     const chaincode = this.#options.chaincodes.get(checked.proposal.chaincodeName);
     if (chaincode === undefined) return refusal("CHAINCODE_UNKNOWN", "a system query cannot be endorsed");
-    const peers = this.#peersOf(organisations);
-    const [first] = peers;
+    const { mspId } = checked.creator;
+    const candidates = organisations.length === 0 ? this.#peersNearestTo(mspId) : this.#peersOf(organisations);
+    const [first] = candidates;
     if (first === undefined) return refusal("ENDORSERS_UNAVAILABLE", "no peer of a wanted organisation");
     const simulated = await this.#simulate(checked, chaincode, { isEvaluation: false, peer: first });
     const { result, privateBytes } = simulated;
     if (result.response.status >= CHAINCODE_ERROR_STATUS)
       return { kind: "contract-refused", response: result.response };
+    const peers = this.#endorsersOf(simulated, candidates, organisations.length > 0);
     const responsePayload = buildResponsePayload(checked.proposal, result);
     if (this.#options.isRunByEachPeer && !(await this.#doOthersAgree(checked, chaincode, peers, responsePayload))) {
       return refusal("RESULTS_DIFFER", "ProposalResponsePayloads do not match: the contract is not deterministic");
@@ -100,26 +104,40 @@ export class Endorser {
     if (privateBytes !== undefined) {
       await this.#options.channel.keepPrivate(checked.proposal.transactionId, privateBytes);
     }
-    // Where a written key has a policy of its own, whoever it asks for is among all peers.
-    const endorsers = simulated.writesGuardedKeys && organisations.length === 0 ? this.#options.peers : peers;
-    const endorsements = endorsers.map((peer) => peer.endorse(responsePayload));
+    const endorsements = peers.map((peer) => peer.endorse(responsePayload));
     return { kind: "endorsed", envelope: buildTransaction(checked.proposal, responsePayload, endorsements) };
   }
 
   async #answer(checked: CheckedProposal): Promise<ChaincodeResponse> {
-    const { channel, chaincodes, peers } = this.#options;
+    const { channel, chaincodes } = this.#options;
     const chaincode = chaincodes.get(checked.proposal.chaincodeName);
     if (chaincode === undefined) return answerSystemQuery(channel, checked.proposal.args);
-    const { result } = await this.#simulate(checked, chaincode, { isEvaluation: true, peer: peers[0] });
+    const [peer] = this.#peersNearestTo(checked.creator.mspId);
+    const { result } = await this.#simulate(checked, chaincode, { isEvaluation: true, peer });
     return result.response;
+  }
+
+  /** All peers; those of the caller's own organisation first, as its members ask at their own gateway. */
+  #peersNearestTo(mspId: string): readonly SigningNode[] {
+    const { peers } = this.#options;
+    return [...peers.filter((peer) => peer.mspId === mspId), ...peers.filter((peer) => peer.mspId !== mspId)];
   }
 
   /** Empty when a wanted organisation has no peer here: its endorsement was asked for, so nobody else's will do. */
   #peersOf(organisations: readonly string[]): readonly SigningNode[] {
-    const { peers, endorsingOrganisationsMin } = this.#options;
-    if (organisations.length === 0) return peers.slice(0, endorsingOrganisationsMin);
-    const chosen = peers.filter((peer) => organisations.includes(peer.mspId));
+    const chosen = this.#options.peers.filter((peer) => organisations.includes(peer.mspId));
     return organisations.every((mspId) => chosen.some((peer) => peer.mspId === mspId)) ? chosen : [];
+  }
+
+  /**
+   * Who signs a result. A peer that has not the private values that were read would come to no result and is left out,
+   * which may leave too few for the policy: the transaction is then found invalid, as on a Fabric network.
+   */
+  #endorsersOf(simulated: Simulated, candidates: readonly SigningNode[], areWanted: boolean): readonly SigningNode[] {
+    const able = candidates.filter((peer) => simulated.ableMspIds?.has(peer.mspId) ?? true);
+    // Where something written has a policy of its own, whoever it asks for is among all peers.
+    const isAllNeeded = areWanted || simulated.writesUnderOwnPolicy;
+    return isAllNeeded ? able : able.slice(0, this.#options.endorsingOrganisationsMin);
   }
 
   async #simulate(
@@ -128,13 +146,15 @@ export class Endorser {
     run: { isEvaluation: boolean; peer: SigningNode | undefined },
   ): Promise<Simulated> {
     const { channel } = this.#options;
+    const collections = channel.collectionsOf(chaincode.name);
     const snapshot = channel.state.openSnapshot();
     try {
       const simulator = new Simulator({
         snapshot,
         namespace: chaincode.name,
-        collections: chaincode.collections,
+        collections,
         creatorMspId: creator.mspId,
+        peerMspId: run.peer?.mspId ?? "",
         isEvaluation: run.isEvaluation,
         history: (key) => channel.keyHistory(chaincode.name, key),
       });
@@ -149,11 +169,15 @@ export class Endorser {
       });
       const privateWrites = simulator.privateWrites();
       const set = simulator.readWriteSet();
-      const isGuarded = ({ key }: { key: string }) =>
+      const hasKeyPolicy = ({ key }: { key: string }) =>
         snapshot.get(publicStore(chaincode.name), key)?.metadata.has(KEY_POLICY) === true;
+      const hasCollectionPolicy = ({ collection, writes }: CollectionReadWriteSet) =>
+        writes.length > 0 && collections.named(collection)?.endorsementPolicy !== undefined;
       return {
         result: { response, event, readWriteSetBytes: encodeReadWriteSet([set]) },
-        writesGuardedKeys: [...set.writes, ...set.metadataWrites].some(isGuarded),
+        writesUnderOwnPolicy:
+          [...set.writes, ...set.metadataWrites].some(hasKeyPolicy) || set.collections.some(hasCollectionPolicy),
+        ableMspIds: membersOfAll(simulator.collectionsReadPlain(), collections),
         privateBytes: privateWrites.length === 0 ? undefined : encodePrivateWrites(chaincode.name, privateWrites),
       };
     } finally {
@@ -179,9 +203,17 @@ export class Endorser {
 type Simulated = {
   result: SimulationResult;
   privateBytes: Uint8Array | undefined;
-  /** Whether a key is written that has an endorsement policy of its own. */
-  writesGuardedKeys: boolean;
+  /** Whether a key or collection is written that has an endorsement policy of its own. */
+  writesUnderOwnPolicy: boolean;
+  /** Organisations whose peers have the private values that were read; undefined when none were. */
+  ableMspIds: ReadonlySet<string> | undefined;
 };
+
+function membersOfAll(names: ReadonlySet<string>, collections: Collections): ReadonlySet<string> | undefined {
+  const members = [...names].map((name) => collections.named(name)?.memberMspIds ?? []);
+  const [first, ...others] = members;
+  return first && new Set(first.filter((mspId) => others.every((own) => own.includes(mspId))));
+}
 
 function refusal(reason: ProposalRefusal, text: string): RefusedProposal {
   return { kind: "refused", reason, text };

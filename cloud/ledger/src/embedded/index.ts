@@ -1,6 +1,8 @@
 /** The embedded ledger: a whole Fabric network's behaviour in one process. */
 export type { ChaincodeDefinition, ContractSource } from "./chaincode.ts";
 export type { CommittedTransaction } from "./channel.ts";
+export type { Collection } from "./collections.ts";
+export { implicitCollectionOf } from "./collections.ts";
 export { EmbeddedGateway } from "./embedded-gateway.ts";
 export type { EmbeddedLedgerModules, EmbeddedLedgerOptions } from "./embedded-ledger.ts";
 export { EmbeddedLedger } from "./embedded-ledger.ts";
@@ -8,5 +10,4 @@ export { LedgerConfigError, LedgerDamagedError } from "./errors.ts";
 export type { NodeIdentity } from "./node-identity.ts";
 export type { BatchOptions } from "./orderer.ts";
 export { BATCH_DEFAULT } from "./orderer.ts";
-export type { Collection } from "./simulator.ts";
 export { readStoredBlocks } from "./stored-blocks.ts";

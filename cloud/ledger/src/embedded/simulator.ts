@@ -9,11 +9,9 @@ import type {
   Write,
 } from "../protocol/index.ts";
 import { decodeMessage } from "../wire/index.ts";
+import type { CollectionRules, Collections } from "./collections.ts";
 import { compareKeys } from "./sorted-keys.ts";
 import { hashedStore, privateStore, publicStore, type Snapshot, type StateValue } from "./world-state.ts";
-
-/** A private data collection: its values are for the members; the channel knows hashes. */
-export type Collection = { name: string; memberMspIds: readonly string[] };
 
 /** One former value of a key, as the history query gives it. */
 export type KeyModification = {
@@ -26,8 +24,10 @@ export type KeyModification = {
 export type SimulatorOptions = {
   snapshot: Snapshot;
   namespace: string;
-  collections: readonly Collection[];
+  collections: Collections;
   creatorMspId: string;
+  /** Organisation of the peer that runs the contract: a peer has the values of its own organisation's collections. */
+  peerMspId: string;
   /**
    * Whether this is an evaluation, which may read ranges and histories. In a transaction that is to be committed they
    * would have to be validated against phantoms, and two such transactions would seldom both be valid.
@@ -58,6 +58,7 @@ export class Simulator {
   readonly #writes = new Map<string, Write>();
   readonly #metadataWrites = new Map<string, MetadataWrite>();
   readonly #collections = new Map<string, CollectionNotes>();
+  readonly #collectionsReadPlain = new Set<string>();
 
   constructor(options: SimulatorOptions) {
     this.#options = options;
@@ -83,7 +84,7 @@ export class Simulator {
   }
 
   async handleGetPrivateDataHash(collection: string, key: string): Promise<Buffer> {
-    this.#collectionNamed(collection);
+    this.#rulesOf(collection);
     return toBuffer(this.#readHashed(collection, key)?.value);
   }
 
@@ -107,11 +108,11 @@ export class Simulator {
     pageBytes?: Uint8Array,
   ): Promise<RangeResult> {
     if (!this.#options.isEvaluation) throw rangeInWrite("range");
-    if (collection !== "") this.#collectionFor(collection, "read");
+    if (collection !== "") this.#checkPlainRead(collection);
     const { namespace, snapshot } = this.#options;
     const store = collection === "" ? publicStore(namespace) : privateStore(namespace, collection);
     const page = pageOf(pageBytes);
-    const entries = snapshot.range(store, page.bookmark || start, end);
+    const entries = snapshot.range(store, page.bookmark || start, end).slice(0, RANGE_KEYS_MAX);
     // The bookmark is the first key that is not shown any more, so a page costs no second query.
     const shown = entries.slice(0, page.size).map(({ key, value }) => ({ key, value: toBuffer(value.value) }));
     const bookmark = entries[page.size]?.key ?? "";
@@ -149,6 +150,11 @@ export class Simulator {
       .map(([collection, notes]) => ({ collection, writes: byKey(notes.writes).map(([, write]) => write) }));
   }
 
+  /** Collections of which plain values were read: only peers that have them come to the same result. */
+  collectionsReadPlain(): ReadonlySet<string> {
+    return this.#collectionsReadPlain;
+  }
+
   /** Every read is noted, also of what is not there: that it still is not there is checked when the block is made. */
   #read(key: string): StateValue | undefined {
     const found = this.#options.snapshot.get(publicStore(this.#options.namespace), key);
@@ -164,7 +170,7 @@ export class Simulator {
   }
 
   #getPrivate(collection: string, key: string): Buffer {
-    this.#collectionFor(collection, "read");
+    this.#checkPlainRead(collection);
     const hashed = this.#readHashed(collection, key);
     const plain = this.#options.snapshot.get(privateStore(this.#options.namespace, collection), key);
     // The hash on the channel decides: a value that does not fit it is not what was agreed.
@@ -181,7 +187,7 @@ export class Simulator {
       this.#writes.set(write.key, write);
       return;
     }
-    this.#collectionFor(collection, "write");
+    this.#checkCreator(collection, "write");
     this.#notesOf(collection).writes.set(write.key, write);
   }
 
@@ -191,19 +197,36 @@ export class Simulator {
     return notes;
   }
 
-  #collectionNamed(name: string): Collection {
-    const collection = this.#options.collections.find((candidate) => candidate.name === name);
-    if (collection === undefined) throw new SimulationError("COLLECTION_ACCESS", `collection ${name} is not defined`);
-    return collection;
+  #rulesOf(collection: string): CollectionRules {
+    const rules = this.#options.collections.named(collection);
+    if (rules === undefined) throw new SimulationError("COLLECTION_ACCESS", `collection ${collection} is not defined`);
+    return rules;
   }
 
-  #collectionFor(name: string, access: "read" | "write"): void {
+  #checkCreator(collection: string, access: "read" | "write"): CollectionRules {
+    const rules = this.#rulesOf(collection);
     const { creatorMspId } = this.#options;
-    if (!this.#collectionNamed(name).memberMspIds.includes(creatorMspId)) {
-      throw new SimulationError("COLLECTION_ACCESS", `${creatorMspId} has no ${access} access to collection ${name}`);
+    if (!rules.isForMembersOnly || rules.memberMspIds.includes(creatorMspId)) return rules;
+    throw new SimulationError(
+      "COLLECTION_ACCESS",
+      `${creatorMspId} has no ${access} access to collection ${collection}`,
+    );
+  }
+
+  #checkPlainRead(collection: string): void {
+    const { peerMspId } = this.#options;
+    if (!this.#checkCreator(collection, "read").memberMspIds.includes(peerMspId)) {
+      throw new SimulationError(
+        "COLLECTION_ACCESS",
+        `a peer of ${peerMspId} has no values of collection ${collection}`,
+      );
     }
+    this.#collectionsReadPlain.add(collection);
   }
 }
+
+/** A peer gives so many keys of a range and then ends it without a word; Fabric's default `totalQueryLimit`. */
+export const RANGE_KEYS_MAX = 100_000;
 
 /** What fabric-shim's stub expects of a query's iterator. */
 export class ListIterator<T> {

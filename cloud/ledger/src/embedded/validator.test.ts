@@ -29,6 +29,7 @@ function setUp() {
     new BlockValidator({
       rules: { channelName: "gridpact", membership: new Membership(network.consortium.organisations) },
       chaincodePolicy: buildEndorsementPolicy(["AggregatorMSP", "VnMSP", "DsoMSP", "AuditorMSP"], 2),
+      policyOfCollection: (_, name) => (name === "vnOnly" ? buildEndorsementPolicy(["VnMSP"], 1) : undefined),
       stateOf: (store, key): StateValue | undefined => state.get(store, key),
       isKnownTransaction: (transactionId) => committed.has(transactionId),
     });
@@ -119,4 +120,21 @@ test("a key's own policy counts for it, and cannot be changed and used in one bl
   expect(codeOf(block, { sets, endorsers: [dso] })).toBe(VALIDATION_CODE.ENDORSEMENT_POLICY_FAILURE);
   state.apply([{ ...guarded, metadata: new Map([[KEY_POLICY, Uint8Array.of(1)]]) }], LATER);
   expect(codeOf(validator(), { sets, endorsers: [dso] })).toBe(VALIDATION_CODE.ENDORSEMENT_POLICY_FAILURE);
+});
+
+test("a collection's own policy counts for what is written to it, and for nothing else", () => {
+  const { validator, transaction, network } = setUp();
+  const hashes = { keyHash: Buffer.alloc(32, 1), valueHash: Buffer.alloc(32, 2), isDelete: false };
+  const isVn = ({ mspId }: { mspId: string }) => mspId === "VnMSP";
+  const codeOf = (collection: string, endorsers: typeof network.peers, writes = [hashes]) => {
+    const onlyPrivate = { ...writeSet("x"), writes: [], collections: [{ collection, reads: [], writes }] };
+    return validator().validate(transaction({ sets: [onlyPrivate], endorsers }));
+  };
+  const [vn, others] = [network.peers.filter(isVn), network.peers.filter((peer) => !isVn(peer))];
+  expect(codeOf("vnOnly", vn)).toBe(VALIDATION_CODE.VALID);
+  expect(codeOf("vnOnly", others)).toBe(VALIDATION_CODE.ENDORSEMENT_POLICY_FAILURE);
+  expect(codeOf("terms", vn)).toBe(VALIDATION_CODE.ENDORSEMENT_POLICY_FAILURE);
+  expect(codeOf("terms", others)).toBe(VALIDATION_CODE.VALID);
+  // Nothing is written there, so the chaincode's policy holds.
+  expect(codeOf("vnOnly", vn, [])).toBe(VALIDATION_CODE.ENDORSEMENT_POLICY_FAILURE);
 });

@@ -1,5 +1,6 @@
 import {
   checkTransaction,
+  type EndorsementPolicies,
   isEndorsedEnough,
   type NamespaceReadWriteSet,
   type ParsedTransaction,
@@ -18,6 +19,7 @@ export const KEY_POLICY = "VALIDATION_PARAMETER";
 export type ValidationView = {
   rules: TransactionRules;
   chaincodePolicy: Uint8Array;
+  policyOfCollection: EndorsementPolicies["policyOfCollection"];
   stateOf: (store: string, key: string) => StateValue | undefined;
   isKnownTransaction: (transactionId: string) => boolean;
 };
@@ -60,7 +62,7 @@ export class BlockValidator {
   }
 
   #isEndorsed(transaction: ParsedTransaction): boolean {
-    const { rules, chaincodePolicy, stateOf } = this.#view;
+    const { rules, chaincodePolicy, policyOfCollection, stateOf } = this.#view;
     const touchesChangedPolicy = transaction.readWriteSets.some((set) =>
       [...set.writes, ...set.metadataWrites].some(({ key }) =>
         this.#policiesChanged.has(place(publicStore(set.namespace), key)),
@@ -71,7 +73,8 @@ export class BlockValidator {
     const policyOfKey = (namespace: string, key: string) =>
       stateOf(publicStore(namespace), key)?.metadata.get(KEY_POLICY);
     try {
-      return isEndorsedEnough(transaction, { chaincodePolicy, policyOfKey }, verifiedEndorsers(transaction, rules));
+      const policies = { chaincodePolicy, policyOfKey, policyOfCollection };
+      return isEndorsedEnough(transaction, policies, verifiedEndorsers(transaction, rules));
     } catch (error) {
       // A policy that cannot be read can be satisfied by nobody.
       if (error instanceof MalformedMessageError) return false;

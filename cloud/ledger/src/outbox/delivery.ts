@@ -8,6 +8,7 @@ import {
   type LedgerArgument,
   LedgerError,
   type PreparedTransaction,
+  type PrepareOptions,
 } from "../client/index.ts";
 import { OutboxError } from "./outbox-error.ts";
 import type { PendingEntry } from "./outbox-record.ts";
@@ -91,9 +92,16 @@ async function attempt(
 async function prepare(entry: PendingEntry, modules: DeliveryModules): Promise<PreparedTransaction> {
   const { key, lane, transaction } = entry;
   const argument = JSON.parse(entry.argument ?? "null") as LedgerArgument;
-  const prepared = await retrying(entry, modules, () => modules.ledger.prepare(transaction, argument));
+  const options = prepareOptionsOf(entry);
+  const prepared = await retrying(entry, modules, () => modules.ledger.prepare(transaction, argument, options));
   await modules.store.prepare(key, lane, prepared);
   return prepared;
+}
+
+function prepareOptionsOf({ transient, endorsingOrganisations }: PendingEntry): PrepareOptions {
+  const transientMap =
+    transient && Object.fromEntries(Object.entries(transient).map(([name, text]) => [name, Buffer.from(text)]));
+  return { ...(transientMap && { transientMap }), ...(endorsingOrganisations && { endorsingOrganisations }) };
 }
 
 /** Final status, or undefined when nothing certain is known. */

@@ -1,7 +1,7 @@
 import type { Log } from "@gridpact/host";
 import type { LedgerArgument } from "../client/index.ts";
 import { ledgerRefusal } from "./ledger-refusal.ts";
-import type { Outbox } from "./outbox.ts";
+import type { EnqueueOptions, Outbox } from "./outbox.ts";
 
 /** Where a ledger act stands. */
 export type ActState =
@@ -25,20 +25,20 @@ export class LedgerActs {
   }
 
   /** The caller MUST write down a final state before it drops the key; it is then no longer kept here. */
-  perform(key: string, transaction: string, argument: LedgerArgument): ActState {
+  perform(key: string, transaction: string, argument: LedgerArgument, options: EnqueueOptions = {}): ActState {
     const known = this.#underWay.get(key);
     if (known === undefined) {
       this.#underWay.set(key, { status: "pending" });
-      void this.#execute(key, transaction, argument);
+      void this.#execute(key, transaction, argument, options);
       return { status: "pending" };
     }
     if (known.status !== "pending") this.#underWay.delete(key);
     return known;
   }
 
-  async #execute(key: string, transaction: string, argument: LedgerArgument): Promise<void> {
+  async #execute(key: string, transaction: string, argument: LedgerArgument, options: EnqueueOptions): Promise<void> {
     try {
-      await this.#outbox.execute(key, transaction, argument);
+      await this.#outbox.execute(key, transaction, argument, options);
       this.#underWay.set(key, { status: "committed" });
     } catch (error) {
       const refusal = ledgerRefusal(error);

@@ -1,8 +1,18 @@
 import type { PreparedTransaction } from "../client/index.ts";
 import { OutboxError } from "./outbox-error.ts";
 
+/** What endorsement is to be asked with, beside the argument; see `PrepareOptions` of the client. */
+export type EndorsementWish = {
+  /**
+   * Private data as text. It lies in the outbox's journal until the journal is rewritten, so the journal is as private
+   * as the data.
+   */
+  transient?: Readonly<Record<string, string>>;
+  endorsingOrganisations?: readonly string[];
+};
+
 /** A transaction on its way. */
-export type PendingEntry = {
+export type PendingEntry = EndorsementWish & {
   key: string;
   lane: string;
   transaction: string;
@@ -23,7 +33,7 @@ export type FinishedEntry = {
 
 /** One step of one entry, or of many finished ones. Replayed in order, records give the state. */
 export type OutboxRecord =
-  | { kind: "enqueued"; key: string; lane: string; transaction: string; argument: string }
+  | ({ kind: "enqueued"; key: string; lane: string; transaction: string; argument: string } & EndorsementWish)
   | { kind: "prepared"; key: string; lane: string; prepared: PreparedTransaction }
   | { kind: "finished"; entries: readonly FinishedEntry[] }
   | { kind: "dropped"; key: string };

@@ -3,6 +3,7 @@ import { type Disk, Journal } from "@gridpact/host";
 import type { Committed, PreparedTransaction } from "../client/index.ts";
 import {
   decodeOutboxRecord,
+  type EndorsementWish,
   encodeOutboxRecord,
   type FinishedEntry,
   type OutboxRecord,
@@ -60,7 +61,7 @@ export class OutboxStore {
   /** Each of these resolves when the step is on stable storage. @throws JournalWriteError, OUTBOX_ENTRY_TOO_LARGE */
   async enqueue(entry: Omit<PendingEntry, "argument" | "prepared"> & { argument: string }): Promise<void> {
     const { key, lane, transaction, argument } = entry;
-    await this.#write({ kind: "enqueued", key, lane, transaction, argument });
+    await this.#write({ kind: "enqueued", key, lane, transaction, argument, ...wishOf(entry) });
   }
 
   /** Also takes in an entry that comes prepared. */
@@ -120,10 +121,11 @@ export class OutboxStore {
    * A key that is there already is being restated: it moves to the end, as all others do in their order, and stays
    * prepared, as a crash may have come before that was restated too.
    */
-  #applyEnqueued({ key, lane, transaction, argument }: OutboxRecord & { kind: "enqueued" }): void {
+  #applyEnqueued(record: OutboxRecord & { kind: "enqueued" }): void {
+    const { key, lane, transaction, argument } = record;
     const prepared = this.pending.get(key)?.prepared ?? null;
     this.pending.delete(key);
-    this.pending.set(key, { key, lane, transaction, argument, prepared });
+    this.pending.set(key, { key, lane, transaction, argument, prepared, ...wishOf(record) });
   }
 
   #applyPrepared({ key, lane, prepared }: OutboxRecord & { kind: "prepared" }): void {
@@ -169,12 +171,17 @@ export class OutboxStore {
 
   #restated(): OutboxRecord[] {
     const records: OutboxRecord[] = [];
-    for (const { key, lane, transaction, argument, prepared } of this.pending.values()) {
-      if (argument !== null) records.push({ kind: "enqueued", key, lane, transaction, argument });
+    for (const entry of this.pending.values()) {
+      const { key, lane, transaction, argument, prepared } = entry;
+      if (argument !== null) records.push({ kind: "enqueued", key, lane, transaction, argument, ...wishOf(entry) });
       if (prepared !== null) records.push({ kind: "prepared", key, lane, prepared });
     }
     return [...finishedRecords(this.#finished.values()), ...records];
   }
+}
+
+function wishOf({ transient, endorsingOrganisations }: EndorsementWish): EndorsementWish {
+  return { ...(transient && { transient }), ...(endorsingOrganisations && { endorsingOrganisations }) };
 }
 
 /** SHA-256 of transaction and argument: whether a key is used again for the same thing. */

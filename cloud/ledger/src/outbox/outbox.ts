@@ -9,7 +9,7 @@ import {
 import { type DeliveryModules, deliver, isFinal } from "./delivery.ts";
 import { Lanes } from "./lanes.ts";
 import { OutboxError } from "./outbox-error.ts";
-import type { PendingEntry } from "./outbox-record.ts";
+import type { EndorsementWish, PendingEntry } from "./outbox-record.ts";
 import { contentHash, OutboxStore } from "./outbox-store.ts";
 import { Waits } from "./waits.ts";
 
@@ -30,7 +30,7 @@ export type OutboxModules = { disk: Disk; clock: Clock; ledger: Ledger; log: Log
 export type EnqueueOptions = {
   /** Entries of one lane are carried out one after the other, in order; of different lanes, side by side. */
   lane?: string;
-};
+} & EndorsementWish;
 
 /** Counters since the outbox was opened; `pending` is the number at the moment. */
 export type OutboxMetrics = { pending: number; committed: number; retried: number; refused: number };
@@ -127,7 +127,7 @@ export class Outbox {
     options: EnqueueOptions = {},
   ): Promise<Committed> {
     const lane = options.lane ?? contractOf(transaction);
-    const entry = { key, lane, transaction, argument: encodeArgument(argument), prepared: null };
+    const entry = { ...options, key, lane, transaction, argument: encodeArgument(argument), prepared: null };
     return this.#known(entry) ?? (await this.#take(entry, () => this.#store.enqueue(entry)));
   }
 
@@ -135,7 +135,11 @@ export class Outbox {
    * As `execute` for what was prepared elsewhere, such as by an offline creator. A key that is known gives its outcome
    * whatever the bytes. A conflict rejects with CommitError, since only the creator can prepare it anew.
    */
-  async executePrepared(key: string, prepared: PreparedTransaction, options: EnqueueOptions = {}): Promise<Committed> {
+  async executePrepared(
+    key: string,
+    prepared: PreparedTransaction,
+    options: Pick<EnqueueOptions, "lane"> = {},
+  ): Promise<Committed> {
     const { transaction } = prepared;
     const lane = options.lane ?? contractOf(transaction);
     const entry = { key, lane, transaction, argument: null, prepared };

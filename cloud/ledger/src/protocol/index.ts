@@ -38,7 +38,7 @@ export type {
   SimulationResult,
 } from "./transaction.ts";
 export { buildResponsePayload, buildTransaction, parseTransaction, parseTransactionHeader } from "./transaction.ts";
-export type { TransactionRules, ValidationCode } from "./transaction-check.ts";
+export type { EndorsementPolicies, TransactionRules, ValidationCode } from "./transaction-check.ts";
 export {
   CHAINCODE_ERROR_STATUS,
   checkTransaction,

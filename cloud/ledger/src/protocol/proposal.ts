@@ -9,6 +9,8 @@ export type ProposalContent = {
   args: Uint8Array[];
   /** Data for the contract that does not become part of the transaction. */
   transientMap?: Record<string, Uint8Array>;
+  /** For the gateway alone: no part of what is signed. */
+  endorsingOrganisations?: readonly string[];
   /** Serialized identity of the one who will sign. */
   creator: Uint8Array;
   nonce: Uint8Array;
@@ -41,6 +43,7 @@ export function buildProposal(content: ProposalContent): BuiltProposal {
   const proposed = new gateway.ProposedTransaction();
   proposed.setTransactionId(transactionId);
   proposed.setProposal(signedProposal);
+  proposed.setEndorsingOrganizationsList([...(content.endorsingOrganisations ?? [])]);
   return { transactionId, proposalBytes, proposedTransactionBytes: proposed.serializeBinary() };
 }
 

@@ -57,25 +57,32 @@ export function verifiedEndorsers(transaction: ParsedTransaction, rules: Transac
   return [...signers.values()];
 }
 
+/** Who has to endorse what, beside the chaincode's own policy; undefined where that one holds. */
+export type EndorsementPolicies = {
+  chaincodePolicy: Uint8Array;
+  policyOfKey: (namespace: string, key: string) => Uint8Array | undefined;
+  policyOfCollection: (namespace: string, collection: string) => Uint8Array | undefined;
+};
+
 /**
- * Whether the endorsers satisfy the policies: for a key with a policy of its own that one, for all else the
- * chaincode's.
+ * Whether the endorsers satisfy the policies: for a key with a policy of its own that one, for what is written to a
+ * collection with one the collection's, for all else, a transaction that writes nothing included, the chaincode's.
+ * [fabric core/common/validation/statebased]
  */
 export function isEndorsedEnough(
   transaction: ParsedTransaction,
-  policies: { chaincodePolicy: Uint8Array; policyOfKey: (namespace: string, key: string) => Uint8Array | undefined },
+  policies: EndorsementPolicies,
   signers: readonly Signer[],
 ): boolean {
-  const keyPolicies = transaction.readWriteSets.flatMap((set) =>
-    [...set.writes, ...set.metadataWrites].map(({ key }) => policies.policyOfKey(set.namespace, key)),
-  );
-  const hasPrivateWrites = transaction.readWriteSets.some((set) =>
-    set.collections.some((collection) => collection.writes.length > 0),
-  );
-  const ownPolicies = keyPolicies.filter((policy) => policy !== undefined);
-  const needsChaincodePolicy = hasPrivateWrites || ownPolicies.length < keyPolicies.length || keyPolicies.length === 0;
-  if (needsChaincodePolicy && !isPolicySatisfied(policies.chaincodePolicy, signers)) return false;
-  return ownPolicies.every((policy) => isPolicySatisfied(policy, signers));
+  const needed = transaction.readWriteSets.flatMap((set) => [
+    ...[...set.writes, ...set.metadataWrites].map(({ key }) => policies.policyOfKey(set.namespace, key)),
+    ...set.collections
+      .filter(({ writes }) => writes.length > 0)
+      .map(({ collection }) => policies.policyOfCollection(set.namespace, collection)),
+  ]);
+  const distinct = new Set(needed.map((policy) => policy ?? policies.chaincodePolicy));
+  if (distinct.size === 0) distinct.add(policies.chaincodePolicy);
+  return [...distinct].every((policy) => isPolicySatisfied(policy, signers));
 }
 
 function isCreatorsSignature({ header, payloadBytes, signature }: ParsedTransaction, rules: TransactionRules): boolean {
