@@ -39,10 +39,11 @@ export { type Agent, type RunModules, type RunningVirtualNode, runVirtualNode } 
 export { DeviceLinkError } from "./session/index.ts";
 export { type HistoryPoint, type HistoryQuery, type ReadingStore, type StoreBatch, StoreError } from "./store/index.ts";
 export {
+  type AgentChannel,
+  type MessageHandler,
   type NodeCounts,
   type NodeFault,
   openVirtualNode,
-  type SignatureHandler,
   type VirtualNode,
   type VirtualNodeModules,
   type VirtualNodeOptions,

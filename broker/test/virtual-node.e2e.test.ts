@@ -78,7 +78,7 @@ describe("a virtual node with real sockets", () => {
     await client.subscribeAsync(setpoint, { qos: 1 });
     await send();
     expect(await message).toBe("down");
-    node.running.node.onSignature((deviceId, bytes) =>
+    node.running.node.onMessage("signature", (deviceId, bytes) =>
       received.push({ deviceId, text: Buffer.from(bytes).toString() }),
     );
     await client.publishAsync(deviceTopic("meter-1", "signature"), "signed", { qos: 1 });

@@ -53,7 +53,7 @@ async function play(seed: number, options: { isPlantSurviving: boolean }): Promi
     const lives = deaths;
     try {
       feid = await Feid.open(
-        { deviceId: description.deviceId, readingPeriodMs: MINUTE_MS, mtuMs: QUARTER_MS },
+        { deviceId: description.deviceId, readingPeriodMs: MINUTE_MS, mtuMs: QUARTER_MS, reduceWMax: 1_000n },
         { clock, disk: mortalDisk, key, uplink, openSite, log: silentLog, onFailure: () => undefined },
       );
       await feid.backfill(HISTORY_START, START);

@@ -6,6 +6,7 @@ const MESSAGES = {
   EnvelopePayload: gridpact.reading.v1.EnvelopePayload,
   EnrolmentRequest: gridpact.control.v1.EnrolmentRequest,
   Setpoint: gridpact.control.v1.Setpoint,
+  FlexibilityStatement: gridpact.control.v1.FlexibilityStatement,
   SignRequest: gridpact.control.v1.SignRequest,
   SignResponse: gridpact.control.v1.SignResponse,
   Anchor: gridpact.anchor.v1.Anchor,
@@ -58,6 +59,14 @@ export type EnrolmentRequest = {
 export type PowerLimit = { startUnixMs: bigint; endUnixMs: bigint; importWMax: bigint };
 export type Setpoint = { eventId: string; revision: number; limits: PowerLimit[] };
 
+/** See control.proto; 24 values, one for each hour of the day (UTC). */
+export type FlexibilityStatement = {
+  revision: number;
+  eventsLearned: number;
+  mtuMs: number;
+  deliverableWh: bigint[];
+};
+
 export type SignStage = 0 | 1 | 2 | 3;
 export const SIGN_STAGE = {
   UNSPECIFIED: 0,
@@ -77,6 +86,7 @@ export type MessageTypes = {
   EnvelopePayload: EnvelopePayload;
   EnrolmentRequest: EnrolmentRequest;
   Setpoint: Setpoint;
+  FlexibilityStatement: FlexibilityStatement;
   SignRequest: SignRequest;
   SignResponse: SignResponse;
   Anchor: Anchor;

@@ -3,6 +3,7 @@ export type {
   Anchor,
   EnrolmentRequest,
   EnvelopePayload,
+  FlexibilityStatement,
   InclusionProof,
   MessageName,
   MessageTypes,

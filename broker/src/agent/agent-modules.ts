@@ -9,7 +9,7 @@ import type { ConsentDesk } from "./contract/index.ts";
 import type { SetpointSender } from "./deliver/index.ts";
 import type { EventStore } from "./document/index.ts";
 import type { AggregatorLink, DeviceLink } from "./links.ts";
-import type { ReliabilityBook } from "./plan/index.ts";
+import type { ReliabilityBook, StatementBook } from "./plan/index.ts";
 
 /** A device that the agent may call on. */
 export type CallableDevice = {
@@ -59,6 +59,7 @@ export type StepContext = {
   acts: LedgerActs;
   events: EventStore;
   reliability: ReliabilityBook;
+  statements: StatementBook;
   consents: ConsentDesk;
   setpoints: SetpointSender;
 };

@@ -4,7 +4,7 @@ import { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
 import { acceptContract, ConsentDesk, obtainConsents, offerContracts, SignatureExchange } from "./contract/index.ts";
 import { rearrange, reportIntervals, SetpointSender, sendSetpoints, watchDelivery } from "./deliver/index.ts";
 import { type EventDocument, EventStore, isFinished } from "./document/index.ts";
-import { pollRequests, ReliabilityBook, respond } from "./plan/index.ts";
+import { pollRequests, ReliabilityBook, respond, StatementBook } from "./plan/index.ts";
 import { sendHeartbeat } from "./send-heartbeat.ts";
 import { completeEvent, endRunning, settleContract, settleDevices } from "./settle/index.ts";
 
@@ -55,6 +55,7 @@ export class VnAgent {
       acts: new LedgerActs(modules.outbox, modules.log),
       events: await EventStore.open(modules.disk),
       reliability: await ReliabilityBook.open(modules.disk),
+      statements: new StatementBook(),
       consents: new ConsentDesk(all, { ...modules, exchange }),
       setpoints: new SetpointSender(all, modules),
     };
@@ -64,6 +65,11 @@ export class VnAgent {
   /** Takes what a device published on its signature channel. */
   receiveSignature(deviceId: string, bytes: Uint8Array): void {
     this.#exchange.receive(deviceId, bytes);
+  }
+
+  /** Takes what a device stated of its own flexibility; bytes that say nothing are counted with the failed steps. */
+  receiveFlexibility(deviceId: string, bytes: Uint8Array): void {
+    void this.#guard(`flexibility of ${deviceId}`, async () => this.#context.statements.receive(deviceId, bytes));
   }
 
   /** Takes the next steps of everything. A tick that is called during a tick is that tick. */

@@ -16,7 +16,8 @@ export type NodeCounts = {
   store: StoreCounts | undefined;
   /** Position in the log that windows, evidence and anchor have reached. */
   logCursor: bigint;
-  signatures: number;
+  /** Taken from devices beside their readings, by channel. */
+  messages: Record<"signature" | "flexibility", number>;
   /** Failed runs of the work beside the acknowledgement path, by its name; each was tried again. */
   taskFailures: Record<string, number>;
 };

@@ -246,14 +246,17 @@ describe("a virtual node's devices", () => {
     }
   });
 
-  it("hand their signatures to every handler", async () => {
+  it("hand what is no reading to every handler of its channel", async () => {
     const simulation = new Simulation("signature");
     const node = await simulation.start();
     const received: string[] = [];
-    node.onSignature((deviceId, bytes) => received.push(`first ${deviceId} ${bytes.length}`));
-    node.onSignature((deviceId) => received.push(`second ${deviceId}`));
+    node.onMessage("signature", (deviceId, bytes) => received.push(`first ${deviceId} ${bytes.length}`));
+    node.onMessage("signature", (deviceId) => received.push(`second ${deviceId}`));
+    node.onMessage("flexibility", (deviceId, bytes) => received.push(`learned ${deviceId} ${bytes.length}`));
     await node.accept("meter-1", "signature", new Uint8Array(3));
-    expect(received).toEqual(["first meter-1 3", "second meter-1"]);
-    await expect(node.accept("meter-1", "setpoint", new Uint8Array())).rejects.toThrow(/two channels/);
+    await node.accept("meter-1", "flexibility", new Uint8Array(5));
+    expect(received).toEqual(["first meter-1 3", "second meter-1", "learned meter-1 5"]);
+    expect(node.counts().messages).toEqual({ signature: 1, flexibility: 1 });
+    await expect(node.accept("meter-1", "setpoint", new Uint8Array())).rejects.toThrow(/three channels/);
   });
 });

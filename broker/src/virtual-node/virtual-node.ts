@@ -55,8 +55,11 @@ export type VirtualNodeModules = {
 /** Why no envelope is taken at the moment. */
 export type NodeFault = "log_failed" | "disk_full" | "overloaded" | "closed";
 
-/** Takes what a device published on its `signature` channel: SignResponse bytes, unchecked. MUST NOT throw. */
-export type SignatureHandler = (deviceId: string, bytes: Uint8Array) => void;
+/** What devices publish beside their readings: SignResponse and FlexibilityStatement. */
+export type AgentChannel = "signature" | "flexibility";
+
+/** Takes what a device published on such a channel: bytes, unchecked. MUST NOT throw. */
+export type MessageHandler = (deviceId: string, bytes: Uint8Array) => void;
 
 /**
  * Opens the virtual node without its sockets: all from an envelope's arrival to its anchor, on clock, random, disk and
@@ -121,8 +124,8 @@ export class VirtualNode {
   readonly #ingest: Ingest;
   readonly #enrolment: Enrolment;
   readonly #registrar: LedgerRegistrar;
-  readonly #signatureHandlers: SignatureHandler[] = [];
-  #signatures = 0;
+  readonly #handlers: Record<AgentChannel, MessageHandler[]> = { signature: [], flexibility: [] };
+  readonly #messages: Record<AgentChannel, number> = { signature: 0, flexibility: 0 };
 
   /** Use `openVirtualNode`. */
   constructor(options: VirtualNodeOptions, modules: VirtualNodeModules, parts: Parts) {
@@ -160,8 +163,8 @@ export class VirtualNode {
   }
 
   /**
-   * Takes what a device published. A reading resolves when it is durable, accepted or rejected; a signature when the
-   * handlers have it. Either may be acknowledged then.
+   * Takes what a device published. A reading resolves when it is durable, accepted or rejected; anything else when the
+   * handlers have it. It may be acknowledged then.
    * @throws IngestError, EngineError when it is not durable; it MUST NOT be acknowledged.
    */
   async accept(deviceId: string, channel: Channel, bytes: Uint8Array): Promise<void> {
@@ -169,9 +172,9 @@ export class VirtualNode {
       await this.#ingest.accept({ deviceId, bytes });
       return;
     }
-    assert.equal(channel, "signature", "devices publish on two channels");
-    this.#signatures += 1;
-    for (const handler of this.#signatureHandlers) handler(deviceId, bytes);
+    assert(channel === "signature" || channel === "flexibility", "devices publish on three channels");
+    this.#messages[channel] += 1;
+    for (const handler of this.#handlers[channel]) handler(deviceId, bytes);
   }
 
   /** Whether envelopes may be read from sockets; asked before each. */
@@ -240,8 +243,8 @@ export class VirtualNode {
     return device === undefined || device.revocation !== null ? undefined : Buffer.from(device.publicKeyHex, "hex");
   }
 
-  onSignature(handler: SignatureHandler): void {
-    this.#signatureHandlers.push(handler);
+  onMessage(channel: AgentChannel, handler: MessageHandler): void {
+    this.#handlers[channel].push(handler);
   }
 
   /** To be called about once a second: ends batches, writes checkpoints, tries again what failed. */
@@ -268,7 +271,7 @@ export class VirtualNode {
       },
       store: storeCounts(storeFeed, this.#views.cursor()),
       logCursor: this.#views.cursor(),
-      signatures: this.#signatures,
+      messages: { ...this.#messages },
       taskFailures: Object.fromEntries(tasks.map((task) => [task.name(), task.failures()])),
     };
   }

@@ -5,6 +5,7 @@ import { common, gateway, msp, peer } from "@hyperledger/fabric-protos";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { makeAuthority } from "../../test/certificates.ts";
+import type { AcceptedOrder } from "../learning/index.ts";
 import { Consent } from "./consent.ts";
 import { CONSENTS_MAX, TRANSACTIONS_PER_CONSENT_MAX } from "./consent-book.ts";
 import type { RefusalCode } from "./refusal.ts";
@@ -146,7 +147,9 @@ async function setUp() {
   const disk = new SimulatedDisk(new SeededRandom("disk"));
   const clock = new VirtualClock(NOW);
   const policy = { penaltyCapMicroMax: 1_000n };
-  const open = () => Consent.open({ deviceId: DEVICE, key, policy }, { disk, clock });
+  const agreed: AcceptedOrder[] = [];
+  const onAgreed = async (order: AcceptedOrder) => void agreed.push(order);
+  const open = () => Consent.open({ deviceId: DEVICE, key, policy }, { disk, clock, onAgreed });
   let consent = await open();
   const ask = async (stage: SignStage, message: Uint8Array) => {
     const { signature, refusal } = await consent.answer({ requestId: "r", stage, message });
@@ -158,7 +161,7 @@ async function setUp() {
     disk.crash();
     consent = await open();
   };
-  return { ask, restart, clock };
+  return { ask, restart, clock, agreed };
 }
 
 describe("Consent", () => {
@@ -170,6 +173,33 @@ describe("Consent", () => {
     expect(await ask(SIGN_STAGE.TRANSACTION, transaction(offer))).toBe("signed");
     await restart();
     expect(await ask(SIGN_STAGE.COMMIT_STATUS, commitStatus(offer))).toBe("signed");
+  });
+
+  it("tells what it agreed to, and nothing of what it refused", async () => {
+    const { ask, agreed } = await setUp();
+    const greedy = { ...termsOf(), penaltyCapMicro: "1001" };
+    expect(await ask(SIGN_STAGE.PROPOSAL, proposal({ args: ["sc2:AcceptReduction", argumentOf(greedy)] }))).toBe(
+      "penalty_too_high",
+    );
+    expect(agreed).toEqual([]);
+    expect(await ask(SIGN_STAGE.PROPOSAL, proposal())).toBe("signed");
+    const interval = { startUnixMs: NOW + HOUR_MS, endUnixMs: NOW + 2 * HOUR_MS };
+    expect(agreed).toEqual([{ contractId: "sc2-1", intervals: [interval], orderedWh: [100n], baselineWh: [500n] }]);
+  });
+
+  const interval = { startUnixMs: NOW + HOUR_MS, endUnixMs: NOW + 2 * HOUR_MS };
+  it.each([
+    ["no intervals", { intervals: [], orderedWh: [], baselineWh: [] }],
+    ["fewer orders than intervals", { orderedWh: [] }],
+    ["more baselines than intervals", { baselineWh: ["1", "2"] }],
+    ["intervals that overlap", { intervals: [interval, interval], orderedWh: ["1", "1"], baselineWh: ["1", "1"] }],
+    ["an order below zero", { orderedWh: ["-1"] }],
+    ["a baseline that is no number", { baselineWh: ["1.5"] }],
+    ["an interval that is none", { intervals: ["now"] }],
+  ])("refuses terms with %s", async (_, changes) => {
+    const { ask } = await setUp();
+    const args = ["sc2:AcceptReduction", argumentOf(termsOf(changes))];
+    expect(await ask(SIGN_STAGE.PROPOSAL, proposal({ args }))).toBe("wrong_argument");
   });
 
   const terms = termsOf();

@@ -1,5 +1,6 @@
 import type { Clock, Disk, SigningKey } from "@gridpact/host";
 import { SIGN_STAGE, type SignRequest, type SignResponse } from "@gridpact/proto";
+import type { AcceptedOrder } from "../learning/index.ts";
 import { ConsentBook } from "./consent-book.ts";
 import { type ExpectedProposal, readProposal } from "./proposal.ts";
 import { accept, type Checked, REFUSALS, refuse } from "./refusal.ts";
@@ -33,17 +34,19 @@ export class Consent {
   readonly #policy: ConsentPolicy;
   readonly #book: ConsentBook;
   readonly #clock: Clock;
+  readonly #onAgreed: ConsentModules["onAgreed"];
 
-  private constructor(options: ConsentOptions, modules: { book: ConsentBook; clock: Clock }) {
+  private constructor(options: ConsentOptions, { book, clock, onAgreed }: ConsentModules & { book: ConsentBook }) {
     this.#deviceId = options.deviceId;
     this.#key = options.key;
     this.#policy = options.policy;
-    this.#book = modules.book;
-    this.#clock = modules.clock;
+    this.#book = book;
+    this.#clock = clock;
+    this.#onAgreed = onAgreed;
   }
 
-  static async open(options: ConsentOptions, modules: { disk: Disk; clock: Clock }): Promise<Consent> {
-    return new Consent(options, { book: await ConsentBook.open(modules.disk), clock: modules.clock });
+  static async open(options: ConsentOptions, modules: ConsentModules): Promise<Consent> {
+    return new Consent(options, { ...modules, book: await ConsentBook.open(modules.disk) });
   }
 
   /** Signs or refuses; both are an answer. The same request has the same answer, so it may be asked again. */
@@ -78,7 +81,9 @@ export class Consent {
     const nowUnixMs = this.#clock.nowUnixMs();
     if (terms.value.penaltyCapMicro > this.#policy.penaltyCapMicroMax) return refuse("penalty_too_high");
     if (nowUnixMs >= terms.value.startUnixMs) return refuse("too_late");
-    return this.#book.remember(terms.value, { transactionId, proposalHashHex }, nowUnixMs);
+    const remembered = await this.#book.remember(terms.value, { transactionId, proposalHashHex }, nowUnixMs);
+    if (remembered.isOk) await this.#onAgreed(terms.value.order);
+    return remembered;
   }
 
   #checkTransaction(message: Uint8Array): Checked<undefined> {
@@ -106,3 +111,10 @@ export class Consent {
 }
 
 export type ConsentOptions = { deviceId: string; key: SigningKey; policy: ConsentPolicy };
+
+export type ConsentModules = {
+  disk: Disk;
+  clock: Clock;
+  /** Told what the device is bound to, before its signature goes out; again for a further proposal of one contract. */
+  onAgreed: (order: AcceptedOrder) => Promise<void>;
+};

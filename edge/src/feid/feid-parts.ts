@@ -2,6 +2,7 @@ import type { Clock, Disk, Log, SigningKey } from "@gridpact/host";
 import type { PowerLimit, Reading } from "@gridpact/proto";
 import { Consent, type ConsentPolicy, PENALTY_CAP_MICRO_MAX_DEFAULT } from "../consent/index.ts";
 import { type Actuator, restoreSetpoints, SetpointBook } from "../control/index.ts";
+import { FlexibilityLearner } from "../learning/index.ts";
 import type { Meter } from "../meter/index.ts";
 import {
   type ChainState,
@@ -20,6 +21,8 @@ export type FeidOptions = {
   readingPeriodMs: number;
   /** Market time unit: every multiple of it gets a reading, too. */
   mtuMs: number;
+  /** Largest reduction that the owner declared for all resources together, W. */
+  reduceWMax: bigint;
   spoolBytesMax?: number;
   consent?: ConsentPolicy;
   /** Lowest boot epoch to start with when the disk is new but the device is not. */
@@ -52,6 +55,7 @@ export type FeidParts = {
   consent: Consent;
   setpoints: SetpointBook;
   actuator: Actuator;
+  learner: FlexibilityLearner;
 };
 
 const SPOOL_DIRECTORY = "spool";
@@ -61,7 +65,7 @@ const SPOOL_DIRECTORY = "spool";
  * @throws JournalDamagedError when its spool is damaged.
  */
 export async function openFeidParts(options: FeidOptions, modules: FeidModules): Promise<FeidParts> {
-  const { deviceId, readingPeriodMs, mtuMs } = options;
+  const { deviceId, readingPeriodMs, mtuMs, reduceWMax } = options;
   const { disk, clock, key, log, openSite } = modules;
   const bytesMax = options.spoolBytesMax ?? SPOOL_BYTES_MAX_DEFAULT;
   const { spool, recovered } = await Spool.open({ disk, directory: SPOOL_DIRECTORY, bytesMax });
@@ -75,8 +79,10 @@ export async function openFeidParts(options: FeidOptions, modules: FeidModules):
   const { meter, actuator } = openSite({ lastReading, limits: setpoints.limits() });
   const recorder = new Recorder({ readingPeriodMs, mtuMs }, { meter, chain, spool, log }, { unsigned, lastReading });
   const policy = options.consent ?? { penaltyCapMicroMax: PENALTY_CAP_MICRO_MAX_DEFAULT };
-  const consent = await Consent.open({ deviceId, key, policy }, { disk, clock });
-  return { bootEpoch, spool, recorder, consent, setpoints, actuator };
+  const learner = await FlexibilityLearner.open(disk, { declaredW: reduceWMax, mtuMs });
+  const onAgreed = learner.promised.bind(learner);
+  const consent = await Consent.open({ deviceId, key, policy }, { disk, clock, onAgreed });
+  return { bootEpoch, spool, recorder, consent, setpoints, actuator, learner };
 }
 
 async function chainState(recovered: Recovered, options: FeidOptions, disk: Disk): Promise<ChainState> {

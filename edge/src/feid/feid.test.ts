@@ -2,6 +2,7 @@ import { SeededRandom, SimulatedDisk, signingKeyFromSeed, silentLog, VirtualCloc
 import { decode, encode, QUALITY, type Setpoint } from "@gridpact/proto";
 import { describe, expect, it } from "vitest";
 import { FakeUplink, FakeVirtualNode } from "../../test/fake-virtual-node.ts";
+import { FlexibilityLearner } from "../learning/index.ts";
 import { type Meter, MeterError, ReplayMeter } from "../meter/index.ts";
 import { PowerSeries } from "../profile/index.ts";
 import { Feid } from "./feid.ts";
@@ -13,7 +14,12 @@ const MINUTE_MS = 60_000;
 const QUARTER_MS = 900_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-const options: FeidOptions = { deviceId: "d-1", readingPeriodMs: MINUTE_MS, mtuMs: QUARTER_MS };
+const options: FeidOptions = {
+  deviceId: "d-1",
+  readingPeriodMs: MINUTE_MS,
+  mtuMs: QUARTER_MS,
+  reduceWMax: 4_000n,
+};
 const key = signingKeyFromSeed(new SeededRandom("feid").bytes(32));
 
 function setUp(changes: Partial<FeidOptions> = {}) {
@@ -73,6 +79,25 @@ describe("Feid", () => {
       exportWh: 0n,
       quality: QUALITY.MEASURED,
     });
+  });
+
+  it("states what an event taught it, when the event is over and again with each connection", async () => {
+    const { clock, disk, open, uplink } = setUp();
+    const learner = await FlexibilityLearner.open(disk, { declaredW: options.reduceWMax, mtuMs: QUARTER_MS });
+    const intervals = [{ startUnixMs: START + QUARTER_MS, endUnixMs: START + 2 * QUARTER_MS }];
+    await learner.promised({ contractId: "c", intervals, orderedWh: [1_000n], baselineWh: [1_500n] });
+    const feid = await open();
+    feid.start();
+    const stated = () => uplink().published.filter(({ channel }) => channel === "flexibility");
+    await clock.advanceTo(START + QUARTER_MS + 1_000);
+    expect(stated()).toEqual([]);
+    await clock.advanceTo(START + 2 * QUARTER_MS + 1_000);
+    const [first] = stated();
+    // Nobody limited the site: none of the 1,000 Wh came, so the estimate for midnight is halved.
+    expect(first && decode("FlexibilityStatement", first.bytes).deliverableWh[0]).toBe(500n);
+    uplink().cut(MINUTE_MS);
+    await clock.advanceTo(START + 3 * QUARTER_MS);
+    expect(stated().map(({ bytes }) => bytes)).toEqual([first?.bytes, first?.bytes]);
   });
 
   it("keeps everything for hours without uplink and then sends it in order, many readings in an envelope", async () => {

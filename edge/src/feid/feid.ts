@@ -5,7 +5,7 @@ import { storeSetpoints } from "../control/index.ts";
 import { useBootEpoch } from "../sign/index.ts";
 import { type FeidModules, type FeidOptions, type FeidParts, openFeidParts } from "./feid-parts.ts";
 import type { RecorderStats } from "./recorder.ts";
-import { nextInstant, type SamplingGrid } from "./sampling-grid.ts";
+import { isBoundary, nextInstant, type SamplingGrid } from "./sampling-grid.ts";
 import { Sender, type SenderStats } from "./sender.ts";
 import { Turnstile } from "./turnstile.ts";
 
@@ -139,8 +139,20 @@ export class Feid {
   }
 
   async #record(): Promise<void> {
-    await this.#parts.recorder.record(this.#modules.clock.nowUnixMs(), this.#sender.canSend());
+    const taken = await this.#parts.recorder.record(this.#modules.clock.nowUnixMs(), this.#sender.canSend());
     await this.#send();
+    let hasLearned = false;
+    for (const reading of taken.filter(({ measuredAtUnixMs }) => isBoundary(this.#grid, Number(measuredAtUnixMs)))) {
+      hasLearned = (await this.#parts.learner.observed(reading)) || hasLearned;
+    }
+    if (hasLearned) this.#stateFlexibility();
+  }
+
+  /** Not waited for, and made again with each connection: the newest statement is all that counts. */
+  #stateFlexibility(): void {
+    const statement = this.#parts.learner.statement();
+    if (statement === undefined || !this.#modules.uplink.isConnected()) return;
+    void this.#publish("flexibility", encode("FlexibilityStatement", statement));
   }
 
   /** The first time, makes it durable that others will know of this epoch; only then may anything go out. */
@@ -158,6 +170,7 @@ export class Feid {
     // Before the epoch is on disk as used nothing has been sent, and the first reading sends what there is.
     if (this.#isEpochUsed) this.#sender.restart();
     this.#sealIfWaiting();
+    this.#stateFlexibility();
   }
 
   /** Room on the uplink: all that has been waiting unsigned goes into as few envelopes as it fits. */
@@ -203,15 +216,15 @@ export class Feid {
         this.#modules.log.warn("signature_refused", { deviceId: this.#options.deviceId, refusal: response.refusal });
       }
       // Not waited for: the acknowledgement of the answer may stand behind that of the request. Who asked asks again.
-      void this.#reply(encode("SignResponse", response));
+      void this.#publish("signature", encode("SignResponse", response));
     });
   }
 
-  async #reply(bytes: Uint8Array): Promise<void> {
+  async #publish(channel: "signature" | "flexibility", bytes: Uint8Array): Promise<void> {
     try {
-      await this.#modules.uplink.publish("signature", bytes);
+      await this.#modules.uplink.publish(channel, bytes);
     } catch (error) {
-      this.#modules.log.warn("signature_not_sent", { deviceId: this.#options.deviceId, error: String(error) });
+      this.#modules.log.warn("message_not_sent", { deviceId: this.#options.deviceId, channel, error: String(error) });
     }
   }
 

@@ -62,8 +62,11 @@ export class Recorder {
     return this.#last === undefined ? undefined : Number(this.#last.measuredAtUnixMs);
   }
 
-  /** Reads all that is due. Resolves when it is durable; signed only if it can be sent now, or enough is waiting. */
-  async record(nowUnixMs: number, canSend: boolean): Promise<void> {
+  /**
+   * Reads all that is due, and gives what it read. Resolves when it is durable; signed only if it can be sent now, or
+   * enough is waiting.
+   */
+  async record(nowUnixMs: number, canSend: boolean): Promise<readonly Reading[]> {
     const lastUnixMs = this.#dealtUntilUnixMs ?? nowUnixMs - 1;
     const { instants, missed } = dueInstants(this.#grid, { lastUnixMs, nowUnixMs });
     this.#dealtUntilUnixMs = Math.max(lastUnixMs, instants.at(-1) ?? lastUnixMs);
@@ -76,6 +79,7 @@ export class Recorder {
     this.#unsigned.push(...taken);
     if (canSend || this.#unsigned.length >= READINGS_PER_ENVELOPE_MAX) await this.seal();
     else await Promise.all(taken.map((reading) => this.#spool.appendReading(reading)));
+    return taken;
   }
 
   /** Signs everything that waits, and makes it durable. */

@@ -120,7 +120,7 @@ class Slot {
     if (membership === undefined) return undefined;
     const { certificatePem, caPem, mqttPort } = membership;
     const feid = await Feid.open(
-      { deviceId, readingPeriodMs, mtuMs },
+      { deviceId, readingPeriodMs, mtuMs, reduceWMax: site.resources.reduce((sum, each) => sum + each.reduceWMax, 0n) },
       {
         clock,
         disk,

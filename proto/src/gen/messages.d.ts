@@ -816,6 +816,110 @@ export namespace gridpact {
             }
 
             /**
+             * Properties of a FlexibilityStatement.
+             * @deprecated Use gridpact.control.v1.FlexibilityStatement.$Properties instead.
+             */
+            interface IFlexibilityStatement extends gridpact.control.v1.FlexibilityStatement.$Properties {
+            }
+
+            /** Represents a FlexibilityStatement. */
+            class FlexibilityStatement {
+
+                /**
+                 * Constructs a new FlexibilityStatement.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: gridpact.control.v1.FlexibilityStatement.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** FlexibilityStatement revision. */
+                revision: number;
+
+                /** FlexibilityStatement eventsLearned. */
+                eventsLearned: number;
+
+                /** FlexibilityStatement mtuMs. */
+                mtuMs: number;
+
+                /** FlexibilityStatement deliverableWh. */
+                deliverableWh: (number|Long)[];
+
+                /**
+                 * Creates a new FlexibilityStatement instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns FlexibilityStatement instance
+                 */
+                static create(properties: gridpact.control.v1.FlexibilityStatement.$Shape): gridpact.control.v1.FlexibilityStatement & gridpact.control.v1.FlexibilityStatement.$Shape;
+                static create(properties?: gridpact.control.v1.FlexibilityStatement.$Properties): gridpact.control.v1.FlexibilityStatement;
+
+                /**
+                 * Encodes the specified FlexibilityStatement message. Does not implicitly {@link gridpact.control.v1.FlexibilityStatement.verify|verify} messages.
+                 * @param message FlexibilityStatement message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: gridpact.control.v1.FlexibilityStatement.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a FlexibilityStatement message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {gridpact.control.v1.FlexibilityStatement & gridpact.control.v1.FlexibilityStatement.$Shape} FlexibilityStatement
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): gridpact.control.v1.FlexibilityStatement & gridpact.control.v1.FlexibilityStatement.$Shape;
+
+                /**
+                 * Creates a FlexibilityStatement message from a plain object. Also converts values to their respective internal types.
+                 * @param object Plain object
+                 * @returns FlexibilityStatement
+                 */
+                static fromObject(object: { [k: string]: any }): gridpact.control.v1.FlexibilityStatement;
+
+                /**
+                 * Creates a plain object from a FlexibilityStatement message. Also converts values to other types if specified.
+                 * @param message FlexibilityStatement
+                 * @param [options] Conversion options
+                 * @returns Plain object
+                 */
+                static toObject(message: gridpact.control.v1.FlexibilityStatement, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+                /**
+                 * Converts this FlexibilityStatement to JSON.
+                 * @returns JSON object
+                 */
+                toJSON(): { [k: string]: any };
+            }
+
+            namespace FlexibilityStatement {
+
+                /** Properties of a FlexibilityStatement. */
+                interface $Properties {
+
+                    /** FlexibilityStatement revision */
+                    revision?: (number|null);
+
+                    /** FlexibilityStatement eventsLearned */
+                    eventsLearned?: (number|null);
+
+                    /** FlexibilityStatement mtuMs */
+                    mtuMs?: (number|null);
+
+                    /** FlexibilityStatement deliverableWh */
+                    deliverableWh?: ((number|Long)[]|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a FlexibilityStatement. */
+                type $Shape = gridpact.control.v1.FlexibilityStatement.$Properties;
+            }
+
+            /**
              * Properties of a SignRequest.
              * @deprecated Use gridpact.control.v1.SignRequest.$Properties instead.
              */

@@ -2418,6 +2418,322 @@ export const gridpact = $root.gridpact = (() => {
                 return PowerLimit;
             })();
 
+            v1.FlexibilityStatement = (function() {
+
+                /**
+                 * Properties of a FlexibilityStatement.
+                 * @typedef {Object} gridpact.control.v1.FlexibilityStatement.$Properties
+                 * @property {number|null} [revision] FlexibilityStatement revision
+                 * @property {number|null} [eventsLearned] FlexibilityStatement eventsLearned
+                 * @property {number|null} [mtuMs] FlexibilityStatement mtuMs
+                 * @property {Array.<number|Long>|null} [deliverableWh] FlexibilityStatement deliverableWh
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a FlexibilityStatement.
+                 * @memberof gridpact.control.v1
+                 * @interface IFlexibilityStatement
+                 * @augments gridpact.control.v1.FlexibilityStatement.$Properties
+                 * @deprecated Use gridpact.control.v1.FlexibilityStatement.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a FlexibilityStatement.
+                 * @typedef {gridpact.control.v1.FlexibilityStatement.$Properties} gridpact.control.v1.FlexibilityStatement.$Shape
+                 */
+
+                /**
+                 * Constructs a new FlexibilityStatement.
+                 * @memberof gridpact.control.v1
+                 * @classdesc Represents a FlexibilityStatement.
+                 * @constructor
+                 * @param {gridpact.control.v1.FlexibilityStatement.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const FlexibilityStatement = function (properties) {
+                    this.deliverableWh = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * FlexibilityStatement revision.
+                 * @member {number} revision
+                 * @memberof gridpact.control.v1.FlexibilityStatement
+                 * @instance
+                 */
+                FlexibilityStatement.prototype.revision = 0;
+
+                /**
+                 * FlexibilityStatement eventsLearned.
+                 * @member {number} eventsLearned
+                 * @memberof gridpact.control.v1.FlexibilityStatement
+                 * @instance
+                 */
+                FlexibilityStatement.prototype.eventsLearned = 0;
+
+                /**
+                 * FlexibilityStatement mtuMs.
+                 * @member {number} mtuMs
+                 * @memberof gridpact.control.v1.FlexibilityStatement
+                 * @instance
+                 */
+                FlexibilityStatement.prototype.mtuMs = 0;
+
+                /**
+                 * FlexibilityStatement deliverableWh.
+                 * @member {Array.<number|Long>} deliverableWh
+                 * @memberof gridpact.control.v1.FlexibilityStatement
+                 * @instance
+                 */
+                FlexibilityStatement.prototype.deliverableWh = $util.emptyArray;
+
+                /**
+                 * Creates a new FlexibilityStatement instance using the specified properties.
+                 * @function create
+                 * @memberof gridpact.control.v1.FlexibilityStatement
+                 * @static
+                 * @param {gridpact.control.v1.FlexibilityStatement.$Properties=} [properties] Properties to set
+                 * @returns {gridpact.control.v1.FlexibilityStatement} FlexibilityStatement instance
+                 * @type {{
+                 *   (properties: gridpact.control.v1.FlexibilityStatement.$Shape): gridpact.control.v1.FlexibilityStatement & gridpact.control.v1.FlexibilityStatement.$Shape;
+                 *   (properties?: gridpact.control.v1.FlexibilityStatement.$Properties): gridpact.control.v1.FlexibilityStatement;
+                 * }}
+                 */
+                FlexibilityStatement.create = function(properties) {
+                    return new FlexibilityStatement(properties);
+                };
+
+                /**
+                 * Encodes the specified FlexibilityStatement message. Does not implicitly {@link gridpact.control.v1.FlexibilityStatement.verify|verify} messages.
+                 * @function encode
+                 * @memberof gridpact.control.v1.FlexibilityStatement
+                 * @static
+                 * @param {gridpact.control.v1.FlexibilityStatement.$Properties} message FlexibilityStatement message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                FlexibilityStatement.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && message.revision !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.revision);
+                    if (message.eventsLearned != null && $Object.hasOwnProperty.call(message, "eventsLearned") && message.eventsLearned !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.eventsLearned);
+                    if (message.mtuMs != null && $Object.hasOwnProperty.call(message, "mtuMs") && message.mtuMs !== 0)
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.mtuMs);
+                    if (message.deliverableWh != null && message.deliverableWh.length)
+                        writer.uint32(/* id 4, wireType 2 =*/34).uint64s(message.deliverableWh);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a FlexibilityStatement message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof gridpact.control.v1.FlexibilityStatement
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {gridpact.control.v1.FlexibilityStatement & gridpact.control.v1.FlexibilityStatement.$Shape} FlexibilityStatement
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                FlexibilityStatement.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.gridpact.control.v1.FlexibilityStatement();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.revision = value;
+                                else
+                                    delete message.revision;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.eventsLearned = value;
+                                else
+                                    delete message.eventsLearned;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.mtuMs = value;
+                                else
+                                    delete message.mtuMs;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType === 2) {
+                                    if (!(message.deliverableWh && message.deliverableWh.length))
+                                        message.deliverableWh = [];
+                                    reader.uint64s(message.deliverableWh);
+                                    continue;
+                                }
+                                if (wireType !== 0)
+                                    break;
+                                if (!(message.deliverableWh && message.deliverableWh.length))
+                                    message.deliverableWh = [];
+                                message.deliverableWh.push(reader.uint64());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                /**
+                 * Creates a FlexibilityStatement message from a plain object. Also converts values to their respective internal types.
+                 * @function fromObject
+                 * @memberof gridpact.control.v1.FlexibilityStatement
+                 * @static
+                 * @param {Object.<string,*>} object Plain object
+                 * @returns {gridpact.control.v1.FlexibilityStatement} FlexibilityStatement
+                 */
+                FlexibilityStatement.fromObject = function (object, _depth) {
+                    if (object instanceof $root.gridpact.control.v1.FlexibilityStatement)
+                        return object;
+                    if (!$util.isObject(object))
+                        throw $TypeError(".gridpact.control.v1.FlexibilityStatement: object expected");
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let message = new $root.gridpact.control.v1.FlexibilityStatement();
+                    if (object.revision != null)
+                        if ($Number(object.revision) !== 0)
+                            message.revision = object.revision >>> 0;
+                    if (object.eventsLearned != null)
+                        if ($Number(object.eventsLearned) !== 0)
+                            message.eventsLearned = object.eventsLearned >>> 0;
+                    if (object.mtuMs != null)
+                        if ($Number(object.mtuMs) !== 0)
+                            message.mtuMs = object.mtuMs >>> 0;
+                    if (object.deliverableWh) {
+                        if (!$Array.isArray(object.deliverableWh))
+                            throw $TypeError(".gridpact.control.v1.FlexibilityStatement.deliverableWh: array expected");
+                        message.deliverableWh = $Array(object.deliverableWh.length);
+                        for (let i = 0; i < object.deliverableWh.length; ++i)
+                            if ($util.Long)
+                                message.deliverableWh[i] = $util.Long.fromValue(object.deliverableWh[i], true);
+                            else if (typeof object.deliverableWh[i] === "string")
+                                message.deliverableWh[i] = $parseInt(object.deliverableWh[i], 10);
+                            else if (typeof object.deliverableWh[i] === "number")
+                                message.deliverableWh[i] = object.deliverableWh[i];
+                            else if (typeof object.deliverableWh[i] === "object")
+                                message.deliverableWh[i] = new $util.LongBits(object.deliverableWh[i].low >>> 0, object.deliverableWh[i].high >>> 0).toNumber(true);
+                    }
+                    return message;
+                };
+
+                /**
+                 * Creates a plain object from a FlexibilityStatement message. Also converts values to other types if specified.
+                 * @function toObject
+                 * @memberof gridpact.control.v1.FlexibilityStatement
+                 * @static
+                 * @param {gridpact.control.v1.FlexibilityStatement} message FlexibilityStatement
+                 * @param {$protobuf.IConversionOptions} [options] Conversion options
+                 * @returns {Object.<string,*>} Plain object
+                 */
+                FlexibilityStatement.toObject = function (message, options, _depth) {
+                    if (!options)
+                        options = {};
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let object = {};
+                    if (options.arrays || options.defaults)
+                        object.deliverableWh = [];
+                    if (options.defaults) {
+                        object.revision = 0;
+                        object.eventsLearned = 0;
+                        object.mtuMs = 0;
+                    }
+                    if (message.revision != null && $Object.hasOwnProperty.call(message, "revision"))
+                        object.revision = message.revision;
+                    if (message.eventsLearned != null && $Object.hasOwnProperty.call(message, "eventsLearned"))
+                        object.eventsLearned = message.eventsLearned;
+                    if (message.mtuMs != null && $Object.hasOwnProperty.call(message, "mtuMs"))
+                        object.mtuMs = message.mtuMs;
+                    if (message.deliverableWh && message.deliverableWh.length) {
+                        object.deliverableWh = $Array(message.deliverableWh.length);
+                        for (let j = 0; j < message.deliverableWh.length; ++j)
+                            if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                                object.deliverableWh[j] = typeof message.deliverableWh[j] === "number" ? $BigInt(message.deliverableWh[j]) : $util.Long.fromBits(message.deliverableWh[j].low >>> 0, message.deliverableWh[j].high >>> 0, true).toBigInt();
+                            else if (typeof message.deliverableWh[j] === "number")
+                                object.deliverableWh[j] = options.longs === $String ? $String(message.deliverableWh[j]) : message.deliverableWh[j];
+                            else
+                                object.deliverableWh[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.deliverableWh[j]) : options.longs === $Number ? new $util.LongBits(message.deliverableWh[j].low >>> 0, message.deliverableWh[j].high >>> 0).toNumber(true) : message.deliverableWh[j];
+                    }
+                    return object;
+                };
+
+                /**
+                 * Converts this FlexibilityStatement to JSON.
+                 * @function toJSON
+                 * @memberof gridpact.control.v1.FlexibilityStatement
+                 * @instance
+                 * @returns {Object.<string,*>} JSON object
+                 */
+                FlexibilityStatement.prototype.toJSON = function() {
+                    return FlexibilityStatement.toObject(this, $protobuf.util.toJSONOptions);
+                };
+
+                return FlexibilityStatement;
+            })();
+
             v1.SignRequest = (function() {
 
                 /**

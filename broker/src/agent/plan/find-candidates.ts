@@ -30,7 +30,7 @@ export async function findCandidates(request: DrRequest, context: StepContext): 
 async function candidateFor(
   device: CallableDevice,
   request: DrRequest,
-  { options, modules, events, reliability }: StepContext,
+  { options, modules, events, reliability, statements }: StepContext,
 ): Promise<Candidate | undefined> {
   const { deviceId, feeder, resources } = device;
   const { mtuMs, flexibilitySharePerMille } = options;
@@ -44,13 +44,14 @@ async function candidateFor(
   if (baseline === undefined) return undefined;
   const { baselineWh, localDates } = baseline;
   const load = { baselineWh, forecastWh, standbyWh: standbyEnergy(history), resources, mtuMs };
+  const reducibleWh = reducibleEnergy({ ...load, sharePerMille: flexibilitySharePerMille });
   return {
     deviceId,
     feeder,
     baselineWh,
     baselineDates: localDates,
     forecastWh,
-    reducibleWh: reducibleEnergy({ ...load, sharePerMille: flexibilitySharePerMille }),
+    reducibleWh: statements.lowered(deviceId, request.intervals, reducibleWh),
     reliabilityPerMille: reliability.perMilleOf(deviceId),
   };
 }

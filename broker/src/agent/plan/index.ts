@@ -5,3 +5,4 @@ export { daySelection, HISTORY_DAYS, METER_BEFORE_UNITS } from "./device-baselin
 export { pollRequests } from "./poll-requests.ts";
 export { type DeliveryOutcome, ReliabilityBook } from "./reliability-book.ts";
 export { respond } from "./respond.ts";
+export { StatementBook } from "./statement-book.ts";

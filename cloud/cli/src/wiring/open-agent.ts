@@ -32,6 +32,7 @@ export async function openAgent(
     anchorBlockNumber: (batchNo) => node.anchorBlockNumber(batchNo),
     feederLimits,
   });
-  node.onSignature((deviceId, bytes) => agent.receiveSignature(deviceId, bytes));
+  node.onMessage("signature", (deviceId, bytes) => agent.receiveSignature(deviceId, bytes));
+  node.onMessage("flexibility", (deviceId, bytes) => agent.receiveFlexibility(deviceId, bytes));
   return agent;
 }
