@@ -13,7 +13,7 @@ export type AcceptedOrder = {
   baselineWh: readonly bigint[];
 };
 
-export type FlexibilityLearnerOptions = {
+type FlexibilityLearnerOptions = {
   /** Largest reduction that the owner declared for all resources together, W. */
   declaredW: bigint;
   mtuMs: number;

@@ -1,3 +1,3 @@
 /** What a device learns of itself from its own events. */
-export type { AcceptedOrder, FlexibilityLearnerOptions } from "./flexibility-learner.ts";
+export type { AcceptedOrder } from "./flexibility-learner.ts";
 export { FlexibilityLearner } from "./flexibility-learner.ts";
