@@ -2,13 +2,13 @@ import { createHash, createPrivateKey, createPublicKey, sign } from "node:crypto
 import { encode, enrolmentSigningBytes } from "@gridpact/proto";
 import { expect, it } from "vitest";
 
-/** Where the Go extension's test reads them. */
-const VECTORS = "../extension/feid/testdata/enrolment.json";
+/** Where the Go test reads them. */
+const VECTORS = "../generator/envelope/testdata/enrolment.json";
 
 /** PKCS #8 of an Ed25519 seed. [RFC8410 s.7] */
 const PKCS8_HEAD = Buffer.from("302e020100300506032b657004220420", "hex");
 
-it("enrolment requests of the extension's vectors are those that the TypeScript code makes", async () => {
+it("enrolment requests of the generator's vectors are those that the TypeScript code makes", async () => {
   const seed = createHash("sha256").update("gridpact vector: device").digest();
   const key = createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, seed]), format: "der", type: "pkcs8" });
   const publicKey = Buffer.from(createPublicKey(key).export({ format: "jwk" }).x ?? "", "base64url");

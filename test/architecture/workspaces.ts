@@ -36,7 +36,7 @@ export const MAY_IMPORT: Record<string, { folder: string; imports: string[] }> =
     ],
   },
   dashboards: { folder: "dashboards", imports: [] },
-  loadtest: { folder: "loadtest", imports: ["proto", HOST] },
+  loadtest: { folder: "loadtest", imports: ["proto", "native", "broker", HOST] },
   test: {
     folder: "test",
     imports: [

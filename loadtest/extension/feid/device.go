@@ -1,3 +1,5 @@
+// Package feid is the k6 module "k6/x/gridpact": devices that enrol with a virtual node, sign envelopes and publish
+// them over MQTT with mutual TLS.
 package feid
 
 import (
@@ -15,6 +17,7 @@ import (
 	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
+	"gridpact.example/generator/envelope"
 )
 
 const (
@@ -39,7 +42,7 @@ type DeviceOptions struct {
 
 // Device is an enrolled and connected virtual device.
 type Device struct {
-	chain  chain
+	chain  *envelope.Chain
 	client mqtt.Client
 	topic  string
 }
@@ -72,26 +75,26 @@ func openDevice(options DeviceOptions) (*Device, error) {
 	if err := wait(client.Connect(), connectTimeout); err != nil {
 		return nil, fmt.Errorf("%s cannot connect: %w", options.DeviceID, err)
 	}
-	topic := "gridpact/v1/" + options.DeviceID + "/reading"
-	return &Device{chain: chain{deviceID: options.DeviceID, key: key}, client: client, topic: topic}, nil
+	chain := envelope.NewChain(options.DeviceID, key)
+	return &Device{chain, client, envelope.ReadingTopic(options.DeviceID)}, nil
 }
 
 // Publish sends one envelope of count readings, stepMs apart and ending at lastUnixMs. It returns at the PUBACK, with
 // the time that took in ms.
 func (d *Device) Publish(lastUnixMs int64, stepMs int64, count int, powerW int64) (float64, error) {
-	return d.send(d.chain.next(lastUnixMs, stepMs, count, powerW))
+	return d.send(d.chain.Next(lastUnixMs, stepMs, count, powerW))
 }
 
 // PublishForged sends one envelope whose signature does not verify; it is acknowledged too, once its rejection is
 // durable. A device that sends 16 of them is quarantined.
 func (d *Device) PublishForged(atUnixMs int64) (float64, error) {
-	return d.send(d.chain.forged(atUnixMs))
+	return d.send(d.chain.Forged(atUnixMs))
 }
 
-func (d *Device) send(envelope []byte) (float64, error) {
+func (d *Device) send(signed []byte) (float64, error) {
 	started := time.Now()
-	if err := wait(d.client.Publish(d.topic, 1, false, envelope), publishTimeout); err != nil {
-		return 0, fmt.Errorf("%s got no PUBACK: %w", d.chain.deviceID, err)
+	if err := wait(d.client.Publish(d.topic, 1, false, signed), publishTimeout); err != nil {
+		return 0, fmt.Errorf("%s got no PUBACK: %w", d.chain.DeviceID(), err)
 	}
 	return float64(time.Since(started).Microseconds()) / 1000, nil
 }
@@ -115,7 +118,7 @@ func enrol(options DeviceOptions, key ed25519.PrivateKey, roots *x509.CertPool) 
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS13}}
 	client := &http.Client{Timeout: connectTimeout, Transport: transport}
 	defer transport.CloseIdleConnections()
-	request := enrolmentRequest(options.DeviceID, key, options.Token)
+	request := envelope.EnrolmentRequest(options.DeviceID, key, options.Token)
 	response, err := client.Post(options.EnrolURL, "application/octet-stream", bytes.NewReader(request))
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot enrol: %w", options.DeviceID, err)

@@ -1,13 +1,11 @@
-// Package feid is the k6 module "k6/x/gridpact": devices that enrol with a virtual node, sign envelopes and publish
-// them over MQTT with mutual TLS. Wire formats are those of proto/ in this repository; the tests hold them against the
-// golden vectors that the TypeScript and Rust tests read.
-package feid
+// Package envelope makes signed envelopes as a device does. Wire formats are those of proto/ in this repository; the
+// tests hold them against the golden vectors that the TypeScript and Rust tests read.
+package envelope
 
 import (
 	"crypto/ed25519"
 	"crypto/sha256"
-
-	"google.golang.org/protobuf/encoding/protowire"
+	"encoding/binary"
 )
 
 // Domain prefixes of the bytes that are signed; see proto/src/signing.ts.
@@ -20,6 +18,12 @@ const (
 const (
 	qualityMeasured  = 1
 	qualityEstimated = 2
+)
+
+// Wire types of protobuf that occur here.
+const (
+	varintType = 0
+	bytesType  = 2
 )
 
 // reading is one register value: import positive in W, cumulative registers in Wh.
@@ -56,21 +60,21 @@ func (p payload) encode() []byte {
 func (r reading) encode() []byte {
 	var message []byte
 	message = appendVarint(message, 1, uint64(r.atUnixMs))
-	message = appendVarint(message, 2, protowire.EncodeZigZag(r.powerW))
+	message = appendVarint(message, 2, zigZag(r.powerW))
 	message = appendVarint(message, 3, r.importWh)
 	message = appendVarint(message, 4, r.exportWh)
 	return appendVarint(message, 5, r.quality)
 }
 
-// signEnvelope returns the SignedEnvelope of a payload and the hash that the device's next envelope carries.
-func signEnvelope(key ed25519.PrivateKey, encoded []byte) ([]byte, [sha256.Size]byte) {
+// sign returns the SignedEnvelope of a payload and the hash that the device's next envelope carries.
+func sign(key ed25519.PrivateKey, encoded []byte) ([]byte, [sha256.Size]byte) {
 	signed := append([]byte(envelopeDomain), encoded...)
 	envelope := appendBytes(appendBytes(nil, 1, encoded), 2, ed25519.Sign(key, signed))
 	return envelope, sha256.Sum256(signed)
 }
 
-// enrolmentRequest proves possession of the key and asks for a certificate; a load device steers nothing.
-func enrolmentRequest(deviceID string, key ed25519.PrivateKey, token string) []byte {
+// EnrolmentRequest proves possession of the key and asks for a certificate; a load device steers nothing.
+func EnrolmentRequest(deviceID string, key ed25519.PrivateKey, token string) []byte {
 	public, _ := key.Public().(ed25519.PublicKey)
 	request := appendBytes(nil, 1, []byte(deviceID))
 	request = appendBytes(request, 2, public)
@@ -80,14 +84,19 @@ func enrolmentRequest(deviceID string, key ed25519.PrivateKey, token string) []b
 }
 
 // appendVarint leaves out zero values, as proto3's canonical encoding does.
-func appendVarint(message []byte, field protowire.Number, value uint64) []byte {
+func appendVarint(message []byte, field uint64, value uint64) []byte {
 	if value == 0 {
 		return message
 	}
-	return protowire.AppendVarint(protowire.AppendTag(message, field, protowire.VarintType), value)
+	return binary.AppendUvarint(binary.AppendUvarint(message, field<<3|varintType), value)
 }
 
 // appendBytes writes the field also when it is empty; no message here has an empty one.
-func appendBytes(message []byte, field protowire.Number, value []byte) []byte {
-	return protowire.AppendBytes(protowire.AppendTag(message, field, protowire.BytesType), value)
+func appendBytes(message []byte, field uint64, value []byte) []byte {
+	message = binary.AppendUvarint(message, field<<3|bytesType)
+	message = binary.AppendUvarint(message, uint64(len(value)))
+	return append(message, value...)
 }
+
+// zigZag is protobuf's code of a signed integer: small values of either sign are short.
+func zigZag(value int64) uint64 { return uint64(value<<1) ^ uint64(value>>63) }

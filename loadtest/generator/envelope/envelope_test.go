@@ -1,4 +1,4 @@
-package feid
+package envelope
 
 import (
 	"crypto/ed25519"
@@ -39,7 +39,7 @@ func TestEnvelopesHaveTheBytesOfTheGoldenVectors(t *testing.T) {
 	for _, vector := range vectors {
 		t.Run(vector.Name, func(t *testing.T) {
 			encoded := vector.payload(t, previous).encode()
-			envelope, hash := signEnvelope(key, encoded)
+			envelope, hash := sign(key, encoded)
 			public, _ := key.Public().(ed25519.PublicKey)
 			equalHex(t, "public key", public, vector.PublicKeyHex)
 			equalHex(t, "payload", encoded, vector.PayloadHex)
@@ -54,7 +54,7 @@ func TestEnrolmentRequestsHaveTheBytesOfTheGoldenVectors(t *testing.T) {
 	vectors := readVectors[struct{ DeviceID, Token, RequestHex string }](t, enrolmentVectors)
 	for _, vector := range vectors {
 		t.Run(vector.DeviceID, func(t *testing.T) {
-			request := enrolmentRequest(vector.DeviceID, vectorKey("device"), vector.Token)
+			request := EnrolmentRequest(vector.DeviceID, vectorKey("device"), vector.Token)
 			equalHex(t, "request", request, vector.RequestHex)
 		})
 	}

@@ -1,0 +1,3 @@
+module gridpact.example/generator
+
+go 1.25.0

@@ -1,0 +1,3 @@
+export { HostError, HostProcess } from "./host-process.ts";
+export { loadDeviceIds, loadKey } from "./load-key.ts";
+export { type CountedByNode, countedByNode, sumOf, whenStoreHasAll } from "./node-counts.ts";
