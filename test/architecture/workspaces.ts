@@ -4,7 +4,7 @@
  */
 const HOST = "host";
 
-export const MAY_IMPORT: Record<string, { folder: string; imports: string[] }> = {
+export const MAY_IMPORT: Record<string, { folder: string; imports: string[]; entries?: string[] }> = {
   proto: { folder: "proto", imports: [] },
   host: { folder: "cloud/host", imports: [] },
   native: { folder: "native", imports: ["proto", HOST] },
@@ -13,7 +13,8 @@ export const MAY_IMPORT: Record<string, { folder: string; imports: string[] }> =
   settlement: { folder: "cloud/settlement", imports: [] },
   flexibility: { folder: "cloud/flexibility", imports: ["settlement", "native"] },
   contracts: { folder: "cloud/contracts", imports: ["settlement", "proto"] },
-  ledger: { folder: "cloud/ledger", imports: ["contracts", "proto", HOST] },
+  // Entry `fabric`: see decision 28.
+  ledger: { folder: "cloud/ledger", imports: ["contracts", "proto", HOST], entries: [".", "./fabric"] },
   openadr: { folder: "cloud/openadr", imports: [] },
   aggregator: {
     folder: "cloud/aggregator",

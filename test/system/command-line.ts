@@ -9,12 +9,18 @@ export function parseCommandLine(args: readonly string[]): { name: string; optio
   const program = new Command("gridpact").exitOverride().configureOutput({ writeErr: () => undefined });
   addCommands(program, () => undefined);
   let parsed: Command | undefined;
-  for (const command of program.commands) {
+  for (const command of leavesOf(program)) {
     command.action(() => {
       parsed = command;
     });
   }
   program.parse(args, { from: "user" });
   if (parsed === undefined) throw new TypeError(`no command took ${args.join(" ")}`);
-  return { name: parsed.name(), options: parsed.opts() };
+  const isOnTop = parsed.parent === program || parsed.parent === null;
+  return { name: (isOnTop ? parsed : parsed.parent).name(), options: parsed.opts() };
+}
+
+/** Commands that do something: those without commands of their own. */
+function leavesOf(command: Command): Command[] {
+  return command.commands.flatMap((inner) => (inner.commands.length === 0 ? [inner] : leavesOf(inner)));
 }

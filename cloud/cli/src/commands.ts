@@ -5,6 +5,7 @@ import { trustPath } from "./consortium/consortium-files.ts";
 import { openAccounts } from "./demo/open-accounts.ts";
 import { prepare } from "./demo/prepare.ts";
 import { runDemo } from "./demo/run-demo.ts";
+import { addFabric } from "./fabric/add-fabric.ts";
 import { writeLoadProfile } from "./loadtest/load-profile.ts";
 import { addOpenAdr } from "./openadr/add-open-adr.ts";
 import { runAggregatorPart } from "./parts/aggregator-part.ts";
@@ -44,6 +45,7 @@ export function addCommands(program: Command, write: Write): void {
   addOpenAccounts(program, write);
   addLoadProfile(program, write);
   addOpenAdr(program, write);
+  addFabric(program, write, DATA_DEFAULT);
 }
 
 function addDemo(program: Command, write: Write): void {

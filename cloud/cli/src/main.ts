@@ -1,3 +1,4 @@
+import { FabricError } from "@gridpact/ledger/fabric";
 import { Command, InvalidArgumentError } from "commander";
 import { CliError } from "./cli-error.ts";
 import { addCommands } from "./commands.ts";
@@ -14,7 +15,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   // What the user can act on is shown without a stack; anything else is a fault of ours and shows everything.
-  const isForUser = error instanceof CliError || error instanceof InvalidArgumentError;
+  const isForUser = error instanceof CliError || error instanceof InvalidArgumentError || error instanceof FabricError;
   const text = isForUser ? error.message : ((error as Error).stack ?? String(error));
   // Ended here and not left to run out: what had been opened before the failure would keep the process for ever.
   process.stderr.write(`gridpact: ${text}\n`, () => process.exit(1));

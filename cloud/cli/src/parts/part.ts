@@ -5,9 +5,9 @@ import { GatewayLedger, type Ledger } from "@gridpact/ledger";
 import { Client, credentials } from "@grpc/grpc-js";
 import { type Consortium, memberOf } from "../consortium/consortium.ts";
 import { readConsortium } from "../consortium/consortium-files.ts";
+import { awaitLedger } from "../fabric/fabric-ledger.ts";
 import { clockOf } from "../process/clock-file.ts";
 import type { DataDirectory } from "../process/data-directory.ts";
-import { awaitRunFile } from "../process/run-file.ts";
 
 /** Where a part listens, and under which name others reach it. */
 export type Listening = { host: string; advertisedHost: string; port: number };
@@ -41,14 +41,14 @@ const LEDGER_MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
 
 /** A client of the running ledger that signs as a member. */
 export async function connectLedger({ data, clock, consortium }: PartContext, member: string): Promise<Ledger> {
-  const { host, ports } = await awaitRunFile(data, "ledger");
+  const identity = memberOf(consortium, member);
+  const { host, ports } = await awaitLedger(data, identity.mspId);
   const roots = [...consortium.authorities.values()].map(({ certificatePem }) => certificatePem).join("");
   // A TLS server name is a name, never an address [RFC6066 s.3]; the ledger's certificate has both.
   const nameOverride = isIPv4(host) ? { "grpc.ssl_target_name_override": "localhost" } : {};
   const options = { ...nameOverride, "grpc.max_receive_message_length": LEDGER_MESSAGE_BYTES_MAX };
   const client = new Client(`${host}:${ports["gateway"]}`, credentials.createSsl(Buffer.from(roots)), options);
   const callOptions = () => ({ deadline: Date.now() + LEDGER_CALL_MS_MAX });
-  const identity = memberOf(consortium, member);
   return new GatewayLedger({ client, identity, callOptions }, { random: systemRandom, clock });
 }
 

@@ -1,10 +1,9 @@
 import { type Contract, JSONSerializer } from "fabric-contract-api";
-import contractApiLogger from "fabric-contract-api/lib/logger.js";
 import ChaincodeFromContract from "fabric-shim/lib/contract-spi/chaincodefromcontract.js";
-import shimLogger from "fabric-shim/lib/logger.js";
 import Stub from "fabric-shim/lib/stub.js";
 import type { ChaincodeEvent, ChaincodeResponse } from "../protocol/index.ts";
 import type { Collection } from "./collections.ts";
+import { quietenFabric } from "./quieten-fabric.ts";
 import type { Simulator } from "./simulator.ts";
 
 /** A contract of fabric-contract-api: its class, or an instance of it. */
@@ -75,28 +74,6 @@ function toClass(source: ContractSource): new () => Contract {
   return function instance() {
     return source;
   } as unknown as new () => Contract;
-}
-
-const SHIM_LOGGERS = ["contracts-spi/chaincodefromcontract.js", "contracts-spi/datamarshall.js", "lib/chaincode.js"];
-const STUB_LOGGERS = ["lib/stub.js", "lib/iterators.js", "lib/handler.js"];
-const CONTRACT_API_LOGGERS = ["./lib/contract.js", "./lib/jsontransactionserializer.js"];
-
-/** Name of the logger that both packages make to catch what nobody else caught. */
-const CATCH_ALL_LOGGER = "_";
-
-/**
- * Made for a container of their own, the Fabric packages take hold of the process when they are loaded: they log every
- * refused transaction to the console, format even the debug lines that nobody sees (a third of the time of a small
- * transaction), and keep the process alive after an uncaught exception or an unhandled rejection. The last is a danger
- * to durability: a ledger that cannot write MUST end.
- */
-function quietenFabric(): void {
-  for (const name of [...SHIM_LOGGERS, ...STUB_LOGGERS]) shimLogger.getLogger(name).silent = true;
-  for (const name of CONTRACT_API_LOGGERS) contractApiLogger.getLogger(name).silent = true;
-  for (const logger of [shimLogger, contractApiLogger]) logger.getLogger(CATCH_ALL_LOGGER).exceptions.unhandle();
-  for (const listener of process.listeners("unhandledRejection")) {
-    if (listener.name === "loggerUnhandledRejectionFn") process.off("unhandledRejection", listener);
-  }
 }
 
 // At import, not at the first use: a process that only knows of contracts must be able to fail, too.

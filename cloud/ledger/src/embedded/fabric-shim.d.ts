@@ -9,6 +9,7 @@ declare module "fabric-shim/lib/contract-spi/chaincodefromcontract.js" {
       contracts: (new () => Contract)[],
       serializers: { transaction: string; serializers: Record<string, unknown> },
     );
+    Init(stub: ChaincodeStub): Promise<{ status: number; message?: string; payload?: Uint8Array }>;
     Invoke(stub: ChaincodeStub): Promise<{ status: number; message?: string; payload?: Uint8Array }>;
   }
 }
@@ -26,6 +27,12 @@ declare module "fabric-shim/lib/stub.js" {
     );
     readonly chaincodeEvent?: { getEventName(): string; getPayload_asU8(): Uint8Array };
   }
+}
+
+declare module "fabric-shim/lib/server.js" {
+  import { ChaincodeServer } from "fabric-shim";
+
+  export default ChaincodeServer;
 }
 
 declare module "fabric-shim/lib/utils/statebased.js" {

@@ -63,7 +63,7 @@ test("OpenSSL reads the same, extension by extension", () => {
   ]);
   expect(certificate.subjectAltName).toBe("DNS:localhost, IP Address:127.0.0.1");
   // Client and server authentication. [RFC5280 s.4.2.1.12]
-  expect(certificate.keyUsage).toEqual(["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1"]);
+  expect(certificate.keyUsage).toEqual(["1.3.6.1.5.5.7.3.2", "2.5.29.37.0", "1.3.6.1.5.5.7.3.1"]);
   expect(certificate.serialNumber.length).toBeGreaterThan(28);
   expect(certificate.checkIssued(new X509Certificate(authority.certificatePem))).toBe(true);
 });

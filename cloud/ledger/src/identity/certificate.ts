@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from "node:crypto";
+import { createHash, type KeyObject, X509Certificate } from "node:crypto";
 import type { Clock, Random, SigningKey } from "@gridpact/host";
 import { isEnrollableKey } from "@gridpact/proto";
 import {
@@ -12,12 +12,17 @@ import {
   derTime,
   derTrue,
   derUtf8,
+  readDer,
 } from "../wire/index.ts";
 import { readCertificate } from "./certificate-reader.ts";
 import type { NodeKind } from "./organisation.ts";
+import type { P256Key } from "./p256-key.ts";
+
+/** What an authority signs with: Ed25519, or P-256 where Fabric asks for it of a consenter's issuer as well. */
+export type AuthorityKey = SigningKey | P256Key;
 
 /** A certificate authority of one organisation: what can issue. */
-export type Authority = { mspId: string; certificatePem: string; key: SigningKey };
+export type Authority<K extends AuthorityKey = SigningKey> = { mspId: string; certificatePem: string; key: K };
 
 /** Half-open, milliseconds since 1970; certificates count whole seconds. */
 export type Validity = { notBeforeUnixMs: number; notAfterUnixMs: number };
@@ -25,13 +30,22 @@ export type Validity = { notBeforeUnixMs: number; notAfterUnixMs: number };
 /** What the bytes of a certificate depend on besides the request: serial numbers and the default validity. */
 export type IssuingModules = { random: Random; clock: Clock };
 
-export type AuthorityRequest = { mspId: string; key: SigningKey; validity?: Validity };
+export type AuthorityRequest<K extends AuthorityKey> = {
+  mspId: string;
+  key: K;
+  /** Its own name; `ca.MSP` unless an organisation has a second one. */
+  commonName?: string;
+  validity?: Validity;
+};
 
 export type CertificateRequest = {
-  authority: Authority;
+  authority: Authority<AuthorityKey>;
   commonName: string;
-  /** Ed25519, 32 bytes. The caller has checked that the requester possesses the private key. */
-  publicKey: Uint8Array;
+  /**
+   * Ed25519, 32 bytes; or a P-256 key, which consenters of a Fabric network and the TLS of its nodes need. The caller
+   * has checked that the requester possesses the private key.
+   */
+  publicKey: Uint8Array | KeyObject;
   kind: NodeKind;
   /** Attributes for contracts, such as role and deviceId; see the Fabric CA's attribute extension. */
   attributes?: Record<string, string>;
@@ -41,19 +55,22 @@ export type CertificateRequest = {
 };
 
 /** Makes an organisation's self-signed root certificate. */
-export function issueAuthority(request: AuthorityRequest, modules: IssuingModules): Authority {
-  const { mspId, key } = request;
-  const name = distinguishedName({ commonName: `ca.${mspId}`, organisation: mspId });
+export function issueAuthority<K extends AuthorityKey>(
+  request: AuthorityRequest<K>,
+  modules: IssuingModules,
+): Authority<K> {
+  const { mspId, key, commonName = `ca.${mspId}` } = request;
+  const name = distinguishedName({ commonName, organisation: mspId });
   const certificatePem = signCertificate({
     serial: modules.random.bytes(SERIAL_BYTES),
     issuerDer: name,
     subjectDer: name,
     validity: request.validity ?? defaultValidity(modules.clock),
-    publicKey: key.publicKey,
+    publicKeyInfo: publicKeyInfoOf(key.publicKey),
     extensions: [
       extension(OID.BASIC_CONSTRAINTS, derSequence(derTrue()), true),
       extension(OID.KEY_USAGE, derBits(Uint8Array.of(KEY_USAGE_AUTHORITY), 1), true),
-      extension(OID.SUBJECT_KEY_ID, derOctets(keyId(key.publicKey))),
+      extension(OID.SUBJECT_KEY_ID, derOctets(keyId(publicKeyInfoOf(key.publicKey)))),
     ],
     signer: key,
   });
@@ -62,18 +79,18 @@ export function issueAuthority(request: AuthorityRequest, modules: IssuingModule
 
 /**
  * Issues the certificate of a node, person or device as PEM: same request, random and clock give the same bytes.
- * @throws RangeError when the key is no Ed25519 key, or one for which anyone could sign (small order, torsion).
+ * @throws RangeError when the key is of another kind, or one for which anyone could sign (small order, torsion).
  */
 export function issueCertificate(request: CertificateRequest, modules: IssuingModules): string {
   const { authority, commonName, publicKey, kind } = request;
-  if (!isEnrollableKey(publicKey)) throw new RangeError("not an Ed25519 key that may be certified");
+  const publicKeyInfo = publicKeyInfoOf(publicKey);
   return signCertificate({
     serial: modules.random.bytes(SERIAL_BYTES),
     issuerDer: readCertificate(authority.certificatePem).subjectDer,
     subjectDer: distinguishedName({ commonName, organisation: authority.mspId, unit: kind }),
     validity: request.validity ?? defaultValidity(modules.clock),
-    publicKey,
-    extensions: leafExtensions(request),
+    publicKeyInfo,
+    extensions: leafExtensions(request, publicKeyInfo),
     signer: authority.key,
   });
 }
@@ -97,6 +114,7 @@ function defaultValidity(clock: Clock): Validity {
 
 const OID = {
   ED25519: "1.3.101.112",
+  ECDSA_WITH_SHA256: "1.2.840.10045.4.3.2",
   COMMON_NAME: "2.5.4.3",
   ORGANISATION: "2.5.4.10",
   ORGANISATIONAL_UNIT: "2.5.4.11",
@@ -106,6 +124,7 @@ const OID = {
   BASIC_CONSTRAINTS: "2.5.29.19",
   AUTHORITY_KEY_ID: "2.5.29.35",
   EXTENDED_KEY_USAGE: "2.5.29.37",
+  ANY_PURPOSE: "2.5.29.37.0",
   SERVER_AUTH: "1.3.6.1.5.5.7.3.1",
   CLIENT_AUTH: "1.3.6.1.5.5.7.3.2",
   /** Attributes as the Fabric CA writes them. */
@@ -116,16 +135,28 @@ const OID = {
 const KEY_USAGE_AUTHORITY = 0b1000_0110;
 const KEY_USAGE_LEAF = 0b1000_0000;
 
-function leafExtensions(request: CertificateRequest): Uint8Array[] {
-  const { authority, publicKey, serverNames = [], attributes } = request;
-  const purposes = [derObjectId(OID.CLIENT_AUTH)];
+/** `SubjectPublicKeyInfo`. [RFC8410 s.4, RFC5480 s.2] */
+function publicKeyInfoOf(publicKey: Uint8Array | KeyObject): Uint8Array {
+  if (publicKey instanceof Uint8Array) {
+    if (!isEnrollableKey(publicKey)) throw new RangeError("not an Ed25519 key that may be certified");
+    return derSequence(derSequence(derObjectId(OID.ED25519)), derBits(publicKey));
+  }
+  if (publicKey.asymmetricKeyDetails?.namedCurve !== "prime256v1") throw new RangeError("not a P-256 key");
+  return publicKey.export({ format: "der", type: "spki" });
+}
+
+function leafExtensions(request: CertificateRequest, publicKeyInfo: Uint8Array): Uint8Array[] {
+  const { authority, serverNames = [], attributes } = request;
+  // Fabric verifies its members' certificates with Go's defaults, which ask for a server's or for any purpose. OpenSSL
+  // does not take "any" for a server's, so a device named like a server still cannot be one.
+  const purposes = [derObjectId(OID.CLIENT_AUTH), derObjectId(OID.ANY_PURPOSE)];
   if (serverNames.length > 0) purposes.push(derObjectId(OID.SERVER_AUTH));
   const extensions = [
     extension(OID.BASIC_CONSTRAINTS, derSequence(), true),
     extension(OID.KEY_USAGE, derBits(Uint8Array.of(KEY_USAGE_LEAF), 7), true),
     extension(OID.EXTENDED_KEY_USAGE, derSequence(...purposes)),
-    extension(OID.SUBJECT_KEY_ID, derOctets(keyId(publicKey))),
-    extension(OID.AUTHORITY_KEY_ID, derSequence(derElement(0x80, keyId(authority.key.publicKey)))),
+    extension(OID.SUBJECT_KEY_ID, derOctets(keyId(publicKeyInfo))),
+    extension(OID.AUTHORITY_KEY_ID, derSequence(derElement(0x80, keyId(publicKeyInfoOf(authority.key.publicKey))))),
   ];
   if (serverNames.length > 0) extensions.push(alternativeNames(serverNames));
   if (attributes !== undefined) extensions.push(attributesExtension(attributes));
@@ -154,8 +185,13 @@ function extension(objectId: string, contents: Uint8Array, isCritical = false): 
 }
 
 /** Leftmost 160 bits of the key's SHA-256. [RFC7093 s.2] */
-function keyId(publicKey: Uint8Array): Uint8Array {
-  return createHash("sha256").update(publicKey).digest().subarray(0, 20);
+function keyId(publicKeyInfo: Uint8Array): Uint8Array {
+  const [, bits] = readDer(readDer(publicKeyInfo)[0]?.contents ?? publicKeyInfo);
+  // The first byte of a bit string says how many bits of its last are of no meaning: none.
+  return createHash("sha256")
+    .update(bits?.contents.subarray(1) ?? publicKeyInfo)
+    .digest()
+    .subarray(0, 20);
 }
 
 function distinguishedName(name: { commonName: string; organisation: string; unit?: string }): Uint8Array {
@@ -170,14 +206,15 @@ type ToBeSigned = {
   issuerDer: Uint8Array;
   subjectDer: Uint8Array;
   validity: Validity;
-  publicKey: Uint8Array;
+  publicKeyInfo: Uint8Array;
   extensions: Uint8Array[];
-  signer: SigningKey;
+  signer: AuthorityKey;
 };
 
-/** Version 3 certificate, signed with Ed25519. [RFC5280 s.4.1, RFC8410] */
+/** Version 3 certificate. [RFC5280 s.4.1, RFC8410, RFC5758 s.3.2] */
 function signCertificate(parts: ToBeSigned): string {
-  const algorithm = derSequence(derObjectId(OID.ED25519));
+  const isEd25519 = parts.signer.publicKey instanceof Uint8Array;
+  const algorithm = derSequence(derObjectId(isEd25519 ? OID.ED25519 : OID.ECDSA_WITH_SHA256));
   const { notBeforeUnixMs, notAfterUnixMs } = parts.validity;
   const toBeSigned = derSequence(
     derElement(0xa0, derInteger(2n)),
@@ -186,7 +223,7 @@ function signCertificate(parts: ToBeSigned): string {
     parts.issuerDer,
     derSequence(derTime(notBeforeUnixMs), derTime(notAfterUnixMs)),
     parts.subjectDer,
-    derSequence(algorithm, derBits(parts.publicKey)),
+    parts.publicKeyInfo,
     derElement(0xa3, derSequence(...parts.extensions)),
   );
   const certificate = derSequence(toBeSigned, algorithm, derBits(parts.signer.sign(toBeSigned)));
