@@ -16,8 +16,13 @@ export function parseCommandLine(args: readonly string[]): { name: string; optio
   }
   program.parse(args, { from: "user" });
   if (parsed === undefined) throw new TypeError(`no command took ${args.join(" ")}`);
-  const isOnTop = parsed.parent === program || parsed.parent === null;
-  return { name: (isOnTop ? parsed : parsed.parent).name(), options: parsed.opts() };
+  return { name: ancestorOf(parsed, program).name(), options: parsed.opts() };
+}
+
+/** Which command of the program itself this one belongs to. */
+function ancestorOf(command: Command, program: Command): Command {
+  const { parent } = command;
+  return parent === null || parent === program ? command : ancestorOf(parent, program);
 }
 
 /** Commands that do something: those without commands of their own. */

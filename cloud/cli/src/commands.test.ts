@@ -20,6 +20,7 @@ const COMMANDS = [
   "open-accounts",
   "load-profile",
   "openadr",
+  "fabric",
 ];
 
 const folder = temporaryFolder({ beforeEach, afterEach });
