@@ -5,11 +5,13 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 
+	"gridpact.example/generator/fleet"
 	"gridpact.example/generator/mqtt"
 	"gridpact.example/generator/publish"
 	"gridpact.example/generator/stock"
@@ -20,6 +22,7 @@ const usage = `usage: gridpact-generator COMMAND
   sign -out FILE               reads what to sign as JSON, writes the envelopes to FILE
   publish -stock FILE -target FILE
                                reads rounds as lines of JSON, answers each with its result
+  fleet -target FILE           reads what to play as JSON, answers with its progress and its report
 `
 
 // exitUnusable is for a command line that cannot be used, as getopt programs have it.
@@ -33,7 +36,9 @@ func main() {
 }
 
 func run(args []string, input io.Reader, output io.Writer) error {
-	commands := map[string]func([]string, io.Reader, *json.Encoder) error{"sign": sign, "publish": publishRounds}
+	commands := map[string]func([]string, io.Reader, *json.Encoder) error{
+		"sign": sign, "publish": publishRounds, "fleet": playFleet,
+	}
 	if len(args) == 0 || commands[args[0]] == nil {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(exitUnusable)
@@ -102,4 +107,47 @@ func publishRounds(args []string, input io.Reader, answers *json.Encoder) error 
 		}
 	}
 	return nil
+}
+
+func playFleet(args []string, input io.Reader, answers *json.Encoder) error {
+	flags := flag.NewFlagSet("fleet", flag.ExitOnError)
+	targetPath := flags.String("target", "", "file that says where the broker is")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	target, err := mqtt.ReadTarget(*targetPath)
+	if err != nil {
+		return err
+	}
+	if err := fleet.AllowFiles(len(target.Devices)); err != nil {
+		return err
+	}
+	// Progress comes from a goroutine of its own, and an encoder serves one at a time.
+	lines := make(chan any)
+	written := make(chan error)
+	go func() {
+		var failure error
+		for line := range lines {
+			failure = errors.Join(failure, answers.Encode(line))
+		}
+		written <- failure
+	}()
+	devices, err := fleet.New(target, func(progress fleet.Progress) {
+		lines <- map[string]any{"state": "progress", "progress": progress}
+	})
+	if err != nil {
+		return err
+	}
+	var options fleet.Options
+	if err := json.NewDecoder(input).Decode(&options); err != nil {
+		return fmt.Errorf("what to play is no JSON: %w", err)
+	}
+	report, err := devices.Run(options)
+	answer := map[string]any{"state": "done", "report": report}
+	if err != nil {
+		answer["state"], answer["error"] = "failed", err.Error()
+	}
+	lines <- answer
+	close(lines)
+	return <-written
 }

@@ -1,3 +1,4 @@
 export { HostError, HostProcess } from "./host-process.ts";
 export { loadDeviceIds, loadKey } from "./load-key.ts";
 export { type CountedByNode, countedByNode, sumOf, whenStoreHasAll } from "./node-counts.ts";
+export { MTU_MS, WAL_DIRECTORY } from "./vn-host.ts";

@@ -1,2 +1,2 @@
-export { treeCpuSeconds } from "./process-cpu.ts";
+export { openFilesMax, residentBytes, treeCpuSeconds } from "./process-cpu.ts";
 export { median, rounded } from "./statistics.ts";

@@ -62,3 +62,10 @@ export function parseStat(pid: number, stat: string): ProcessTimes {
   const ticks = fields.slice(FIRST_CPU_TIME, FIRST_CPU_TIME + CPU_TIMES).reduce((sum, each) => sum + each, 0);
   return { pid, parent: fields[PARENT] ?? 0, ticks };
 }
+
+/** Files that this process and its children may raise their own limit to. */
+export function openFilesMax(): number {
+  const limits = readFileSync("/proc/self/limits", "utf8");
+  const [, hard = ""] = /^Max open files\s+\S+\s+(\S+)/m.exec(limits) ?? [];
+  return hard === "unlimited" ? Number.POSITIVE_INFINITY : Number(hard);
+}

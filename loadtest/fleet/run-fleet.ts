@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { type Engine, type LoggedEnvelope, openEngine } from "@gridpact/native";
+import { HostProcess, MTU_MS, WAL_DIRECTORY } from "../src/host/index.ts";
+import { openFilesMax, residentBytes, rounded, treeCpuSeconds } from "../src/measure/index.ts";
+import { type FleetPlay, type FleetReport, playFleet } from "./fleet-generator.ts";
+import { accountForLog, type LogAccount } from "./log-account.ts";
+
+export type FleetOptions = FleetPlay & {
+  devices: number;
+  /** By default the native engine where it was built. */
+  engine?: Engine["kind"];
+};
+
+export type FleetResult = Omit<FleetReport, "sentByDevice"> &
+  LogAccount & {
+    engine: Engine["kind"];
+    /** Most that the host's process ever had resident. */
+    residentBytesMax: number;
+    hostCpuUsPerEnvelope: number;
+  };
+
+export type FleetPlace = { directory: string; progress: (text: string) => void };
+
+/** The machine lets this process and its children open too few files; the message says how many are needed. */
+export class OpenFilesError extends Error {
+  readonly code = "OPEN_FILES";
+
+  constructor(wanted: number, allowed: number) {
+    super(
+      `so many devices need ${wanted} open files, and the hard limit is ${allowed}: raise it with ulimit -Hn ${wanted}`,
+    );
+    this.name = "OpenFilesError";
+  }
+}
+
+/** Beside one socket for each device: the log, the store, code, and connections that have not been given up yet. */
+const SPARE_FILES = 500;
+
+/**
+ * Loads one virtual node with many devices on connections of their own, some of which come and go; then cuts all of
+ * them at once; then looks for everything that was acknowledged in the log.
+ * @throws OpenFilesError, HostError, ProcessFailedError
+ */
+export async function runFleet(options: FleetOptions, place: FleetPlace): Promise<FleetResult> {
+  const { devices, engine } = options;
+  if (openFilesMax() < devices + SPARE_FILES) throw new OpenFilesError(devices + SPARE_FILES, openFilesMax());
+  const targetPath = join(place.directory, "target.json");
+  const dataDirectory = join(place.directory, "data");
+  const host = await HostProcess.start(
+    { dataDirectory, store: { kind: "none" }, devices, targetPath, ...(engine && { engine }) },
+    { directory: place.directory, onProgress: place.progress },
+  );
+  const played = await playAndMeasure(host, targetPath, { options, place }).catch(async (error: unknown) => {
+    await host.close();
+    throw error;
+  });
+  await host.close();
+  place.progress("reading the log");
+  const { sentByDevice, ...report } = played.report;
+  const account = await accountForLog(recordsOf(join(dataDirectory, WAL_DIRECTORY)), sentByDevice);
+  return { ...report, ...account, ...played.measured, engine: host.engine() };
+}
+
+async function playAndMeasure(
+  host: HostProcess,
+  targetPath: string,
+  { options, place }: { options: FleetOptions; place: FleetPlace },
+) {
+  const cpuBefore = treeCpuSeconds(host.pid());
+  const { perSecond, churnPerSecond, seconds } = options;
+  const report = await playFleet(targetPath, { perSecond, churnPerSecond, seconds }, place.progress);
+  const cpuSeconds = treeCpuSeconds(host.pid()) - cpuBefore;
+  const measured = {
+    residentBytesMax: residentBytes(host.pid()).max,
+    hostCpuUsPerEnvelope: rounded((cpuSeconds * 1e6) / report.acked),
+  };
+  return { report, measured };
+}
+
+/** Records read at a time; some hundred bytes each. */
+const READ_RECORDS_MAX = 4_096;
+
+async function* recordsOf(directoryPath: string): AsyncIterable<LoggedEnvelope> {
+  const engine = await openEngine({ mtuMs: MTU_MS, directoryPath });
+  try {
+    for (let walSeq = 0n; ; ) {
+      const records = await engine.readLog(walSeq, READ_RECORDS_MAX);
+      if (records.length === 0) return;
+      yield* records;
+      walSeq += BigInt(records.length);
+    }
+  } finally {
+    await engine.close();
+  }
+}
