@@ -3,6 +3,8 @@
  * every verdict, byte and sum: `NativeEngine` (Rust, off the event loop) and `TwinEngine` (TypeScript).
  */
 
+import type { EnvelopeBatch } from "./envelope-batch.ts";
+
 /** A device whose envelopes may be accepted. */
 export type EnrolledDevice = {
   deviceId: string;
@@ -106,10 +108,11 @@ export interface Engine {
   enrol(devices: readonly EnrolledDevice[]): void;
   revoke(deviceId: string): void;
   /**
-   * Verifies a batch, logs it and syncs the log. One bad envelope never fails its batch.
+   * Verifies a batch, logs it and syncs the log. One bad envelope never fails its batch. A packed batch is the
+   * caller's again as soon as this has returned.
    * @throws EngineError WAL_FULL when the disk is full (may be tried again), WAL_IO when a sync failed (fatal).
    */
-  submit(batch: readonly ReceivedEnvelope[], receivedAtUnixMs: number): Promise<BatchOutcome>;
+  submit(batch: EnvelopeBatch | readonly ReceivedEnvelope[], receivedAtUnixMs: number): Promise<BatchOutcome>;
   /** Durable records from `fromWalSeq` on, at most `recordsMax`, in order. */
   readLog(fromWalSeq: bigint, recordsMax: number): Promise<LoggedEnvelope[]>;
   /**

@@ -4,12 +4,14 @@ import * as publicFace from "./index.ts";
 it("exports just these names", () => {
   expect(Object.keys(publicFace).sort()).toEqual([
     "EngineError",
+    "EnvelopeBatch",
     "NativeEngineMissingError",
     "QUEUED_ENVELOPES_MAX",
     "inclusionPath",
     "merkleRoot",
     "openEngine",
     "openTwinEngine",
+    "packDeviceId",
     "rootFromPath",
   ]);
 });

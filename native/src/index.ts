@@ -12,6 +12,7 @@ export type {
   WindowDelta,
 } from "./engine.ts";
 export { EngineError, QUEUED_ENVELOPES_MAX } from "./engine.ts";
+export { EnvelopeBatch, type PackedDeviceId, packDeviceId } from "./envelope-batch.ts";
 export type { SignatureVerifier } from "./judge.ts";
 export { inclusionPath, merkleRoot, rootFromPath } from "./merkle.ts";
 export type { OpenEngineOptions } from "./open-engine.ts";

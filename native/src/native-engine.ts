@@ -9,8 +9,9 @@ import {
   type ReceivedEnvelope,
 } from "./engine.ts";
 import { assertBatch, assertEnrollable, assertRange } from "./engine-input.ts";
+import { batchOf, EnvelopeBatch } from "./envelope-batch.ts";
 import { type EngineHandle, loadNativeAddon } from "./native-addon.ts";
-import { PackedOutcome, packBatch, unpackLog, unpackReplay } from "./native-packing.ts";
+import { PackedOutcome, unpackLog, unpackReplay } from "./native-packing.ts";
 import { SEGMENT_BYTES_MAX_DEFAULT } from "./wal.ts";
 
 export type NativeEngineOptions = EngineOptions & {
@@ -54,14 +55,19 @@ class NativeEngine implements Engine {
     this.#handle.revoke(deviceId);
   }
 
-  async submit(batch: readonly ReceivedEnvelope[], receivedAtUnixMs: number): Promise<BatchOutcome> {
+  async submit(
+    envelopes: EnvelopeBatch | readonly ReceivedEnvelope[],
+    receivedAtUnixMs: number,
+  ): Promise<BatchOutcome> {
     this.#assertOpen();
-    assertBatch(batch, receivedAtUnixMs, this.#queuedEnvelopes);
-    this.#queuedEnvelopes += batch.length;
+    const batch = envelopes instanceof EnvelopeBatch ? envelopes : batchOf(envelopes);
+    const count = batch.count();
+    assertBatch(count, receivedAtUnixMs, this.#queuedEnvelopes);
+    this.#queuedEnvelopes += count;
     try {
-      return new PackedOutcome(await coded(this.#handle.submit(packBatch(batch), batch.length, receivedAtUnixMs)));
+      return new PackedOutcome(await coded(this.#handle.submit(batch.packed(), count, receivedAtUnixMs)));
     } finally {
-      this.#queuedEnvelopes -= batch.length;
+      this.#queuedEnvelopes -= count;
     }
   }
 

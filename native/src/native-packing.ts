@@ -1,32 +1,9 @@
-import type {
-  AcceptedEnvelope,
-  AcceptedReading,
-  BatchOutcome,
-  LoggedEnvelope,
-  ReceivedEnvelope,
-  WindowDelta,
-} from "./engine.ts";
+import type { AcceptedEnvelope, AcceptedReading, BatchOutcome, LoggedEnvelope, WindowDelta } from "./engine.ts";
 
 /**
  * Bytes that cross between TypeScript and Rust, little-endian: one buffer each way for a batch, never an object for
  * a reading. `engine/src/frame.rs` and `engine/src/outcome.rs` are the other side and draw the layout.
  */
-
-/** Envelopes of a batch, each `deviceId: u8 length + text, bytes: u32 length + bytes`. */
-export function packBatch(batch: readonly ReceivedEnvelope[]): Uint8Array {
-  const sizeBytes = batch.reduce((sum, { deviceId, bytes }) => sum + 5 + deviceId.length + bytes.length, 0);
-  const packed = Buffer.allocUnsafe(sizeBytes);
-  let offset = 0;
-  for (const { deviceId, bytes } of batch) {
-    // Device ids are ASCII, so that their length in characters is that in bytes.
-    offset = packed.writeUInt8(deviceId.length, offset);
-    offset += packed.write(deviceId, offset, "latin1");
-    offset = packed.writeUInt32LE(bytes.length, offset);
-    packed.set(bytes, offset);
-    offset += bytes.length;
-  }
-  return packed;
-}
 
 /** A packed outcome; its readings become objects only for who asks for them. */
 export class PackedOutcome implements BatchOutcome {

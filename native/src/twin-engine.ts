@@ -1,5 +1,6 @@
+import { strict as assert } from "node:assert";
 import type { Disk } from "@gridpact/host";
-import { VERDICT, verifyZip215 } from "@gridpact/proto";
+import { isDeviceId, VERDICT, verifyZip215 } from "@gridpact/proto";
 import {
   type BatchOutcome,
   type Engine,
@@ -11,6 +12,7 @@ import {
   type ReceivedEnvelope,
 } from "./engine.ts";
 import { assertBatch, assertEnrollable, assertRange } from "./engine-input.ts";
+import { EnvelopeBatch } from "./envelope-batch.ts";
 import { judgeEnvelope, replayEntry, type SignatureVerifier } from "./judge.ts";
 import { LogReplay } from "./log-replay.ts";
 import { OutcomeBuilder } from "./outcome-builder.ts";
@@ -91,10 +93,12 @@ class TwinEngine implements Engine {
     this.#devices.delete(deviceId);
   }
 
-  submit(batch: readonly ReceivedEnvelope[], receivedAtUnixMs: number): Promise<BatchOutcome> {
+  submit(envelopes: EnvelopeBatch | readonly ReceivedEnvelope[], receivedAtUnixMs: number): Promise<BatchOutcome> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const batch = envelopes instanceof EnvelopeBatch ? envelopes.unpack() : envelopes;
     return new Promise((resolve, reject) => {
-      assertBatch(batch, receivedAtUnixMs, this.#queuedEnvelopes);
+      assertBatch(batch.length, receivedAtUnixMs, this.#queuedEnvelopes);
+      for (const { deviceId } of batch) assert(isDeviceId(deviceId), `not a device id: ${deviceId}`);
       this.#queue.push({ batch, receivedAtUnixMs, resolve, reject });
       this.#queuedEnvelopes += batch.length;
       this.#running ??= this.#run();
