@@ -49,17 +49,20 @@ async function host(directory: string, path: BenchPath, settings: readonly strin
     mtuMs: config.mtuMs,
   });
   const clock = wallClock();
-  const running = await runVirtualNode(config, {
-    clock,
-    random: systemRandom,
-    disk: nodeDisk(directory),
-    engine,
-    outbox: new TestOutbox(),
-    log: jsonLog((line) => process.stderr.write(line), clock),
-    onFatal: (error) => {
-      throw error;
+  const running = await runVirtualNode(
+    { ...config, publishPath: path === "js" ? "broker" : "lane" },
+    {
+      clock,
+      random: systemRandom,
+      disk: nodeDisk(directory),
+      engine,
+      outbox: new TestOutbox(),
+      log: jsonLog((line) => process.stderr.write(line), clock),
+      onFatal: (error) => {
+        throw error;
+      },
     },
-  });
+  );
   const { ports, caPem } = running;
   const line: HostLine = { path, engine: engine.kind, pid: process.pid, ports, caPem };
   process.stdout.write(`${JSON.stringify(line)}\n`);

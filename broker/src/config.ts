@@ -25,6 +25,8 @@ export type VirtualNodeConfig = {
   /** Period of the node's and the agent's ticks, ms of the machine's clock; `TICK_MS_DEFAULT` when left out. */
   tickPeriodMs?: number;
   store: StoreConfig;
+  /** For comparisons, and not to be had from the environment: `broker` sends readings through the broker's parser. */
+  publishPath?: "lane" | "broker";
 };
 
 export type StoreConfig =

@@ -1,5 +1,5 @@
 import { SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
-import { type BatchOutcome, type Engine, EngineError, openTwinEngine, type ReceivedEnvelope } from "@gridpact/native";
+import { type BatchOutcome, type Engine, EngineError, openTwinEngine, type EnvelopeBatch } from "@gridpact/native";
 import { VERDICT } from "@gridpact/proto";
 import { describe, expect, it } from "vitest";
 import { boundary, MeteringDevice, MTU_MS, START_UNIX_MS } from "../../test/metering-device.ts";
@@ -7,18 +7,15 @@ import { BATCH_ENVELOPES_MAX, DISK_FULL_RETRY_MS, Ingest, WAITING_ENVELOPES_MAX 
 import { IngestError } from "./ingest-error.ts";
 
 /** An engine whose batches become durable when the test says so. */
-class HeldEngine implements Pick<Engine, "submit" | "canAcceptWork"> {
+class HeldEngine {
   readonly batches: { size: number; release: () => void; fail: (error: unknown) => void }[] = [];
 
-  canAcceptWork(): boolean {
-    return true;
-  }
-
-  submit(batch: readonly ReceivedEnvelope[]): Promise<BatchOutcome> {
+  submit(batch: EnvelopeBatch): Promise<BatchOutcome> {
+    const size = batch.count();
     return new Promise((resolve, reject) => {
       const outcome = { envelopes: [], readings: [], windows: [], lineProtocol: new Uint8Array() };
-      const release = () => resolve({ verdicts: new Uint8Array(batch.length), ...outcome });
-      this.batches.push({ size: batch.length, release, fail: reject });
+      const release = () => resolve({ verdicts: new Uint8Array(size), ...outcome });
+      this.batches.push({ size, release, fail: reject });
     });
   }
 }

@@ -1,8 +1,10 @@
 import { strict as assert } from "node:assert";
 import type { Clock, Log } from "@gridpact/host";
-import { type BatchOutcome, type Engine, EngineError, type ReceivedEnvelope } from "@gridpact/native";
+import { type BatchOutcome, type Engine, EngineError, packDeviceId, type ReceivedEnvelope } from "@gridpact/native";
+import type { EnvelopeSource } from "./envelope-source.ts";
 import { countOutcome, type IngestCounts, noCounts } from "./ingest-counters.ts";
 import { IngestError } from "./ingest-error.ts";
+import { WaitingBatch } from "./waiting-batch.ts";
 
 /**
  * Envelopes in one batch. One sync serves them all; at about 10 us of verification each a full batch takes 40 ms, which
@@ -20,6 +22,9 @@ export const BATCH_BYTES_MAX = 2 * 1024 * 1024;
 export const WAITING_ENVELOPES_MAX = 16_384;
 export const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 
+/** Batches kept with their memory for later ones: the one under way, the one that is filled, and full ones between. */
+const SPARE_BATCHES_MAX = 4;
+
 /** Pause before a batch that found the disk full is tried again: long against a write, short against an operator. */
 export const DISK_FULL_RETRY_MS = 1_000;
 
@@ -36,16 +41,21 @@ export type IngestModules = {
   onFatal: (error: unknown) => void;
 };
 
-type Waiting = ReceivedEnvelope & { resolve: (verdict: number) => void; reject: (error: unknown) => void };
-
 /**
  * Turns single envelopes into batches at the engine's own pace: what arrives while one batch is being made durable is
  * the next one. One batch is under way at a time, so batches are durable in the order of arrival.
+ * ```
+ *   take -> filling -(full)-> waiting -> under way -> each source is told -> spare -> filling ...
+ * ```
  */
 export class Ingest {
   readonly #modules: IngestModules;
   readonly #counts = noCounts();
-  #waiting: Waiting[] = [];
+  /** Full batches, the oldest first, and behind them the one that is being filled. */
+  #waiting: WaitingBatch[] = [];
+  #filling = new WaitingBatch();
+  #spare: WaitingBatch[] = [];
+  #waitingEnvelopes = 0;
   #waitingBytes = 0;
   #state: IngestState = "accepting";
   #running: Promise<void> | undefined;
@@ -57,26 +67,42 @@ export class Ingest {
   }
 
   /**
+   * Takes the envelope at `[start, end)` of `bytes`, which it copies; its source is told once it is durable, be it
+   * accepted or rejected. What comes back is why it was not taken: it MUST NOT be acknowledged then.
+   */
+  take(source: EnvelopeSource, bytes: Buffer, start: number, end: number): IngestError | undefined {
+    const refusal = this.#refusal(end - start);
+    if (refusal !== undefined) return refusal;
+    this.#makeRoomIn(end - start);
+    const sizeBefore = this.#filling.envelopes.sizeBytes();
+    this.#filling.add(source, bytes, start, end);
+    this.#waitingBytes += this.#filling.envelopes.sizeBytes() - sizeBefore;
+    this.#waitingEnvelopes += 1;
+    this.#running ??= this.#run();
+    return undefined;
+  }
+
+  /**
    * Resolves with the verdict once the envelope is durable, be it accepted or rejected.
    * @throws IngestError when it is not durable; it MUST NOT be acknowledged then.
    */
-  accept(envelope: ReceivedEnvelope): Promise<number> {
-    if (this.#state === "failed") return Promise.reject(new IngestError("INGEST_FAILED", "the log is broken"));
-    if (this.#state === "closed") return Promise.reject(new IngestError("INGEST_CLOSED", "the virtual node is closed"));
-    if (!this.#hasRoomFor(envelope.bytes.length, 1)) {
-      this.#counts.overloads += 1;
-      return Promise.reject(new IngestError("INGEST_OVERLOADED", "too many envelopes wait for the log"));
-    }
+  accept({ deviceId, bytes }: ReceivedEnvelope): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ deviceId: envelope.deviceId, bytes: envelope.bytes, resolve, reject });
-      this.#waitingBytes += envelope.bytes.length;
-      this.#running ??= this.#run();
+      const source: EnvelopeSource = {
+        packedDeviceId: packDeviceId(deviceId),
+        onDurable: resolve,
+        onGroupEnd: () => undefined,
+        onFailed: reject,
+      };
+      const copied = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const refusal = this.take(source, copied, 0, copied.length);
+      if (refusal !== undefined) reject(refusal);
     });
   }
 
   /** Whether the sessions may read on. */
   canAcceptWork(): boolean {
-    return this.#state === "accepting" && this.#hasRoomFor(0, 2) && this.#modules.engine.canAcceptWork();
+    return this.#state === "accepting" && this.#hasRoomFor(0, 2);
   }
 
   /** Resolves as soon as `canAcceptWork` is worth asking again; held by at most one caller for each socket. */
@@ -96,7 +122,7 @@ export class Ingest {
   }
 
   waitingEnvelopes(): number {
-    return this.#waiting.length;
+    return this.#waitingEnvelopes;
   }
 
   /** Ends after the batch that is under way; what still waits is rejected, hence not acknowledged. */
@@ -107,49 +133,66 @@ export class Ingest {
     await this.#running;
   }
 
+  #refusal(bytes: number): IngestError | undefined {
+    if (this.#state === "failed") return new IngestError("INGEST_FAILED", "the log is broken");
+    if (this.#state === "closed") return new IngestError("INGEST_CLOSED", "the virtual node is closed");
+    if (this.#hasRoomFor(bytes, 1)) return undefined;
+    this.#counts.overloads += 1;
+    return new IngestError("INGEST_OVERLOADED", "too many envelopes wait for the log");
+  }
+
   #hasRoomFor(bytes: number, share: 1 | 2): boolean {
     return (
-      this.#waiting.length < WAITING_ENVELOPES_MAX / share && this.#waitingBytes + bytes <= WAITING_BYTES_MAX / share
+      this.#waitingEnvelopes < WAITING_ENVELOPES_MAX / share && this.#waitingBytes + bytes <= WAITING_BYTES_MAX / share
     );
+  }
+
+  /** Begins a new batch when one more envelope would take the present one beyond its bounds. */
+  #makeRoomIn(bytes: number): void {
+    const count = this.#filling.count();
+    const isFull =
+      count === BATCH_ENVELOPES_MAX || (count > 0 && this.#filling.envelopes.sizeBytes() + bytes > BATCH_BYTES_MAX);
+    if (!isFull) return;
+    this.#waiting.push(this.#filling);
+    this.#filling = this.#spare.pop() ?? new WaitingBatch();
   }
 
   async #run(): Promise<void> {
     // Everything that is parsed in this turn of the event loop joins the first batch.
     await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#submit(this.#takeBatch());
+    for (let batch = this.#takeBatch(); batch !== undefined; batch = this.#takeBatch()) await this.#submit(batch);
     this.#running = undefined;
   }
 
-  #takeBatch(): Waiting[] {
-    let count = 0;
-    let bytes = 0;
-    for (const { bytes: next } of this.#waiting) {
-      if (count === BATCH_ENVELOPES_MAX || (count > 0 && bytes + next.length > BATCH_BYTES_MAX)) break;
-      count += 1;
-      bytes += next.length;
+  #takeBatch(): WaitingBatch | undefined {
+    let batch = this.#waiting.shift();
+    if (batch === undefined && this.#filling.count() > 0) {
+      batch = this.#filling;
+      this.#filling = this.#spare.pop() ?? new WaitingBatch();
     }
-    this.#waitingBytes -= bytes;
-    return this.#waiting.splice(0, count);
+    this.#waitingEnvelopes -= batch?.count() ?? 0;
+    this.#waitingBytes -= batch?.envelopes.sizeBytes() ?? 0;
+    return batch;
   }
 
-  async #submit(batch: Waiting[]): Promise<void> {
+  async #submit(batch: WaitingBatch): Promise<void> {
     try {
       const outcome = await this.#submitUntilDurable(batch);
-      assert.equal(outcome.verdicts.length, batch.length, "one verdict for each envelope");
+      assert.equal(outcome.verdicts.length, batch.count(), "one verdict for each envelope");
       countOutcome(this.#counts, outcome);
       this.#modules.onOutcome(outcome);
-      for (const [index, { resolve }] of batch.entries()) resolve(outcome.verdicts[index] ?? 0);
+      batch.settle(outcome.verdicts);
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      batch.fail(error);
       if (!(error instanceof IngestError)) this.#fail(error);
     }
+    if (this.#spare.length < SPARE_BATCHES_MAX) this.#spare.push(batch);
     this.#tellRoom();
   }
 
-  async #submitUntilDurable(batch: Waiting[]): Promise<BatchOutcome> {
-    const envelopes = batch.map(({ deviceId, bytes }) => ({ deviceId, bytes }));
+  async #submitUntilDurable(batch: WaitingBatch): Promise<BatchOutcome> {
     for (;;) {
-      const outcome = await this.#submitUnlessFull(envelopes);
+      const outcome = await this.#submitUnlessFull(batch);
       if (outcome !== undefined) return outcome;
       await this.#pause();
       if (this.#state === "closed") throw new IngestError("INGEST_CLOSED", "closed while the disk was full");
@@ -157,7 +200,7 @@ export class Ingest {
   }
 
   /** Undefined when the disk is full: nothing of the batch is in the log then. */
-  async #submitUnlessFull(envelopes: ReceivedEnvelope[]): Promise<BatchOutcome | undefined> {
+  async #submitUnlessFull({ envelopes }: WaitingBatch): Promise<BatchOutcome | undefined> {
     const { engine, clock, log } = this.#modules;
     try {
       const outcome = await engine.submit(envelopes, clock.nowUnixMs());
@@ -167,7 +210,7 @@ export class Ingest {
       if (!(error instanceof EngineError) || error.code !== "WAL_FULL") throw error;
       if (this.#state === "accepting") this.#state = "disk-full";
       this.#counts.diskFullWaits += 1;
-      log.warn("disk_full", { envelopes: envelopes.length, waiting: this.#waiting.length });
+      log.warn("disk_full", { envelopes: envelopes.count(), waiting: this.#waitingEnvelopes });
       return undefined;
     }
   }
@@ -187,8 +230,7 @@ export class Ingest {
   }
 
   #rejectWaiting(error: IngestError): void {
-    for (const { reject } of this.#waiting.splice(0)) reject(error);
-    this.#waitingBytes = 0;
+    for (let batch = this.#takeBatch(); batch !== undefined; batch = this.#takeBatch()) batch.fail(error);
   }
 
   #tellRoom(): void {

@@ -19,9 +19,11 @@ function hooked() {
       accept: async (deviceId, channel) => {
         accepted.push(`${deviceId} ${channel}`);
       },
+      takeReading: () => undefined,
       canAcceptWork: () => true,
       whenAccepting: () => Promise.resolve(),
     },
+    publishPath: "broker",
     sessions: new DeviceSessions(new VirtualClock(0)),
     refuse: (reason) => refusals.push(reason),
     log: silentLog,
@@ -33,7 +35,7 @@ function hooked() {
 
 function clientOf(deviceId: string): Client {
   const identity = { deviceId, publicKey: new Uint8Array(32) };
-  const modules = { admit: () => undefined, refuse: () => undefined, nowUnixMs: () => 0 };
+  const modules = { admit: () => undefined, onHeld: () => undefined, refuse: () => undefined, nowUnixMs: () => 0 };
   return { id: deviceId, conn: new PacketGuard(duplexPair()[0], identity, modules) } as unknown as Client;
 }
 

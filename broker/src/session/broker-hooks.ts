@@ -1,9 +1,11 @@
 import type { Log } from "@gridpact/host";
 import type { Channel } from "@gridpact/proto";
 import type { Aedes, AedesOptions, AuthenticateError, Client } from "aedes";
+import type { EnvelopeSource } from "../ingest/index.ts";
 import { connectRefusal, type DeviceIdentity, publishAccess, subscribeRefusal } from "./access.ts";
 import type { DeviceSessions } from "./device-sessions.ts";
 import { PacketGuard } from "./packet-guard.ts";
+import { PublishLane } from "./publish-lane.ts";
 import { type RefusalReason, SessionRefusal } from "./refusal.ts";
 
 /** What the sessions need of the virtual node. */
@@ -12,14 +14,26 @@ export interface SessionBackend {
   deviceKey(deviceId: string): Uint8Array | undefined;
   /** Resolves when the message may be acknowledged; rejects when it MUST NOT be. */
   accept(deviceId: string, channel: Channel, bytes: Uint8Array): Promise<void>;
+  /**
+   * Takes a copy of the reading at `[start, end)` of `bytes`; its source is told when it may be acknowledged. What
+   * comes back is why it was not taken.
+   */
+  takeReading(source: EnvelopeSource, bytes: Buffer, start: number, end: number): Error | undefined;
   canAcceptWork(): boolean;
   /** Resolves when `canAcceptWork` is worth asking again. */
   whenAccepting(): Promise<void>;
 }
 
+/**
+ * Which way a device's messages take: past the broker (see publish-lane.ts), or through its parser and hooks like every
+ * other packet. Both keep the same promises; the second is there to be compared with.
+ */
+export type PublishPath = "lane" | "broker";
+
 export type BrokerHooks = {
   backend: SessionBackend;
   sessions: DeviceSessions;
+  publishPath: PublishPath;
   /** Counts and logs. */
   refuse: (reason: RefusalReason, deviceId?: string) => void;
   log: Log;
@@ -31,9 +45,6 @@ export type BrokerHooks = {
 /** A device that does not read what it subscribed to loses its connection after this. */
 const DRAIN_TIMEOUT_MS = 30_000;
 
-/** Packets parsed before CONNACK is out: a device's first subscriptions and envelopes. */
-const PACKETS_BEFORE_CONNACK_MAX = 16;
-
 /**
  * The hooks of Aedes. `authorizePublish` is where a PUBLISH waits to become durable: Aedes writes PUBACK right after
  * it, before it routes the message. Replacing it drops Aedes's own protection of `$SYS`, and Aedes also calls it for
@@ -43,7 +54,6 @@ export function brokerOptions(hooks: BrokerHooks): AedesOptions {
   const refusedAtConnect = new WeakMap<Client, SessionRefusal>();
   return {
     drainTimeout: DRAIN_TIMEOUT_MS,
-    queueLimit: PACKETS_BEFORE_CONNACK_MAX,
     preConnect(client, packet, callback) {
       const claim = { clientId: packet.clientId, isClean: packet.clean === true, hasWill: packet.will !== undefined };
       const identity = identityOf(client);
@@ -51,6 +61,9 @@ export function brokerOptions(hooks: BrokerHooks): AedesOptions {
       if (reason !== undefined) refusedAtConnect.set(client, new SessionRefusal(reason));
       // Every session ends with its connection: the agent repeats itself, so nothing is queued for who is away.
       packet.clean = true;
+      // The guard sees every packet, the broker does not: it keeps the time, and its sweep costs no timer for each.
+      guardOf(client).announceKeepAlive((packet.keepalive ?? 0) * 1_000);
+      packet.keepalive = 0;
       callback(null, true);
     },
     authenticate(client, _username, _password, done) {
@@ -78,17 +91,13 @@ export function brokerOptions(hooks: BrokerHooks): AedesOptions {
 
 /** Keeps the list of sessions, and counts what Aedes reports; its `error` would end the process unheard. */
 export function watchBroker(broker: Aedes, hooks: BrokerHooks): void {
-  const keepaliveRanOut = new WeakSet<Client>();
   broker.on("client", (client) => hooks.sessions.connected(client));
+  broker.on("clientReady", (client) => openSession(guardOf(client), hooks));
   broker.on("clientDisconnect", (client) => hooks.sessions.disconnected(client));
   broker.on("unsubscribe", (topics, client) => hooks.sessions.unsubscribed(client, topics));
   broker.on("ack", (_packet, client) => hooks.sessions.acknowledged(client));
-  broker.on("keepaliveTimeout", (client) => {
-    keepaliveRanOut.add(client);
-    hooks.refuse("keepalive_timeout", identityOf(client).deviceId);
-  });
   const report = (client: Client, error: Error) => {
-    const reason = keepaliveRanOut.has(client) ? undefined : reasonOf(error);
+    const reason = reasonOf(error);
     if (reason !== undefined) hooks.refuse(reason, identityOf(client).deviceId);
   };
   broker.on("clientError", report);
@@ -98,6 +107,22 @@ export function watchBroker(broker: Aedes, hooks: BrokerHooks): void {
     hooks.refuse("broker_error");
     hooks.log.error("broker_error", { reason: String(error) });
   });
+}
+
+/** CONNACK is out: whatever the device says from now on, it may say. */
+function openSession(guard: PacketGuard, { backend, publishPath, nowUnixMs, onDurable }: BrokerHooks): void {
+  if (publishPath === "broker") {
+    guard.open();
+    return;
+  }
+  const lane = new PublishLane(guard.identity.deviceId, {
+    backend,
+    nowUnixMs,
+    onDurable,
+    write: (bytes) => guard.writeAtOnce(bytes),
+    onFailed: () => guard.refuse("not_durable"),
+  });
+  guard.open(lane);
 }
 
 type PublishedPacket = { cmd?: string; topic: string; qos: number; retain: boolean; payload: Buffer | string };
@@ -120,9 +145,13 @@ async function makeDurable(hooks: BrokerHooks, client: Client | null, packet: Pu
   }
 }
 
+function guardOf({ conn }: Client): PacketGuard {
+  if (!(conn instanceof PacketGuard)) throw new TypeError("a connection without guard");
+  return conn;
+}
+
 function identityOf(client: Client): DeviceIdentity {
-  if (!(client.conn instanceof PacketGuard)) throw new TypeError("a connection without guard");
-  return client.conn.identity;
+  return guardOf(client).identity;
 }
 
 /** A connection that just broke off is no refusal. */

@@ -28,37 +28,70 @@ function header(packetType: number, remainingBytes: number): Uint8Array {
   }
 }
 
-function guarded(admit: () => Promise<void> | undefined = () => undefined) {
+/** A guard before a broker that lets in whoever sends CONNECT, unless told otherwise. */
+function guarded(
+  options: { admit?: () => Promise<void> | undefined; keepAliveMs?: number; isLetIn?: boolean; isRead?: boolean } = {},
+) {
+  const { admit = () => undefined, keepAliveMs = 0, isLetIn = true, isRead = true } = options;
   const [device, socket] = duplexPair();
   const clock = new VirtualClock(0);
   const refusals: string[] = [];
+  let holds = 0;
   const guard = new PacketGuard(socket, IDENTITY, {
     admit,
+    onHeld: () => {
+      holds += 1;
+    },
     refuse: (reason) => refusals.push(reason),
     nowUnixMs: () => clock.nowUnixMs(),
   });
   const passed: Buffer[] = [];
-  guard.on("data", (chunk: Buffer) => passed.push(chunk));
+  guard.on("data", (chunk: Buffer) => {
+    passed.push(chunk);
+    if (passed.length > 1 || !isLetIn) return;
+    guard.announceKeepAlive(keepAliveMs);
+    guard.open();
+  });
+  if (isRead) device.resume();
   const settle = () => clock.advanceTo(clock.nowUnixMs());
   const send = async (...chunks: Uint8Array[]) => {
     for (const chunk of chunks) device.write(chunk);
     for (let turn = 0; turn < 5; turn++) await settle();
   };
-  return { device, guard, clock, refusals, send, passed: () => Buffer.concat(passed) };
+  return { device, guard, clock, refusals, send, holds: () => holds, passed: () => Buffer.concat(passed) };
 }
 
 describe("PacketGuard", () => {
   it("passes CONNECT and what a device may send, byte for byte, however it is cut", async () => {
-    const { send, passed, refusals } = guarded();
+    const { send, passed, refusals, holds } = guarded();
     const stream = Buffer.concat([CONNECT, publish(10), generate({ cmd: "pingreq" }), publish(60_000)]);
     const bytewise = Array.from(stream.subarray(0, 60), (byte) => Uint8Array.of(byte));
     await send(...bytewise, stream.subarray(60));
     expect(refusals).toEqual([]);
     expect(passed().equals(stream)).toBe(true);
+    expect(holds()).toBe(0);
+  });
+
+  it("hands over whole packets only", async () => {
+    const { send, passed } = guarded();
+    const packet = publish(1_000);
+    await send(CONNECT, packet.subarray(0, 700));
+    expect(passed().equals(CONNECT)).toBe(true);
+    await send(packet.subarray(700));
+    expect(passed().equals(Buffer.concat([CONNECT, packet]))).toBe(true);
+  });
+
+  it("lets nothing pass between CONNECT and its answer", async () => {
+    const { guard, send, passed } = guarded({ isLetIn: false });
+    await send(Buffer.concat([CONNECT, publish(10)]), publish(20));
+    expect(passed().equals(CONNECT)).toBe(true);
+    guard.open();
+    await send();
+    expect(passed().equals(Buffer.concat([CONNECT, publish(10), publish(20)]))).toBe(true);
   });
 
   it("brings answers to the device in order", async () => {
-    const { device, guard, send } = guarded();
+    const { device, guard, send } = guarded({ isRead: false });
     const received: Buffer[] = [];
     device.on("data", (chunk: Buffer) => received.push(chunk));
     guard.cork();
@@ -87,7 +120,8 @@ describe("PacketGuard", () => {
 
   it("lets through the largest CONNECT and the largest packet", async () => {
     const { guard, send, refusals } = guarded();
-    await send(header(1, CONNECT_BYTES_MAX), new Uint8Array(CONNECT_BYTES_MAX), header(3, PACKET_BYTES_MAX));
+    await send(header(1, CONNECT_BYTES_MAX), new Uint8Array(CONNECT_BYTES_MAX));
+    await send(header(3, PACKET_BYTES_MAX));
     expect(refusals).toEqual([]);
     expect(guard.destroyed).toBe(false);
   });
@@ -103,7 +137,7 @@ describe("PacketGuard with nothing admitted", () => {
   it("does not read on before a PUBLISH is admitted, and then loses no byte", async () => {
     const releases: (() => void)[] = [];
     const admit = () => (releases.length > 1 ? undefined : new Promise<void>((resolve) => releases.push(resolve)));
-    const { send, passed, refusals, guard } = guarded(admit);
+    const { send, passed, refusals, guard } = guarded({ admit });
     const stream = Buffer.concat([CONNECT, publish(1_000), publish(2_000)]);
     await send(stream);
     expect(passed().length).toBeLessThan(CONNECT.length + 10);
@@ -127,7 +161,7 @@ describe("PacketGuard with nothing admitted", () => {
         release = resolve;
       });
     };
-    const { send, guard } = guarded(admit);
+    const { send, guard } = guarded({ admit });
     await send(CONNECT, publish(10));
     guard.destroy();
     release();
@@ -144,6 +178,24 @@ describe("PacketGuard's clock", () => {
     expect(guard.overdue()).toBeUndefined();
     await clock.advanceTo(CONNECT_TIMEOUT_MS + 1);
     expect(guard.overdue()).toBe("connect_timeout");
+  });
+
+  it("gives up who sends CONNECT and gets no answer", async () => {
+    const { clock, guard, send } = guarded({ isLetIn: false });
+    await send(CONNECT);
+    await clock.advanceTo(CONNECT_TIMEOUT_MS + 1);
+    expect(guard.overdue()).toBe("connect_timeout");
+  });
+
+  it("gives up who is silent for longer than one and a half times what it announced", async () => {
+    const { clock, guard, send } = guarded({ keepAliveMs: 60_000 });
+    await send(CONNECT);
+    await clock.advanceTo(90_000);
+    expect(guard.overdue()).toBeUndefined();
+    await clock.advanceTo(90_001);
+    expect(guard.overdue()).toBe("keepalive_timeout");
+    await send(generate({ cmd: "pingreq" }));
+    expect(guard.overdue()).toBeUndefined();
   });
 
   it("gives up who begins a packet and trickles", async () => {
@@ -166,7 +218,7 @@ describe("PacketGuard's clock", () => {
   });
 
   it("blames nobody whom it does not read itself", async () => {
-    const { clock, guard, send } = guarded(() => new Promise<void>(() => undefined));
+    const { clock, guard, send } = guarded({ admit: () => new Promise<void>(() => undefined) });
     await send(CONNECT, publish(10));
     await clock.advanceTo(10 * IDLE_TIMEOUT_MS);
     expect(guard.overdue()).toBeUndefined();

@@ -5,6 +5,7 @@ import { deviceTopic } from "@gridpact/proto";
 import { afterEach, describe, expect, it } from "vitest";
 import { MeteringDevice } from "../../test/metering-device.ts";
 import { ended, RawClient } from "../../test/raw-client.ts";
+import type { EnvelopeSource } from "../ingest/index.ts";
 import type { SessionBackend } from "./broker-hooks.ts";
 import { CONNECT_TIMEOUT_MS } from "./packet-guard.ts";
 import { type SessionOptions, SessionServer, SOCKETS_PER_DEVICE_MAX } from "./session-server.ts";
@@ -36,6 +37,16 @@ class TestBackend implements SessionBackend {
   async accept(_deviceId: string, _channel: string, bytes: Uint8Array): Promise<void> {
     if (this.failure !== undefined) throw this.failure;
     this.accepted.push(Buffer.from(bytes).toString());
+  }
+
+  takeReading(source: EnvelopeSource, bytes: Buffer, start: number, end: number): undefined {
+    this.accept("", "reading", new Uint8Array(bytes.subarray(start, end))).then(
+      () => {
+        source.onDurable(0);
+        source.onGroupEnd();
+      },
+      (error) => source.onFailed(error),
+    );
   }
 
   canAcceptWork(): boolean {

@@ -5,7 +5,7 @@ import type { Channel } from "@gridpact/proto";
 import { Aedes } from "aedes";
 import { RefusalCounter } from "../refusal/index.ts";
 import { TokenBucket } from "../token-bucket/index.ts";
-import { type BrokerHooks, brokerOptions, type SessionBackend, watchBroker } from "./broker-hooks.ts";
+import { type BrokerHooks, brokerOptions, type PublishPath, type SessionBackend, watchBroker } from "./broker-hooks.ts";
 import { deviceIdentity } from "./device-certificate.ts";
 import { DeviceSessions } from "./device-sessions.ts";
 import { PacketGuard } from "./packet-guard.ts";
@@ -33,6 +33,8 @@ export type SessionOptions = {
   /** Packets that one device may send, in the mean and at once; beyond it its socket is not read. */
   packetsPerSecond: number;
   packetsBurst: number;
+  /** For comparisons; by default the device's messages take the lane. */
+  publishPath?: PublishPath;
 };
 
 export type SessionModules = {
@@ -138,6 +140,7 @@ export class SessionServer {
     const hooks: BrokerHooks = {
       backend: this.#modules.backend,
       sessions: this.#sessions,
+      publishPath: this.#options.publishPath ?? "lane",
       refuse: (reason, deviceId) => this.#refuse(reason, deviceId),
       log: this.#modules.log,
       nowUnixMs: () => this.#modules.clock.nowUnixMs(),
@@ -170,8 +173,12 @@ export class SessionServer {
       return;
     }
     const { deviceId } = identity;
+    const bucket = this.#bucketOf(deviceId);
     const guard = new PacketGuard(socket, identity, {
-      admit: (isPublish) => this.#admit(deviceId, isPublish),
+      admit: (isPublish) => this.#admit(bucket, isPublish),
+      onHeld: () => {
+        this.#holds += 1;
+      },
       refuse: (reason) => this.#refuse(reason, deviceId),
       nowUnixMs: () => this.#modules.clock.nowUnixMs(),
     });
@@ -200,20 +207,21 @@ export class SessionServer {
     return [...this.#guards.values()].flatMap((ofDevice) => [...ofDevice]);
   }
 
-  /** Undefined when a packet of the device may be read now, else when to ask again. */
-  #admit(deviceId: string, isPublish: boolean): Promise<void> | undefined {
-    const { backend, clock } = this.#modules;
-    if (isPublish && !backend.canAcceptWork()) {
-      this.#holds += 1;
-      return backend.whenAccepting();
-    }
-    const now = clock.nowUnixMs();
+  #bucketOf(deviceId: string): TokenBucket {
     const { packetsBurst: burst, packetsPerSecond: perSecond } = this.#options;
-    const bucket = this.#buckets.get(deviceId) ?? new TokenBucket({ burst, perSecond }, now);
+    const known = this.#buckets.get(deviceId);
+    if (known !== undefined) return known;
+    const bucket = new TokenBucket({ burst, perSecond }, this.#modules.clock.nowUnixMs());
     this.#buckets.set(deviceId, bucket);
-    const waitMs = bucket.take(now);
+    return bucket;
+  }
+
+  /** Undefined when a packet of the device may be read now, else when to ask again. */
+  #admit(bucket: TokenBucket, isPublish: boolean): Promise<void> | undefined {
+    const { backend, clock } = this.#modules;
+    if (isPublish && !backend.canAcceptWork()) return backend.whenAccepting();
+    const waitMs = bucket.take(clock.nowUnixMs());
     if (waitMs === 0) return undefined;
-    this.#holds += 1;
     return new Promise((resolve) => {
       clock.after(waitMs, resolve);
     });
@@ -224,7 +232,7 @@ export class SessionServer {
     for (const guard of this.#allGuards()) {
       // A session outlives the moment its device is revoked by one sweep at most.
       const isRevoked = this.#modules.backend.deviceKey(guard.identity.deviceId) === undefined;
-      const reason = guard.overdue() ?? (isRevoked && guard.isConnected() ? "not_enrolled" : undefined);
+      const reason = guard.overdue() ?? (isRevoked && guard.isOpen() ? "not_enrolled" : undefined);
       if (reason !== undefined) guard.refuse(reason);
     }
   }

@@ -16,7 +16,7 @@ import {
   validityBy,
 } from "../enrolment/index.ts";
 import type { EvidenceSource } from "../evidence/index.ts";
-import { Ingest } from "../ingest/index.ts";
+import { type EnvelopeSource, Ingest, type IngestError } from "../ingest/index.ts";
 import type { LedgerOutbox } from "../ledger-outbox.ts";
 import type { ReadingStore } from "../store/index.ts";
 import type { WindowView } from "../window/index.ts";
@@ -175,6 +175,14 @@ export class VirtualNode {
     assert(channel === "signature" || channel === "flexibility", "devices publish on three channels");
     this.#messages[channel] += 1;
     for (const handler of this.#handlers[channel]) handler(deviceId, bytes);
+  }
+
+  /**
+   * As `accept` for a reading, without a promise: takes a copy of `[start, end)` of `bytes`, and tells the source.
+   * What comes back is why it was not taken; it MUST NOT be acknowledged then.
+   */
+  takeReading(source: EnvelopeSource, bytes: Buffer, start: number, end: number): IngestError | undefined {
+    return this.#ingest.take(source, bytes, start, end);
   }
 
   /** Whether envelopes may be read from sockets; asked before each. */
