@@ -1,5 +1,5 @@
 import { SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
-import { type BatchOutcome, type Engine, EngineError, openTwinEngine, type EnvelopeBatch } from "@gridpact/native";
+import { type BatchOutcome, type Engine, EngineError, type EnvelopeBatch, openTwinEngine } from "@gridpact/native";
 import { VERDICT } from "@gridpact/proto";
 import { describe, expect, it } from "vitest";
 import { boundary, MeteringDevice, MTU_MS, START_UNIX_MS } from "../../test/metering-device.ts";
