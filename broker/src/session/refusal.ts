@@ -2,7 +2,8 @@
  * Why the session guard turned something away: metric label and log field. Each is counted where it is noticed.
  * - before MQTT: `tls_handshake`, `no_identity`, `too_many_sockets`
  * - framing: `connect_missing`, `connect_too_large`, `packet_too_large`, `length_malformed`, `packet_unexpected`,
- *   `connect_timeout`, `packet_timeout`, `idle_timeout`, `keepalive_timeout`, `acknowledgements_unread`, `protocol_error`
+ *   `connect_timeout`, `packet_timeout`, `idle_timeout`, `keepalive_timeout`, `acknowledgements_unread`,
+ *   `protocol_error`
  * - identity: `client_id_empty`, `client_id_mismatch`, `not_enrolled`, `will`
  * - what a device may do: the rest
  */

@@ -59,7 +59,7 @@ const ledgerStub: LedgerOutbox = {
   execute: async (key) => ({ transactionId: createHash("sha256").update(key).digest("hex"), blockNumber: 1 }),
 };
 
-function configOf({ dataDirectory, store }: HostOptions): VirtualNodeConfig {
+function configOf({ dataDirectory, engine, store }: HostOptions): VirtualNodeConfig {
   return {
     vnId: "load",
     mspId: "VnMSP",
@@ -73,6 +73,8 @@ function configOf({ dataDirectory, store }: HostOptions): VirtualNodeConfig {
     connectionsMax: CONNECTIONS_MAX,
     packetsPerSecond: PACKETS_UNLIMITED,
     packetsBurst: PACKETS_UNLIMITED,
+    // The twin is what the native engine is compared with: JavaScript alone, and every packet through Aedes.
+    publishPath: engine === "twin" ? "broker" : "lane",
     store,
   };
 }
