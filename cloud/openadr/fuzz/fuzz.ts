@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import type { LightMyRequestResponse } from "fastify";
+import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import type { RandomSource } from "../src/clock.ts";
 import { systemClock } from "../src/clock.ts";
-import { hashClientSecret } from "../src/oadr3/clients.ts";
+import { type Client, hashClientSecret, SCOPES } from "../src/oadr3/clients.ts";
 import { createVtn3Server, Vtn3 } from "../src/oadr3/index.ts";
+import { KINDS, OBJECT_TYPES } from "../src/oadr3/model.ts";
 import { issueToken } from "../src/oadr3/tokens.ts";
 import { MemoryNonceStore } from "../src/signature/index.ts";
 import { SqliteDocumentStore } from "../src/storage/index.ts";
@@ -19,7 +20,8 @@ export interface FuzzResult {
   readonly faults: number;
   readonly slowestMs: number;
   readonly slowestCpuMs: number;
-  readonly heapGrowthMb: number;
+  /** Heap in use at every tenth of the run: a leak climbs, garbage goes up and down. */
+  readonly heapMb: readonly number[];
 }
 
 export interface FuzzOptions {
@@ -94,22 +96,32 @@ function registerSampleVen(vtn: Vtn20b): void {
   });
 }
 
-const JSON_REQUESTS = [
-  ["POST", "/programs", { programName: "P", targets: ["a"] }],
-  [
-    "POST",
-    "/events",
-    { programID: "P", intervalPeriod: { start: "2026-01-01T00:00:00Z", duration: "PT1H" }, intervals: [] },
-  ],
-  ["POST", "/reports", { eventID: "E", clientName: "C", resources: [{ resourceName: "R", intervals: [] }] }],
-  ["POST", "/vens", { objectType: "BL_VEN_REQUEST", clientID: "C", venName: "V" }],
-  ["POST", "/resources", { objectType: "BL_RESOURCE_REQUEST", clientID: "C", resourceName: "R", venID: "V" }],
-  ["GET", "/events?programID=P&targets=a&skip=1&limit=10", undefined],
-  ["GET", "/subscriptions?objects=EVENT&clientName=C", undefined],
-  ["GET", "/vens/none", undefined],
-  ["PUT", "/programs/none", { programName: "P" }],
-  ["DELETE", "/programs/none", undefined],
-] as const;
+type JsonRequest = readonly [method: "GET" | "POST" | "PUT" | "DELETE", path: string, body: unknown];
+
+/** Requests that a client means to make; `known` are objects that exist, so that mutations get past the look-ups. */
+function jsonRequests(known: Readonly<Record<"program" | "event" | "ven", string>>): readonly JsonRequest[] {
+  const intervals = [{ id: 0, payloads: [{ type: "PRICE", values: [0.17] }] }];
+  const intervalPeriod = { start: "2026-01-01T00:00:00Z", duration: "PT1H", randomizeStart: "PT5M" };
+  const reported = [{ resourceName: "R", intervals }];
+  const objectOperations = [{ objects: ["EVENT"], operations: ["CREATE"], callbackUrl: "https://client.example/x" }];
+  return [
+    ["POST", "/programs", { programName: "P", targets: ["a"], intervalPeriod }],
+    ["POST", "/events", { programID: known.program, intervalPeriod, intervals, targets: ["a"] }],
+    ["POST", "/reports", { eventID: known.event, clientName: "C", resources: reported }],
+    ["POST", "/subscriptions", { clientName: "C", programID: known.program, objectOperations }],
+    ["POST", "/vens", { objectType: "BL_VEN_REQUEST", clientID: "C", venName: "V", attributes: [] }],
+    ["POST", "/resources", { objectType: "BL_RESOURCE_REQUEST", clientID: "C", resourceName: "R", venID: known.ven }],
+    ["GET", `/events?programID=${known.program}&targets=a&skip=1&limit=10`, undefined],
+    ["GET", "/subscriptions?objects=EVENT&clientName=C", undefined],
+    ["GET", `/vens/${known.ven}`, undefined],
+    ["GET", `/notifiers/mqtt/topics/programs/${known.program}/events`, undefined],
+    ["PUT", `/programs/${known.program}`, { programName: "P" }],
+    ["DELETE", "/programs/none", undefined],
+    ["POST", "/auth/token", "grant_type=client_credentials&client_id=bl&client_secret=s"],
+  ];
+}
+
+const BL: Client = { clientId: "bl", role: "bl", scopes: new Set(SCOPES.bl) };
 
 /** Sends mutated paths, headers and bodies to a 3.1 VTN. */
 export async function fuzzJson({ count, seed }: FuzzOptions): Promise<FuzzResult> {
@@ -121,38 +133,65 @@ export async function fuzzJson({ count, seed }: FuzzOptions): Promise<FuzzResult
   const onFault = () => {
     faults += 1;
   };
+  // A report belongs to a VEN, everything else to business logic; one client with all scopes reaches every route.
+  const scopes = new Set([...SCOPES.bl, ...SCOPES.ven]);
   const clients = [{ clientId: "bl", secretSha256: hashClientSecret("s"), role: "bl" }] as const;
   const server = createVtn3Server({ tls: undefined, clients }, { vtn, clock: systemClock, tokenKey, onFault });
-  const scopes = ["read_all", "write_programs", "write_events", "write_subscriptions", "write_vens"] as const;
-  const token = issueToken(
-    { clientId: "bl", role: "bl", scopes: new Set(scopes) },
-    tokenKey,
-    systemClock.nowUnixMs() + 86_400_000,
-  );
+  const nextDay = systemClock.nowUnixMs() + 86_400_000;
+  const token = issueToken({ clientId: "bl", role: "bl", scopes }, tokenKey, nextDay);
+  const requests = jsonRequests(knownObjects(vtn));
   const dice = new Dice(random);
-  const donors = JSON_REQUESTS.map(([, path, body]) => Buffer.from(body === undefined ? path : JSON.stringify(body)));
-  const result = await run(count, () => {
-    const [method, path, body] = dice.pick(JSON_REQUESTS);
-    const isPathMutated = body === undefined || dice.below(4) === 0;
-    const url = isPathMutated
-      ? `/${encodeURI(mutate(Buffer.from(path), donors, dice).toString("latin1")).slice(1)}`
-      : path;
-    const payload = body === undefined ? {} : { payload: mutate(Buffer.from(JSON.stringify(body)), donors, dice) };
-    const headers = {
-      authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    };
-    return server.inject({ method, url, headers, ...payload });
+  const donors = requests.map(([, path, body]) => Buffer.from(body === undefined ? path : textOf(body)));
+  const result = await run(count, async () => {
+    const answer = await server.inject(mutatedRequest(dice.pick(requests), token, donors, dice));
+    if (answer.statusCode === 201) forget(vtn, answer);
+    return answer;
   });
   await server.close();
   store.close();
   return { ...result, faults: result.faults + faults };
 }
 
+function knownObjects(vtn: Vtn3) {
+  const program = vtn.create(BL, "programs", { programName: "known" }).id;
+  const event = vtn.create(BL, "events", { programID: program }).id;
+  const ven = vtn.create(BL, "vens", { objectType: "BL_VEN_REQUEST", clientID: "C", venName: "known" } as never).id;
+  return { program, event, ven };
+}
+
+function mutatedRequest(
+  [method, path, body]: JsonRequest,
+  token: string,
+  donors: readonly Buffer[],
+  dice: Dice,
+): InjectOptions {
+  const authorization = { authorization: `Bearer ${token}` };
+  const isPathMutated = body === undefined || dice.below(4) === 0;
+  const url = isPathMutated
+    ? `/${encodeURI(mutate(Buffer.from(path), donors, dice).toString("latin1")).slice(1)}`
+    : path;
+  if (body === undefined) return { method, url, headers: authorization };
+  const type = typeof body === "string" ? "application/x-www-form-urlencoded" : "application/json";
+  const payload = mutate(Buffer.from(textOf(body)), donors, dice);
+  return { method, url, headers: { ...authorization, "content-type": type }, payload };
+}
+
+function textOf(body: unknown): string {
+  return typeof body === "string" ? body : JSON.stringify(body);
+}
+
+/** What a mutated request made is deleted again, as a full VTN would only ever say so. */
+function forget(vtn: Vtn3, answer: LightMyRequestResponse): void {
+  const { id, objectType } = answer.json<{ id: string; objectType: string }>();
+  const kind = KINDS.find((each) => OBJECT_TYPES[each] === objectType);
+  if (kind !== undefined) vtn.delete(BL, kind, id);
+}
+
 async function run(count: number, send: () => Promise<LightMyRequestResponse>): Promise<FuzzResult> {
   const statuses: Record<string, number> = {};
   let [faults, slowestMs, slowestCpuMs] = [0, 0, 0];
-  const heapBefore = process.memoryUsage().heapUsed;
+  const heapMb: number[] = [];
+  const tenth = Math.ceil(count / 10);
   for (let sent = 0; sent < count; sent += 1) {
     const [before, cpuBefore] = [performance.now(), process.cpuUsage()];
     const { statusCode } = await send();
@@ -162,7 +201,7 @@ async function run(count: number, send: () => Promise<LightMyRequestResponse>): 
     slowestCpuMs = Math.max(slowestCpuMs, cpuMs);
     statuses[statusCode] = (statuses[statusCode] ?? 0) + 1;
     if (statusCode >= 500 || cpuMs > SLOW_MS) faults += 1;
+    if ((sent + 1) % tenth === 0) heapMb.push(Math.round(process.memoryUsage().heapUsed / MB));
   }
-  const heapGrowthMb = (process.memoryUsage().heapUsed - heapBefore) / MB;
-  return { requests: count, statuses, faults, slowestMs, slowestCpuMs, heapGrowthMb };
+  return { requests: count, statuses, faults, slowestMs, slowestCpuMs, heapMb };
 }
