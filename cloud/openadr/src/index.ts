@@ -73,6 +73,7 @@ export {
   type OfferedReport,
   type PendingReport,
   ReplayedMeter,
+  type ReportedChange,
   type SampleInterval,
   type WantedReport,
 } from "./reports20b/index.ts";

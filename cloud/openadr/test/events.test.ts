@@ -102,8 +102,18 @@ describe("events", () => {
     const { eventId } = laboratory.vtn.createEvent(simpleEvent([venId]));
     await ven.poll();
     expect(requests(laboratory)).toEqual(["oadrPoll", "oadrPoll"]);
-    await ven.decide(eventId, "optOut");
-    expect(laboratory.vtn.state.deliveryOf(venId, eventId)).toMatchObject({ answer: { optType: "optOut" } });
+    expect(await ven.decide(eventId, "optOut", "the battery is empty")).toMatchObject({ responseCode: "200" });
+    const answer = { optType: "optOut", description: "the battery is empty" };
+    expect(laboratory.vtn.state.deliveryOf(venId, eventId)).toMatchObject({ answer });
+  });
+
+  it("that the VTN has changed meanwhile are not answered by an old decision", async () => {
+    const { laboratory, ven, venId } = await registered(createLaboratory(), { decide: () => undefined });
+    const { eventId } = laboratory.vtn.createEvent(simpleEvent([venId]));
+    await ven.poll();
+    laboratory.vtn.modifyEvent(eventId, { priority: 1 });
+    expect(await ven.decide(eventId, "optIn")).toMatchObject({ responseCode: "450" });
+    expect(laboratory.vtn.state.deliveryOf(venId, eventId)?.answer).toBeUndefined();
   });
 
   it("start at a random moment of the tolerance that stays the same", async () => {

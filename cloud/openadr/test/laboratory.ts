@@ -59,6 +59,19 @@ export const historyReport: OfferedReport = {
   reportName: "HISTORY_USAGE",
 };
 
+/** Sent whenever there is something new. */
+export const changeReport: OfferedReport = {
+  reportSpecifierId: "CHANGES",
+  reportName: "TELEMETRY_USAGE",
+  duration: "PT1H",
+  descriptions: ["A", "B"].map((rID) => ({
+    rID,
+    reportType: "deltaUsage",
+    readingType: "Derived",
+    oadrSamplingRate: { oadrMinPeriod: "PT1M", oadrMaxPeriod: "PT15M", oadrOnChange: true },
+  })),
+};
+
 export interface Exchange {
   readonly service: ServiceName;
   readonly request: OadrMessage;

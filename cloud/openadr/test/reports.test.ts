@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { codeOf, MINUTE, registered, requests } from "./conversation.ts";
-import { createLaboratory, historyReport, START, usageReport } from "./laboratory.ts";
+import { changeReport, createLaboratory, historyReport, START, usageReport } from "./laboratory.ts";
 
 describe("reports", () => {
   it("of telemetry are sent when their time has come, with every sample once", async () => {
@@ -80,5 +80,47 @@ describe("reports", () => {
     } as const;
     const update = { type: "oadrUpdateReport", requestID: "R", oadrReport: [report], venID: venId } as const;
     expect(codeOf(laboratory.vtn.answer("EiReport", update, { fingerprint: undefined }))).toBe("200");
+  });
+});
+
+describe("reports on change", () => {
+  const change = {
+    eiReportId: "piece-1",
+    startUnixMs: START,
+    duration: "PT15M",
+    payloads: ["A", "C"].map((rID) => ({ rID, payload: { kind: "payloadFloat", value: -5 } as const })),
+  };
+
+  it("are sent when there is something new, with what was asked for, and never by the clock", async () => {
+    const { laboratory, ven, venId } = await registered(createLaboratory(), { reports: [changeReport] });
+    expect(ven.nextReportAtUnixMs()).toBeUndefined();
+    laboratory.clock.advance(60 * MINUTE);
+    await ven.sendDueReports();
+    expect(requests(laboratory)).toEqual([]);
+    await ven.reportChange("CHANGES", change);
+    expect(laboratory.vtn.receivedReports(venId).map(({ report }) => report)).toMatchObject([
+      {
+        eiReportID: "piece-1",
+        intervals: [{ dtstartUnixMs: START, duration: "PT15M", oadrReportPayload: [{ rID: "A" }] }],
+      },
+    ]);
+    expect(laboratory.notifications.filter(({ kind }) => kind === "report-received")).toHaveLength(1);
+  });
+
+  it("end without a last one when they are cancelled, and then nobody wants them", async () => {
+    const { laboratory, ven, venId } = await registered(createLaboratory(), { reports: [changeReport] });
+    laboratory.vtn.cancelReport(venId, ven.reportRequests()[0]?.request.reportRequestID ?? "", true);
+    await ven.poll();
+    expect(requests(laboratory)).toEqual(["oadrPoll", "oadrCanceledReport", "oadrPoll"]);
+    await expect(ven.reportChange("CHANGES", change)).rejects.toMatchObject({ code: "unknown-report" });
+  });
+
+  it("are an error when the VTN refuses them, and for a report that goes by the clock", async () => {
+    const { laboratory, ven, venId } = await registered(createLaboratory(), { reports: [changeReport, usageReport] });
+    await expect(ven.reportChange("USAGE", change)).rejects.toMatchObject({ code: "unknown-report" });
+    for (const record of laboratory.vtn.state.reportRequests.under(venId)) {
+      laboratory.vtn.state.reportRequests.delete(record);
+    }
+    await expect(ven.reportChange("CHANGES", change)).rejects.toMatchObject({ code: "report-refused" });
   });
 });

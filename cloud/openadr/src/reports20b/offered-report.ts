@@ -22,6 +22,21 @@ export interface Meter {
   sample(interval: SampleInterval): OadrReportPayload["payload"] | undefined;
 }
 
+/** New data of a report that is sent whenever there is some, not at set times. */
+export interface ReportedChange {
+  /** Names this piece of data; the same name sent again means the same data. */
+  readonly eiReportId: string;
+  readonly startUnixMs: number;
+  /** ISO 8601. */
+  readonly duration: string;
+  readonly payloads: readonly OadrReportPayload[];
+}
+
+/** Whether a report is sent on change: all of its data points say so [OADR2.0b `oadrOnChange`]. */
+export function isOnChange({ descriptions }: OfferedReport): boolean {
+  return descriptions.length > 0 && descriptions.every(({ oadrSamplingRate }) => oadrSamplingRate?.oadrOnChange);
+}
+
 /** What is asked of a report on offer: samples of some of its data points. */
 export interface WantedReport {
   /** ISO 8601; how far the samples are apart. */

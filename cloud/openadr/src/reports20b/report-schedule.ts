@@ -5,7 +5,7 @@ import {
   type OadrReportPayload,
   type OadrReportRequest,
 } from "../wire20b/index.ts";
-import type { Meter, OfferedReport, PendingReport } from "./offered-report.ts";
+import type { Meter, OfferedReport, PendingReport, ReportedChange } from "./offered-report.ts";
 
 /**
  * When a requested report is due and what is in it.
@@ -88,6 +88,28 @@ export function buildReport(
     oadrReportDescription: [],
     reportRequestID: request.reportRequestID,
     reportSpecifierID: request.reportSpecifier.reportSpecifierID,
+    reportName: offered.reportName,
+    createdDateTimeUnixMs: nowUnixMs,
+  };
+}
+
+/** The report of one change: a single interval, as far as its data points were asked for; undefined when none was. */
+export function buildChangeReport(
+  { request }: PendingReport,
+  offered: OfferedReport,
+  { eiReportId, startUnixMs, duration, payloads }: ReportedChange,
+  nowUnixMs: number,
+): OadrReport | undefined {
+  const { specifierPayload, reportSpecifierID } = request.reportSpecifier;
+  const wanted = payloads.filter((payload) => specifierPayload.some(({ rID }) => rID === payload.rID));
+  if (wanted.length === 0) return undefined;
+  return {
+    dtstartUnixMs: startUnixMs,
+    intervals: [{ dtstartUnixMs: startUnixMs, duration, uid: "0", oadrReportPayload: wanted }],
+    eiReportID: eiReportId,
+    oadrReportDescription: [],
+    reportRequestID: request.reportRequestID,
+    reportSpecifierID,
     reportName: offered.reportName,
     createdDateTimeUnixMs: nowUnixMs,
   };

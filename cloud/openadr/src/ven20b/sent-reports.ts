@@ -1,13 +1,24 @@
 import {
+  buildChangeReport,
   buildReport,
   firstFrom,
+  isOnChange,
   nextSpan,
   type OfferedReport,
   type PendingReport,
+  type ReportedChange,
   type ReportSpan,
   toMetadata,
 } from "../reports20b/index.ts";
-import { invalidId, type MessageOf, type OadrReport, type OadrReportRequest, okResponse } from "../wire20b/index.ts";
+import {
+  invalidId,
+  type MessageOf,
+  type OadrReport,
+  type OadrReportRequest,
+  okResponse,
+  RESPONSE_CODES,
+} from "../wire20b/index.ts";
+import { VenError } from "./ven-error.ts";
 import type { VenLink } from "./ven-link.ts";
 import type { Deliver } from "./ven-options.ts";
 
@@ -66,17 +77,30 @@ export class SentReports {
 
   /** When the next report is due; undefined when none is wanted. */
   nextAtUnixMs(): number | undefined {
-    const dues = this.#link.state.reports().flatMap((record) => nextSpan(record)?.toUnixMs ?? []);
+    const dues = this.#scheduled().flatMap((record) => nextSpan(record)?.toUnixMs ?? []);
     return dues.length === 0 ? undefined : Math.min(...dues);
   }
 
   /** Sends every report whose span is over. A span counts as sent once the VTN has answered. */
   async sendDue(): Promise<void> {
-    for (const record of this.#link.state.reports()) {
+    for (const record of this.#scheduled()) {
       const span = nextSpan(record);
       if (span === undefined) this.#forget(record);
       else if (span.toUnixMs <= this.#link.nowUnixMs) await this.#sendSpan(record, span);
     }
+  }
+
+  /** Sends new data for every open request of a report on change. Throws `VenError` when there is none. */
+  async sendChange(reportSpecifierId: string, change: ReportedChange): Promise<void> {
+    const { nowUnixMs } = this.#link;
+    const reports = this.#link.state.reports().flatMap((record) => {
+      const offered = this.#offerFor(record.request);
+      if (offered?.reportSpecifierId !== reportSpecifierId || !isOnChange(offered)) return [];
+      return buildChangeReport(record, offered, change, nowUnixMs) ?? [];
+    });
+    if (reports.length === 0) throw new VenError("unknown-report", `nobody asked for ${reportSpecifierId}`);
+    const code = await this.#send(reports);
+    if (code !== RESPONSE_CODES.ok) throw new VenError("report-refused", `the VTN answered ${code}`);
   }
 
   async #sendSpan(record: PendingReport, span: ReportSpan): Promise<void> {
@@ -95,24 +119,41 @@ export class SentReports {
   /** The part of each span that has passed, as the last report of a request that is being cancelled. */
   async #sendFinal(records: readonly PendingReport[]): Promise<void> {
     const { nowUnixMs } = this.#link;
-    const reports = records.flatMap((record) => {
+    // A report on change has been sent with its last change already.
+    const scheduled = records.filter((record) => {
+      const offered = this.#offerFor(record.request);
+      return offered !== undefined && !isOnChange(offered);
+    });
+    const reports = scheduled.flatMap((record) => {
       const fromUnixMs = Math.min(record.nextFromUnixMs, nowUnixMs);
       return this.#build(record, { fromUnixMs, toUnixMs: nowUnixMs, isLast: true }) ?? [];
     });
     if (reports.length > 0) await this.#send(reports);
   }
 
-  async #send(reports: readonly OadrReport[]): Promise<void> {
+  /** Returns the VTN's response code; undefined when it answered something else. */
+  async #send(reports: readonly OadrReport[]): Promise<string | undefined> {
     const requestID = this.#link.newId("REQ");
     const message = { type: "oadrUpdateReport", requestID, oadrReport: reports, venID: this.#link.venId } as const;
     const answer = await this.#link.send("EiReport", message);
     for (const { reportRequestID } of reports) {
       this.#link.notify({ kind: "report-sent", reportRequestId: reportRequestID });
     }
+    if (answer?.type !== "oadrUpdatedReport") return undefined;
+    const { oadrCancelReport, eiResponse } = answer;
+    if (oadrCancelReport === undefined) return eiResponse.responseCode;
     // The VTN may cancel a report in its answer to one; a last report after that would start the same over again.
-    if (answer?.type !== "oadrUpdatedReport" || answer.oadrCancelReport === undefined) return;
-    const cancelled = { type: "oadrCancelReport", ...answer.oadrCancelReport, reportToFollow: false } as const;
+    const cancelled = { type: "oadrCancelReport", ...oadrCancelReport, reportToFollow: false } as const;
     await this.cancel(cancelled, this.#link.deliver);
+    return eiResponse.responseCode;
+  }
+
+  /** Requests that are due by the clock. */
+  #scheduled(): readonly PendingReport[] {
+    return this.#link.state.reports().filter(({ request }) => {
+      const offered = this.#offerFor(request);
+      return offered === undefined || !isOnChange(offered);
+    });
   }
 
   #build(record: PendingReport, span: ReportSpan): OadrReport | undefined {

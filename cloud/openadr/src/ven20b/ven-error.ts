@@ -1,9 +1,10 @@
-/** `registration-refused` and `unexpected-message` are the VTN's doing, the others the caller's. */
+/** `registration-refused`, `report-refused` and `unexpected-message` are the VTN's doing, the others the caller's. */
 export type VenErrorCode =
   | "registration-refused"
   | "not-registered"
   | "unknown-event"
   | "unknown-report"
+  | "report-refused"
   | "unexpected-message";
 
 /** Why an exchange with the VTN failed; the next attempt may succeed unless the code says otherwise. */

@@ -1,4 +1,4 @@
-import type { PendingReport, WantedReport } from "../reports20b/index.ts";
+import type { PendingReport, ReportedChange, WantedReport } from "../reports20b/index.ts";
 import {
   type CreateOpt,
   durationMs,
@@ -145,17 +145,21 @@ export class Ven20b {
     return reply;
   }
 
-  /** Decides on an event by hand, at first or anew, and tells the VTN. */
-  async decide(eventId: string, optType: OptType): Promise<void> {
+  /**
+   * Decides on an event by hand, at first or anew, tells the VTN and returns its response. `description` goes along as
+   * the `responseDescription`, which the profile leaves to the parties.
+   */
+  async decide(eventId: string, optType: OptType, description = "OK"): Promise<EiResponse> {
     const { state, venId } = this.#link;
     const record = state.event(eventId);
     if (record === undefined) throw new VenError("unknown-event", `no event ${eventId}`);
     state.transaction(() => state.putEvent({ ...record, optType }));
     const { modificationNumber } = record.event.eiEvent.eventDescriptor;
     const eiResponse = okResponse(this.#link.newId("REQ"));
-    const answer = { ...eiResponse, qualifiedEventID: { eventID: eventId, modificationNumber }, optType };
+    const qualifiedEventID = { eventID: eventId, modificationNumber };
+    const answer = { ...eiResponse, responseDescription: description, qualifiedEventID, optType };
     const message = { type: "oadrCreatedEvent", eiResponse, eventResponses: [answer], venID: venId } as const;
-    await this.#link.send("EiEvent", message);
+    return responseOf(await this.#link.send("EiEvent", message));
   }
 
   /** Announces availability or changes the mind about an event; returns the VTN's response. */
@@ -222,6 +226,14 @@ export class Ven20b {
   /** Sends every report whose span is over. A span counts as sent once the VTN has answered. */
   sendDueReports(): Promise<void> {
     return this.#reports.sendDue();
+  }
+
+  /**
+   * Sends new data of a report that is offered on change, for every request of it that is open. Throws `VenError`
+   * (`unknown-report`) while the VTN has not asked for it.
+   */
+  reportChange(reportSpecifierId: string, change: ReportedChange): Promise<void> {
+    return this.#reports.sendChange(reportSpecifierId, change);
   }
 
   /**

@@ -62,6 +62,7 @@ function recordAnswer(context: VtnContext, venId: string, response: EventRespons
     modificationNumber,
     optType: response.optType,
     responseCode: response.responseCode,
+    description: response.responseDescription,
     answeredAtUnixMs: nowUnixMs,
   };
   const isPast = state.deliveries.get(venId, eventID) === undefined;

@@ -56,6 +56,7 @@ function applyToEvent(context: VtnContext, opt: MessageOf<"oadrCreateOpt">, { ve
     modificationNumber: event.modificationNumber,
     optType: opt.optType,
     responseCode: RESPONSE_CODES.ok,
+    description: undefined,
     answeredAtUnixMs: nowUnixMs,
   };
   state.deliveries.put({ ...delivery, answer });

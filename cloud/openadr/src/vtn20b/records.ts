@@ -51,6 +51,8 @@ export interface EventAnswer {
   readonly modificationNumber: number;
   readonly optType: OptType;
   readonly responseCode: string;
+  /** What the VEN says besides, in words of its own. */
+  readonly description: string | undefined;
   readonly answeredAtUnixMs: number;
 }
 
