@@ -13,6 +13,7 @@ const workspaces = [
   "cloud/ledger",
   "cloud/aggregator",
   "cloud/openadr",
+  "cloud/dr-openadr",
   "cloud/cli",
   "dashboards",
   "loadtest",

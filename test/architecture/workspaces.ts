@@ -16,6 +16,7 @@ export const MAY_IMPORT: Record<string, { folder: string; imports: string[]; ent
   // Entry `fabric`: see decision 28.
   ledger: { folder: "cloud/ledger", imports: ["contracts", "proto", HOST], entries: [".", "./fabric"] },
   openadr: { folder: "cloud/openadr", imports: [] },
+  "dr-openadr": { folder: "cloud/dr-openadr", imports: ["openadr", "proto", "settlement", HOST] },
   aggregator: {
     folder: "cloud/aggregator",
     imports: ["settlement", "flexibility", "ledger", "openadr", "proto", "contracts", HOST],
@@ -26,6 +27,7 @@ export const MAY_IMPORT: Record<string, { folder: string; imports: string[]; ent
       "aggregator",
       "broker",
       "contracts",
+      "dr-openadr",
       "edge",
       "flexibility",
       "ledger",

@@ -169,6 +169,7 @@ export {
   type VtnServerOptions,
 } from "./vtn20b/index.ts";
 export {
+  addDuration,
   type EiEvent,
   type EiTarget,
   formatPayload,

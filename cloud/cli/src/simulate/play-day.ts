@@ -69,7 +69,7 @@ export async function playDay(options: PlayOptions): Promise<PlayedDay> {
   await openAccounts(world, fleet);
   scheduleCrashes(world, plan, { fromUnixMs: EVENT_START_UNIX_MS - CRASH_LEAD_MS, toUnixMs: EVENT_END_UNIX_MS });
   await world.clock.advanceTo(PLAN_AT_UNIX_MS);
-  await planEvent(world, options);
+  await publishDemand(world, options);
   const event = await untilCompleted(world, options);
   await drain(world);
   const receipts = await receiptsOf(world);
@@ -94,14 +94,14 @@ async function openAccounts(world: World, fleet: readonly FeidDescription[]): Pr
   await minting;
 }
 
-async function planEvent(world: World, { onProgress }: PlayOptions): Promise<void> {
+async function publishDemand(world: World, { onProgress }: PlayOptions): Promise<void> {
   for (let attempt = 0; attempt < 30; attempt++) {
     const core = world.aggregator.core();
     const district = core?.virtualNodes().find(({ vnId }) => vnId === "district")?.heartbeat?.profile;
     if (core !== undefined && district !== undefined) {
       const { reduceWMax } = district;
       onProgress?.(`the district could reduce ${reduceWMax} W`);
-      await core.planEvent(storyEvent({ eventId: EVENT_ID, startUnixMs: EVENT_START_UNIX_MS, reduceWMax }));
+      world.dso.publish(storyEvent({ eventId: EVENT_ID, startUnixMs: EVENT_START_UNIX_MS, reduceWMax }));
       return;
     }
     await world.clock.advanceTo(world.clock.nowUnixMs() + MINUTE_MS);

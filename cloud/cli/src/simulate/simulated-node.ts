@@ -1,15 +1,19 @@
 import { type AggregatorLink, openVirtualNode, type VirtualNode, type VnAgent } from "@gridpact/broker";
+import { VnLink20b } from "@gridpact/dr-openadr";
 import { type Clock, type Disk, repeat, type SeededRandom, silentLog } from "@gridpact/host";
 import { Outbox } from "@gridpact/ledger";
 import { type LoggedEnvelope, openTwinEngine, type SignatureVerifier } from "@gridpact/native";
+import { SqliteDocumentStore } from "@gridpact/openadr";
 import type { Channel } from "@gridpact/proto";
 import { authorityOf, type Consortium } from "../consortium/consortium.ts";
+import { linkOf } from "../wiring/aggregator-link.ts";
 import { MTU_MS } from "../wiring/market.ts";
 import { openAgent } from "../wiring/open-agent.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { SimulatedNetwork } from "./network.ts";
 import type { SimulatedAggregator } from "./simulated-aggregator.ts";
 import type { SimulatedLedger } from "./simulated-ledger.ts";
+import { simulatedTransport } from "./simulated-openadr.ts";
 import { type OwnMachine, SimulatedProcess } from "./simulated-process.ts";
 import type { UplinkPeer } from "./simulated-uplink.ts";
 
@@ -39,6 +43,8 @@ export type SimulatedNodeModules = {
 export class SimulatedNode extends SimulatedProcess {
   readonly vnId: string;
   readonly #modules: SimulatedNodeModules;
+  /** What SQLite has committed outlives a crash. */
+  readonly #venStore = new SqliteDocumentStore(":memory:");
   #node: VirtualNode | undefined;
   #agent: VnAgent | undefined;
 
@@ -97,7 +103,7 @@ export class SimulatedNode extends SimulatedProcess {
         log,
         ledger,
         outbox,
-        aggregator: this.#aggregatorLink(incarnation),
+        aggregator: this.#aggregatorLink(incarnation, clock),
         deviceLink: { send: async (deviceId, channel, bytes) => this.#modules.deliver(deviceId, channel, bytes) },
       },
     );
@@ -113,19 +119,25 @@ export class SimulatedNode extends SimulatedProcess {
     this.#agent = undefined;
   }
 
-  #aggregatorLink(caller: Incarnation): AggregatorLink {
+  #aggregatorLink(caller: Incarnation, clock: Clock): AggregatorLink {
+    const { vnId } = this;
     const { network, aggregator } = this.#modules;
-    const core = () => {
-      const living = aggregator.core();
-      if (living === undefined) throw new TypeError("the aggregator is down");
-      return living;
-    };
-    return {
-      register: (profile) => network.call(caller, async () => core().register(profile)),
-      pollRequests: (vnId) => network.call(caller, async () => core().pollRequests(vnId)),
-      respond: (requestId, response) => network.call(caller, async () => core().respond(requestId, response)),
-      report: (requestId, report) => network.call(caller, async () => core().report(requestId, report)),
-    };
+    const requests = new VnLink20b(
+      { vnId, isSigning: false },
+      {
+        store: this.#venStore,
+        transport: simulatedTransport({ network, caller, name: vnId, vtn: () => aggregator.vtn() }),
+        clock,
+        random: this.#modules.random.fork(`ven/${this.crashes()}`),
+      },
+    );
+    const register: AggregatorLink["register"] = (profile) =>
+      network.call(caller, async () => {
+        const core = aggregator.core();
+        if (core === undefined) throw new TypeError("the aggregator is down");
+        await core.register(profile);
+      });
+    return linkOf(register, requests);
   }
 }
 

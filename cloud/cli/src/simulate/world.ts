@@ -7,6 +7,7 @@ import { type NetworkFaults, SimulatedNetwork } from "./network.ts";
 import { ReadingTally } from "./reading-tally.ts";
 import { SimulatedAggregator } from "./simulated-aggregator.ts";
 import { SimulatedDevice } from "./simulated-device.ts";
+import { SimulatedDso } from "./simulated-dso.ts";
 import { SimulatedLedger } from "./simulated-ledger.ts";
 import { SimulatedNode } from "./simulated-node.ts";
 
@@ -28,6 +29,7 @@ export class World {
   readonly tally = new ReadingTally();
   readonly consortium: Consortium;
   readonly ledger: SimulatedLedger;
+  readonly dso: SimulatedDso;
   readonly aggregator: SimulatedAggregator;
   readonly nodes: SimulatedNode[];
   readonly devices: SimulatedDevice[];
@@ -43,7 +45,14 @@ export class World {
     });
     const network = new SimulatedNetwork(random.fork("network"), clock, options.network);
     this.ledger = new SimulatedLedger(this.consortium, random.fork("ledger"), clock);
-    this.aggregator = new SimulatedAggregator(this.ledger, random.fork("aggregator"), clock);
+    this.dso = new SimulatedDso(random.fork("dso"), clock);
+    this.aggregator = new SimulatedAggregator({
+      ledger: this.ledger,
+      dso: this.dso,
+      network,
+      random: random.fork("aggregator"),
+      world: clock,
+    });
     this.nodes = VN_IDS.map((vnId) => this.#node(vnId, network));
     this.devices = chosenFleet(options).map((description) => this.#device(description, options, network));
   }

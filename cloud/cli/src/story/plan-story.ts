@@ -1,6 +1,6 @@
 import type { EventPlan } from "@gridpact/aggregator";
 import { describeResource, type FeidDescription, type SiteFault } from "@gridpact/edge";
-import { MTU_MS, PENALTY_CAP_PER_MILLE, PENALTY_MICRO_PER_WH, PRICE_MICRO_PER_WH_MAX } from "../wiring/market.ts";
+import { MTU_MS, PRICE_MICRO_PER_WH_MAX, PROGRAMME_TERMS } from "../wiring/market.ts";
 
 /** Thursday of the profiles' third week, with eleven days of history before it that count. */
 export const STORY_DAY_UNIX_MS = Date.UTC(2016, 0, 28);
@@ -27,7 +27,7 @@ const HOUR_MS = 3_600_000n;
 
 export type StoryPlan = { eventId: string; startUnixMs: number; reduceWMax: number };
 
-/** The aggregator's request: the same reduction in each of the story's market time units. */
+/** The DSO's demand: the same reduction in each of the story's market time units. */
 export function storyEvent({ eventId, startUnixMs, reduceWMax }: StoryPlan): EventPlan {
   const perUnitWh = (BigInt(Math.round(reduceWMax)) * BigInt(MTU_MS) * REQUESTED_PER_MILLE) / (HOUR_MS * 1_000n);
   const units = Array.from({ length: STORY_UNITS }, (_, unit) => startUnixMs + unit * MTU_MS);
@@ -36,9 +36,7 @@ export function storyEvent({ eventId, startUnixMs, reduceWMax }: StoryPlan): Eve
     intervals: units.map((start) => ({ startUnixMs: start, endUnixMs: start + MTU_MS })),
     requestedWh: units.map(() => perUnitWh),
     priceMicroPerWhMax: PRICE_MICRO_PER_WH_MAX,
-    penaltyMicroPerWh: PENALTY_MICRO_PER_WH,
-    penaltyCapPerMille: PENALTY_CAP_PER_MILLE,
-    baselineMethod: "tenInTen",
+    ...PROGRAMME_TERMS,
   };
 }
 

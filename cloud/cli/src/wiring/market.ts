@@ -9,10 +9,18 @@ export const VN_PRICE_MICRO_PER_WH: Record<(typeof VN_IDS)[number], bigint> = { 
 export const PRICE_MICRO_PER_WH_MAX = 500n;
 
 /** Half as dear again as the energy: falling short must cost more than staying out. */
-export const PENALTY_MICRO_PER_WH = 600n;
+const PENALTY_MICRO_PER_WH = 600n;
 
 /** All penalties of one contract together stay below its value. */
-export const PENALTY_CAP_PER_MILLE = 1_000;
+const PENALTY_CAP_PER_MILLE = 1_000;
+
+/** The programme of the DSO that the demonstration's events are of, and what was agreed on with it. */
+export const PROGRAMME = "urn:gridpact:programme:peak-relief";
+export const PROGRAMME_TERMS = {
+  penaltyMicroPerWh: PENALTY_MICRO_PER_WH,
+  penaltyCapPerMille: PENALTY_CAP_PER_MILLE,
+  baselineMethod: "tenInTen",
+} as const;
 
 /** What the administrator mints when an account is opened. */
 export const OPENING_BALANCE_MICRO = {

@@ -1,0 +1,76 @@
+import type { EventInput, OadrEvent } from "@gridpact/openadr";
+import type { BaselineMethod, RequestInterval } from "@gridpact/proto";
+import { energyWhOf, meanPowerW } from "./power.ts";
+import { readReduction, reductionPeriod } from "./reduction.ts";
+
+/** What a DSO wants of an aggregator: a reduction in each market time unit, under the terms of a programme. */
+export type Demand = {
+  eventId: string;
+  intervals: RequestInterval[];
+  requestedWh: bigint[];
+  priceMicroPerWhMax: bigint;
+} & ProgrammeTerms;
+
+/** What DSO and aggregator have agreed on beforehand and no event repeats. */
+export type ProgrammeTerms = {
+  penaltyMicroPerWh: bigint;
+  /** Most that all penalties of one contract may reach, as share of the contract's value. */
+  penaltyCapPerMille: number;
+  baselineMethod: BaselineMethod;
+};
+
+/** The programmes of an aggregator by the market context that events name them with. */
+export type Programmes = ReadonlyMap<string, ProgrammeTerms>;
+
+/** The event by which a DSO states a demand; its terms are those of the programme. */
+export function demandEvent(
+  demand: Omit<Demand, keyof ProgrammeTerms>,
+  { venId, programme }: { venId: string; programme: string },
+): EventInput {
+  const { eventId, intervals, requestedWh, priceMicroPerWhMax } = demand;
+  const period = reductionPeriod({ intervals, reductionWh: requestedWh, priceMicroPerWh: priceMicroPerWhMax });
+  return { eventId, venIds: [venId], marketContext: programme, ...period };
+}
+
+export type ReadDemand = { ok: true; demand: Demand } | { ok: false; reason: string };
+
+/** Reads an event of a DSO, whoever wrote it. Intervals of several market time units are asked for evenly. */
+export function readDemand({ eiEvent }: OadrEvent, options: { programmes: Programmes; mtuMs: number }): ReadDemand {
+  const { eventID, marketContext } = eiEvent.eventDescriptor;
+  const terms = options.programmes.get(marketContext);
+  if (terms === undefined) return { ok: false, reason: `no programme ${marketContext} here` };
+  const reduction = readReduction(eiEvent);
+  if (typeof reduction === "string") return { ok: false, reason: reduction };
+  const units = reduction.intervals.flatMap((interval, index) => {
+    return unitsOf(interval, reduction.reductionWh[index] ?? 0n, options.mtuMs);
+  });
+  const demand: Demand = {
+    ...terms,
+    eventId: eventID,
+    intervals: units.map(({ startUnixMs, endUnixMs }) => ({ startUnixMs, endUnixMs })),
+    requestedWh: units.map(({ energyWh }) => energyWh),
+    priceMicroPerWhMax: reduction.priceMicroPerWh,
+  };
+  return { ok: true, demand };
+}
+
+/** An interval in market time units; as it is when it does not consist of whole ones, which planning refuses. */
+function unitsOf(
+  interval: RequestInterval,
+  energyWh: bigint,
+  mtuMs: number,
+): (RequestInterval & { energyWh: bigint })[] {
+  const { startUnixMs, endUnixMs } = interval;
+  const count = (endUnixMs - startUnixMs) / mtuMs;
+  // A day of units and more is no single step of a dispatch.
+  if (!Number.isInteger(count) || count < 1 || count > UNITS_PER_STEP_MAX) return [{ ...interval, energyWh }];
+  const powerW = meanPowerW(energyWh, endUnixMs - startUnixMs);
+  return Array.from({ length: count }, (_, unit) => ({
+    startUnixMs: startUnixMs + unit * mtuMs,
+    endUnixMs: startUnixMs + (unit + 1) * mtuMs,
+    energyWh: energyWhOf(powerW, mtuMs),
+  }));
+}
+
+/** One step over a whole day of quarters of an hour. */
+const UNITS_PER_STEP_MAX = 96;
