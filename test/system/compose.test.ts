@@ -46,7 +46,7 @@ describe("the command line of each service", () => {
       const { advertise } = parseCommandLine(command).options;
       return advertise === undefined ? [] : [[name, advertise]];
     });
-    expect(advertised.map(([name]) => name)).toEqual(["ledger", "aggregator", "vn-district", "vn-offices"]);
+    expect(advertised.map(([name]) => name)).toEqual(["ledger", "dso", "aggregator", "vn-district", "vn-offices"]);
     for (const [name, advertise] of advertised) expect(advertise).toBe(name);
   });
 });

@@ -14,6 +14,7 @@ const COMMANDS = [
   "simulate",
   "ledger",
   "aggregator",
+  "dso",
   "vn",
   "feids",
   "init",

@@ -9,6 +9,7 @@ import { addFabric } from "./fabric/add-fabric.ts";
 import { writeLoadProfile } from "./loadtest/load-profile.ts";
 import { addOpenAdr } from "./openadr/add-open-adr.ts";
 import { runAggregatorPart } from "./parts/aggregator-part.ts";
+import { runDsoPart } from "./parts/dso-part.ts";
 import { runFeidsPart } from "./parts/feids-part.ts";
 import { runLedgerPart } from "./parts/ledger-part.ts";
 import { openPart } from "./parts/part.ts";
@@ -117,6 +118,13 @@ function addSimulate(program: Command, write: Write): void {
     });
 }
 
+type AggregatorFlags = PartFlags & {
+  operatorPort: number;
+  exposeOperatorWithoutLoginOn?: string;
+  vtnPort: number;
+  dso: boolean;
+};
+
 function addParts(program: Command): void {
   part(program.command("ledger").description("run the embedded ledger")).action((flags: PartFlags) =>
     runPart("ledger", flags, runLedgerPart),
@@ -124,11 +132,18 @@ function addParts(program: Command): void {
   part(program.command("aggregator").description("run the aggregator"))
     .option("--operator-port <port>", "port of the live page", portNumber, OPERATOR_PORT_DEFAULT)
     .option("--expose-operator-without-login-on <address>", "in a container only: serve the live page beyond loopback")
-    .action((flags: PartFlags & { operatorPort: number; exposeOperatorWithoutLoginOn?: string }) => {
-      const { operatorPort: port, exposeOperatorWithoutLoginOn: exposedWithoutLoginOn } = flags;
+    .option("--vtn-port <port>", "port of the OpenADR VTN for virtual nodes; a free one by default", portNumber, 0)
+    .option("--dso", "take the events of the DSO that runs on the same data directory", false)
+    .action((flags: AggregatorFlags) => {
+      const { operatorPort: port, exposeOperatorWithoutLoginOn: exposedWithoutLoginOn, vtnPort, dso: hasDso } = flags;
       const operatorApi = { port, ...(exposedWithoutLoginOn && { exposedWithoutLoginOn }) };
-      return runPart("aggregator", flags, (context) => runAggregatorPart(context, operatorApi));
+      return runPart("aggregator", flags, (context) => runAggregatorPart({ operatorApi, vtnPort, hasDso }, context));
     });
+  part(program.command("dso").description("run a distribution system operator: an OpenADR VTN above the aggregator"))
+    .option("--admin-port <port>", "port of the interface that events are made by, on loopback", portNumber, 0)
+    .action((flags: PartFlags & { adminPort: number }) =>
+      runPart("dso", flags, (context) => runDsoPart({ adminPort: flags.adminPort }, context)),
+    );
   part(program.command("vn").description("run a virtual node's host"))
     .addArgument(new Argument("<vnId>", "which virtual node").choices(VN_IDS))
     .option("--influxdb <url>", "store readings in this InfluxDB 2 (token in INFLUXDB_TOKEN) instead of SQLite")

@@ -1,8 +1,8 @@
-/** Demand-response requests between DSO, aggregator and virtual nodes, carried by OpenADR. */
+/** DsoEvent-response requests between DSO, aggregator and virtual nodes, carried by OpenADR. */
 export { requestDelivery } from "./delivery-report.ts";
-export { type Demand, demandEvent, type Programmes, type ProgrammeTerms } from "./demand-event.ts";
-export { DemandFeed20b, type DemandFeedOptions } from "./demand-feed20b.ts";
-export { type DemandFeed, DemandIntake, type DemandPlanner } from "./demand-intake.ts";
+export { type DsoEvent, dsoEventInput, type Programmes, type ProgrammeTerms } from "./dso-event.ts";
+export { DsoFeed20b, type DsoFeedOptions } from "./dso-feed20b.ts";
+export { type DsoEventPlanner, type DsoFeed, DsoIntake } from "./dso-intake.ts";
 export { LinkRefusal } from "./link-refusal.ts";
 export { type RequestBoard, type RequestBook, RequestDesk } from "./request-desk.ts";
 export type { Ven20bModules } from "./ven20b-session.ts";

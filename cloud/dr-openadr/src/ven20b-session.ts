@@ -30,6 +30,8 @@ export class Ven20bSession {
   readonly #ven: Ven20b;
   readonly #clock: Ven20bModules["clock"];
   #pollAtUnixMs: number | undefined;
+  /** The VEN's events as they were after its last exchange; it is asked for them far more often than they change. */
+  #events: readonly VenEventRecord[] | undefined;
 
   /** `isReadable` tells events that somebody will decide on from those to be opted out of at once. */
   constructor(
@@ -46,22 +48,27 @@ export class Ven20bSession {
   /** Asks the VTN for news when it is time to. */
   async poll(): Promise<void> {
     const nowUnixMs = this.#clock.nowUnixMs();
-    if (this.#pollAtUnixMs === undefined) await this.#ven.register();
-    else if (nowUnixMs < this.#pollAtUnixMs) return;
-    else await this.#ven.poll();
+    if (this.#pollAtUnixMs !== undefined && nowUnixMs < this.#pollAtUnixMs) return;
+    try {
+      if (this.#pollAtUnixMs === undefined) await this.#ven.register();
+      else await this.#ven.poll();
+    } finally {
+      // Whatever broke the exchange off, events may have come before.
+      this.#events = undefined;
+    }
     this.#pollAtUnixMs = nowUnixMs + this.#ven.pollFrequencyMs;
   }
 
   /** Events that wait for a decision. */
   undecided(): OadrEvent[] {
-    return this.#ven.events().flatMap((record) => {
+    return this.#known().flatMap((record) => {
       return record.optType === undefined && isLive(record) ? [record.event] : [];
     });
   }
 
   /** Events that were opted into. */
   accepted(): OadrEvent[] {
-    return this.#ven.events().flatMap((record) => {
+    return this.#known().flatMap((record) => {
       return record.optType === "optIn" && isLive(record) ? [record.event] : [];
     });
   }
@@ -78,7 +85,9 @@ export class Ven20bSession {
    */
   async decide(eventId: string, optType: "optIn" | "optOut", description: string): Promise<void> {
     if (this.event(eventId) === undefined) throw new LinkRefusal("UNKNOWN_REQUEST", `${eventId} is called off`);
-    const { responseCode } = await this.#ven.decide(eventId, optType, description);
+    const { responseCode } = await this.#ven.decide(eventId, optType, description).finally(() => {
+      this.#events = undefined;
+    });
     if (responseCode === RESPONSE_CODES.ok) return;
     throw new LinkRefusal("UNKNOWN_REQUEST", `the VTN answered ${responseCode} to the decision on ${eventId}`);
   }
@@ -102,8 +111,13 @@ export class Ven20bSession {
     await this.#ven.reportChange(DELIVERY_REPORT.reportSpecifierId, change);
   }
 
+  #known(): readonly VenEventRecord[] {
+    this.#events ??= this.#ven.events();
+    return this.#events;
+  }
+
   #record(eventId: string): VenEventRecord | undefined {
-    return this.#ven.events().find(({ event }) => event.eiEvent.eventDescriptor.eventID === eventId);
+    return this.#known().find(({ event }) => event.eiEvent.eventDescriptor.eventID === eventId);
   }
 }
 

@@ -5,6 +5,7 @@ it("exports exactly these values", () => {
   expect(Object.keys(openadr).sort()).toEqual([
     "AdminError",
     "ExchangeError",
+    "HTTP_PATH",
     "HttpTransport",
     "InternalAddressError",
     "MemoryNonceStore",
@@ -25,6 +26,7 @@ it("exports exactly these values", () => {
     "Vtn3",
     "VtnRefusal",
     "WireFault",
+    "addDuration",
     "cancelEvent",
     "certificateFingerprint",
     "changeFromFlags",
@@ -32,6 +34,7 @@ it("exports exactly these values", () => {
     "checkConformance3",
     "createAdminServer",
     "createEvent",
+    "createThrowAwayAuthority",
     "createVenServer",
     "createVtn3Server",
     "createVtnServer",

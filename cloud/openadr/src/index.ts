@@ -1,5 +1,10 @@
 /** OpenADR 2.0b and 3.1: messages, signatures, VTN and VEN. What is covered and what is not stands in README.md. */
 
+export {
+  createThrowAwayAuthority,
+  type IssuedCertificate,
+  type ThrowAwayAuthority,
+} from "./certificates/index.ts";
 export { type Clock, type RandomSource, systemClock, systemRandom } from "./clock.ts";
 export type { Credentials } from "./conformance3/index.ts";
 export type { CheckResult } from "./conformance20b/index.ts";
@@ -173,6 +178,7 @@ export {
   type EiEvent,
   type EiTarget,
   formatPayload,
+  HTTP_PATH,
   type MessageOf,
   type MessageType,
   type OadrEvent,

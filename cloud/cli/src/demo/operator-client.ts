@@ -1,5 +1,5 @@
-import type { DrEvent, EventPlan, VirtualNode } from "@gridpact/aggregator";
-import { readUnitJson, writeUnitJson } from "@gridpact/settlement";
+import type { DrEvent, VirtualNode } from "@gridpact/aggregator";
+import { readUnitJson } from "@gridpact/settlement";
 import { CliError } from "../cli-error.ts";
 
 /** The operator's side of a running aggregator. */
@@ -11,22 +11,19 @@ export class OperatorClient {
   }
 
   async virtualNodes(): Promise<VirtualNode[]> {
-    const page = (await this.#call("GET", "/virtual-nodes")) as { items: VirtualNode[] };
+    const page = (await this.#get("/virtual-nodes")) as { items: VirtualNode[] };
     return page.items;
   }
 
-  planEvent({ eventId, ...terms }: EventPlan): Promise<DrEvent> {
-    return this.#call("PUT", `/events/${eventId}`, terms) as Promise<DrEvent>;
+  /** Undefined while the aggregator has not taken it on. */
+  event(eventId: string): Promise<DrEvent | undefined> {
+    return this.#get(`/events/${eventId}`) as Promise<DrEvent | undefined>;
   }
 
-  event(eventId: string): Promise<DrEvent> {
-    return this.#call("GET", `/events/${eventId}`) as Promise<DrEvent>;
-  }
-
-  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const content = { body: writeUnitJson(body ?? null), headers: { "content-type": "application/json" } };
-    const answer = await fetch(`${this.#url}${path}`, { method, ...(body === undefined ? {} : content) });
+  async #get(path: string): Promise<unknown> {
+    const answer = await fetch(`${this.#url}${path}`);
     const text = await answer.text();
+    if (answer.status === 404) return undefined;
     if (!answer.ok) throw new CliError("INPUT", `the aggregator answered ${answer.status}: ${text}`);
     return readUnitJson(text);
   }

@@ -1,4 +1,5 @@
 import type { DrEvent, EventPlan, EventResult, PlacedRequest, VirtualNode } from "@gridpact/aggregator";
+import type { DsoEvent } from "@gridpact/dr-openadr";
 import { VirtualClock } from "@gridpact/host";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { FleetStatus } from "../parts/fleet-status.ts";
@@ -34,13 +35,13 @@ let lines: string[];
 /** The event's starts that devices were started for, and how often they were stopped. */
 let starts: number[];
 let stops: number;
-let plans: EventPlan[];
+let plans: DsoEvent[];
 /** How long the devices take to be ready, for each attempt. */
 let readyAfterMs: number[];
 let fleet: FleetStatus;
 /** What the aggregator says of its nodes and of the event, one after the other; the last goes on. */
 let offersW: (number | undefined)[];
-let pictures: DrEvent[];
+let pictures: (DrEvent | undefined)[];
 
 beforeEach(() => {
   clock = new VirtualClock(MORNING_UNIX_MS);
@@ -78,10 +79,6 @@ const system = {
 
 const operator = {
   virtualNodes: async (): Promise<VirtualNode[]> => [nodeWith("offices", 99_000), nodeWith("district", next(offersW))],
-  planEvent: async (plan: EventPlan) => {
-    plans.push(plan);
-    return eventWith([]);
-  },
   event: async () => next(pictures),
 };
 
@@ -123,7 +120,10 @@ function play(serverStartMs = 0): Promise<DrEvent> {
     (text) => lines.push(text.slice("  01-28 08:00  ".length).trimEnd()),
     clock.nowUnixMs.bind(clock),
   );
-  return playStory("story-1", { serverStartMs, system, clock, screen, operator: async () => operator });
+  const publish = async (event: DsoEvent) => {
+    plans.push(event);
+  };
+  return playStory("story-1", { serverStartMs, system, clock, screen, operator: async () => operator, publish });
 }
 
 function timesOf(instants: readonly number[]): string[] {
@@ -188,7 +188,7 @@ describe("the story waits", () => {
     await play();
     expect(plans[0]?.requestedWh[0]).toBe(3_000n);
     expect(lines).toContain("district could reduce 40 kW now");
-    expect(lines).toContain("aggregator asks for 24.0 kWh less from 09:15");
+    expect(lines).toContain("DSO publishes an OpenADR event: 24.0 kWh less from 09:15");
   });
 });
 
@@ -196,13 +196,14 @@ describe("what happens to the event", () => {
   const report = { intervalIndex: 0, deliveredWh: 400n, shortfallWh: 100n };
 
   function told(): string[] {
-    return lines.slice(lines.findIndex((line) => line.startsWith("aggregator asks")) + 1);
+    return lines.slice(lines.findIndex((line) => line.startsWith("aggregator takes it on")) + 1);
   }
 
   it("is told once, in the order in which it comes about, until there is a result", async () => {
     const contracted = request({ state: "contracted", response: ACCEPTANCE });
     const completed = { ...contracted, state: "completed" as const, reports: [report] };
     pictures = [
+      undefined,
       eventWith([]),
       eventWith([request()]),
       eventWith([request()]),

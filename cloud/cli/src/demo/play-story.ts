@@ -1,4 +1,5 @@
 import type { DrEvent, PlacedRequest } from "@gridpact/aggregator";
+import type { DsoEvent } from "@gridpact/dr-openadr";
 import type { Clock } from "@gridpact/host";
 import type { DrReport } from "@gridpact/proto";
 import { CliError } from "../cli-error.ts";
@@ -15,9 +16,11 @@ export type StoryModules = {
   clock: Clock;
   screen: Screen;
   operator: () => Promise<Operator>;
+  /** Makes the event at the DSO. */
+  publish: (event: DsoEvent) => Promise<void>;
 };
 
-type Operator = Pick<OperatorClient, "virtualNodes" | "planEvent" | "event">;
+type Operator = Pick<OperatorClient, "virtualNodes" | "event">;
 
 /**
  * Time on the market's clock between the devices' start and the event: they enrol, back-fill and are anchored in it.
@@ -40,9 +43,9 @@ export async function playStory(eventId: string, modules: StoryModules): Promise
   const reduceWMax = await districtOffer(operator, system);
   screen.tell(`district could reduce ${Math.round(reduceWMax / 1_000)} kW now`);
   const plan = storyEvent({ eventId, startUnixMs, reduceWMax });
-  await operator.planEvent(plan);
+  await modules.publish(plan);
   const requested = plan.requestedWh.reduce((sum, wh) => sum + wh, 0n);
-  screen.tell(`aggregator asks for ${kilowattHours(requested)} less from ${timeOf(startUnixMs)}`);
+  screen.tell(`DSO publishes an OpenADR event: ${kilowattHours(requested)} less from ${timeOf(startUnixMs)}`);
   return follow(eventId, operator, modules);
 }
 
@@ -87,6 +90,8 @@ async function follow(eventId: string, operator: Operator, { system, screen }: S
   };
   return system.until("the event's completion", async () => {
     const event = await operator.event(eventId);
+    if (event === undefined) return undefined;
+    tellOnce("aggregator takes it on, by its decision support");
     for (const line of storyLines(event)) tellOnce(line);
     return event.result === null ? undefined : event;
   });

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { systemRandom, wallClock } from "@gridpact/host";
 import { consortiumMembers, makeConsortium, validityFor } from "../consortium/consortium.ts";
 import { hasConsortium, writeConsortium } from "../consortium/consortium-files.ts";
+import { makeOpenAdrFiles } from "../consortium/openadr-files.ts";
 import { clockOf } from "../process/clock-file.ts";
 import type { DataDirectory } from "../process/data-directory.ts";
 import { VN_IDS } from "../wiring/market.ts";
@@ -19,6 +20,8 @@ export function prepare(data: DataDirectory, serverNames: readonly string[]): vo
     const requests = consortiumMembers(VN_IDS, ["localhost", "127.0.0.1", ...serverNames]);
     writeConsortium(data, makeConsortium(requests, { random: systemRandom, clock, validity }));
   }
+  const parties = ["dso", "aggregator", ...VN_IDS.map((vnId) => `vn-${vnId}`)];
+  makeOpenAdrFiles(data, { parties, serverNames: ["localhost", "127.0.0.1", ...serverNames] });
   mkdirSync(data.at("influxdb"), { recursive: true, mode: 0o700 });
   for (const name of ["token", "password"]) makeSecret(data.at("influxdb", name));
 }

@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
+import { dsoEventInput } from "@gridpact/dr-openadr";
 import { repeat, wallClock } from "@gridpact/host";
+import { createEvent } from "@gridpact/openadr";
 import { openPart, type PartContext } from "../parts/part.ts";
 import { lastSeenUnixMs, noteLastSeen, startClock } from "../process/clock-file.ts";
 import { openDataDirectory } from "../process/data-directory.ts";
@@ -8,7 +10,7 @@ import { claimRun, refuseIfRunning } from "../process/sole-run.ts";
 import { untilSignal } from "../process/until-signal.ts";
 import { STORY_DAY_UNIX_MS } from "../story/plan-story.ts";
 import { brokenEquations, type DaySummary } from "../story/summary.ts";
-import { VN_IDS } from "../wiring/market.ts";
+import { PROGRAMME, VN_IDS } from "../wiring/market.ts";
 import { dayFacts } from "./day-facts.ts";
 import { nextWorkingMorning } from "./morning.ts";
 import { openAccounts } from "./open-accounts.ts";
@@ -68,7 +70,7 @@ export async function runDemo(options: DemoOptions, write: (text: string) => voi
   } finally {
     notes.cancel();
     noteLastSeen(data, context.clock);
-    screen.plain("\nending: devices, virtual nodes, aggregator, ledger");
+    screen.plain("\nending: devices, virtual nodes, aggregator, DSO, ledger");
     await system.stop();
   }
 }
@@ -76,13 +78,13 @@ export async function runDemo(options: DemoOptions, write: (text: string) => voi
 type Stage = { context: PartContext; screen: Screen; system: System };
 
 async function play({ context, screen, system }: Stage, seconds: () => number): Promise<DaySummary> {
-  screen.heading("Gridpact: one demand-response day, from signed reading to paid prosumer");
+  screen.heading("Gridpact: one event-response day, from signed reading to paid prosumer");
   const clock = context.clock;
   const beforeServersUnixMs = clock.nowUnixMs();
   await system.startServers();
   const serverStartMs = clock.nowUnixMs() - beforeServersUnixMs;
   const operatorPort = await system.portOf("aggregator", "operator");
-  screen.tell("embedded ledger, aggregator and two virtual nodes run");
+  screen.tell("embedded ledger, DSO, aggregator and two virtual nodes run");
   screen.tell(`live page: http://127.0.0.1:${operatorPort}/`);
   await openAccounts(context);
   screen.tell("accounts are opened; each FEID makes its key, enrols and back-fills its signed history");
@@ -92,6 +94,10 @@ async function play({ context, screen, system }: Stage, seconds: () => number): 
     clock,
     screen,
     operator: async () => new OperatorClient(operatorPort),
+    publish: async (event) => {
+      const adminUrl = `http://127.0.0.1:${await system.portOf("dso", "admin")}`;
+      await createEvent(adminUrl, dsoEventInput(event, { venId: "aggregator", programme: PROGRAMME }));
+    },
   });
   screen.tell("all contracts are completed; receipts are being written");
   return dayFacts(event, { context, system, seconds: Math.round(seconds() * 10) / 10 });

@@ -35,12 +35,14 @@ export class System {
     clearRunFiles(options.data);
   }
 
-  /** Starts ledger, aggregator and virtual nodes, each when the one before can be reached. */
+  /** Starts ledger, DSO, aggregator and virtual nodes, each when the one before can be reached. */
   async startServers(): Promise<void> {
     const { operatorPort, influxdbUrl } = this.#options;
     this.#spawn("ledger", ["ledger"]);
     await this.#announced("ledger");
-    this.#spawn("aggregator", ["aggregator", "--operator-port", String(operatorPort)]);
+    this.#spawn("dso", ["dso"]);
+    await this.#announced("dso");
+    this.#spawn("aggregator", ["aggregator", "--dso", "--operator-port", String(operatorPort)]);
     await this.#announced("aggregator");
     const store = influxdbUrl === undefined ? [] : ["--influxdb", influxdbUrl];
     for (const vnId of VN_IDS) this.#spawn(`vn-${vnId}`, ["vn", vnId, ...store]);

@@ -1,4 +1,5 @@
 import {
+  type AggregatorLink,
   HttpAggregatorLink,
   issueEnrolmentToken,
   type RunningVirtualNode,
@@ -14,9 +15,11 @@ import { type Engine, openEngine } from "@gridpact/native";
 import { authorityOf, memberOf } from "../consortium/consortium.ts";
 import { privateKeyPem } from "../consortium/consortium-files.ts";
 import { awaitRunFile, writeRunFile } from "../process/run-file.ts";
+import { linkOf } from "../wiring/aggregator-link.ts";
 import { MTU_MS } from "../wiring/market.ts";
 import { openAgent } from "../wiring/open-agent.ts";
 import { paceOf } from "../wiring/pace.ts";
+import { type Closable, openVnLink20b } from "./openadr20b.ts";
 import { connectLedger, endProcess, keepTicking, type PartContext, type RunningPart } from "./part.ts";
 import { rememberedPort, rememberPort } from "./remembered-port.ts";
 import { writeTokens } from "./token-file.ts";
@@ -45,13 +48,15 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
   await writeTokens(data, vnId, tokenGrants(vnId), (grant) =>
     issueEnrolmentToken(grant, { disk, random: systemRandom }),
   );
-  const agent = await agentOf(vnId, context, { ...foundation, running });
+  const link = await openAggregatorLink(context, vnId);
+  const agent = await agentOf(vnId, context, { ...foundation, running, aggregator: link.opened });
   const ticks = keepTicking(agent, log);
   rememberPort(data, vnId, running.ports.mqtt);
   writeRunFile(data, `vn-${vnId}`, running.ports, listening.advertisedHost);
   return {
     async close() {
       ticks.cancel();
+      await link.close();
       await running.close();
       await outbox.close();
       await engine.close();
@@ -109,7 +114,7 @@ function nodeConfig({ vnId, store }: VnPartOptions, { data, listening }: PartCon
 async function agentOf(
   vnId: string,
   context: PartContext,
-  { ledger, outbox, running }: Foundation & { running: RunningVirtualNode },
+  { ledger, outbox, running, aggregator }: Foundation & { running: RunningVirtualNode; aggregator: AggregatorLink },
 ): Promise<VnAgent> {
   const { data, clock, log } = context;
   return openAgent(
@@ -121,7 +126,7 @@ async function agentOf(
       log,
       ledger,
       outbox,
-      aggregator: await aggregatorLink(context, vnId),
+      aggregator,
       deviceLink: running.devices,
     },
   );
@@ -137,14 +142,25 @@ function tokenGrants(vnId: string): { deviceId: string; feeder: string }[] {
     .map(({ deviceId, feeder }) => ({ deviceId, feeder }));
 }
 
-async function aggregatorLink({ data, consortium }: PartContext, vnId: string): Promise<HttpAggregatorLink> {
+/** The profile goes by the aggregator's own API, requests go by OpenADR. */
+async function openAggregatorLink(context: PartContext, vnId: string): Promise<Closable<AggregatorLink>> {
+  const { data, consortium } = context;
   const { host, ports } = await awaitRunFile(data, "aggregator");
   const identity = memberOf(consortium, `vn-${vnId}`);
-  return new HttpAggregatorLink({
+  const api = new HttpAggregatorLink({
     host,
     port: ports["vnApi"] ?? 0,
     keyPem: privateKeyPem(identity),
     certificatePem: identity.certificatePem,
     authorityPems: [...consortium.authorities.values()].map(({ certificatePem }) => certificatePem),
   });
+  const vtn = { party: "aggregator", host, port: ports["vtn"] ?? 0 };
+  const requests = openVnLink20b({ vnId, party: `vn-${vnId}`, vtn }, context);
+  return {
+    opened: linkOf((profile) => api.register(profile), requests.opened),
+    async close() {
+      api.close();
+      await requests.close();
+    },
+  };
 }

@@ -69,7 +69,7 @@ export async function playDay(options: PlayOptions): Promise<PlayedDay> {
   await openAccounts(world, fleet);
   scheduleCrashes(world, plan, { fromUnixMs: EVENT_START_UNIX_MS - CRASH_LEAD_MS, toUnixMs: EVENT_END_UNIX_MS });
   await world.clock.advanceTo(PLAN_AT_UNIX_MS);
-  await publishDemand(world, options);
+  await publishEvent(world, options);
   const event = await untilCompleted(world, options);
   await drain(world);
   const receipts = await receiptsOf(world);
@@ -94,7 +94,7 @@ async function openAccounts(world: World, fleet: readonly FeidDescription[]): Pr
   await minting;
 }
 
-async function publishDemand(world: World, { onProgress }: PlayOptions): Promise<void> {
+async function publishEvent(world: World, { onProgress }: PlayOptions): Promise<void> {
   for (let attempt = 0; attempt < 30; attempt++) {
     const core = world.aggregator.core();
     const district = core?.virtualNodes().find(({ vnId }) => vnId === "district")?.heartbeat?.profile;

@@ -1,5 +1,5 @@
 import { AggregatorCore } from "@gridpact/aggregator";
-import { DemandFeed20b, DemandIntake, RequestDesk, Vtn20bBoard } from "@gridpact/dr-openadr";
+import { DsoFeed20b, DsoIntake, RequestDesk, Vtn20bBoard } from "@gridpact/dr-openadr";
 import { type Clock, repeat, type SeededRandom, silentLog } from "@gridpact/host";
 import { Outbox } from "@gridpact/ledger";
 import { SqliteDocumentStore, type Vtn20b } from "@gridpact/openadr";
@@ -85,13 +85,13 @@ export class SimulatedAggregator extends SimulatedProcess {
     planner: AggregatorCore,
     { clock }: OwnMachine,
     { incarnation, random }: { incarnation: Incarnation; random: SeededRandom },
-  ): DemandIntake {
+  ): DsoIntake {
     const { network, dso } = this.#modules;
     const transport = simulatedTransport({ network, caller: incarnation, name: "aggregator", vtn: () => dso.vtn });
-    const feed = new DemandFeed20b(
+    const feed = new DsoFeed20b(
       { venId: "aggregator", isSigning: false, programmes: new Map([[PROGRAMME, PROGRAMME_TERMS]]), mtuMs: MTU_MS },
       { store: this.#venStore, transport, clock, random },
     );
-    return new DemandIntake({ feed, planner, log: silentLog });
+    return new DsoIntake({ feed, planner, log: silentLog });
   }
 }

@@ -1,4 +1,4 @@
-import { type Demand, demandEvent } from "@gridpact/dr-openadr";
+import { type DsoEvent, dsoEventInput } from "@gridpact/dr-openadr";
 import type { Clock, SeededRandom } from "@gridpact/host";
 import { SqliteDocumentStore, type Vtn20b } from "@gridpact/openadr";
 import { PROGRAMME } from "../wiring/market.ts";
@@ -17,7 +17,7 @@ export class SimulatedDso {
     );
   }
 
-  publish(demand: Demand): void {
-    this.vtn.createEvent(demandEvent(demand, { venId: "aggregator", programme: PROGRAMME }));
+  publish(event: DsoEvent): void {
+    this.vtn.createEvent(dsoEventInput(event, { venId: "aggregator", programme: PROGRAMME }));
   }
 }

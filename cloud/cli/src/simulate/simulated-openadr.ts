@@ -3,8 +3,8 @@ import { type Fingerprint, parseFingerprint, type Vtn20b, type VtnTransport } fr
 import type { Incarnation } from "./incarnation.ts";
 import type { SimulatedNetwork } from "./network.ts";
 
-/** Of the market's time: a request waits for half a minute at most, and a seed's day stays short to play. */
-export const POLL_FREQUENCY = "PT30S";
+/** Of the market's time: short against the ten minutes to answer in, and a seed's day stays short to play. */
+export const POLL_FREQUENCY = "PT1M";
 
 /** Where a certificate would prove it, a name stands for itself. */
 export function fingerprintOf(name: string): Fingerprint {

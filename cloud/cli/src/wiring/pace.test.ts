@@ -15,12 +15,13 @@ function atSpeed(speed: number) {
 
 describe("the pace of a run", () => {
   it("is that of the defaults on the machine's own clock, also when a run set it to the same speed", () => {
-    expect(paceOf(data())).toEqual({ agent: {}, aggregator: {} });
-    expect(atSpeed(1)).toEqual({ agent: {}, aggregator: {} });
+    expect(paceOf(data())).toEqual({ agent: {}, aggregator: {}, pollFrequency: "PT10S" });
+    expect(atSpeed(1)).toEqual({ agent: {}, aggregator: {}, pollFrequency: "PT10S" });
   });
 
   it("leaves a round trip as much of the machine's time as it needs, however fast the day is", () => {
-    const { agent, aggregator } = atSpeed(300);
+    const { agent, aggregator, pollFrequency } = atSpeed(300);
+    expect(pollFrequency).toBe("PT90S");
     expect(agent.consentWithinMs).toBe(300 * 3_000);
     expect(agent.heartbeatMs).toBe(300 * 1_000);
     expect(aggregator.respondWithinMs).toBe(300 * 8_000);

@@ -17,16 +17,27 @@ const REAL_MS = {
   lead: 500,
   report: 700,
   respond: 8_000,
+  openAdrPoll: 300,
 } as const;
 
-type Pace = { agent: Partial<VnAgentOptions>; aggregator: Partial<AggregatorOptions> };
+/** A request waits this long at most, and a poll with two signatures costs some 10 ms of processor time. */
+const POLL_MS = 10_000;
+
+type Pace = {
+  agent: Partial<VnAgentOptions>;
+  aggregator: Partial<AggregatorOptions>;
+  /** How often OpenADR's VENs ask for news, ISO 8601. */
+  pollFrequency: string;
+};
 
 /** Waiting times for the clock of a data directory; none on the machine's own clock, where the defaults are right. */
 export function paceOf(data: DataDirectory): Pace {
   const speed = readClockSetting(data)?.speed ?? 1;
-  if (speed === 1) return { agent: {}, aggregator: {} };
   const atLeast = (byDefaultMs: number, realMs: number) => Math.max(byDefaultMs, Math.ceil(realMs * speed));
+  const pollFrequency = `PT${Math.ceil(atLeast(POLL_MS, REAL_MS.openAdrPoll) / 1_000)}S`;
+  if (speed === 1) return { agent: {}, aggregator: {}, pollFrequency };
   return {
+    pollFrequency,
     agent: {
       heartbeatMs: atLeast(MINUTE_MS, REAL_MS.heartbeat),
       consentWithinMs: atLeast(5 * MINUTE_MS, REAL_MS.consent),

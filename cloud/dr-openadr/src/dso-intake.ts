@@ -2,25 +2,25 @@ import type { Log } from "@gridpact/host";
 import type { DrReport, DrRequest } from "@gridpact/proto";
 import { sumOf } from "@gridpact/settlement";
 import type { IntervalDelivery } from "./delivery-report.ts";
-import type { Demand, ReadDemand } from "./demand-event.ts";
+import { type DsoEvent, planIdOf, type ReadDsoEvent } from "./dso-event.ts";
 
 /** What the aggregator plans and how far each event has got; its core is one. */
-export interface DemandPlanner {
-  planEvent(plan: Demand): Promise<unknown>;
+export interface DsoEventPlanner {
+  planEvent(plan: DsoEvent): Promise<unknown>;
   event(eventId: string): PlannedEvent | undefined;
 }
 
 type PlannedEvent = {
-  plan: Pick<Demand, "intervals">;
+  plan: Pick<DsoEvent, "intervals">;
   requests: readonly { request: DrRequest; state: string; reports: readonly DrReport[] }[];
 };
 
 /** The aggregator as VEN of a DSO, in one profile of OpenADR. */
-export interface DemandFeed {
+export interface DsoFeed {
   /** Asks for news when it is time to. */
   poll(): Promise<void>;
   /** Events that were not answered yet. */
-  undecided(): { eventId: string; read: ReadDemand }[];
+  undecided(): { eventId: string; read: ReadDsoEvent }[];
   /** Ids of events that were opted into and are not called off. */
   accepted(): string[];
   answer(eventId: string, answer: { isAccepted: boolean; reason: string }): Promise<void>;
@@ -32,16 +32,16 @@ export interface DemandFeed {
 const IDLE: readonly string[] = ["open", "refused", "expired", "failed"];
 
 /**
- * Takes demands of a DSO into the aggregator's planning: opts in to what can be planned, out of what cannot, and
+ * Takes events of a DSO into the aggregator's planning: opts in to what can be planned, out of what cannot, and
  * reports what was delivered in sum, as a DSO sees no single virtual node. An event that the DSO calls off after it was
  * planned is carried through all the same: contracts stand by then.
  */
-export class DemandIntake {
-  readonly #modules: { feed: DemandFeed; planner: DemandPlanner; log: Log };
+export class DsoIntake {
+  readonly #modules: { feed: DsoFeed; planner: DsoEventPlanner; log: Log };
   /** `EVENT START` of each interval that was reported in this life; reporting one again says the same. */
   readonly #reported = new Set<string>();
 
-  constructor(modules: { feed: DemandFeed; planner: DemandPlanner; log: Log }) {
+  constructor(modules: { feed: DsoFeed; planner: DsoEventPlanner; log: Log }) {
     this.#modules = modules;
   }
 
@@ -52,17 +52,17 @@ export class DemandIntake {
     for (const eventId of feed.accepted()) await this.#report(eventId);
   }
 
-  async #answer(eventId: string, read: ReadDemand): Promise<void> {
+  async #answer(eventId: string, read: ReadDsoEvent): Promise<void> {
     const { feed, log } = this.#modules;
-    const reason = read.ok ? await this.#plan(read.demand) : read.reason;
+    const reason = read.ok ? await this.#plan(read.event) : read.reason;
     await feed.answer(eventId, { isAccepted: reason === "", reason });
-    log.info("demand_answered", { eventId, reason });
+    log.info("dso_event_answered", { eventId, reason });
   }
 
-  /** Plans a demand; planning the same one again changes nothing. Returns why it cannot be planned, or nothing. */
-  async #plan(demand: Demand): Promise<string> {
+  /** Plans an event; planning the same one again changes nothing. Returns why it cannot be planned, or nothing. */
+  async #plan(event: DsoEvent): Promise<string> {
     try {
-      await this.#modules.planner.planEvent(demand);
+      await this.#modules.planner.planEvent(event);
       return "";
     } catch (error) {
       const isRefused = error instanceof Error && "code" in error && String(error.code).startsWith("PLAN_");
@@ -73,7 +73,7 @@ export class DemandIntake {
 
   async #report(eventId: string): Promise<void> {
     const { feed, planner } = this.#modules;
-    const event = planner.event(eventId);
+    const event = planner.event(planIdOf(eventId));
     for (const delivery of event === undefined ? [] : deliveriesOf(event)) {
       const key = `${eventId} ${delivery.startUnixMs}`;
       if (this.#reported.has(key)) continue;

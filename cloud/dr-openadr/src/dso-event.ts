@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import type { EventInput, OadrEvent } from "@gridpact/openadr";
 import type { BaselineMethod, RequestInterval } from "@gridpact/proto";
 import { energyWhOf, meanPowerW } from "./power.ts";
 import { readReduction, reductionPeriod } from "./reduction.ts";
 
 /** What a DSO wants of an aggregator: a reduction in each market time unit, under the terms of a programme. */
-export type Demand = {
+export type DsoEvent = {
   eventId: string;
   intervals: RequestInterval[];
   requestedWh: bigint[];
@@ -22,20 +23,20 @@ export type ProgrammeTerms = {
 /** The programmes of an aggregator by the market context that events name them with. */
 export type Programmes = ReadonlyMap<string, ProgrammeTerms>;
 
-/** The event by which a DSO states a demand; its terms are those of the programme. */
-export function demandEvent(
-  demand: Omit<Demand, keyof ProgrammeTerms>,
+/** The event as the DSO's VTN takes it; its terms are those of the programme. */
+export function dsoEventInput(
+  event: Omit<DsoEvent, keyof ProgrammeTerms>,
   { venId, programme }: { venId: string; programme: string },
 ): EventInput {
-  const { eventId, intervals, requestedWh, priceMicroPerWhMax } = demand;
+  const { eventId, intervals, requestedWh, priceMicroPerWhMax } = event;
   const period = reductionPeriod({ intervals, reductionWh: requestedWh, priceMicroPerWh: priceMicroPerWhMax });
   return { eventId, venIds: [venId], marketContext: programme, ...period };
 }
 
-export type ReadDemand = { ok: true; demand: Demand } | { ok: false; reason: string };
+export type ReadDsoEvent = { ok: true; event: DsoEvent } | { ok: false; reason: string };
 
 /** Reads an event of a DSO, whoever wrote it. Intervals of several market time units are asked for evenly. */
-export function readDemand({ eiEvent }: OadrEvent, options: { programmes: Programmes; mtuMs: number }): ReadDemand {
+export function readDsoEvent({ eiEvent }: OadrEvent, options: { programmes: Programmes; mtuMs: number }): ReadDsoEvent {
   const { eventID, marketContext } = eiEvent.eventDescriptor;
   const terms = options.programmes.get(marketContext);
   if (terms === undefined) return { ok: false, reason: `no programme ${marketContext} here` };
@@ -44,15 +45,27 @@ export function readDemand({ eiEvent }: OadrEvent, options: { programmes: Progra
   const units = reduction.intervals.flatMap((interval, index) => {
     return unitsOf(interval, reduction.reductionWh[index] ?? 0n, options.mtuMs);
   });
-  const demand: Demand = {
+  const event: DsoEvent = {
     ...terms,
-    eventId: eventID,
+    eventId: planIdOf(eventID),
     intervals: units.map(({ startUnixMs, endUnixMs }) => ({ startUnixMs, endUnixMs })),
     requestedWh: units.map(({ energyWh }) => energyWh),
     priceMicroPerWhMax: reduction.priceMicroPerWh,
   };
-  return { ok: true, demand };
+  return { ok: true, event };
 }
+
+/** Ids that a plan may have: they become parts of contract ids. */
+const PLAN_ID = /^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$/;
+
+/** The id under which an event of a DSO is planned: its own where that is possible, else one that follows from it. */
+export function planIdOf(eventId: string): string {
+  if (PLAN_ID.test(eventId)) return eventId;
+  return `dso-${createHash("sha256").update(eventId).digest("hex").slice(0, PLAN_ID_HASH_CHARS)}`;
+}
+
+/** 128 bits: no two events meet by chance. */
+const PLAN_ID_HASH_CHARS = 32;
 
 /** An interval in market time units; as it is when it does not consist of whole ones, which planning refuses. */
 function unitsOf(

@@ -1,17 +1,17 @@
 import type { OadrEvent } from "@gridpact/openadr";
 import { deliveryChange, type IntervalDelivery } from "./delivery-report.ts";
-import { type Programmes, type ReadDemand, readDemand } from "./demand-event.ts";
-import type { DemandFeed } from "./demand-intake.ts";
+import { type Programmes, type ReadDsoEvent, readDsoEvent } from "./dso-event.ts";
+import type { DsoFeed } from "./dso-intake.ts";
 import { type Ven20bModules, Ven20bSession } from "./ven20b-session.ts";
 
-export type DemandFeedOptions = { venId: string; isSigning: boolean; programmes: Programmes; mtuMs: number };
+export type DsoFeedOptions = { venId: string; isSigning: boolean; programmes: Programmes; mtuMs: number };
 
 /** An aggregator as 2.0b VEN of a DSO. */
-export class DemandFeed20b implements DemandFeed {
-  readonly #options: DemandFeedOptions;
+export class DsoFeed20b implements DsoFeed {
+  readonly #options: DsoFeedOptions;
   readonly #session: Ven20bSession;
 
-  constructor(options: DemandFeedOptions, modules: Ven20bModules) {
+  constructor(options: DsoFeedOptions, modules: Ven20bModules) {
     this.#options = options;
     // Every event is answered with a reason, readable or not.
     this.#session = new Ven20bSession({ ...options, isReadable: () => true }, modules);
@@ -21,8 +21,10 @@ export class DemandFeed20b implements DemandFeed {
     return this.#session.poll();
   }
 
-  undecided(): { eventId: string; read: ReadDemand }[] {
-    return this.#session.undecided().map((event) => ({ eventId: idOf(event), read: readDemand(event, this.#options) }));
+  undecided(): { eventId: string; read: ReadDsoEvent }[] {
+    return this.#session
+      .undecided()
+      .map((event) => ({ eventId: idOf(event), read: readDsoEvent(event, this.#options) }));
   }
 
   accepted(): string[] {

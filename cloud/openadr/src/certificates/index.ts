@@ -1,0 +1,5 @@
+export {
+  createThrowAwayAuthority,
+  type IssuedCertificate,
+  type ThrowAwayAuthority,
+} from "./throw-away-authority.ts";
