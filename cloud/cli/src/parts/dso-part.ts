@@ -10,7 +10,9 @@ const AGGREGATOR = "aggregator";
 /** The admin interface has no login. */
 const LOOPBACK = "127.0.0.1";
 
-/** Runs a distribution system operator: a VTN whose VEN is the aggregator, and the interface that events are made by. */
+/**
+ * Runs a distribution system operator: a VTN whose VEN is the aggregator, and the interface that events are made by.
+ */
 export async function runDsoPart({ adminPort }: { adminPort: number }, context: PartContext): Promise<RunningPart> {
   const { data, clock, listening } = context;
   const running = await listen20b(

@@ -32,7 +32,9 @@ export type Listen20bOptions = {
   onNotification?: (notification: VtnNotification) => void;
 };
 
-/** Runs a party's VTN over mutual TLS with signed messages; events go by the market's clock, signatures by real time. */
+/**
+ * Runs a party's VTN over mutual TLS with signed messages; events go by the market's clock, signatures by real time.
+ */
 export async function listen20b(options: Listen20bOptions, context: PartContext): Promise<Listening20b> {
   const { party, port, pollFrequency, vens, onNotification } = options;
   const { data, clock, log, listening } = context;
