@@ -1,12 +1,14 @@
 // Scores this package on a folder of public data, beside reference results where the folder holds them.
 import { writeFileSync } from "node:fs";
 import { evaluateBaselines } from "./baseline.ts";
+import { evaluateDispatch } from "./dispatch.ts";
 import { parseEvalArguments } from "./eval-arguments.ts";
 import { type EvalReport, reportTable } from "./eval-report.ts";
 
 /** One entry, one file: a subject reads the folder and returns its report. */
 const SUBJECTS: Record<string, (dataDir: string) => EvalReport | Promise<EvalReport>> = {
   baseline: evaluateBaselines,
+  dispatch: evaluateDispatch,
 };
 
 async function main(): Promise<void> {

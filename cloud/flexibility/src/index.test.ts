@@ -14,15 +14,18 @@ describe("the package", () => {
       "InvalidInputError",
       "branchLimits",
       "branchLoadings",
+      "checkPlan",
       "customersByBus",
       "feederOf",
       "findOverloads",
       "forecastLoad",
       "parseRadialGrid",
       "pathToSource",
+      "readInstance",
       "replaceShortfall",
       "rowsFromCsv",
       "selectDevices",
+      "solveDispatch",
     ]);
   });
 

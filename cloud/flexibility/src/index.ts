@@ -3,6 +3,23 @@
  */
 
 export {
+  checkPlan,
+  type DispatchAnswer,
+  type DispatchBudget,
+  type DispatchDevice,
+  type DispatchDirection,
+  type DispatchInstance,
+  type DispatchNode,
+  type DispatchOptions,
+  type DispatchPlan,
+  type DispatchProblem,
+  type PlanBreach,
+  type PlanCheck,
+  readInstance,
+  solveDispatch,
+  type VoltageBand,
+} from "./dispatch/index.ts";
+export {
   type Branch,
   type BranchLoading,
   type Bus,
