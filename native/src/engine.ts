@@ -103,6 +103,8 @@ export const QUEUED_ENVELOPES_MAX = 65_536;
 export interface Engine {
   /** `native` or `twin`, for logs and metrics. */
   readonly kind: "native" | "twin";
+  /** How it verifies signatures: eight lanes of AVX-512 IFMA, batches with or without AVX2, or node:crypto. */
+  readonly verifier: "ifma" | "avx2" | "portable" | "node-crypto";
   canAcceptWork(): boolean;
   /** Adds devices or replaces their key. An unknown device's envelopes are rejected as UNKNOWN_DEVICE. */
   enrol(devices: readonly EnrolledDevice[]): void;

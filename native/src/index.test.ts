@@ -6,6 +6,7 @@ it("exports just these names", () => {
     "EngineError",
     "EnvelopeBatch",
     "NativeEngineMissingError",
+    "NativeLibraryError",
     "QUEUED_ENVELOPES_MAX",
     "inclusionPath",
     "merkleRoot",

@@ -15,6 +15,7 @@ export { EngineError, QUEUED_ENVELOPES_MAX } from "./engine.ts";
 export { EnvelopeBatch, type PackedDeviceId, packDeviceId } from "./envelope-batch.ts";
 export type { SignatureVerifier } from "./judge.ts";
 export { inclusionPath, merkleRoot, rootFromPath } from "./merkle.ts";
+export { type LibraryChoice, NativeLibraryError } from "./native-addon.ts";
 export type { OpenEngineOptions } from "./open-engine.ts";
 export { NativeEngineMissingError, openEngine } from "./open-engine.ts";
 export type { TwinEngineOptions } from "./twin-engine.ts";

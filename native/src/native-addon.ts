@@ -10,26 +10,60 @@ export type EngineHandle = {
   revoke(deviceId: string): void;
   readLog(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
   replay(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
+  verifier(): "ifma" | "avx2" | "portable";
   quarantined(): string[];
   close(): Promise<Buffer>;
 };
 
 export type NativeAddon = {
+  /** One verdict byte for each; to compare verifiers. The engine's own way to verify is `submit`. */
+  verifySignatures(packed: Uint8Array): Buffer;
+  cpuOffers(instructionSets: string[]): boolean;
   openEngine(directory: string, mtuMs: number, segmentBytesMax: number): Promise<EngineHandle>;
   merkleRoot(leafHashes: Uint8Array): Buffer;
   inclusionPath(leafHashes: Uint8Array, index: number): Buffer;
 };
 
-const ADDON_PATH = fileURLToPath(new URL("../gridpact-native.node", import.meta.url));
+/**
+ * Which library verifies: `ifma` is the one that was compiled for AVX-512 IFMA, `general` the one for every CPU (it
+ * uses AVX2 where there is some), `auto` the first where the CPU has what it takes.
+ */
+export type LibraryChoice = "auto" | "ifma" | "general";
 
-let loaded: NativeAddon | undefined;
+const require = createRequire(import.meta.url);
+const pathOf = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const GENERAL_PATH = pathOf("gridpact-native.node");
+const LANES_PATH = pathOf("gridpact-native-lanes.node");
 
 /**
  * The addon that `build.mjs` made, or undefined when there is none.
+ * @throws NativeLibraryError when the CPU, or the build, does not have the library that was chosen by name.
  * @throws when there is one that does not load: a broken installation must not look like a missing toolchain.
  */
-export function loadNativeAddon(): NativeAddon | undefined {
-  if (loaded === undefined && existsSync(ADDON_PATH))
-    loaded = createRequire(import.meta.url)(ADDON_PATH) as NativeAddon;
-  return loaded;
+export function loadNativeAddon(choice: LibraryChoice = "auto"): NativeAddon | undefined {
+  if (!existsSync(GENERAL_PATH)) return undefined;
+  const general = require(GENERAL_PATH) as NativeAddon;
+  if (choice === "general") return general;
+  const obstacle = laneObstacle(general);
+  // Never loaded on a CPU without these instructions: the first of them would end the process.
+  if (obstacle === undefined) return require(LANES_PATH) as NativeAddon;
+  if (choice === "ifma") throw new NativeLibraryError(obstacle);
+  return general;
+}
+
+function laneObstacle(general: NativeAddon): string | undefined {
+  const { instructionSets } = require("../lane-library.json") as { instructionSets: string[] };
+  if (!existsSync(LANES_PATH)) return "the library for AVX-512 IFMA is not built";
+  const missing = instructionSets.filter((name) => !general.cpuOffers([name]));
+  return missing.length === 0 ? undefined : `this CPU lacks ${missing.join(", ")}`;
+}
+
+/** The library that was chosen by name cannot serve here. */
+export class NativeLibraryError extends Error {
+  readonly code = "NATIVE_LIBRARY_UNAVAILABLE";
+
+  constructor(obstacle: string) {
+    super(`the verifier "ifma" cannot serve: ${obstacle}; choose "auto" or "general"`);
+    this.name = "NativeLibraryError";
+  }
 }

@@ -10,34 +10,39 @@ import {
 } from "./engine.ts";
 import { assertBatch, assertEnrollable, assertRange } from "./engine-input.ts";
 import { batchOf, EnvelopeBatch } from "./envelope-batch.ts";
-import { type EngineHandle, loadNativeAddon } from "./native-addon.ts";
+import { type EngineHandle, type LibraryChoice, loadNativeAddon } from "./native-addon.ts";
 import { PackedOutcome, unpackLog, unpackReplay } from "./native-packing.ts";
 import { SEGMENT_BYTES_MAX_DEFAULT } from "./wal.ts";
 
 export type NativeEngineOptions = EngineOptions & {
   /** Directory of the write-ahead log, on the machine's file system; made if it is missing. */
   directoryPath: string;
+  /** Which native library verifies; by default the fastest that the CPU can run. */
+  library?: LibraryChoice;
 };
 
 /**
  * Opens the Rust engine; undefined when its addon was not built.
  * @throws EngineError WAL_DAMAGED when a synced record cannot be read, WAL_IO when the disk fails.
+ * @throws NativeLibraryError when the chosen library cannot serve on this machine.
  */
 export async function openNativeEngine(options: NativeEngineOptions): Promise<Engine | undefined> {
-  const { directoryPath, mtuMs, segmentBytesMax = SEGMENT_BYTES_MAX_DEFAULT } = options;
-  const opening = loadNativeAddon()?.openEngine(directoryPath, mtuMs, segmentBytesMax);
+  const { directoryPath, mtuMs, segmentBytesMax = SEGMENT_BYTES_MAX_DEFAULT, library } = options;
+  const opening = loadNativeAddon(library)?.openEngine(directoryPath, mtuMs, segmentBytesMax);
   return opening === undefined ? undefined : new NativeEngine(await coded(opening));
 }
 
 /** The one typed door to the Rust engine. */
 class NativeEngine implements Engine {
   readonly kind = "native";
+  readonly verifier: Engine["verifier"];
   readonly #handle: EngineHandle;
   #queuedEnvelopes = 0;
   #isClosed = false;
 
   constructor(handle: EngineHandle) {
     this.#handle = handle;
+    this.verifier = handle.verifier();
   }
 
   canAcceptWork(): boolean {

@@ -5,7 +5,7 @@ import { VERDICT } from "@gridpact/proto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DAY_UNIX_MS, DeviceFixture } from "../test/device-fixture.ts";
 import { type Engine, QUEUED_ENVELOPES_MAX } from "./engine.ts";
-import { loadNativeAddon } from "./native-addon.ts";
+import { loadNativeAddon, NativeLibraryError } from "./native-addon.ts";
 import { openEngine } from "./open-engine.ts";
 
 const MTU_MS = 900_000;
@@ -36,6 +36,31 @@ describe("opening an engine", () => {
     else await expect(opening).rejects.toMatchObject({ code: "NATIVE_ENGINE_MISSING" });
   });
 });
+
+describe("native libraries", () => {
+  it.each(["auto", "ifma", "general"] as const)("%s serves as it says, or refuses to", async (library) => {
+    const open = () => openEngine({ directoryPath, mtuMs: MTU_MS, library });
+    if (!isBuilt) expect((await open()).verifier).toBe("node-crypto");
+    else if (library === "ifma" && !hasLanes()) {
+      await expect(open()).rejects.toMatchObject({ code: "NATIVE_LIBRARY_UNAVAILABLE" });
+    } else {
+      const engine = await open();
+      const isWide = library === "ifma" || (library === "auto" && hasLanes());
+      expect(["avx2", "portable"].includes(engine.verifier)).toBe(!isWide);
+      await engine.close();
+    }
+  });
+});
+
+/** By the addon's own word; that the choice follows it is what is tested. */
+function hasLanes(): boolean {
+  try {
+    return loadNativeAddon("ifma") !== undefined;
+  } catch (error) {
+    if (error instanceof NativeLibraryError) return false;
+    throw error;
+  }
+}
 
 describe.each(kinds)("%s engine on a real directory", (kind) => {
   const open = async () => {

@@ -15,18 +15,19 @@ export type OpenEngineOptions = NativeEngineOptions & {
  * Opens the engine of a real virtual node on a directory. Both engines keep the same bytes there, so a host may
  * change from one to the other between two starts.
  * @throws EngineError WAL_DAMAGED when a synced record cannot be read, WAL_IO when the disk fails.
+ * @throws NativeLibraryError when the chosen native library cannot serve on this machine.
  * @throws NativeEngineMissingError when the native engine was demanded and not built.
  */
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
   const { kind, log = silentLog, ...engineOptions } = options;
   const native = kind === "twin" ? undefined : await openNativeEngine(engineOptions);
   if (native !== undefined) {
-    log.info("engine_opened", { kind: native.kind });
+    log.info("engine_opened", { kind: native.kind, verifier: native.verifier });
     return native;
   }
   if (kind === "native") throw new NativeEngineMissingError();
   log.warn("engine_opened", { kind: "twin", reason: kind === "twin" ? "chosen" : "native addon not built" });
-  const { directoryPath, ...twinOptions } = engineOptions;
+  const { directoryPath, library: _onlyNative, ...twinOptions } = engineOptions;
   return openTwinEngine({ ...twinOptions, disk: nodeDisk(dirname(directoryPath)), directory: basename(directoryPath) });
 }
 

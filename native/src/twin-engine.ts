@@ -58,6 +58,7 @@ type Job = {
 /** Oracle of the native engine, and its stand-in where there is no Rust toolchain. Deterministic on any disk. */
 class TwinEngine implements Engine {
   readonly kind = "twin";
+  readonly verifier = "node-crypto";
   readonly #mtuMs: number;
   readonly #verify: SignatureVerifier;
   readonly #wal: Wal;

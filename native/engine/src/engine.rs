@@ -1,5 +1,6 @@
 //! The engine itself: one thread's work, without the thread.
 
+use crate::authenticate::{Authenticator, SignatureCounts};
 use crate::envelope::Reading;
 use crate::error::EngineError;
 use crate::frame::{Pack, unpack_batch};
@@ -35,7 +36,7 @@ pub struct Engine<D: Disk> {
     options: EngineOptions,
     wal: Wal<D>,
     registry: Registry,
-    verifier: Box<dyn SignatureVerifier>,
+    authenticator: Authenticator,
     replay: LogReplay,
     failure: Option<EngineError>,
 }
@@ -62,7 +63,7 @@ impl<D: Disk> Engine<D> {
             options,
             wal,
             registry,
-            verifier,
+            authenticator: Authenticator::new(verifier),
             replay: LogReplay::default(),
             failure: None,
         })
@@ -84,6 +85,12 @@ impl<D: Disk> Engine<D> {
         self.registry.quarantined()
     }
 
+    /// What was verified in which way since the engine was opened.
+    #[must_use]
+    pub fn signature_counts(&self) -> SignatureCounts {
+        self.authenticator.counts
+    }
+
     /// Judges batches in order, logs them as one group and returns their packed outcomes once they are durable.
     ///
     /// # Errors
@@ -99,8 +106,9 @@ impl<D: Disk> Engine<D> {
         let unpacked =
             unpacked.ok_or(EngineError::Misuse("a batch is not packed as it should be"))?;
         let mut arena = Vec::new();
-        let mut candidates = decode_all(unpacked.iter().flatten(), &mut arena);
-        self.verify_all(&mut candidates);
+        let mut candidates = decode_all(unpacked.iter().flatten(), &self.registry, &mut arena);
+        self.authenticator
+            .verify_group(&mut candidates, &self.registry);
         let mut group = self.wal.new_group();
         let mut outcomes = Vec::with_capacity(batches.len());
         let mut rest = candidates.as_slice();
@@ -151,25 +159,6 @@ impl<D: Disk> Engine<D> {
         Ok(packed)
     }
 
-    /// One signature batch over the whole group: the larger it is, the less a signature costs.
-    fn verify_all(&mut self, candidates: &mut [Candidate<'_>]) {
-        let mut places = Vec::with_capacity(candidates.len());
-        let mut messages = Vec::with_capacity(candidates.len());
-        for (place, candidate) in candidates.iter().enumerate() {
-            let key = candidate.needs_signature(&self.registry);
-            if let (Some(key), Ok(decoded)) = (key, &candidate.decoded) {
-                places.push(place);
-                messages.push(decoded.signed_by(key));
-            }
-        }
-        let mut verdicts = Vec::with_capacity(messages.len());
-        self.verifier.verify_each(&messages, &mut verdicts);
-        drop(messages);
-        for (place, is_authentic) in places.into_iter().zip(verdicts) {
-            candidates[place].is_authentic = Some(is_authentic);
-        }
-    }
-
     fn judge_all(
         &mut self,
         candidates: &[Candidate<'_>],
@@ -184,13 +173,12 @@ impl<D: Disk> Engine<D> {
                 .as_ref()
                 .map_or(0..0, |decoded| decoded.envelope.readings.clone());
             let readings = &arena[range];
-            let verifier = self.verifier.as_mut();
             let judged = judge(
                 candidate,
                 readings,
                 received_at_unix_ms,
                 &mut self.registry,
-                verifier,
+                &mut self.authenticator,
             );
             let verdict = judged.as_ref().err().copied().unwrap_or(Verdict::Accepted);
             outcome.add_verdict(verdict.code());
@@ -237,11 +225,13 @@ impl<D: Disk> Engine<D> {
 
 fn decode_all<'a>(
     received: impl Iterator<Item = &'a Received<'a>>,
+    registry: &Registry,
     arena: &mut Vec<Reading>,
 ) -> Vec<Candidate<'a>> {
     let decode = |received: &Received<'a>| Candidate {
         received: *received,
         decoded: Decoded::new(received.bytes, arena),
+        device: registry.find_enrolled(received.device_id),
         is_authentic: None,
     };
     received.map(decode).collect()

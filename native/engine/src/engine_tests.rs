@@ -271,6 +271,10 @@ fn quarantine_outlives_a_restart() {
 struct CountingVerifier(std::sync::Arc<std::sync::atomic::AtomicUsize>);
 
 impl SignatureVerifier for CountingVerifier {
+    fn name(&self) -> &'static str {
+        "counting"
+    }
+
     fn verify_each(&mut self, messages: &[SignedMessage<'_>], verdicts: &mut Vec<bool>) {
         self.0
             .fetch_add(messages.len(), std::sync::atomic::Ordering::Relaxed);

@@ -1,12 +1,13 @@
 //! The verdict on one envelope. Cheap checks come first, and all that a third party could provoke with forged bytes
 //! comes before the signature counts against the device's chain.
 
+use crate::authenticate::Authenticator;
 use crate::chain::{Placement, advance_state, check_bounds, place_envelope};
 use crate::device::DeviceState;
 use crate::envelope::{Envelope, Hash, Reading, SIGNING_DOMAIN, decode_envelope, envelope_hash};
 use crate::limits::CLOCK_AHEAD_MS_MAX;
 use crate::registry::Registry;
-use crate::signature::{PreparedKey, SignatureVerifier, SignedMessage};
+use crate::signature::{PreparedKey, SignedMessage};
 use crate::verdict::Verdict;
 
 /// One PUBLISH: who the connection's certificate says it is, and the received bytes.
@@ -48,26 +49,32 @@ impl<'a> Decoded<'a> {
 pub struct Candidate<'a> {
     pub received: Received<'a>,
     pub decoded: Result<Decoded<'a>, Verdict>,
-    /// Verdict of the group's signature batch; `None` when the signature seemed not to matter.
+    /// Number of the enrolled device that the connection's certificate names.
+    pub device: Option<usize>,
+    /// Verdict of the group's signature batch; `None` when the signature seemed not to matter, or is verified alone.
     pub is_authentic: Option<bool>,
 }
 
 impl Candidate<'_> {
-    /// Whether the verdict will depend on the signature, as far as the states before the group say.
-    pub fn needs_signature<'r>(&self, registry: &'r Registry) -> Option<&'r PreparedKey> {
+    /// The device, when the verdict will depend on the signature, as far as the states before the group say.
+    pub fn needs_signature(&self, registry: &Registry) -> Option<usize> {
         let decoded = self.decoded.as_ref().ok()?;
-        let device = registry.device(registry.find_enrolled(self.received.device_id)?);
+        let number = self.device?;
+        let device = registry.device(number);
         let is_settled = device.state.is_quarantined
             || decoded.envelope.device_id != self.received.device_id
             || device
                 .state
                 .find_recent(&decoded.envelope)
                 .is_some_and(|recent| recent.hash == decoded.hash);
-        if is_settled {
-            None
-        } else {
-            device.key.as_ref()
-        }
+        (!is_settled && device.key.is_some()).then_some(number)
+    }
+
+    /// What its signature should verify.
+    pub fn signed<'b>(&'b self, registry: &'b Registry) -> Option<SignedMessage<'b>> {
+        let decoded = self.decoded.as_ref().ok()?;
+        let key = registry.device(self.device?).key.as_ref()?;
+        Some(decoded.signed_by(key))
     }
 }
 
@@ -83,19 +90,23 @@ pub fn judge(
     readings: &[Reading],
     received_at_unix_ms: u64,
     registry: &mut Registry,
-    verifier: &mut dyn SignatureVerifier,
+    authenticator: &mut Authenticator,
 ) -> Result<Acceptance, Verdict> {
     let decoded = candidate.decoded.as_ref().map_err(|&verdict| verdict)?;
-    let device = registry
-        .find_enrolled(candidate.received.device_id)
-        .ok_or(Verdict::UnknownDevice)?;
+    let device = candidate.device.ok_or(Verdict::UnknownDevice)?;
     if registry.device(device).state.is_quarantined {
         return Err(Verdict::Quarantined);
     }
     if decoded.envelope.device_id != candidate.received.device_id {
         return Err(Verdict::IdentityMismatch);
     }
-    check_identity(candidate.is_authentic, decoded, device, registry, verifier)?;
+    check_identity(
+        candidate.is_authentic,
+        decoded,
+        device,
+        registry,
+        authenticator,
+    )?;
     let state = registry.touch(device);
     let placement = place_envelope(state, &decoded.envelope, &decoded.hash)?;
     check_bounds(&placement, readings)?;
@@ -115,7 +126,7 @@ fn check_identity(
     decoded: &Decoded<'_>,
     device: usize,
     registry: &mut Registry,
-    verifier: &mut dyn SignatureVerifier,
+    authenticator: &mut Authenticator,
 ) -> Result<(), Verdict> {
     let known = registry.device(device);
     let recent = known
@@ -125,12 +136,13 @@ fn check_identity(
     if recent == Some(decoded.hash) {
         return Err(Verdict::Duplicate);
     }
-    // Without a verdict: it looked like a resend before the group, and fell out of the replay window within it.
+    // Without a verdict: the device has sent a bad signature before, or the envelope looked like a resend before the
+    // group and fell out of the replay window within it.
     let verify_now = || {
         known
             .key
             .as_ref()
-            .is_some_and(|key| verifier.verify_one(&decoded.signed_by(key)))
+            .is_some_and(|key| authenticator.verify_one(&decoded.signed_by(key)))
     };
     if !is_authentic.unwrap_or_else(verify_now) {
         registry.touch(device).record_bad_signature();

