@@ -12,10 +12,13 @@ import { type Agreement, compareCases, compareOnTorsion } from "./agreement.ts";
 import { publicVectors } from "./public-vectors.ts";
 import { type NamedVerifier, nativeVerifiers, TWIN, verifierOfLibrary } from "./verifiers.ts";
 
-const USAGE = `usage: npm run test:verdicts -- [--n 10000] [--seed TEXT] [--vectors DIRECTORY] [--portable] [--json FILE]
+const USAGE = `usage: npm run test:verdicts -- [options]
 
+  --n         random signatures (10000)
+  --seed      draws them (1)
   --vectors   holds cctv-ed25519.json and speccheck-cases.json
   --portable  also builds a library without vector instructions and compares it
+  --json      writes the result to this file
 `;
 
 const PROGRESS_EVERY = 50_000;
