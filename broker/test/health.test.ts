@@ -65,6 +65,8 @@ describe("health of a virtual node", () => {
       expect(name.endsWith("_total")).toBe(type === "counter");
     }
     expect(await node.metric("gridpact_session_connected_devices")).toBe(1);
+    expect(await node.metric("gridpact_node_resident_bytes")).toBeGreaterThan(10 * 1_024 * 1_024);
+    expect(await node.metric("gridpact_node_cpu_seconds_total")).toBeGreaterThan(0.01);
     expect(await node.metric("gridpact_window_import_wh", { name: "feeder", value: "feeder-1" })).toBe(250);
     expect(await node.metric("gridpact_session_puback_seconds_count")).toBe(1);
     await client.endAsync();

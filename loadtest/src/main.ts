@@ -1,40 +1,71 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { invokedFrom } from "./config.ts";
+import { HostProcess } from "./host/index.ts";
 import { K6MissingError, k6Program } from "./k6-program.ts";
+import { runK6 } from "./run-k6.ts";
+import { isScenario, SCENARIOS, settingOf } from "./scenarios.ts";
 
 /**
- * `npm run loadtest -w loadtest -- [PROFILE] [options of k6]`: plays k6/steady.js against the virtual node of a profile
- * that `gridpact load-profile` wrote. Exits as k6 does: 0 when every threshold and check held.
+ * `npm run loadtest -w loadtest -- SCENARIO [PROFILE] [options of k6]`: plays a scenario against the virtual node of a
+ * profile that `gridpact load-profile` wrote, else against one of its own that is thrown away. Exits as k6 does: 0 when
+ * every threshold and check held.
  */
-const PROFILE_DEFAULT = ".gridpact/loadtest.json";
+const USAGE = `usage: npm run loadtest -w loadtest -- SCENARIO [PROFILE] [options of k6]
 
-const SCRIPT = fileURLToPath(new URL("../k6/steady.js", import.meta.url));
+Plays one of: ${SCENARIOS.join(", ")}.
+Without a profile a virtual node is started for the run and thrown away. With one, of a virtual node that runs already:
+  npx gridpact load-profile --vn district --out .gridpact/loadtest.json
+Each scenario names its settings in loadtest/k6/SCENARIO.js; they are given as -e NAME=value.
+`;
 
 const EXIT_UNUSABLE = 2;
 
-function run(args: readonly string[]): number {
-  const [first, ...rest] = args;
-  const isNamed = first !== undefined && !first.startsWith("-");
-  const profile = resolve(invokedFrom(), isNamed ? first : PROFILE_DEFAULT);
-  if (!existsSync(profile)) {
-    return refuse(`there is no ${profile}; make it with: npx gridpact load-profile --vn district --out ${profile}`);
-  }
-  // k6 reports its use to its makers unless it is told not to.
-  const options = ["run", "--no-usage-report", "-e", `VN=${profile}`, ...(isNamed ? rest : args), SCRIPT];
+/** A scenario's own default, see k6/virtual-node.js. */
+const DEVICES_DEFAULT = 20;
+
+async function run(args: readonly string[]): Promise<number> {
+  const [scenario = "", second] = args;
+  if (!isScenario(scenario)) return refuse(USAGE);
+  const isNamed = second !== undefined && !second.startsWith("-");
+  const options = args.slice(isNamed ? 2 : 1);
+  if (!isNamed) return runOnOwnHost(scenario, options);
+  const profile = resolve(invokedFrom(), second);
+  return existsSync(profile) ? runK6(k6Program(), { scenario, profile, options }) : refuse(`there is no ${profile}\n`);
+}
+
+async function runOnOwnHost(scenario: (typeof SCENARIOS)[number], options: readonly string[]): Promise<number> {
+  const program = k6Program();
+  const directory = mkdtempSync(join(tmpdir(), "gridpact-loadtest-"));
+  const profile = join(directory, "profile.json");
+  const devices = Number(settingOf("DEVICES", options) ?? DEVICES_DEFAULT);
+  const host = await HostProcess.start(
+    {
+      dataDirectory: join(directory, "data"),
+      store: { kind: "sqlite" },
+      devices,
+      targetPath: profile,
+      target: "profile",
+    },
+    { directory },
+  );
   try {
-    return spawnSync(k6Program(), options, { stdio: "inherit" }).status ?? EXIT_UNUSABLE;
-  } catch (error) {
-    if (error instanceof K6MissingError) return refuse(error.message);
-    throw error;
+    return await runK6(program, { scenario, profile, options: ["-e", `DEVICES=${devices}`, ...options] });
+  } finally {
+    await host.close();
+    rmSync(directory, { recursive: true });
   }
 }
 
 function refuse(reason: string): number {
-  process.stderr.write(`loadtest: ${reason}\n`);
+  process.stderr.write(`loadtest: ${reason}`);
   return EXIT_UNUSABLE;
 }
 
-process.exitCode = run(process.argv.slice(2));
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof K6MissingError)) throw error;
+  process.exitCode = refuse(`${error.message}\n`);
+}

@@ -109,6 +109,8 @@ const NODE_METRICS: readonly Definition[] = [
   gauge("gridpact_node_ready", "1 when envelopes are taken and made durable, else 0", ({ source }) =>
     Number(source.isReady()),
   ),
+  gauge("gridpact_node_resident_bytes", "Memory of the process", () => process.memoryUsage.rss()),
+  counter("gridpact_node_cpu_seconds_total", "CPU of the process, all its threads", () => cpuSeconds()),
   gauge("gridpact_enrolment_devices", "Devices ever enrolled", ({ node }) => node.devices.enrolled),
   gauge(
     "gridpact_enrolment_quarantined_devices",
@@ -205,6 +207,11 @@ function register(registry: Registry, { name, help, kind, label, read }: Definit
       },
     });
   }
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 function labelled(counts: Readonly<Record<string, number>>): Sample[] {

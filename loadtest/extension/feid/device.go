@@ -38,13 +38,21 @@ type DeviceOptions struct {
 	MqttHost string `js:"mqttHost"`
 	// CaFile holds the certificate that the enrolment endpoint and the broker must chain to.
 	CaFile string `js:"caFile"`
+	// StartUnixMs is the time of the device's first reading; the others follow StepMs apart. None may lie ahead of the
+	// virtual node's clock.
+	StartUnixMs int64 `js:"startUnixMs"`
+	StepMs      int64 `js:"stepMs"`
 }
 
-// Device is an enrolled and connected virtual device.
+// Device is an enrolled and connected virtual device. One virtual user plays it, so its calls do not overlap.
 type Device struct {
-	chain  *envelope.Chain
-	client mqtt.Client
-	topic  string
+	chain      *envelope.Chain
+	connection *mqtt.ClientOptions
+	client     mqtt.Client
+	topic      string
+	nextUnixMs int64
+	stepMs     int64
+	setpoints  setpoints
 }
 
 type enrolmentAnswer struct {
@@ -71,32 +79,81 @@ func openDevice(options DeviceOptions) (*Device, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := mqtt.NewClient(clientOptions(options, answer, roots, certificate))
-	if err := wait(client.Connect(), connectTimeout); err != nil {
-		return nil, fmt.Errorf("%s cannot connect: %w", options.DeviceID, err)
+	device := &Device{
+		chain:      envelope.NewChain(options.DeviceID, key),
+		connection: clientOptions(options, answer, roots, certificate),
+		topic:      envelope.ReadingTopic(options.DeviceID),
+		nextUnixMs: options.StartUnixMs,
+		stepMs:     options.StepMs,
 	}
-	chain := envelope.NewChain(options.DeviceID, key)
-	return &Device{chain, client, envelope.ReadingTopic(options.DeviceID)}, nil
+	return device, device.connect()
 }
 
-// Publish sends one envelope of count readings, stepMs apart and ending at lastUnixMs. It returns at the PUBACK, with
-// the time that took in ms.
-func (d *Device) Publish(lastUnixMs int64, stepMs int64, count int, powerW int64) (float64, error) {
-	return d.send(d.chain.Next(lastUnixMs, stepMs, count, powerW))
+func (d *Device) connect() error {
+	d.client = mqtt.NewClient(d.connection)
+	if err := wait(d.client.Connect(), connectTimeout); err != nil {
+		return fmt.Errorf("%s cannot connect: %w", d.chain.DeviceID(), err)
+	}
+	return nil
+}
+
+// Reconnect loses the connection without a word and opens the next one. It returns how long that took, in ms.
+func (d *Device) Reconnect() (float64, error) {
+	started := time.Now()
+	d.client.Disconnect(0)
+	err := d.connect()
+	return millisecondsSince(started), err
+}
+
+// Publish sends one envelope of count readings. It returns at the PUBACK, with the time that took in ms.
+func (d *Device) Publish(count int, powerW int64) (float64, error) {
+	waited, err := d.PublishBurst(1, count, powerW)
+	if err != nil {
+		return 0, err
+	}
+	return waited[0], nil
+}
+
+// PublishBurst sends envelopes of count readings, all before it waits for the first PUBACK, as a device does that was
+// offline. It returns how long each PUBACK took, in ms.
+func (d *Device) PublishBurst(envelopes int, count int, powerW int64) ([]float64, error) {
+	signed := make([][]byte, envelopes)
+	for i := range signed {
+		d.nextUnixMs += int64(count) * d.stepMs
+		signed[i] = d.chain.Next(d.nextUnixMs-d.stepMs, d.stepMs, count, powerW)
+	}
+	waited, err := d.send(signed)
+	totals.goodReadings.Add(int64(len(waited) * count))
+	return waited, err
 }
 
 // PublishForged sends one envelope whose signature does not verify; it is acknowledged too, once its rejection is
 // durable. A device that sends 16 of them is quarantined.
-func (d *Device) PublishForged(atUnixMs int64) (float64, error) {
-	return d.send(d.chain.Forged(atUnixMs))
+func (d *Device) PublishForged() (float64, error) {
+	waited, err := d.send([][]byte{d.chain.Forged(d.nextUnixMs)})
+	if err != nil {
+		return 0, err
+	}
+	totals.forged.Add(1)
+	return waited[0], nil
 }
 
-func (d *Device) send(signed []byte) (float64, error) {
+func (d *Device) send(signed [][]byte) ([]float64, error) {
 	started := time.Now()
-	if err := wait(d.client.Publish(d.topic, 1, false, signed), publishTimeout); err != nil {
-		return 0, fmt.Errorf("%s got no PUBACK: %w", d.chain.DeviceID(), err)
+	tokens := make([]mqtt.Token, len(signed))
+	for i, each := range signed {
+		tokens[i] = d.client.Publish(d.topic, 1, false, each)
 	}
-	return float64(time.Since(started).Microseconds()) / 1000, nil
+	totals.sent.Add(int64(len(signed)))
+	waited := make([]float64, 0, len(signed))
+	for _, token := range tokens {
+		if err := wait(token, publishTimeout); err != nil {
+			return waited, fmt.Errorf("%s got no PUBACK: %w", d.chain.DeviceID(), err)
+		}
+		totals.acked.Add(1)
+		waited = append(waited, millisecondsSince(started))
+	}
+	return waited, nil
 }
 
 // Close disconnects after what is in flight.
@@ -163,6 +220,10 @@ func clientOptions(
 		SetConnectTimeout(connectTimeout).
 		SetAutoReconnect(false).
 		SetTLSConfig(&tls.Config{RootCAs: roots, Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS13})
+}
+
+func millisecondsSince(started time.Time) float64 {
+	return float64(time.Since(started).Microseconds()) / 1000
 }
 
 func wait(token mqtt.Token, timeout time.Duration) error {

@@ -17,7 +17,9 @@ func (*rootModule) NewModuleInstance(modules.VU) modules.Instance { return &inst
 
 // Exports lists what a script can import.
 func (*instance) Exports() modules.Exports {
-	return modules.Exports{Named: map[string]any{"openDevice": openDevice}}
+	return modules.Exports{Named: map[string]any{
+		"openDevice": openDevice, "totals": countedTotals, "claimDevice": claimDevice, "halfOpen": halfOpen,
+	}}
 }
 
 func pemOf(pkcs8 []byte) []byte {

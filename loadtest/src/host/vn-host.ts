@@ -18,7 +18,9 @@ import { jsonLog, nodeDisk, systemRandom, wallClock } from "@gridpact/host";
 import { type Engine, openEngine } from "@gridpact/native";
 import { type EnrolmentRequest, enrolmentSigningBytes } from "@gridpact/proto";
 import { enrolmentInMemory } from "./enrolment-in-memory.ts";
+import { serveFanOut } from "./fan-out.ts";
 import { loadDeviceIds, loadKey } from "./load-key.ts";
+import { writeLoadProfile } from "./load-profile.ts";
 
 /** What the parent decides; passed as JSON in the first argument. */
 export type HostOptions = {
@@ -26,10 +28,14 @@ export type HostOptions = {
   /** By default the native engine where it was built. */
   engine?: Engine["kind"];
   store: StoreConfig;
-  /** How many devices are enrolled. */
+  /** How many devices there are. */
   devices: number;
-  /** Gets what the generator needs to connect; see `Target` of loadtest/generator/mqtt. */
+  /**
+   * Gets what devices need: enrolled ones for the generator (`Target` of loadtest/generator/mqtt), or the tokens of a
+   * `LoadProfile`, with which those of k6 enrol themselves.
+   */
   targetPath: string;
+  target?: "enrolled" | "profile";
 };
 
 /** What the host tells its parent over the channel between them. */
@@ -108,6 +114,13 @@ async function writeTarget(running: RunningVirtualNode, { devices: count, target
   writeFileSync(targetPath, JSON.stringify(target), { mode: 0o600 });
 }
 
+async function writeProfile(running: RunningVirtualNode, { devices, targetPath }: HostOptions): Promise<void> {
+  const deviceIds = loadDeviceIds(devices);
+  const fanOutUrl = await serveFanOut(running.devices, deviceIds);
+  const nowUnixMs = wallClock().nowUnixMs();
+  await writeLoadProfile(targetPath, running, { deviceIds, feeder: FEEDER, nowUnixMs, fanOutUrl });
+}
+
 async function main(options: HostOptions): Promise<void> {
   const { dataDirectory } = options;
   // The channel ends when the parent wants this host to stop, and also when the parent is gone.
@@ -132,7 +145,7 @@ async function main(options: HostOptions): Promise<void> {
     },
   });
   stop = () => void running.close().then(() => engine.close());
-  await writeTarget(running, options);
+  await (options.target === "profile" ? writeProfile : writeTarget)(running, options);
   tell({ state: "listening", engine: engine.kind, ports: running.ports });
 }
 
