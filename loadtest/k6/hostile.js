@@ -1,9 +1,8 @@
-// One device in ten is hostile: it forges at ten times the rate of the honest ones until and after it is quarantined, then
-// does what devices may not. The honest ones must hardly notice.
+// One device in ten is hostile: it forges at ten times the rate of the honest ones until and after it is quarantined,
+// and does what devices may not. The honest ones must hardly notice.
 //   -e DEVICES=20 -e RATE=100 -e DURATION=30s
 import { check, sleep } from "k6";
 import { Trend } from "k6/metrics";
-import { halfOpen } from "k6/x/gridpact";
 import {
   begin,
   counted,
@@ -15,7 +14,6 @@ import {
   reconcile,
   summaryTrendStats,
   thresholds,
-  vn,
   wholeNumber,
 } from "./virtual-node.js";
 
@@ -24,8 +22,9 @@ const rate = wholeNumber("RATE", 100, 1_000_000);
 const length = duration("30s");
 
 const hostile = Math.max(1, Math.round(devices / 10));
-const honest = devices - hostile;
-if (honest < 1) throw new Error("DEVICES is 2 at least: an honest and a hostile one");
+/** One device more knows where the strangers have to knock. */
+const honest = devices - hostile - 1;
+if (honest < 1) throw new Error("DEVICES is 3 at least: an honest one, a hostile one and one for strangers");
 
 /** Ten times what an honest device sends. */
 const FORGED_PER_SECOND = (10 * rate) / honest;
@@ -70,13 +69,16 @@ export function honestDevice() {
   honestMs.add(Date.now() - startedAt);
 }
 
-let hasMisbehaved = false;
+/** More than it takes to be quarantined. */
+const FORGED_FIRST = 30;
+
+let forged = 0;
 
 export function forger() {
   publishForged();
+  forged += 1;
   sleep(1 / FORGED_PER_SECOND);
-  if (hasMisbehaved) return;
-  hasMisbehaved = true;
+  if (forged !== FORGED_FIRST) return;
   for (const kind of MISBEHAVIOURS) {
     check(ownDevice().misbehave(kind), { [`${kind} is turned away`]: (isTurnedAway) => isTurnedAway });
   }
@@ -96,7 +98,7 @@ export function observer(before) {
 
 /** TCP connections that never say a word are ended, and not held for ever. */
 export function strangers() {
-  const ended = halfOpen(vn.enrolUrl, HALF_OPEN_SOCKETS, HALF_OPEN_MS);
+  const ended = ownDevice().halfOpen(HALF_OPEN_SOCKETS, HALF_OPEN_MS);
   check(ended, { "half-open connections are ended": (count) => count === HALF_OPEN_SOCKETS });
 }
 

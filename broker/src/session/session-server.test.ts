@@ -1,3 +1,4 @@
+import { connect as connectTcp } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
 import { SeededRandom, signingKeyFromSeed, silentLog, VirtualClock, wallClock } from "@gridpact/host";
 import { issueAuthority, issueCertificate } from "@gridpact/ledger";
@@ -119,6 +120,13 @@ describe("SessionServer", () => {
     await clock.advanceTo(CONNECT_TIMEOUT_MS + 2_000);
     await over;
     expect(server.counts().refusals).toEqual({ connect_timeout: 1 });
+  });
+
+  it("ends a connection that never begins its handshake", async () => {
+    const { server } = await listening({ handshakeTimeoutMs: 50 });
+    const socket = connectTcp(server.port(), "127.0.0.1");
+    await new Promise((resolve) => socket.once("close", resolve));
+    expect(server.counts()).toMatchObject({ refusals: { tls_handshake: 1 }, sockets: 0 });
   });
 
   it("refuses a certificate that stands for no device, though it is the authority's own", async () => {

@@ -33,6 +33,8 @@ export type SessionOptions = {
   /** Packets that one device may send, in the mean and at once; beyond it its socket is not read. */
   packetsPerSecond: number;
   packetsBurst: number;
+  /** `HANDSHAKE_TIMEOUT_MS` when left out. */
+  handshakeTimeoutMs?: number;
   /** For comparisons; by default the device's messages take the lane. */
   publishPath?: PublishPath;
 };
@@ -86,12 +88,16 @@ export class SessionServer {
         requestCert: true,
         rejectUnauthorized: true,
         minVersion: "TLSv1.3",
-        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+        handshakeTimeout: options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS,
       },
       (socket) => this.#welcome(socket),
     );
     this.#server.maxConnections = options.connectionsMax;
-    this.#server.on("tlsClientError", () => this.#refuse("tls_handshake"));
+    this.#server.on("tlsClientError", (_error, socket) => {
+      // Node tells of a handshake that took too long, and keeps its socket.
+      socket.destroy();
+      this.#refuse("tls_handshake");
+    });
   }
 
   /** Resolves when connections are accepted; rejects when the address cannot be had. */

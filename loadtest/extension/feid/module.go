@@ -18,7 +18,7 @@ func (*rootModule) NewModuleInstance(modules.VU) modules.Instance { return &inst
 // Exports lists what a script can import.
 func (*instance) Exports() modules.Exports {
 	return modules.Exports{Named: map[string]any{
-		"openDevice": openDevice, "totals": countedTotals, "claimDevice": claimDevice, "halfOpen": halfOpen,
+		"openDevice": openDevice, "totals": countedTotals, "claimDevice": claimDevice,
 	}}
 }
 
