@@ -2,8 +2,9 @@ import { expect, it } from "vitest";
 import { runBench } from "./openadr-bench.ts";
 
 it("the bench runs in its smallest size and counts everything", async () => {
-  const result = await runBench({ polls: 4, events: 4, subscribers: [3] });
+  const result = await runBench({ polls: 4, events: 4, subscribers: [3], entitled: [3] });
   expect(result.signedPollsPerSecond).toMatchObject({ rsa: expect.any(Number), p256: expect.any(Number) });
   expect(result.fanOutMs[3]?.p99).toBeGreaterThan(0);
+  expect(result.entitledFanOutMs[3]?.p99).toBeGreaterThan(0);
   expect(result.digest).toHaveLength(16);
 });

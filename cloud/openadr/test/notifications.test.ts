@@ -29,7 +29,7 @@ function listen({ vtn }: Laboratory3, statuses: number[] = []) {
     state: vtn.state,
     roleOf: (clientId) => CLIENTS.find((client) => client.clientId === clientId)?.role,
     post: async (url, token, body) => {
-      sent.push({ url, token, body: JSON.parse(body) });
+      sent.push({ url, token, body: JSON.parse(Buffer.from(body).toString()) });
       const status = statuses.shift() ?? 200;
       if (status === 0) throw new Error("no answer");
       return status;
@@ -154,9 +154,9 @@ describe("notifications", () => {
 
   it("never go into the VTN's own network", async () => {
     const post = createWebhookPost({ areInternalAddressesAllowed: false });
-    await expect(post("http://127.0.0.1:1/", undefined, "{}")).rejects.toThrow(InternalAddressError);
-    await expect(post("http://[::1]:1/", undefined, "{}")).rejects.toThrow(InternalAddressError);
-    await expect(post("http://localhost:1/", undefined, "{}")).rejects.toThrow("public");
+    await expect(post("http://127.0.0.1:1/", undefined, Buffer.from("{}"))).rejects.toThrow(InternalAddressError);
+    await expect(post("http://[::1]:1/", undefined, Buffer.from("{}"))).rejects.toThrow(InternalAddressError);
+    await expect(post("http://localhost:1/", undefined, Buffer.from("{}"))).rejects.toThrow("public");
     await post.close();
   });
 });

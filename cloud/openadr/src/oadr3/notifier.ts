@@ -81,7 +81,7 @@ export class Notifier {
 
   #webhooks(change: Change): Delivery[] {
     const { state, roleOf, post } = this.#modules;
-    const write = bodyWriter(change);
+    const write = bodyWriter(change, (text) => Buffer.from(text));
     return recipientsOf(state, change, roleOf).map((to) => {
       const body = write(to.shown);
       const attempt = async () => {
@@ -97,7 +97,7 @@ export class Notifier {
   #publications(change: Change): Delivery[] {
     const { state, roleOf, publish } = this.#modules;
     if (publish === undefined) return [];
-    const write = bodyWriter(change);
+    const write = bodyWriter(change, String);
     return topicMessagesOf(state, change, roleOf).map((to) => {
       const attempt = async () => {
         await publish(to.topic, write(to.shown));
@@ -162,11 +162,13 @@ export class Notifier {
   }
 }
 
-/** Most receivers see the same object, which is then written once. */
-function bodyWriter({ kind, operation }: Change): (object: AnyObject) => string {
-  const bodies = new Map<AnyObject, string>();
+/** Most receivers see the same object, which is then written and encoded once. */
+function bodyWriter<T>({ kind, operation }: Change, encode: (text: string) => T): (object: AnyObject) => T {
+  const bodies = new Map<AnyObject, T>();
   return (object) => {
-    const body = bodies.get(object) ?? JSON.stringify({ objectType: OBJECT_TYPES[kind], operation, object });
+    const known = bodies.get(object);
+    if (known !== undefined) return known;
+    const body = encode(JSON.stringify({ objectType: OBJECT_TYPES[kind], operation, object }));
     bodies.set(object, body);
     return body;
   };
