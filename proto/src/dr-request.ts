@@ -46,4 +46,6 @@ export type VirtualNodeProfile = {
   importW: number;
   /** Reduction the VN could make now, W. */
   reduceWMax: number;
+  /** Share of a reduction that its devices catch up on later: all of a battery's, nothing of a dimmed lamp's. */
+  reboundPerMille: number;
 };

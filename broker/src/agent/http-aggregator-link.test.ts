@@ -57,7 +57,7 @@ afterEach(async () => {
 
 describe("HttpAggregatorLink", () => {
   it("says who it is by its certificate, and what it has to say as JSON with decimal text", async () => {
-    await link.register({ vnId: "district", feidCount: 3, importW: -5, reduceWMax: 7 });
+    await link.register({ vnId: "district", feidCount: 3, importW: -5, reboundPerMille: 500, reduceWMax: 7 });
     const response = { isAccepted: true, nominatedWh: [10n ** 20n], acceptanceProofHashHex: "ab", reason: "" };
     await link.respond("e.district", response);
     await link.report("e.district", { intervalIndex: 2, deliveredWh: 5n, shortfallWh: 1n });

@@ -70,7 +70,7 @@ function nodeCard(node) {
     head,
     element("strong", { textContent: powerText(node.importW) }),
     element("p", { textContent: `${node.feidCount} devices, can reduce ${powerText(node.reduceWMax)}` }),
-    element("p", { textContent: `delivered ${(node.reliabilityPerMille / 10).toFixed(1)} % of past orders` }),
+    element("p", { textContent: `delivered ${percentText(node.reliabilityPerMille)} of past orders` }),
     sparkline(node),
   );
   return card;
@@ -96,6 +96,7 @@ function drawEvents({ events, nowUnixMs }) {
   setBadge(byId("event-phase"), event.phase + outcome, toneOf(event.result?.outcome ?? event.phase));
   drawChart(event, nowUnixMs);
   drawTotals(event);
+  drawDecision(event.recommendation);
   drawRequests(event.requests);
   drawDevices(event.devices);
 }
@@ -168,6 +169,34 @@ function drawTotals({ intervals, result }) {
           ["Penalties", moneyText(result.money.penaltyMicro)],
         ];
   fillList(byId("event-totals"), rows);
+}
+
+/** What every strategy was expected to bring when the event was planned. */
+function drawDecision({ recommended, reasons, evaluations }) {
+  byId("decision-reasons").replaceChildren(...reasons.map((words) => element("li", { textContent: words })));
+  const heads = [
+    "Strategy",
+    "Succeeds",
+    "Delivers, 8 of 10 cases",
+    "Cost",
+    "Caught up later",
+    "Further node called",
+    "CO2 avoided",
+  ];
+  const rows = evaluations.map((each) => [
+    each.strategy === recommended ? badge(each.strategy, "good") : each.strategy,
+    percentText(each.successPerMille),
+    `${energyText(each.deliveredWh.p10)} to ${energyText(each.deliveredWh.p90)}`,
+    moneyText(each.costMicro.mean),
+    energyText(each.reboundWh.mean),
+    percentText(each.fallbackPerMille),
+    each.avoidedCarbonGram === null ? "–" : `${each.avoidedCarbonGram.mean} g`,
+  ]);
+  fillTable(byId("decision-table"), heads, rows);
+}
+
+function percentText(perMille) {
+  return `${(perMille / 10).toFixed(1)} %`;
 }
 
 function drawRequests(requests) {

@@ -4,7 +4,8 @@ import { writeUnitJson } from "@gridpact/settlement";
 import { AggregatorError } from "./aggregator-error.ts";
 import type { AggregatorModules, StepContext } from "./aggregator-modules.ts";
 import { type AggregatorOptions, DEFAULT_AGGREGATOR_OPTIONS } from "./aggregator-options.ts";
-import { type Allocation, allocate, type RankedVirtualNode, rankVirtualNodes } from "./decision/index.ts";
+import { type Allocation, allocate, needOf, type RankedVirtualNode, rankVirtualNodes } from "./decision/index.ts";
+import { type Decision, DecisionBook, decide, inputsFor, type Recommendation } from "./dss/index.ts";
 import {
   answered,
   checkPlan,
@@ -20,7 +21,6 @@ import {
   completeContracts,
   expireRequests,
   finishEvent,
-  needOf,
   placeRequests,
   registerNodes,
   setUpContracts,
@@ -34,7 +34,11 @@ export const EVENTS_MAX = 10_000;
 export const VIRTUAL_NODES_MAX = 1_024;
 
 /** What a plan would lead to. */
-export type PlanPreview = { ranking: RankedVirtualNode[]; allocations: Allocation[] };
+export type PlanPreview = {
+  recommendation: Recommendation;
+  ranking: RankedVirtualNode[];
+  allocations: Allocation[];
+};
 
 /**
  * The aggregator: enrols virtual nodes, decides who serves a request, calls fallback nodes, completes the contracts. It
@@ -66,15 +70,18 @@ export class AggregatorCore {
         directory: "virtual-nodes",
         countMax: VIRTUAL_NODES_MAX,
       }),
+      decisions: new DecisionBook(disk),
     });
   }
 
-  /** Admits a virtual node, or changes its price; the ledger hears of it with the next tick. */
+  /** Admits a virtual node, or changes its price or connection; the ledger hears of it with the next tick. */
   async enrolVirtualNode(enrolment: VirtualNodeEnrolment): Promise<VirtualNode> {
     const { nodes, modules } = this.#context;
-    const node = await nodes.insert(enrolment.vnId, enrolVirtualNode(enrolment, modules.clock.nowUnixMs()));
-    if (node.priceMicroPerWh === enrolment.priceMicroPerWh) return node;
-    return nodes.update(enrolment.vnId, (current) => ({ ...current, ...enrolment }));
+    await nodes.insert(enrolment.vnId, enrolVirtualNode(enrolment, modules.clock.nowUnixMs()));
+    return nodes.update(enrolment.vnId, (current) => {
+      const changed = { ...current, ...enrolment };
+      return writeUnitJson(changed) === writeUnitJson(current) ? current : changed;
+    });
   }
 
   virtualNodes(): VirtualNode[] {
@@ -82,32 +89,44 @@ export class AggregatorCore {
   }
 
   /**
-   * Whom a plan would be sent to, and why. Sends and stores nothing.
+   * What a plan would lead to under each strategy, and whom it would be sent to by the recommended one. Sends and
+   * stores nothing.
    * @throws AggregatorError PLAN_INVALID
    */
   preview(plan: EventPlan): PlanPreview {
-    const { options, modules } = this.#context;
-    const nowUnixMs = modules.clock.nowUnixMs();
-    checkPlan(plan, { mtuMs: options.mtuMs, nowUnixMs });
-    const need = needOf(plan, plan.requestedWh, options.mtuMs);
-    const ranking = rankVirtualNodes(this.virtualNodes(), need, { nowUnixMs, aliveMsMax: options.aliveMsMax });
-    return { ranking, allocations: allocate(plan.requestedWh, ranking, options.mtuMs) };
+    return this.#previewOf(this.#decide(plan));
   }
 
   /**
-   * Takes on an event; its requests go out with the next tick. The same plan again changes nothing.
+   * Takes on an event, and keeps the decision about it; its requests go out with the next tick. The same plan again
+   * changes nothing.
    * @throws AggregatorError PLAN_INVALID or PLAN_CONFLICT; StoreFullError
    */
   async planEvent(plan: EventPlan): Promise<DrEvent> {
     const known = this.event(plan.eventId);
     if (known === undefined) {
-      const { ranking } = this.preview(plan);
-      const plannedAtUnixMs = this.#context.modules.clock.nowUnixMs();
-      const event: DrEvent = { plan, plannedAtUnixMs, ranking, requests: [], result: null };
+      const decision = this.#decide(plan);
+      await this.#context.decisions.save(decision);
+      const { ranking, recommendation } = this.#previewOf(decision);
+      const { recommended, reasons } = recommendation;
+      const { eventId } = plan;
+      this.#context.modules.log.info("strategy_decided", { eventId, strategy: recommended, reason: reasons[0] });
+      const plannedAtUnixMs = decision.inputs.nowUnixMs;
+      const event: DrEvent = { plan, plannedAtUnixMs, recommendation, ranking, requests: [], result: null };
       return this.#context.events.insert(plan.eventId, event);
     }
     if (writeUnitJson(known.plan) === writeUnitJson(plan)) return known;
     throw new AggregatorError("PLAN_CONFLICT", plan.eventId);
+  }
+
+  /**
+   * The decision about an event, with all that it followed from.
+   * @throws AggregatorError UNKNOWN_EVENT
+   */
+  async decision(eventId: string): Promise<Decision> {
+    const decision = await this.#context.decisions.find(eventId);
+    if (decision === undefined) throw new AggregatorError("UNKNOWN_EVENT", eventId);
+    return decision;
   }
 
   /** In order of event ids. */
@@ -222,6 +241,24 @@ export class AggregatorCore {
   async #changeRequest(requestId: string, change: (placed: PlacedRequest) => PlacedRequest): Promise<void> {
     const { eventId } = this.#demandRequest(requestId);
     await this.#context.events.update(eventId, (event) => withRequest(event, requestId, change));
+  }
+
+  #decide(plan: EventPlan): Decision {
+    const { options, modules } = this.#context;
+    const nowUnixMs = modules.clock.nowUnixMs();
+    checkPlan(plan, { mtuMs: options.mtuMs, nowUnixMs });
+    const outlook = modules.outlook?.(plan.intervals) ?? null;
+    const { strategy: wanted, whatIfDraws: draws } = options;
+    return decide(inputsFor(plan, { wanted, draws, nodes: this.virtualNodes(), outlook, nowUnixMs, options }));
+  }
+
+  #previewOf({ inputs, recommendation }: Decision): PlanPreview {
+    const { plan, nowUnixMs, options } = inputs;
+    const need = needOf(plan, plan.requestedWh, options.mtuMs);
+    const { aliveMsMax } = options;
+    const strategy = recommendation.recommended;
+    const ranking = rankVirtualNodes(this.virtualNodes(), need, { nowUnixMs, aliveMsMax, strategy });
+    return { recommendation, ranking, allocations: allocate(plan.requestedWh, ranking, options.mtuMs) };
   }
 
   #demandNode(vnId: string): void {

@@ -1,4 +1,5 @@
 import { DEFAULT_MTU_MS } from "@gridpact/settlement";
+import type { Strategy } from "./decision/index.ts";
 import type { CoverageOptions } from "./event/index.ts";
 
 export type AggregatorOptions = CoverageOptions & {
@@ -8,6 +9,10 @@ export type AggregatorOptions = CoverageOptions & {
   aliveMsMax: number;
   /** Time that a node has for its answer; never more than half of the time until its first interval. */
   respondWithinMs: number;
+  /** What the operator wants most of an event; the decision support may recommend another way to it. */
+  strategy: Strategy;
+  /** Possible courses of an event that each strategy is tried on. */
+  whatIfDraws: number;
 };
 
 export const DEFAULT_AGGREGATOR_OPTIONS: AggregatorOptions = {
@@ -16,6 +21,9 @@ export const DEFAULT_AGGREGATOR_OPTIONS: AggregatorOptions = {
   aliveMsMax: 180_000,
   // A node computes its plan in seconds; the rest is room for a restart.
   respondWithinMs: 600_000,
+  strategy: "cost",
+  // Quantiles of so many draws are off by some 3 per cent of probability, less than beliefs about nodes are.
+  whatIfDraws: 256,
   // The node itself re-arranges within one market time unit; only when that did not help are others called.
   shortReportsMin: 2,
   // Forecasts err by some per cent; calling another node for less costs more than it brings.

@@ -9,7 +9,9 @@ describe("the public face of the package", () => {
       "AggregatorServer",
       "DEFAULT_AGGREGATOR_OPTIONS",
       "EVENTS_MAX",
+      "STRATEGIES",
       "VIRTUAL_NODES_MAX",
+      "replay",
     ]);
   });
 });

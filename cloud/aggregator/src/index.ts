@@ -3,7 +3,10 @@ export { AggregatorCore, EVENTS_MAX, type PlanPreview, VIRTUAL_NODES_MAX } from 
 export { AggregatorError, type AggregatorErrorCode } from "./aggregator-error.ts";
 export type { AggregatorModules } from "./aggregator-modules.ts";
 export { type AggregatorOptions, DEFAULT_AGGREGATOR_OPTIONS } from "./aggregator-options.ts";
-export type { Allocation, RankedVirtualNode } from "./decision/index.ts";
+export type { Allocation, RankedVirtualNode, Strategy } from "./decision/index.ts";
+export { STRATEGIES } from "./decision/index.ts";
+export type { Decision, MarketOutlook, Recommendation, Replay } from "./dss/index.ts";
+export { replay } from "./dss/index.ts";
 export type { DrEvent, EventPhase, EventPlan, EventResult, PlacedRequest, RequestState } from "./event/index.ts";
 export {
   AggregatorServer,

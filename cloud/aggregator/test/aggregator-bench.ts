@@ -12,7 +12,8 @@ export class AggregatorBench {
   #core: AggregatorCore | undefined;
 
   constructor(options: Partial<AggregatorOptions> = {}) {
-    this.#options = options;
+    // Few draws: these tests are about what follows from a decision, and a restart takes it again.
+    this.#options = { whatIfDraws: 8, ...options };
   }
 
   core(): AggregatorCore {
@@ -43,7 +44,7 @@ export class AggregatorBench {
   }
 
   beat(vnId: string, reduceWMax = 4_000): Promise<void> {
-    return this.core().register({ vnId, feidCount: 30, importW: 12_000, reduceWMax });
+    return this.core().register({ vnId, feidCount: 30, importW: 12_000, reduceWMax, reboundPerMille: 500 });
   }
 
   /** Ticks until the acts that a tick began are seen through. */

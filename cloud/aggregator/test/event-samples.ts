@@ -46,6 +46,8 @@ export const REFUSAL: DrResponse = {
   reason: "nothing to reduce",
 };
 
+const RECOMMENDATION: DrEvent["recommendation"] = { recommended: "cost", reasons: [], evaluations: [] };
+
 /** A request for the whole plan, with what became of it. */
 export function placed(
   vnId: string,
@@ -59,5 +61,12 @@ export function placed(
 }
 
 export function sampleEvent(requests: PlacedRequest[], plan = samplePlan()): DrEvent {
-  return { plan, plannedAtUnixMs: START - 3_600_000, ranking: [], requests, result: null };
+  return {
+    plan,
+    plannedAtUnixMs: START - 3_600_000,
+    recommendation: RECOMMENDATION,
+    ranking: [],
+    requests,
+    result: null,
+  };
 }

@@ -11,6 +11,7 @@ const COMMANDS = [
   "demo",
   "verify",
   "audit",
+  "replay",
   "simulate",
   "ledger",
   "aggregator",

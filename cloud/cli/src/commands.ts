@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { STRATEGIES, type Strategy } from "@gridpact/aggregator";
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import { runAudit } from "./audit/run-audit.ts";
 import { trustPath } from "./consortium/consortium-files.ts";
@@ -16,6 +17,7 @@ import { openPart } from "./parts/part.ts";
 import { type PartFlags, runPart } from "./parts/run-part.ts";
 import { runVnPart } from "./parts/vn-part.ts";
 import { dataDirectoryOf, existingDataDirectory, openDataDirectory } from "./process/data-directory.ts";
+import { runReplay } from "./replay/run-replay.ts";
 import { runSimulate } from "./simulate/run-simulate.ts";
 import { runVerify } from "./verify/run-verify.ts";
 import { VN_IDS } from "./wiring/market.ts";
@@ -40,6 +42,7 @@ export function addCommands(program: Command, write: Write): void {
   addDemo(program, write);
   addVerify(program, write);
   addAudit(program, write);
+  addReplay(program, write);
   addSimulate(program, write);
   addParts(program);
   addInit(program, write);
@@ -105,6 +108,18 @@ function addAudit(program: Command, write: Write): void {
     });
 }
 
+function addReplay(program: Command, write: Write): void {
+  program
+    .command("replay")
+    .description("take a decision of the aggregator again from its inputs, and compare to the last bit")
+    .argument("<decision>", "id of an event in the data directory, or the file of a decision")
+    .option("--data <directory>", "data directory of a run", DATA_DEFAULT)
+    .option("--json", "print JSON", false)
+    .action((decision: string, flags: { data: string; json: boolean }) => {
+      process.exitCode = runReplay({ decision, dataDirectory: flags.data, json: flags.json }, write);
+    });
+}
+
 function addSimulate(program: Command, write: Write): void {
   program
     .command("simulate")
@@ -123,6 +138,7 @@ type AggregatorFlags = PartFlags & {
   exposeOperatorWithoutLoginOn?: string;
   vtnPort: number;
   dso: boolean;
+  strategy: Strategy;
 };
 
 function addParts(program: Command): void {
@@ -134,10 +150,14 @@ function addParts(program: Command): void {
     .option("--expose-operator-without-login-on <address>", "in a container only: serve the live page beyond loopback")
     .option("--vtn-port <port>", "port of the OpenADR VTN for virtual nodes; a free one by default", portNumber, 0)
     .option("--dso", "take the events of the DSO that runs on the same data directory", false)
+    .addOption(new Option("--strategy <name>", "what is wanted most of an event").choices(STRATEGIES).default("cost"))
     .action((flags: AggregatorFlags) => {
-      const { operatorPort: port, exposeOperatorWithoutLoginOn: exposedWithoutLoginOn, vtnPort, dso: hasDso } = flags;
+      const { operatorPort: port, exposeOperatorWithoutLoginOn: exposedWithoutLoginOn } = flags;
+      const { vtnPort, dso: hasDso, strategy } = flags;
       const operatorApi = { port, ...(exposedWithoutLoginOn && { exposedWithoutLoginOn }) };
-      return runPart("aggregator", flags, (context) => runAggregatorPart({ operatorApi, vtnPort, hasDso }, context));
+      return runPart("aggregator", flags, (context) =>
+        runAggregatorPart({ operatorApi, vtnPort, hasDso, strategy }, context),
+      );
     });
   part(program.command("dso").description("run a distribution system operator: an OpenADR VTN above the aggregator"))
     .option("--admin-port <port>", "port of the interface that events are made by, on loopback", portNumber, 0)

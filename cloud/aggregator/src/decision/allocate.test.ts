@@ -13,6 +13,8 @@ function ranked(vnId: string, reliableW: number, isEligible = true): RankedVirtu
     marginPerMille: 0,
     reliabilityPerMille: 1_000,
     priceMicroPerWh: 1n,
+    calledMilliWhPerW: 0,
+    reboundPerMille: 0,
     reasons: [],
   };
 }

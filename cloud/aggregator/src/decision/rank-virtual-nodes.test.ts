@@ -3,20 +3,20 @@ import { enrolVirtualNode, type VirtualNode } from "../registry/index.ts";
 import { rankVirtualNodes } from "./rank-virtual-nodes.ts";
 
 const NOW = 1_000_000;
-const TIME = { nowUnixMs: NOW, aliveMsMax: 60_000 };
+const OPTIONS = { nowUnixMs: NOW, aliveMsMax: 60_000, strategy: "cost" } as const;
 const NEED = { peakW: 10_000, priceMicroPerWhMax: 100n };
 
 type Traits = { price?: bigint; reduceWMax?: number; reliability?: number; silentMs?: number | null };
 
 function node(vnId: string, { price = 60n, reduceWMax = 20_000, reliability = 1_000, silentMs = 0 }: Traits = {}) {
-  const profile = { vnId, feidCount: 10, importW: 5_000, reduceWMax };
+  const profile = { vnId, feidCount: 10, importW: 5_000, reduceWMax, reboundPerMille: 500 };
   const heartbeat = silentMs === null ? null : { atUnixMs: NOW - silentMs, profile };
   const enrolled = enrolVirtualNode({ vnId, mspId: "VnMSP", priceMicroPerWh: price }, 0);
   return { ...enrolled, heartbeat, reliabilityPerMille: reliability } satisfies VirtualNode;
 }
 
 function order(nodes: VirtualNode[]) {
-  return rankVirtualNodes(nodes, NEED, TIME).map(({ vnId }) => vnId);
+  return rankVirtualNodes(nodes, NEED, OPTIONS).map(({ vnId }) => vnId);
 }
 
 describe("the ranking of virtual nodes", () => {
@@ -46,7 +46,7 @@ describe("the ranking of virtual nodes", () => {
       node("dear", { price: 101n }),
       node("empty", { reduceWMax: 0 }),
     ];
-    const ranking = rankVirtualNodes(nodes, NEED, TIME);
+    const ranking = rankVirtualNodes(nodes, NEED, OPTIONS);
     expect(ranking.every(({ isEligible }) => !isEligible)).toBe(true);
     const reasons = Object.fromEntries(ranking.map(({ vnId, reasons: [first] }) => [vnId, first]));
     expect(reasons).toEqual({
@@ -58,7 +58,7 @@ describe("the ranking of virtual nodes", () => {
   });
 
   it("still asks a node at the bounds of silence and price", () => {
-    const [ranked] = rankVirtualNodes([node("edge", { silentMs: 60_000, price: 100n })], NEED, TIME);
+    const [ranked] = rankVirtualNodes([node("edge", { silentMs: 60_000, price: 100n })], NEED, OPTIONS);
     expect(ranked?.isEligible).toBe(true);
   });
 });

@@ -10,7 +10,7 @@
  */
 
 import { isMoreThanShare, larger, sumOf } from "@gridpact/settlement";
-import type { DrEvent, PlacedRequest } from "./dr-event.ts";
+import type { EventCourse, PlacedRequest } from "./dr-event.ts";
 
 export type CoverageOptions = {
   /** Reports short in a row that make a shortfall persistent; the node itself gets the time until then. */
@@ -24,7 +24,7 @@ export type CoverageOptions = {
 /**
  * Energy that nobody is expected to deliver, Wh in each interval of the event; 0 where it is too late to call anyone.
  */
-export function missingWh(event: DrEvent, nowUnixMs: number, options: CoverageOptions): bigint[] {
+export function missingWh(event: EventCourse, nowUnixMs: number, options: CoverageOptions): bigint[] {
   const { intervals, requestedWh } = event.plan;
   const expected = event.requests.map((placed) => expectedByStart(placed, options));
   return intervals.map(({ startUnixMs }, index) => {

@@ -1,6 +1,7 @@
 import type { BaselineMethod, DrReport, DrRequest, DrResponse, RequestInterval } from "@gridpact/proto";
 import type { MoneyTotals, Outcome } from "@gridpact/settlement";
 import type { RankedVirtualNode } from "../decision/index.ts";
+import type { Recommendation } from "../dss/index.ts";
 
 /** What the operator (or OpenADR) wants: a reduction in each interval, and what the programme pays for it. */
 export type EventPlan = {
@@ -55,11 +56,16 @@ export type EventResult = {
 export type DrEvent = {
   plan: EventPlan;
   plannedAtUnixMs: number;
+  /** What each strategy was expected to bring; by the recommended one nodes are asked, at first and as fallback. */
+  recommendation: Recommendation;
   /** The decision as it was taken, with reasons. */
   ranking: RankedVirtualNode[];
   requests: PlacedRequest[];
   result: EventResult | null;
 };
+
+/** As much of an event as decisions about it look at; a what-if plays with no more. */
+export type EventCourse = Pick<DrEvent, "plan" | "requests">;
 
 export type EventPhase = "planned" | "requested" | "contracted" | "running" | "settling" | "completed";
 

@@ -3,6 +3,7 @@ export { checkPlan } from "./check-plan.ts";
 export { type CoverageOptions, isWorthCalling, missingWh, persistentShortfall } from "./coverage.ts";
 export {
   type DrEvent,
+  type EventCourse,
   type EventPhase,
   type EventPlan,
   type EventResult,

@@ -1,6 +1,12 @@
 import type { DrRequest } from "@gridpact/proto";
 import { share, sumOf } from "@gridpact/settlement";
-import { type DrEvent, type EventPlan, eventStartUnixMs, type PlacedRequest, type RequestRole } from "./dr-event.ts";
+import {
+  type EventCourse,
+  type EventPlan,
+  eventStartUnixMs,
+  type PlacedRequest,
+  type RequestRole,
+} from "./dr-event.ts";
 
 export type Placement = {
   vnId: string;
@@ -46,7 +52,7 @@ export function placeRequest(
 }
 
 /** Adds requests to nodes that the event has not asked yet. */
-export function addRequests(event: DrEvent, placed: readonly PlacedRequest[]): DrEvent {
+export function addRequests<E extends EventCourse>(event: E, placed: readonly PlacedRequest[]): E {
   const asked = new Set(event.requests.map(({ request }) => request.vnId));
   const added = placed.filter(({ request }) => !asked.has(request.vnId));
   return added.length === 0 ? event : { ...event, requests: [...event.requests, ...added] };

@@ -110,6 +110,7 @@ describe("the operator's listener", () => {
     expect(Object.keys(paths).sort()).toEqual([
       "/api/v1/events",
       "/api/v1/events/{eventId}",
+      "/api/v1/events/{eventId}/decision",
       "/api/v1/events/{eventId}/preview",
       "/api/v1/live",
       "/api/v1/virtual-nodes",

@@ -49,6 +49,14 @@ function installEvents(app: FastifyInstance, core: AggregatorCore): void {
     },
   );
 
+  app.get<{ Params: { eventId: string } }>(
+    "/api/v1/events/:eventId/decision",
+    {
+      schema: { summary: "The decision about an event with all its inputs; it can be replayed", params: eventIdParams },
+    },
+    async (request) => core.decision(request.params.eventId),
+  );
+
   const planSchema = { params: eventIdParams, body: eventPlan };
   app.put<{ Params: { eventId: string }; Body: JsonValue }>(
     "/api/v1/events/:eventId",
@@ -61,7 +69,7 @@ function installEvents(app: FastifyInstance, core: AggregatorCore): void {
 
   app.post<{ Params: { eventId: string }; Body: JsonValue }>(
     "/api/v1/events/:eventId/preview",
-    { schema: { summary: "Whom the plan would be sent to, and why; sends nothing", ...planSchema } },
+    { schema: { summary: "What the plan would lead to and whom it would be sent to; sends nothing", ...planSchema } },
     async (request) => core.preview(planOf(request)),
   );
 }

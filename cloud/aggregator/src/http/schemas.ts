@@ -26,7 +26,13 @@ const intervals = {
   items: closed({ startUnixMs: unixMs, endUnixMs: unixMs }),
 } as const;
 
-export const virtualNodeProfile = closed({ vnId: id, feidCount: perMille, importW: watts, reduceWMax: watts });
+export const virtualNodeProfile = closed({
+  vnId: id,
+  feidCount: perMille,
+  importW: watts,
+  reduceWMax: watts,
+  reboundPerMille: perMille,
+});
 
 export const drResponse = closed({
   isAccepted: { type: "boolean" },
@@ -37,10 +43,11 @@ export const drResponse = closed({
 
 export const drReport = closed({ deliveredWh: decimal, shortfallWh: decimal });
 
-export const enrolment = closed({
-  mspId: { type: "string", pattern: "^[A-Za-z0-9.-]{1,64}$" },
-  priceMicroPerWh: decimal,
-});
+export const enrolment = closed(
+  { mspId: { type: "string", pattern: "^[A-Za-z0-9.-]{1,64}$" }, priceMicroPerWh: decimal },
+  // An operator may not know what the connection carries.
+  { importWMax: { type: "integer", minimum: 1, maximum: Number.MAX_SAFE_INTEGER } },
+);
 
 export const eventPlan = closed({
   intervals,
@@ -63,7 +70,8 @@ export const pageQuery = {
   properties: { limit: { type: "string", pattern: "^[1-9][0-9]{0,2}$" }, after: id },
 } as const;
 
-/** An object with exactly these fields, all required: a misspelt field must not go unnoticed. */
-function closed<P extends Record<string, unknown>>(properties: P) {
-  return { type: "object", additionalProperties: false, required: Object.keys(properties), properties } as const;
+/** An object with exactly these fields, all required but the optional ones: a misspelt field must not go unnoticed. */
+function closed<P extends Record<string, unknown>, O extends Record<string, unknown>>(required: P, optional?: O) {
+  const properties = { ...required, ...optional };
+  return { type: "object", additionalProperties: false, required: Object.keys(required), properties } as const;
 }

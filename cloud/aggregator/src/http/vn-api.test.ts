@@ -12,7 +12,7 @@ const RESPONSE = {
   acceptanceProofHashHex: PROOF,
   reason: "",
 };
-const PROFILE = { vnId: "district", feidCount: 30, importW: -200, reduceWMax: 4_000 };
+const PROFILE = { vnId: "district", feidCount: 30, importW: -200, reduceWMax: 4_000, reboundPerMille: 500 };
 
 let bench: AggregatorBench;
 let app: FastifyInstance;

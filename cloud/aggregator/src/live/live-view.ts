@@ -1,6 +1,7 @@
 /** What the live page shows: one JSON document, made of memory only, so that any number of viewers cost nothing. */
 import type { MoneyTotals } from "@gridpact/settlement";
 import { smaller, sumOf } from "@gridpact/settlement";
+import type { Recommendation } from "../dss/index.ts";
 import {
   type DrEvent,
   type EventPhase,
@@ -42,6 +43,8 @@ export type LiveEvent = {
   phase: EventPhase;
   startUnixMs: number;
   intervals: LiveInterval[];
+  /** What each strategy was expected to bring, and why one was recommended. */
+  recommendation: Recommendation;
   requests: LiveRequest[];
   devices: DeviceProgress[];
   result: EventResult | null;
@@ -117,6 +120,7 @@ function liveEvent(event: DrEvent, { nowUnixMs, devicesOf }: LiveSources): LiveE
       const deliveredWh = smaller(wantedWh, sumOf(reports));
       return { startUnixMs, endUnixMs, requestedWh: wantedWh, deliveredWh: reports.length === 0 ? null : deliveredWh };
     }),
+    recommendation: event.recommendation,
     requests: event.requests.map(liveRequest),
     devices: devicesOf(eventId),
     result: event.result,

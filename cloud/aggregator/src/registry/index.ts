@@ -1,1 +1,8 @@
-export { enrolVirtualNode, learnFromEvent, type VirtualNode, type VirtualNodeEnrolment } from "./virtual-node.ts";
+export {
+  deliveredPerMille,
+  enrolVirtualNode,
+  learnFromEvent,
+  type NodeOutcome,
+  type VirtualNode,
+  type VirtualNodeEnrolment,
+} from "./virtual-node.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { enrolVirtualNode, LEARNED_EVENTS_MAX, learnFromEvent } from "./virtual-node.ts";
+import { enrolVirtualNode, learnFromEvent, OUTCOMES_MAX } from "./virtual-node.ts";
 
 const node = enrolVirtualNode({ vnId: "district", mspId: "VnMSP", priceMicroPerWh: 60n }, 1_000);
 
@@ -19,10 +19,10 @@ describe("a virtual node's reliability", () => {
 
   it("remembers the newest events up to its bound and forgets older ones", () => {
     let current = node;
-    for (let index = 0; index <= LEARNED_EVENTS_MAX; index++) {
+    for (let index = 0; index <= OUTCOMES_MAX; index++) {
       current = learnFromEvent(current, { eventId: `e${index}`, orderedWh: 1n, deliveredWh: 1n });
     }
-    expect(current.learnedEventIds).toHaveLength(LEARNED_EVENTS_MAX);
-    expect(current.learnedEventIds[0]).toBe("e1");
+    expect(current.outcomes).toHaveLength(OUTCOMES_MAX);
+    expect(current.outcomes[0]?.eventId).toBe("e1");
   });
 });

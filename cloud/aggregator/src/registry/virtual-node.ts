@@ -9,17 +9,22 @@ export type VirtualNode = {
   isOnLedger: boolean;
   /** What the node wants for a delivered Wh; a request pays this price. */
   priceMicroPerWh: bigint;
+  /** What the node's connection to the grid can carry, W; null when the operator did not state it. */
+  importWMax: number | null;
   enrolledAtUnixMs: number;
   /** Newest heartbeat, or null before the first one. */
   heartbeat: { atUnixMs: number; profile: VirtualNodeProfile } | null;
   /** Share of its orders that the node delivered, newest events weighing most. */
   reliabilityPerMille: number;
-  /** Newest events that the reliability has learned from, so that none counts twice after a crash. */
-  learnedEventIds: string[];
+  /** What came of its newest events, oldest first; the reliability has learned from each of them once. */
+  outcomes: NodeOutcome[];
 };
 
+/** Orders and deliveries of one node in one event, Wh. */
+export type NodeOutcome = { eventId: string; orderedWh: bigint; deliveredWh: bigint };
+
 /** What the operator states at enrolment. */
-export type VirtualNodeEnrolment = { vnId: string; mspId: string; priceMicroPerWh: bigint };
+export type VirtualNodeEnrolment = { vnId: string; mspId: string; priceMicroPerWh: bigint; importWMax?: number | null };
 
 /** Optimistic start: a new node is tried first and learns its place from the first event on. */
 const RELIABILITY_START_PER_MILLE = 1_000;
@@ -27,31 +32,35 @@ const RELIABILITY_START_PER_MILLE = 1_000;
 /** Weight of the newest event: after four events the start value weighs less than a third. */
 const LEARNING_RATE_PER_MILLE = 250;
 
-/** A crash can only repeat the newest events, so a short memory is enough. */
-export const LEARNED_EVENTS_MAX = 64;
+/** A season of weekly events. What-ifs draw from them; a crash can only repeat the very newest. */
+export const OUTCOMES_MAX = 64;
 
 export function enrolVirtualNode(enrolment: VirtualNodeEnrolment, enrolledAtUnixMs: number): VirtualNode {
   return {
+    importWMax: null,
     ...enrolment,
     isOnLedger: false,
     enrolledAtUnixMs,
     heartbeat: null,
     reliabilityPerMille: RELIABILITY_START_PER_MILLE,
-    learnedEventIds: [],
+    outcomes: [],
   };
 }
 
 /** The node with the outcome of one event learned; unchanged when it is known already or nothing was ordered. */
-export function learnFromEvent(
-  node: VirtualNode,
-  event: { eventId: string; orderedWh: bigint; deliveredWh: bigint },
-): VirtualNode {
-  if (event.orderedWh === 0n || node.learnedEventIds.includes(event.eventId)) return node;
-  const observedPerMille = Number((event.deliveredWh * 1_000n) / event.orderedWh);
+export function learnFromEvent(node: VirtualNode, outcome: NodeOutcome): VirtualNode {
+  const isKnown = node.outcomes.some(({ eventId }) => eventId === outcome.eventId);
+  if (outcome.orderedWh === 0n || isKnown) return node;
+  const observedPerMille = deliveredPerMille(outcome);
   const step = Math.trunc(((observedPerMille - node.reliabilityPerMille) * LEARNING_RATE_PER_MILLE) / 1_000);
   return {
     ...node,
     reliabilityPerMille: node.reliabilityPerMille + step,
-    learnedEventIds: [...node.learnedEventIds, event.eventId].slice(-LEARNED_EVENTS_MAX),
+    outcomes: [...node.outcomes, outcome].slice(-OUTCOMES_MAX),
   };
+}
+
+/** Share of an order (> 0) that was delivered. */
+export function deliveredPerMille({ orderedWh, deliveredWh }: NodeOutcome): number {
+  return Number((deliveredWh * 1_000n) / orderedWh);
 }

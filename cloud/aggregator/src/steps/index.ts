@@ -1,6 +1,6 @@
 export { completeContracts } from "./complete-contracts.ts";
 export { expireRequests } from "./expire-requests.ts";
 export { finishEvent } from "./finish-event.ts";
-export { needOf, placeRequests } from "./place-requests.ts";
+export { placeRequests } from "./place-requests.ts";
 export { registerNodes } from "./register-nodes.ts";
 export { setUpContracts } from "./set-up-contracts.ts";

@@ -32,7 +32,7 @@ beforeEach(async () => {
   const living = aggregator.core();
   if (living === undefined) throw new Error("the aggregator did not start");
   core = living;
-  await core.register({ vnId: "district", feidCount: 3, importW: 50_000, reduceWMax: 40_000 });
+  await core.register({ vnId: "district", feidCount: 3, importW: 50_000, reduceWMax: 40_000, reboundPerMille: 500 });
   const identity = memberOf(consortium, "aggregator-server");
   const tls = { keyPem: privateKeyPem(identity), certificatePem: identity.certificatePem, clientAuthorityPems: [] };
   server = await AggregatorServer.listen(

@@ -83,22 +83,24 @@ const operator = {
 };
 
 function nodeWith(vnId: string, reduceWMax: number | undefined): VirtualNode {
-  const profile = { vnId, feidCount: 3, importW: 0, reduceWMax: reduceWMax ?? 0 };
+  const profile = { vnId, feidCount: 3, importW: 0, reduceWMax: reduceWMax ?? 0, reboundPerMille: 500 };
   return {
     vnId,
     mspId: "VnMSP",
     isOnLedger: true,
     priceMicroPerWh: 400n,
+    importWMax: null,
     enrolledAtUnixMs: 0,
     heartbeat: reduceWMax === undefined ? null : { atUnixMs: 0, profile },
     reliabilityPerMille: 1_000,
-    learnedEventIds: [],
+    outcomes: [],
   };
 }
 
 function eventWith(requests: PlacedRequest[], result: EventResult | null = null): DrEvent {
   const plan = { eventId: "story-1" } as EventPlan;
-  return { plan, plannedAtUnixMs: 0, ranking: [], requests, result };
+  const recommendation = { recommended: "cost" as const, reasons: [], evaluations: [] };
+  return { plan, plannedAtUnixMs: 0, recommendation, ranking: [], requests, result };
 }
 
 function request(changes: Partial<PlacedRequest> = {}): PlacedRequest {

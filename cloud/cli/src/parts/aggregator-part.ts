@@ -1,4 +1,4 @@
-import { AggregatorCore, AggregatorServer, type AggregatorServerOptions } from "@gridpact/aggregator";
+import { AggregatorCore, AggregatorServer, type AggregatorServerOptions, type Strategy } from "@gridpact/aggregator";
 import { DsoIntake, RequestDesk, Vtn20bBoard } from "@gridpact/dr-openadr";
 import { nodeDisk, wallClock } from "@gridpact/host";
 import { Outbox } from "@gridpact/ledger";
@@ -21,11 +21,12 @@ export type AggregatorPartOptions = {
   vtnPort: number;
   /** Whether it is VEN of a DSO that runs on the same data directory. */
   hasDso: boolean;
+  strategy: Strategy;
 };
 
 /** Runs the aggregator: its loop, OpenADR up and down, the API for profiles, the operator's API and live page. */
 export async function runAggregatorPart(
-  { operatorApi, vtnPort, hasDso }: AggregatorPartOptions,
+  { operatorApi, vtnPort, hasDso, strategy }: AggregatorPartOptions,
   context: PartContext,
 ): Promise<RunningPart> {
   const { data, clock, log, consortium, listening } = context;
@@ -33,7 +34,7 @@ export async function runAggregatorPart(
   const disk = nodeDisk(data.at("aggregator"));
   const outbox = await Outbox.open({ directory: "outbox" }, { disk, clock: wallClock(), ledger, log });
   const core = await AggregatorCore.open(
-    { mtuMs: MTU_MS, ...paceOf(data).aggregator },
+    { mtuMs: MTU_MS, strategy, ...paceOf(data).aggregator },
     { clock, disk, ledger, outbox, log },
   );
   for (const [vnId, priceMicroPerWh] of Object.entries(VN_PRICE_MICRO_PER_WH)) {

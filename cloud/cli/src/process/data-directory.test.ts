@@ -46,7 +46,7 @@ describe("a data directory", () => {
     writeFileSync(marker, "0\n");
     expect(() => opened()).toThrow(expect.objectContaining({ code: "DATA_DIRECTORY_VERSION" }));
     expect(readFileSync(marker, "utf8")).toBe("0\n");
-    expect(readFileSync(opened(true).at("gridpact-data"), "utf8")).toBe("1\n");
+    expect(readFileSync(opened(true).at("gridpact-data"), "utf8")).toBe("2\n");
   });
 
   it("of an earlier run is found, and one that never was is not made", () => {

@@ -6,7 +6,7 @@ import { CliError } from "../cli-error.ts";
 const MARKER = "gridpact-data";
 
 /** Bumped when a newer program could not go on from an older one's state. */
-const LAYOUT_VERSION = "1";
+const LAYOUT_VERSION = "2";
 
 const OWNER_ONLY_DIRECTORY = 0o700;
 const OWNER_ONLY = 0o600;

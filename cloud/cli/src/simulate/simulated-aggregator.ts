@@ -15,6 +15,9 @@ import { type OwnMachine, SimulatedProcess } from "./simulated-process.ts";
 /** Period of the loop; a market time unit has thirty of them. */
 const TICK_MS = 30_000;
 
+/** Enough to decide between two nodes; a simulated day takes a second, and the tests play hundreds of them. */
+const WHAT_IF_DRAWS = 16;
+
 export type SimulatedAggregatorModules = {
   ledger: SimulatedLedger;
   dso: SimulatedDso;
@@ -51,7 +54,10 @@ export class SimulatedAggregator extends SimulatedProcess {
     const { clock, disk } = own;
     const ledger = this.#modules.ledger.clientOf("aggregator", clock);
     const outbox = await Outbox.open({ directory: "outbox" }, { disk, clock, ledger, log: silentLog });
-    const core = await AggregatorCore.open({ mtuMs: MTU_MS }, { clock, disk, ledger, outbox, log: silentLog });
+    const core = await AggregatorCore.open(
+      { mtuMs: MTU_MS, whatIfDraws: WHAT_IF_DRAWS },
+      { clock, disk, ledger, outbox, log: silentLog },
+    );
     for (const [vnId, priceMicroPerWh] of Object.entries(VN_PRICE_MICRO_PER_WH)) {
       await core.enrolVirtualNode({ vnId, mspId: "VnMSP", priceMicroPerWh });
     }

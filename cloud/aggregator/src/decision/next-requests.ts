@@ -1,0 +1,72 @@
+import { larger } from "@gridpact/settlement";
+import {
+  type CoverageOptions,
+  type EventCourse,
+  type EventPlan,
+  isWorthCalling,
+  missingWh,
+  type PlacedRequest,
+  persistentShortfall,
+  placeRequest,
+} from "../event/index.ts";
+import type { VirtualNode } from "../registry/index.ts";
+import { allocate } from "./allocate.ts";
+import { type Need, type RankedVirtualNode, type RankOptions, rankVirtualNodes } from "./rank-virtual-nodes.ts";
+
+export type PlacementOptions = CoverageOptions & RankOptions & { mtuMs: number; respondWithinMs: number };
+
+/**
+ * The requests that an event needs now: the whole reduction at first, later what nodes refused, did not nominate or
+ * persistently fall short of. Pure, so that a what-if takes the very decisions that the live event will.
+ */
+export function nextRequests(
+  event: EventCourse,
+  nodes: readonly VirtualNode[],
+  options: PlacementOptions,
+): { ranking: RankedVirtualNode[]; placed: PlacedRequest[] } {
+  const { plan } = event;
+  const missing = missingWh(event, options.nowUnixMs, options);
+  if (!isWorthCalling(missing, plan.requestedWh, options.tolerancePerMille)) return { ranking: [], placed: [] };
+  const ranking = rankVirtualNodes(nodes, needOf(plan, missing, options.mtuMs), options);
+  return { ranking, placed: place(event, { ranking, missing }, options) };
+}
+
+/** Peak of the missing energy as power, and the price limit of the plan. */
+export function needOf(plan: EventPlan, neededWh: readonly bigint[], mtuMs: number): Need {
+  const peakWh = neededWh.reduce(larger, 0n);
+  return {
+    peakW: Math.ceil((Number(peakWh) * MS_PER_HOUR) / mtuMs),
+    priceMicroPerWhMax: plan.priceMicroPerWhMax,
+  };
+}
+
+function place(
+  event: EventCourse,
+  { ranking, missing }: { ranking: readonly RankedVirtualNode[]; missing: readonly bigint[] },
+  options: PlacementOptions,
+): PlacedRequest[] {
+  const asked = new Set(event.requests.map(({ request }) => request.vnId));
+  const free = ranking.filter((node) => node.isEligible && !asked.has(node.vnId));
+  const allocations = allocate(missing, free, options.mtuMs);
+  const chosen = new Set(allocations.map(({ vnId }) => vnId));
+  const fallbackVnIds = free.map(({ vnId }) => vnId).filter((vnId) => !chosen.has(vnId));
+  const isFirst = event.requests.length === 0;
+  return allocations.map(({ vnId, orderedWh }) => {
+    const node = free.find((each) => each.vnId === vnId);
+    const reason = [...(isFirst ? [] : [whyCalled(event, options)]), ...(node?.reasons ?? [])].join("; ");
+    const role = isFirst ? "primary" : "fallback";
+    const placement = { vnId, priceMicroPerWh: node?.priceMicroPerWh ?? 0n, orderedWh, role, reason, fallbackVnIds };
+    return placeRequest(event.plan, { ...placement, role }, options);
+  });
+}
+
+/** In words, why the nodes asked so far do not suffice. */
+function whyCalled(event: EventCourse, options: CoverageOptions): string {
+  const short = event.requests.filter((placed) => persistentShortfall(placed, options) !== undefined);
+  if (short.length > 0) return `called because ${short.map(({ request }) => request.vnId).join(", ")} fell short`;
+  const gone = event.requests.filter(({ state }) => state === "refused" || state === "expired" || state === "failed");
+  if (gone.length > 0) return `called because ${gone.map(({ request }) => request.vnId).join(", ")} will not serve`;
+  return "called because less was nominated than requested";
+}
+
+const MS_PER_HOUR = 3_600_000;
