@@ -2,7 +2,6 @@ export {
   deliveredPerMille,
   enrolVirtualNode,
   learnFromEvent,
-  type NodeOutcome,
   type VirtualNode,
   type VirtualNodeEnrolment,
 } from "./virtual-node.ts";

@@ -21,7 +21,7 @@ export type VirtualNode = {
 };
 
 /** Orders and deliveries of one node in one event, Wh. */
-export type NodeOutcome = { eventId: string; orderedWh: bigint; deliveredWh: bigint };
+type NodeOutcome = { eventId: string; orderedWh: bigint; deliveredWh: bigint };
 
 /** What the operator states at enrolment. */
 export type VirtualNodeEnrolment = { vnId: string; mspId: string; priceMicroPerWh: bigint; importWMax?: number | null };
