@@ -62,7 +62,7 @@ function whyNot(other: Evaluation, best: Evaluation): string {
   return (
     `${other.strategy} would deliver with ${percent(other.successPerMille)}, ` +
     `${dearerMicro < 0n ? "cheaper" : "dearer"} by ${dearerMicro < 0n ? -dearerMicro : dearerMicro} micro, ` +
-    `calls spread over ${other.callSpreadMilliWhPerW} instead of ${best.callSpreadMilliWhPerW} thousandths of a Wh per W`
+    `calls spread over ${other.callSpreadMilliWhPerW} instead of ${best.callSpreadMilliWhPerW} thousandths of Wh per W`
   );
 }
 

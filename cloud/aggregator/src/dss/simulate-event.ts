@@ -39,7 +39,7 @@ const REBOUND_HOURS = 2n;
  */
 export function simulateEvent(inputs: WhatIfInputs, strategy: Strategy, random: SeededRandom): SimulatedEvent {
   const { plan, nowUnixMs } = inputs;
-  // Luck is drawn by the order in which nodes are asked, so that two strategies differ by their nodes, not by their luck.
+  // Luck is drawn in the order in which nodes are asked: two strategies differ by their nodes, not by their luck.
   const drawn: number[][] = [];
   const shareOf = (placed: PlacedRequest, call: number, interval: number) => {
     drawn[call] ??= sharesOf(placed, inputs, random.fork(`call-${call}`));
