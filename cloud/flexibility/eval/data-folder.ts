@@ -12,10 +12,27 @@ export function readReferences(dataDir: string): References {
 
 /** The number at a path of keys, or `null` where there is none. */
 export function referenceAt(references: References, ...keys: readonly string[]): number | null {
-  let found: References | number | string | null | undefined = references;
+  const found = valueAt(references, keys);
+  return typeof found === "number" ? found : null;
+}
+
+/** The text at a path of keys, or `null` where there is none. */
+export function textAt(references: References, ...keys: readonly string[]): string | null {
+  const found = valueAt(references, keys);
+  return typeof found === "string" ? found : null;
+}
+
+/** The names of the entries at a path of keys. */
+export function namesAt(references: References, ...keys: readonly string[]): string[] {
+  const found = valueAt(references, keys);
+  return typeof found === "object" && found !== null ? Object.keys(found) : [];
+}
+
+function valueAt(references: References, keys: readonly string[]): References[string] {
+  let found: References[string] = references;
   for (const key of keys) {
-    if (typeof found !== "object" || found === null) return null;
+    if (typeof found !== "object" || found === null) return undefined;
     found = found[key];
   }
-  return typeof found === "number" ? found : null;
+  return found;
 }

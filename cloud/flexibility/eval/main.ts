@@ -4,11 +4,13 @@ import { evaluateBaselines } from "./baseline.ts";
 import { evaluateDispatch } from "./dispatch.ts";
 import { parseEvalArguments } from "./eval-arguments.ts";
 import { type EvalReport, reportTable } from "./eval-report.ts";
+import { evaluateForecasts } from "./forecast.ts";
 
 /** One entry, one file: a subject reads the folder and returns its report. */
 const SUBJECTS: Record<string, (dataDir: string) => EvalReport | Promise<EvalReport>> = {
   baseline: evaluateBaselines,
   dispatch: evaluateDispatch,
+  forecast: evaluateForecasts,
 };
 
 async function main(): Promise<void> {

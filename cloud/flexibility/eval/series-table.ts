@@ -52,3 +52,25 @@ export function sumOfColumns(columns: readonly Float64Array[]): Float64Array {
     columns.reduce((sum, column) => sum + (column[unit] ?? Number.NaN), 0),
   );
 }
+
+/** Gaps bridged in a straight line for at most `straightUnits`, then by the last value; leading gaps remain. */
+export function filledGaps(values: Float64Array, straightUnits: number): Float64Array {
+  const result = Float64Array.from(values);
+  let last = -1;
+  for (let unit = 0; unit < values.length; unit += 1) {
+    const value = values[unit] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    if (last >= 0) bridge(result, last, unit, straightUnits);
+    last = unit;
+  }
+  if (last >= 0) bridge(result, last, values.length, 0);
+  return result;
+}
+
+function bridge(values: Float64Array, from: number, to: number, straightUnits: number): void {
+  const first = values[from] ?? Number.NaN;
+  const slope = to < values.length ? ((values[to] ?? first) - first) / (to - from) : 0;
+  for (let unit = from + 1; unit < to; unit += 1) {
+    values[unit] = first + slope * Math.min(unit - from, straightUnits);
+  }
+}

@@ -2,6 +2,7 @@
  * Flexibility: what devices will draw, which of them to call on, and what the grid above them allows. Pure functions.
  */
 
+export { COUNTRIES, type Country, type LocalSeries, publicHolidays, recogniseCountry } from "./calendar/index.ts";
 export {
   checkPlan,
   type DispatchAnswer,
@@ -48,13 +49,17 @@ export {
 } from "./flexibility-error.ts";
 export {
   FORECAST_HORIZON_MS_MAX,
+  FORECAST_MODEL_VERSION,
   type ForecastFlag,
-  type ForecastMethodName,
   type ForecastOptions,
-  type ForecastRule,
-  forecastLoad,
-  type LoadForecast,
-  type LoadHistory,
+  forecastSeries,
+  INTERVAL_COVERAGE,
+  type LocalClock,
+  localClockOf,
+  type SeriesForecast,
+  type SeriesHistory,
+  type SeriesKind,
+  UTC_CLOCK,
 } from "./forecast/index.ts";
 export {
   CANDIDATES_MAX,

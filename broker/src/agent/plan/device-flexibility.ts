@@ -1,4 +1,4 @@
-import { forecastLoad } from "@gridpact/flexibility";
+import { forecastSeries } from "@gridpact/flexibility";
 import { RESOURCE_KIND, type Resource } from "@gridpact/proto";
 import { larger, share, smaller, sumOf } from "@gridpact/settlement";
 import type { MeteredHistory } from "./metered-history.ts";
@@ -16,13 +16,13 @@ export function forecastEnergy({ history, intervals }: OutlookRequest): bigint[]
   const endUnixMs = startUnixMs + netWh.length * mtuMs;
   const lastEndUnixMs = intervals.at(-1)?.endUnixMs ?? endUnixMs;
   const powerW = netWh.map((wh) => (wh === null ? null : (Number(wh) * MS_PER_HOUR) / mtuMs));
-  const forecast = forecastLoad(
-    { startUnixMs, mtuMs, powerW },
+  const forecast = forecastSeries(
+    { kind: "net", startUnixMs, mtuMs, values: powerW },
     { horizonUnits: Math.max(1, (lastEndUnixMs - endUnixMs) / mtuMs) },
   );
   if (forecast.flags.includes("no_history")) return undefined;
   return intervals.map((interval) => {
-    const expectedW = forecast.expectedW[(interval.startUnixMs - forecast.startUnixMs) / mtuMs] ?? 0;
+    const expectedW = forecast.expected[(interval.startUnixMs - forecast.startUnixMs) / mtuMs] ?? 0;
     return BigInt(Math.round((expectedW * mtuMs) / MS_PER_HOUR));
   });
 }

@@ -1,44 +1,64 @@
-import type { LoadSeries } from "./load-series.ts";
+/**
+ * Prediction intervals from the backtest (split conformal prediction, Lei et al. 2018): what the forecast missed by at
+ * the same time of day, on days that it had not seen, is what it may miss by next time.
+ */
+import type { Combination } from "./combination.ts";
+import type { DaySeries } from "./series-history.ts";
 
-/** Residual quantiles in W for one lead: what to add to the point forecast. */
-export type ResidualQuantiles = { readonly p10W: number; readonly p50W: number; readonly p90W: number };
+/** Share of actual values that MUST lie within the interval in the long run. */
+export const INTERVAL_COVERAGE = 0.9;
 
-/** Below ten residuals the outer tenths are not seen even once on average. */
-const RESIDUALS_MIN = 10;
-/** Residuals one hour earlier and later are alike, and steady a quantile that rests on at most 28 origins. */
+/** What to add to the forecast of a unit. */
+export type ErrorQuantiles = { readonly lower: number; readonly median: number; readonly upper: number };
+
+/** With fewer, a tail of one twentieth is not seen even once on average. */
+const RESIDUALS_MIN = 20;
+/** Residuals one hour earlier and later are alike, and steady a quantile that rests on at most 28 days. */
 const POOLED_HOURS = 1;
 const HOURS_PER_DAY = 24;
 
 /**
- * Empirical 10, 50 and 90 % quantiles for each lead, from the residuals of the leads within an hour of it. With too few
- * there, those of all leads are taken; with too few at all, the spread of the history itself about its mean.
+ * Quantiles of the error for each time of day, in the order of the units after the origin. With too few residuals near
+ * a time of day those of all are taken; with too few at all, the spread of the history about its mean.
  */
-export function residualQuantiles(residualsW: readonly (readonly number[])[], series: LoadSeries): ResidualQuantiles[] {
-  const radius = Math.ceil((POOLED_HOURS * series.unitsPerDay) / HOURS_PER_DAY);
-  const overall = quantilesOf(overallResiduals(residualsW, series));
-  return residualsW.map((_, lead) => {
-    const pooled = residualsW.slice(Math.max(0, lead - radius), lead + radius + 1).flat();
+export function errorQuantiles({ residuals, firstUnit }: Combination, series: DaySeries): ErrorQuantiles[] {
+  const { unitsPerDay } = series;
+  const radius = Math.ceil((POOLED_HOURS * unitsPerDay) / HOURS_PER_DAY);
+  const bySlot = Array.from({ length: unitsPerDay }, () => [] as number[]);
+  residuals.forEach((residual, index) => {
+    if (!Number.isNaN(residual)) bySlot[(firstUnit + index) % unitsPerDay]?.push(residual);
+  });
+  const overall = quantilesOf(allResiduals(bySlot.flat(), series));
+  return bySlot.map((_, slot) => {
+    const near = Array.from(
+      { length: 2 * radius + 1 },
+      (_, index) => (slot + index - radius + unitsPerDay) % unitsPerDay,
+    );
+    const pooled = [...new Set(near)].flatMap((each) => bySlot[each] ?? []);
     return pooled.length < RESIDUALS_MIN ? overall : quantilesOf(pooled);
   });
 }
 
-function overallResiduals(residualsW: readonly (readonly number[])[], { powerW }: LoadSeries): number[] {
-  const all = residualsW.flat();
-  if (all.length >= RESIDUALS_MIN) return all;
-  const present = Array.from(powerW).filter((value) => !Number.isNaN(value));
-  const meanW = present.reduce((sum, value) => sum + value, 0) / Math.max(1, present.length);
-  return present.map((value) => value - meanW);
+function allResiduals(residuals: number[], { values }: DaySeries): number[] {
+  if (residuals.length >= RESIDUALS_MIN) return residuals;
+  const present = Array.from(values).filter((value) => !Number.isNaN(value));
+  const mean = present.reduce((sum, value) => sum + value, 0) / Math.max(1, present.length);
+  return present.map((value) => value - mean);
 }
 
-function quantilesOf(values: readonly number[]): ResidualQuantiles {
+function quantilesOf(residuals: readonly number[]): ErrorQuantiles {
   // A typed array sorts by number without a comparator, which is what most of the time would go into.
-  const sorted = Float64Array.from(values).sort();
-  return { p10W: quantile(sorted, 0.1), p50W: quantile(sorted, 0.5), p90W: quantile(sorted, 0.9) };
+  const sorted = Float64Array.from(residuals).sort();
+  const tail = (1 - INTERVAL_COVERAGE) / 2;
+  return { lower: quantile(sorted, tail), median: quantile(sorted, 0.5), upper: quantile(sorted, 1 - tail) };
 }
 
-/** Linear interpolation between order statistics (type 7 of Hyndman and Fan 1996); 0 for no values. */
+/**
+ * Quantile with the finite-sample correction of conformal prediction: of n past errors the next one is equally likely
+ * to fall into any of the n + 1 spaces between them (type 6 of Hyndman and Fan 1996). Zero for no values.
+ */
 function quantile(sorted: Float64Array, share: number): number {
-  const position = share * (sorted.length - 1);
+  const position = Math.max(0, Math.min(sorted.length - 1, share * (sorted.length + 1) - 1));
   const lower = sorted[Math.floor(position)] ?? 0;
   const upper = sorted[Math.ceil(position)] ?? lower;
   return lower + (upper - lower) * (position - Math.floor(position));
