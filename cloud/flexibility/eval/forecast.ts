@@ -37,7 +37,7 @@ export function evaluateForecasts(dataDir: string): EvalReport {
     rows,
     remarks: [
       "MASE: mean absolute error / mean change from day to day. CVRMSE: root mean square error / mean. Less is better.",
-      `covered: share of values within the ${100 * INTERVAL_COVERAGE} % interval. met: both scores reach the reference.`,
+      `covered: share of values within the ${100 * INTERVAL_COVERAGE} % interval. met: both reach the reference.`,
     ],
   };
 }

@@ -66,8 +66,8 @@ const HOURS_PER_DAY = 24;
 /**
  * Forecasts a series from its own history and what is known ahead: means and medians over alike days, and ridge
  * regressions on all of them, recent errors and drivers. A rolling backtest over four weeks weighs them for each
- * series, and its errors give the interval. It always answers, however poor the history is, and the flags say so. Pure: the
- * same history gives the same forecast; nothing after the history's end is looked at but the drivers.
+ * series, and its errors give the interval. It always answers, however poor the history is, and the flags say so.
+ * Pure: the same history gives the same forecast; nothing after the history's end is looked at but the drivers.
  *
  * @throws InvalidInputError for a horizon, a unit or drivers outside the bounds; never for the values
  */
