@@ -22,6 +22,8 @@ describe("the agent, when all goes well,", () => {
       "sc2:AcceptReduction",
       "sc2:SettleDRBatch",
       "sc1:SettleDR",
+      "sc1:SettleDR",
+      "sc1:DRCompletion",
       "sc1:DRCompletion",
     ]);
     expect(bench.agent().failedSteps()).toBe(0);

@@ -49,6 +49,8 @@ export class FakeLedger {
   pendingCredits: { transactionId: string }[] = [];
   /** While true every call fails as if nobody answered. */
   isDown = false;
+  /** SC1 whose devices are paid. */
+  readonly #paid = new Set<string>();
   readonly #outcomes = new Map<string, Committed>();
 
   /** The outbox over this ledger: one effect for each key. */
@@ -79,7 +81,8 @@ export class FakeLedger {
     const contract = this.sc1.get(contractId);
     if (contract === undefined) throw new EvaluateError("", new Error("chaincode response 500, SC1_UNKNOWN: none"));
     const sc2ContractIds = [...this.sc2.keys()].filter((id) => id.startsWith(`${contractId}/`));
-    return asJson({ contract, sc2ContractIds });
+    const chunks = sc2ContractIds.length === 0 ? [] : [{ chunkNo: 0, state: this.#chunkState(contractId) }];
+    return asJson({ contract, sc2ContractIds, chunks });
   }
 
   /** The virtual node accepts its contract. */
@@ -115,7 +118,12 @@ export class FakeLedger {
     return { contractId, deviceId, kind, intervals: settlement.intervals };
   }
 
-  #apply(transaction: string, argument: Terms): void {
+  #chunkState(contractId: string): "open" | "summed" | "completed" {
+    if (this.#paid.has(contractId)) return "completed";
+    return this.sc1.get(contractId)?.settlement === null ? "open" : "summed";
+  }
+
+  #apply(transaction: string, argument: Terms & { chunkNo: number | null }): void {
     switch (transaction) {
       case "registry:RegisterVirtualNode":
         if (this.registeredVnIds.includes(argument.vnId)) refuse("REGISTRY_VN_EXISTS");
@@ -132,11 +140,24 @@ export class FakeLedger {
         this.#sc1(argument.contractId, "proposed").state = "expired";
         return;
       case "sc1:DRCompletion":
-        this.#sc1(argument.contractId, "settled").state = "completed";
+        this.#complete(argument);
         return;
       default:
         refuse("ARGUMENT_INVALID");
     }
+  }
+
+  /** All devices under an SC1 are one chunk here. */
+  #complete({ contractId, chunkNo }: { contractId: string; chunkNo: number | null }): void {
+    const contract = this.#sc1(contractId, "settled");
+    if (chunkNo !== null) this.#paid.add(contractId);
+    else if (this.#chunkState(contractId) === "completed" || !this.#hasDevices(contractId))
+      contract.state = "completed";
+    else refuse("SC1_CHUNK_WRONG_STATE");
+  }
+
+  #hasDevices(contractId: string): boolean {
+    return [...this.sc2.keys()].some((id) => id.startsWith(`${contractId}/`));
   }
 
   #sc1(contractId: string, state: State): Sc1 {

@@ -16,7 +16,7 @@ describe("a contract error", () => {
   );
 
   it("is thrown when a demand is not met, and only then", () => {
-    expect(() => demand(true, "SC1_FULL", () => "full")).not.toThrow();
-    expect(() => demand(false, "SC1_FULL", () => "full")).toThrow("SC1_FULL: full");
+    expect(() => demand(true, "SC1_CHUNK_EXISTS", () => "full")).not.toThrow();
+    expect(() => demand(false, "SC1_CHUNK_EXISTS", () => "full")).toThrow("SC1_CHUNK_EXISTS: full");
   });
 });

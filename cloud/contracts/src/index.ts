@@ -2,17 +2,14 @@
  * Public face of @gridpact/contracts: the chaincode `gridpact`, the types of its transactions, and the pure rules by
  * which others check what it did.
  */
-import type { Contract } from "fabric-contract-api";
-import { AccountsContract } from "./accounts/index.ts";
-import { AnchorsContract } from "./anchors/index.ts";
-import { RegistryContract } from "./registry/index.ts";
-import { Sc1Contract } from "./sc1/index.ts";
-import { Sc2Contract } from "./sc2/index.ts";
 
 export { AGGREGATOR_ACCOUNT, deviceAccount, type Transfer, vnAccount } from "./accounts/index.ts";
 export {
   type Baselines,
   baselineCommitment,
+  CHUNKS_PER_SC1_MAX,
+  type ChunkStatus,
+  SC2_PER_CHUNK_MAX,
   SC2_PER_SC1_MAX,
   type Sc1,
   type Sc1State,
@@ -27,6 +24,7 @@ export { type Anchor, type InclusionPath, isIncluded } from "./anchors/index.ts"
 export { CONTRACT_ERROR_CODES, ContractError, type ContractErrorCode, contractErrorCode } from "./contract-error.ts";
 export { type Evidence, type EvidenceBasis, verifyEvidence } from "./evidence/index.ts";
 export type { Device, DeviceRevision, VirtualNode } from "./registry/index.ts";
+export { contracts, type PastTransaction, type Replay, replayTransaction } from "./replay/index.ts";
 export { SC2_BATCH_MAX } from "./sc2/index.ts";
 export {
   ACCESS,
@@ -40,15 +38,3 @@ export {
   type TransactionName,
 } from "./transaction/index.ts";
 export { readResult, type TransactionArgument, type TransactionResult } from "./transactions.ts";
-
-/**
- * The contracts of the chaincode, for fabric-shim. Its `ChaincodeFromContract` appends to the array it is given, so
- * give it a copy. The name of each contract is the part before ":" in a transaction name.
- */
-export const contracts: readonly (new () => Contract)[] = [
-  RegistryContract,
-  AnchorsContract,
-  AccountsContract,
-  Sc1Contract,
-  Sc2Contract,
-];

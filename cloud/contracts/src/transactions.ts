@@ -10,7 +10,17 @@ import {
   REGISTER_VIRTUAL_NODE,
   REVOKE_DEVICE,
 } from "./registry/index.ts";
-import { ACCEPT_SC1, COMPLETE_SC1, GET_BASELINE, GET_SC1, REFUSE_SC1, SETTLE_SC1, SETUP_SC1 } from "./sc1/index.ts";
+import {
+  ACCEPT_SC1,
+  COMMIT_BASELINES,
+  COMPLETE_SC1,
+  GET_BASELINE,
+  GET_CHUNK,
+  GET_SC1,
+  REFUSE_SC1,
+  SETTLE_SC1,
+  SETUP_SC1,
+} from "./sc1/index.ts";
 import { ACCEPT_SC2, GET_SC2, SETTLE_SC2, SETTLE_SC2_BATCH, SETUP_SC2, SETUP_SC2_BATCH } from "./sc2/index.ts";
 import { readShape, type Shape, type Shaped, type TransactionName, type TransactionSpec } from "./transaction/index.ts";
 
@@ -31,11 +41,13 @@ export const TRANSACTIONS = {
   "accounts:GetStatement": GET_STATEMENT,
   "accounts:GetSupply": GET_SUPPLY,
   "sc1:SetupDR": SETUP_SC1,
+  "sc1:CommitBaselines": COMMIT_BASELINES,
   "sc1:AcceptReduction": ACCEPT_SC1,
   "sc1:RefuseReduction": REFUSE_SC1,
   "sc1:SettleDR": SETTLE_SC1,
   "sc1:DRCompletion": COMPLETE_SC1,
   "sc1:GetContract": GET_SC1,
+  "sc1:GetChunk": GET_CHUNK,
   "sc1:GetBaseline": GET_BASELINE,
   "sc2:SetupDR": SETUP_SC2,
   "sc2:SetupDRBatch": SETUP_SC2_BATCH,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { acceptedSc1, acceptedSc2 } from "./event.ts";
+import { acceptedSc1, acceptedSc2, completeSc1, settleSc1 } from "./event.ts";
 import type { Feid } from "./feid.ts";
 import {
   ADMINISTRATOR,
@@ -13,6 +13,7 @@ import {
   openMarket,
   sc1Terms,
   sc2Terms,
+  wholeOf,
 } from "./market.ts";
 import { assertRefused } from "./refusal.ts";
 
@@ -62,8 +63,8 @@ describe("accounts", () => {
 
     beforeEach(async () => {
       await acceptedSc1(market, feids);
-      await market.submit(DISTRICT, "sc1:SettleDR", { contractId: "sc1-1" });
-      await market.submit(AGGREGATOR, "sc1:DRCompletion", { contractId: "sc1-1" });
+      await settleSc1(market);
+      await completeSc1(market);
       const { pendingCredits } = await market.submit(AUDITOR, "accounts:GetAccount", { accountId: "aggregator" });
       transactionId = pendingCredits[0]?.transactionId ?? "";
     });
@@ -101,7 +102,7 @@ describe("accounts", () => {
     for (let number = 0; number <= 500; number += 1) {
       const contractId = `sc1-${number}`;
       await market.submit(AGGREGATOR, "sc1:SetupDR", sc1Terms({ contractId, priceMicroPerWh: 1n }));
-      await market.submit(AGGREGATOR, "sc1:SettleDR", { contractId });
+      await market.submit(AGGREGATOR, "sc1:SettleDR", wholeOf(contractId));
     }
     const account = await market.submit(AUDITOR, "accounts:GetAccount", { accountId: "aggregator" });
     expect(account.pendingCredits).toHaveLength(500);
@@ -140,7 +141,7 @@ describe("accounts", () => {
     it("without movements of nothing", async () => {
       await acceptedSc1(market, feids);
       const terms = sc2Terms("feid-1", { penaltyCapMicro: 0n });
-      await market.submit(DISTRICT, "sc2:SetupDR", terms);
+      await market.offer(terms);
       await market.submit(feids[0]?.identity ?? DISTRICT, "sc2:AcceptReduction", consent(terms));
       expect((await page("feid:feid-1", "", 10)).entries).toHaveLength(1);
     });

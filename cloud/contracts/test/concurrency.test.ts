@@ -2,7 +2,7 @@ import { canonicalJson } from "@gridpact/settlement";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { TransactionArgument, TransactionName } from "../src/index.ts";
 import type { Identity } from "./certificate.ts";
-import { acceptedSc1, acceptedSc2, delivered } from "./event.ts";
+import { acceptedSc1, acceptedSc2, delivered, settleSc1 } from "./event.ts";
 import type { Feid } from "./feid.ts";
 import {
   AGGREGATOR,
@@ -15,6 +15,7 @@ import {
   openMarket,
   sc1Terms,
   sc2Terms,
+  wholeOf,
 } from "./market.ts";
 
 /** Two transactions in one block: both endorsed on the same state, then committed one after the other. */
@@ -36,7 +37,7 @@ describe("transactions in one block", () => {
 
   it("do not conflict when every device accepts its own contract", async () => {
     const contracts = feids.map(({ deviceId }) => sc2Terms(deviceId));
-    await market.submit(DISTRICT, "sc2:SetupDRBatch", { contracts });
+    await market.offerAll(contracts);
     const acceptances = [];
     for (const { deviceId, identity } of feids) {
       acceptances.push(await endorse(identity, "sc2:AcceptReduction", consent(sc2Terms(deviceId))));
@@ -56,10 +57,10 @@ describe("transactions in one block", () => {
   });
 
   it("do not conflict when the aggregator pays a node that sets up its next event", async () => {
-    await market.submit(DISTRICT, "sc1:SettleDR", { contractId: "sc1-1" });
+    await settleSc1(market);
     await market.submit(AGGREGATOR, "sc1:SetupDR", sc1Terms({ contractId: "sc1-2" }));
     const accept = { ...acceptance(["feid-1"]), contractId: "sc1-2" };
-    const payment = await endorse(AGGREGATOR, "sc1:DRCompletion", { contractId: "sc1-1" });
+    const payment = await endorse(AGGREGATOR, "sc1:DRCompletion", { contractId: "sc1-1", chunkNo: null });
     const next = await endorse(DISTRICT, "sc1:AcceptReduction", accept);
     expect([payment, next].map((each) => market.ledger.commit(each))).toEqual([true, true]);
     expect(market.totalMicro()).toBe(await market.mintedMicro());
@@ -79,8 +80,8 @@ describe("transactions in one block", () => {
       [DISTRICT, "sc1-1"],
       [OFFICES, "sc1-2"],
     ] as const) {
-      await market.submit(caller, "sc1:SettleDR", { contractId });
-      payments.push(await endorse(AGGREGATOR, "sc1:DRCompletion", { contractId }));
+      await market.submit(caller, "sc1:SettleDR", wholeOf(contractId));
+      payments.push(await endorse(AGGREGATOR, "sc1:DRCompletion", { contractId, chunkNo: null }));
     }
     expect(payments.map((each) => market.ledger.commit(each))).toEqual([true, true]);
     const { pendingCredits } = await market.submit(AUDITOR, "accounts:GetAccount", { accountId: "aggregator" });
@@ -89,10 +90,10 @@ describe("transactions in one block", () => {
   });
 
   it("pay once when a completion is endorsed twice", async () => {
-    await market.submit(DISTRICT, "sc1:SettleDR", { contractId: "sc1-1" });
+    await settleSc1(market);
     const payments = [
-      await endorse(AGGREGATOR, "sc1:DRCompletion", { contractId: "sc1-1" }),
-      await endorse(AGGREGATOR, "sc1:DRCompletion", { contractId: "sc1-1" }),
+      await endorse(AGGREGATOR, "sc1:DRCompletion", { contractId: "sc1-1", chunkNo: null }),
+      await endorse(AGGREGATOR, "sc1:DRCompletion", { contractId: "sc1-1", chunkNo: null }),
     ];
     expect(payments.map((each) => market.ledger.commit(each))).toEqual([true, false]);
     expect(market.totalMicro()).toBe(await market.mintedMicro());
@@ -101,7 +102,7 @@ describe("transactions in one block", () => {
   it("sell an interval of a device once when two acceptances are endorsed", async () => {
     const [feid] = feids as [Feid];
     const offers = ["left", "right"].map((contractId) => sc2Terms("feid-1", { contractId }));
-    await market.submit(DISTRICT, "sc2:SetupDRBatch", { contracts: offers });
+    await market.offerAll(offers);
     const acceptances = [];
     for (const terms of offers) acceptances.push(await endorse(feid.identity, "sc2:AcceptReduction", consent(terms)));
     expect(acceptances.map((each) => market.ledger.commit(each))).toEqual([true, false]);
@@ -110,8 +111,8 @@ describe("transactions in one block", () => {
   it("read no range when they write", async () => {
     const contracts = [sc2Terms("feid-1")];
     const written = [
-      await endorse(DISTRICT, "sc2:SetupDRBatch", { contracts }),
-      await endorse(DISTRICT, "sc1:SettleDR", { contractId: "sc1-1" }),
+      await endorse(DISTRICT, "sc2:SetupDRBatch", { chunkNo: 99, contracts }),
+      await endorse(DISTRICT, "sc1:SettleDR", wholeOf()),
       await endorse(AUDITOR, "accounts:GetAccount", { accountId: "aggregator" }),
     ];
     expect(written.map(({ ranges, writes }) => [ranges, writes.size > 0])).toEqual([

@@ -1,7 +1,19 @@
 /** The steps of an event, for tests that are about one of them. */
 import type { Evidence, Sc2Terms } from "../src/index.ts";
+import type { Identity } from "./certificate.ts";
 import type { Feid } from "./feid.ts";
-import { AGGREGATOR, type Anchored, acceptance, consent, DISTRICT, type Market, sc1Terms, sc2Terms } from "./market.ts";
+import {
+  AGGREGATOR,
+  type Anchored,
+  AUDITOR,
+  acceptance,
+  consent,
+  DISTRICT,
+  type Market,
+  sc1Terms,
+  sc2Terms,
+  wholeOf,
+} from "./market.ts";
 
 /** SC1 set up and accepted, with baselines of these devices. */
 export async function acceptedSc1(market: Market, feids: readonly Feid[]): Promise<void> {
@@ -12,12 +24,30 @@ export async function acceptedSc1(market: Market, feids: readonly Feid[]): Promi
 /** SC2 with these devices set up and accepted, under an accepted SC1. */
 export async function acceptedSc2(market: Market, feids: readonly Feid[]): Promise<Sc2Terms[]> {
   const contracts = feids.map(({ deviceId }) => sc2Terms(deviceId));
-  await market.submit(DISTRICT, "sc2:SetupDRBatch", { contracts });
+  await market.offerAll(contracts);
   for (const [index, feid] of feids.entries()) {
     const terms = contracts[index] ?? sc2Terms(feid.deviceId);
     await market.submit(feid.identity, "sc2:AcceptReduction", consent(terms));
   }
   return contracts;
+}
+
+/** Settles an SC1 whose SC2 are settled, chunk by chunk and then as a whole. */
+export async function settleSc1(market: Market, caller: Identity = DISTRICT, contractId = "sc1-1") {
+  const { chunks } = await market.submit(AUDITOR, "sc1:GetContract", { contractId });
+  for (const { chunkNo, state } of chunks) {
+    if (state === "open") await market.submit(caller, "sc1:SettleDR", { contractId, chunkNo, settlements: [] });
+  }
+  return market.submit(caller, "sc1:SettleDR", wholeOf(contractId));
+}
+
+/** Pays a settled SC1, chunk by chunk and then as a whole. */
+export async function completeSc1(market: Market, contractId = "sc1-1") {
+  const { chunks } = await market.submit(AUDITOR, "sc1:GetContract", { contractId });
+  for (const { chunkNo, state } of chunks) {
+    if (state === "summed") await market.submit(AGGREGATOR, "sc1:DRCompletion", { contractId, chunkNo });
+  }
+  return market.submit(AGGREGATOR, "sc1:DRCompletion", { contractId, chunkNo: null });
 }
 
 /** Readings of a device at the boundaries of the intervals of its contract, one envelope each. */

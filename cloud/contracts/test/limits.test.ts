@@ -1,8 +1,8 @@
 import { canonicalJson } from "@gridpact/settlement";
 import { describe, expect, it } from "vitest";
+import { CHUNKS_PER_SC1_MAX } from "../src/index.ts";
 import { ARGUMENT_CHARS_MAX } from "../src/transaction/transact.ts";
-import { acceptedSc1, acceptedSc2, delivered } from "./event.ts";
-import type { Feid } from "./feid.ts";
+import { acceptedSc1 } from "./event.ts";
 import { AGGREGATOR, AUDITOR, acceptance, DISTRICT, HASH, openMarket, sc2Terms } from "./market.ts";
 import { assertRefused } from "./refusal.ts";
 
@@ -15,9 +15,13 @@ describe("limits", () => {
   it("take 200 SC2 in one batch, not 201", async () => {
     const { market, feids } = await openMarket(1);
     await acceptedSc1(market, feids);
-    const over = { caller: DISTRICT, name: "sc2:SetupDRBatch", argument: { contracts: offers(201) } } as const;
+    const over = {
+      caller: DISTRICT,
+      name: "sc2:SetupDRBatch",
+      argument: { chunkNo: 99, contracts: offers(201) },
+    } as const;
     await assertRefused(market, over, "ARGUMENT_INVALID");
-    const { contracts } = await market.submit(DISTRICT, "sc2:SetupDRBatch", { contracts: offers(200) });
+    const { contracts } = await market.offerAll(offers(200));
     expect(contracts).toHaveLength(200);
     const settlements = contracts.map(({ contractId }) => ({ contractId, evidence: null }));
     const last = settlements.at(-1) ?? { contractId: "", evidence: null };
@@ -30,24 +34,15 @@ describe("limits", () => {
     expect((await market.submit(DISTRICT, "sc2:SettleDRBatch", { settlements })).contracts).toHaveLength(200);
   });
 
-  it("take 256 SC2 under one SC1, not 257, and complete them all", async () => {
+  it("take 128 chunks of SC2 under one SC1, not 129", async () => {
     const { market, feids } = await openMarket(1);
     await acceptedSc1(market, feids);
-    await acceptedSc2(market, feids);
-    await market.submit(DISTRICT, "sc2:SetupDRBatch", { contracts: offers(200) });
-    const over = { caller: DISTRICT, name: "sc2:SetupDRBatch", argument: { contracts: offers(56, 200) } } as const;
-    await assertRefused(market, over, "SC1_FULL");
-    await market.submit(DISTRICT, "sc2:SetupDRBatch", { contracts: offers(55, 200) });
-    const feid = feids[0] as Feid;
-    const evidence = await delivered(market, feid, { terms: sc2Terms("feid-1"), actualWh: [0n, 0n] });
-    await market.submit(DISTRICT, "sc2:SettleDR", { contractId: "sc2-1-feid-1", evidence });
-    const expired = offers(255).map(({ contractId }) => ({ contractId, evidence: null }));
-    await market.submit(DISTRICT, "sc2:SettleDRBatch", { settlements: expired.slice(0, 200) });
-    await market.submit(DISTRICT, "sc2:SettleDRBatch", { settlements: expired.slice(200) });
-    await market.submit(DISTRICT, "sc1:SettleDR", { contractId: "sc1-1" });
-    const { sc2ContractIds } = await market.submit(AGGREGATOR, "sc1:DRCompletion", { contractId: "sc1-1" });
-    expect(sc2ContractIds).toHaveLength(256);
-    expect(market.totalMicro()).toBe(await market.mintedMicro());
+    const call = (chunkNo: number) =>
+      ({ caller: DISTRICT, name: "sc2:SetupDRBatch", argument: { chunkNo, contracts: offers(1, chunkNo) } }) as const;
+    await assertRefused(market, call(CHUNKS_PER_SC1_MAX), "ARGUMENT_INVALID");
+    await market.submit(DISTRICT, "sc2:SetupDRBatch", call(CHUNKS_PER_SC1_MAX - 1).argument);
+    const { chunks } = await market.submit(AUDITOR, "sc1:GetContract", { contractId: "sc1-1" });
+    expect(chunks).toEqual([{ chunkNo: CHUNKS_PER_SC1_MAX - 1, state: "open" }]);
   });
 
   it("take 2,000 baselines, not 2,001", async () => {

@@ -56,6 +56,7 @@ export class Market {
   readonly ledger = new MemoryLedger();
   /** The clock of every client. */
   nowUnixMs = BEFORE_EVENT_UNIX_MS;
+  #chunks = 0;
   readonly #batches: { leaves: Uint8Array[]; rootHex: string }[] = [];
 
   async submit<N extends TransactionName>(
@@ -118,6 +119,16 @@ export class Market {
     const pathHex = merklePath(leaves, leafIndex).map((each) => Buffer.from(each).toString("hex"));
     const proof = { batchNo, leafIndex, size: leaves.length, pathHex };
     return { envelopeHex: Buffer.from(signed.bytes).toString("hex"), proof };
+  }
+
+  /** Offers one device a contract, in a chunk of its own. */
+  offer(terms: Sc2Terms): Promise<TransactionResult<"sc2:SetupDR">> {
+    return this.submit(DISTRICT, "sc2:SetupDR", { chunkNo: this.#chunks++, terms });
+  }
+
+  /** Offers many devices contracts in one chunk. */
+  offerAll(contracts: readonly Sc2Terms[]): Promise<TransactionResult<"sc2:SetupDRBatch">> {
+    return this.submit(DISTRICT, "sc2:SetupDRBatch", { chunkNo: this.#chunks++, contracts });
   }
 
   /** Every micro there is: on accounts, in pending credits and in contracts. */
@@ -200,6 +211,11 @@ export function acceptance(deviceIds: readonly string[]): TransactionArgument<"s
     nominatedWh: [2_000n, 2_000n],
     baselines,
   };
+}
+
+/** Settles an SC1 from chunks that are settled. */
+export function wholeOf(contractId = "sc1-1"): TransactionArgument<"sc1:SettleDR"> {
+  return { contractId, chunkNo: null, settlements: [] };
 }
 
 /** `sc2:AcceptReduction` of exactly these terms. */

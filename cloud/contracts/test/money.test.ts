@@ -2,9 +2,9 @@ import { type MoneySplit, totalMoney } from "@gridpact/settlement";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Evidence, TransactionArgument } from "../src/index.ts";
-import { acceptedSc1, delivered } from "./event.ts";
+import { acceptedSc1, completeSc1, delivered, settleSc1 } from "./event.ts";
 import type { Feid } from "./feid.ts";
-import { AGGREGATOR, AUDITOR, consent, DISTRICT, type Market, openMarket, sc2Terms } from "./market.ts";
+import { AUDITOR, consent, DISTRICT, type Market, openMarket, sc2Terms } from "./market.ts";
 
 /** What a device does in an event: takes part or not, what it uses in each interval, and where nothing was read. */
 const BEHAVIOUR = fc.record({
@@ -34,9 +34,9 @@ async function expectConserved(devices: readonly Behaviour[]): Promise<void> {
     settlements.push(await takePart(market, feids[index] as Feid, device));
   }
   await market.submit(DISTRICT, "sc2:SettleDRBatch", { settlements });
-  await market.submit(DISTRICT, "sc1:SettleDR", { contractId: "sc1-1" });
+  await settleSc1(market);
   expect(market.totalMicro()).toBe(mintedMicro);
-  await market.submit(AGGREGATOR, "sc1:DRCompletion", { contractId: "sc1-1" });
+  await completeSc1(market);
   expect(market.totalMicro()).toBe(mintedMicro);
   await expectStatementsToMatch(market);
 }
@@ -46,7 +46,7 @@ async function takePart(market: Market, feid: Feid, behaviour: Behaviour): Promi
   const { isAccepting, kind, orderedWh, actualWh, missing } = behaviour;
   const terms = sc2Terms(feid.deviceId, { orderedWh, kind });
   const { contractId } = terms;
-  await market.submit(DISTRICT, "sc2:SetupDR", terms);
+  await market.offer(terms);
   if (!isAccepting) return { contractId, evidence: null };
   await market.submit(feid.identity, "sc2:AcceptReduction", consent(terms));
   return { contractId, evidence: without(await delivered(market, feid, { terms, actualWh }), missing) };

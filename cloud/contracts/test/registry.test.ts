@@ -112,10 +112,14 @@ describe("a revoked device", () => {
     await acceptedSc1(market, feids);
     const [terms] = await acceptedSc2(market, [first]);
     const offer = sc2Terms(second.deviceId);
-    await market.submit(DISTRICT, "sc2:SetupDR", offer);
+    await market.offer(offer);
     for (const { deviceId } of feids)
       await market.submit(DISTRICT, "registry:RevokeDevice", { deviceId, reason: "lost" });
-    const setup = { caller: DISTRICT, name: "sc2:SetupDR", argument: { ...offer, contractId: "new" } } as const;
+    const setup = {
+      caller: DISTRICT,
+      name: "sc2:SetupDR",
+      argument: { chunkNo: 99, terms: { ...offer, contractId: "new" } },
+    } as const;
     await assertRefused(market, setup, "REGISTRY_DEVICE_REVOKED");
     const accept = { caller: second.identity, name: "sc2:AcceptReduction", argument: consent(offer) } as const;
     await assertRefused(market, accept, "REGISTRY_DEVICE_REVOKED");

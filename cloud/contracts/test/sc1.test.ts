@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Sc1Terms } from "../src/index.ts";
-import { acceptedSc1, acceptedSc2, delivered } from "./event.ts";
+import { acceptedSc1, acceptedSc2, completeSc1, delivered, settleSc1 } from "./event.ts";
 import type { Feid } from "./feid.ts";
 import {
   AGGREGATOR,
@@ -15,6 +15,7 @@ import {
   openMarket,
   sc1Terms,
   sc2Terms,
+  wholeOf,
 } from "./market.ts";
 import { assertRefused } from "./refusal.ts";
 
@@ -32,8 +33,8 @@ describe("an SC1", () => {
     ({ caller: AGGREGATOR, name: "sc1:SetupDR", argument: sc1Terms(changes) }) as const;
   const accept = (changes: Partial<ReturnType<typeof acceptance>>) =>
     ({ caller: DISTRICT, name: "sc1:AcceptReduction", argument: { ...acceptance(["feid-1"]), ...changes } }) as const;
-  const settle = { caller: DISTRICT, name: "sc1:SettleDR", argument: CONTRACT } as const;
-  const complete = { caller: AGGREGATOR, name: "sc1:DRCompletion", argument: CONTRACT } as const;
+  const settle = { caller: DISTRICT, name: "sc1:SettleDR", argument: wholeOf() } as const;
+  const complete = { caller: AGGREGATOR, name: "sc1:DRCompletion", argument: { ...CONTRACT, chunkNo: null } } as const;
 
   it.each([
     { why: "values for fewer intervals", changes: { orderedWh: [1n] }, code: "TERMS_INVALID" },
@@ -76,7 +77,7 @@ describe("an SC1", () => {
 
   it("expires when it is settled without ever having been accepted", async () => {
     await market.submit(AGGREGATOR, "sc1:SetupDR", sc1Terms());
-    const { contract } = await market.submit(AGGREGATOR, "sc1:SettleDR", CONTRACT);
+    const { contract } = await market.submit(AGGREGATOR, "sc1:SettleDR", wholeOf());
     expect(contract).toMatchObject({ state: "expired", heldMicro: 0n });
     expect(await market.balanceMicro("aggregator")).toBe(1_000_000_000n);
     await assertRefused(market, accept({}), "SC1_WRONG_STATE");
@@ -136,7 +137,7 @@ describe("an SC1", () => {
 
   it("without any SC2 is a failure with the whole penalty", async () => {
     await acceptedSc1(market, feids);
-    const { contract } = await market.submit(DISTRICT, "sc1:SettleDR", CONTRACT);
+    const { contract } = await settleSc1(market);
     expect(contract.settlement).toMatchObject({ outcome: "failure", paidMicro: 0n, penaltyMicro: 500_000n });
   });
 
@@ -148,9 +149,9 @@ describe("an SC1", () => {
     const actualWh = [2_000n, 2_000n];
     const evidence = await delivered(market, feids[0] as Feid, { terms: terms ?? sc2Terms("feid-1"), actualWh });
     await market.submit(DISTRICT, "sc2:SettleDR", { contractId: "sc2-1-feid-1", evidence });
-    await market.submit(DISTRICT, "sc1:SettleDR", CONTRACT);
+    await settleSc1(market);
     await assertRefused(market, settle, "SC1_WRONG_STATE");
-    await market.submit(AGGREGATOR, "sc1:DRCompletion", CONTRACT);
+    await completeSc1(market);
     await assertRefused(market, complete, "SC1_WRONG_STATE");
     await assertRefused(market, settle, "SC1_WRONG_STATE");
     const paid = await market.submit(AUDITOR, "sc2:GetContract", { contractId: "sc2-1-feid-1" });

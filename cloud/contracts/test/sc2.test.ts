@@ -35,7 +35,7 @@ describe("an SC2", () => {
   });
 
   const setUp = (changes: Partial<Sc2Terms>) =>
-    ({ caller: DISTRICT, name: "sc2:SetupDR", argument: sc2Terms("feid-1", changes) }) as const;
+    ({ caller: DISTRICT, name: "sc2:SetupDR", argument: { chunkNo: 99, terms: sc2Terms("feid-1", changes) } }) as const;
   const accept = (terms: Sc2Terms, changes: Partial<ReturnType<typeof consent>> = {}) =>
     ({ caller: feid.identity, name: "sc2:AcceptReduction", argument: { ...consent(terms), ...changes } }) as const;
 
@@ -74,9 +74,9 @@ describe("an SC2", () => {
 
     it("twice under one id, not even in one batch", async () => {
       const contracts = [sc2Terms("feid-1"), sc2Terms("feid-2", { contractId: "sc2-1-feid-1" })];
-      const batch = { caller: DISTRICT, name: "sc2:SetupDRBatch", argument: { contracts } } as const;
+      const batch = { caller: DISTRICT, name: "sc2:SetupDRBatch", argument: { chunkNo: 99, contracts } } as const;
       await assertRefused(market, batch, "SC2_EXISTS");
-      await market.submit(DISTRICT, "sc2:SetupDR", sc2Terms("feid-1"));
+      await market.offer(sc2Terms("feid-1"));
       await assertRefused(market, setUp({}), "SC2_EXISTS");
     });
   });
@@ -85,7 +85,7 @@ describe("an SC2", () => {
     const terms = sc2Terms("feid-1");
 
     beforeEach(async () => {
-      await market.submit(DISTRICT, "sc2:SetupDR", terms);
+      await market.offer(terms);
     });
 
     it("is accepted until its first interval starts, and not from then on", async () => {
@@ -127,7 +127,7 @@ describe("an SC2", () => {
 
     it("is not accepted by a device that cannot pay the deposit", async () => {
       const dear = sc2Terms("feid-1", { contractId: "dear", penaltyCapMicro: 10n ** 9n });
-      await market.submit(DISTRICT, "sc2:SetupDR", dear);
+      await market.offer(dear);
       await assertRefused(market, accept(dear), "ACCOUNT_INSUFFICIENT");
     });
 
@@ -142,12 +142,12 @@ describe("an SC2", () => {
   it("cannot sell an interval of a device a second time, in this event or another", async () => {
     await acceptedSc2(market, [feid]);
     const again = sc2Terms("feid-1", { contractId: "again", orderedWh: [0n, 1n] });
-    await market.submit(DISTRICT, "sc2:SetupDR", again);
+    await market.offer(again);
     await assertRefused(market, accept(again), "SC2_INTERVAL_SOLD");
     await market.submit(AGGREGATOR, "sc1:SetupDR", sc1Terms({ contractId: "sc1-2", eventId: "event-2" }));
     await market.submit(DISTRICT, "sc1:AcceptReduction", { ...acceptance(["feid-1"]), contractId: "sc1-2" });
     const elsewhere = sc2Terms("feid-1", { contractId: "elsewhere", sc1Id: "sc1-2" });
-    await market.submit(DISTRICT, "sc2:SetupDR", elsewhere);
+    await market.offer(elsewhere);
     await assertRefused(market, accept(elsewhere), "SC2_INTERVAL_SOLD");
   });
 
@@ -167,14 +167,14 @@ describe("an SC2", () => {
     };
     await assertRefused(market, setUp({ ...second, baselineWh: [3_000n] }), "SC2_BASELINE_HINDSIGHT");
     const terms = sc2Terms("feid-1", { ...second, baselineWh: [4_000n] });
-    expect((await market.submit(DISTRICT, "sc2:SetupDR", terms)).state).toBe("proposed");
+    expect((await market.offer(terms)).state).toBe("proposed");
   });
 
   it("leaves intervals with nothing ordered free for another contract", async () => {
     const first = sc2Terms("feid-1", { orderedWh: [1_000n, 0n] });
     const second = sc2Terms("feid-1", { contractId: "second", orderedWh: [0n, 1_000n] });
     for (const terms of [first, second]) {
-      await market.submit(DISTRICT, "sc2:SetupDR", terms);
+      await market.offer(terms);
       await market.submit(feid.identity, "sc2:AcceptReduction", consent(terms));
     }
     expect(market.ledger.entries("sold/feid-1/")).toHaveLength(2);

@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { acceptedSc1, delivered } from "./event.ts";
+import { acceptedSc1, completeSc1, delivered, settleSc1 } from "./event.ts";
 import type { Feid } from "./feid.ts";
 import {
-  AGGREGATOR,
   AUDITOR,
   consent,
   DISTRICT,
@@ -39,7 +38,7 @@ describe("an event from request to payment", () => {
 
   it("binds devices by their own signature", async () => {
     const contracts = [sc2Terms("feid-1"), sc2Terms("feid-2"), sc2Terms("feid-4")];
-    const { contracts: proposed } = await market.submit(DISTRICT, "sc2:SetupDRBatch", { contracts });
+    const { contracts: proposed } = await market.offerAll(contracts);
     expect(proposed.map(({ state }) => state)).toEqual(["proposed", "proposed", "proposed"]);
     for (const number of [1, 2]) {
       const accepted = await market.submit(
@@ -59,7 +58,7 @@ describe("an event from request to payment", () => {
       orderedWh: [1_000n],
       baselineWh: [3_000n],
     });
-    await market.submit(DISTRICT, "sc2:SetupDR", terms);
+    await market.offer(terms);
     const accepted = await market.submit(feid(3).identity, "sc2:AcceptReduction", consent(terms));
     expect(accepted.state).toBe("accepted");
   });
@@ -91,7 +90,7 @@ describe("an event from request to payment", () => {
   });
 
   it("adds the SC2 up to the SC1: original, re-arranged and deficient are what was ordered", async () => {
-    const { contract } = await market.submit(DISTRICT, "sc1:SettleDR", { contractId: "sc1-1" });
+    const { contract } = await settleSc1(market);
     expect(contract.settlement).toMatchObject({
       orderedWh: 4_000n,
       originalWh: 3_000n,
@@ -103,10 +102,9 @@ describe("an event from request to payment", () => {
     });
   });
 
-  it("pays everyone in one transaction and leaves nothing in the contracts", async () => {
-    const { contract, sc2ContractIds } = await market.submit(AGGREGATOR, "sc1:DRCompletion", { contractId: "sc1-1" });
+  it("pays every device, then the virtual node, and leaves nothing in the contracts", async () => {
+    const { contract } = await completeSc1(market);
     expect(contract).toMatchObject({ state: "completed", heldMicro: 0n });
-    expect(sc2ContractIds).toHaveLength(4);
     const payments = { "feid-1": 400_000n, "feid-2": 80_000n, "feid-3": 180_000n - 10_000n, "feid-4": 0n };
     for (const [deviceId, earnedMicro] of Object.entries(payments)) {
       expect(await market.balanceMicro(`feid:${deviceId}`)).toBe(1_000_000n + earnedMicro);
@@ -135,7 +133,11 @@ describe("an event from request to payment", () => {
       "anchors.AnchorCommitted",
       "anchors.AnchorCommitted",
       "sc2.Settled",
+      "sc1.ChunkSummed",
+      "sc1.ChunkSummed",
       "sc1.Settled",
+      "sc1.ChunkCompleted",
+      "sc1.ChunkCompleted",
       "sc1.Completed",
     ]);
   });

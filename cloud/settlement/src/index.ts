@@ -36,6 +36,7 @@ export {
 } from "./canonical-json.ts";
 export {
   type Attribution,
+  type DeliverySum,
   type DeviceContract,
   type DeviceContribution,
   type DeviceSettlement,
@@ -50,9 +51,12 @@ export {
   type MoneyTotals,
   type Outcome,
   type SettlementTerms,
+  type SummedContract,
   settle,
+  settleFromSums,
   settleInterval,
   settleVirtualNode,
+  sumDeliveries,
   totalEvent,
   totalMoney,
   type VirtualNodeContract,

@@ -14,7 +14,8 @@ export async function offerContracts(event: EventDocument, context: StepContext)
   if (first === undefined) return event;
   const contracts = planned.map((assignment) => sc2Terms(event, assignment, options));
   // The first contract names the batch: which assignments are planned changes only when a batch is through.
-  const act = acts.perform(`sc2-setup/${first.contractId}`, "sc2:SetupDRBatch", { contracts });
+  const chunkNo = nextChunkNo(event);
+  const act = acts.perform(`sc2-setup/${first.contractId}`, "sc2:SetupDRBatch", { chunkNo, contracts });
   if (act.status === "pending") return event;
   const offered = new Set(planned.map(({ contractId }) => contractId));
   const nowUnixMs = modules.clock.nowUnixMs();
@@ -23,6 +24,11 @@ export async function offerContracts(event: EventDocument, context: StepContext)
     if (act.status === "refused") return { ...assignment, status: "lapsed" };
     const startUnixMs = event.request.intervals[assignment.firstInterval]?.startUnixMs ?? nowUnixMs;
     const consentByUnixMs = Math.min(nowUnixMs + options.consentWithinMs, startUnixMs);
-    return { ...assignment, status: "offered", consentByUnixMs };
+    return { ...assignment, status: "offered", consentByUnixMs, chunkNo };
   });
+}
+
+/** Chunks are numbered in the order of their offers; a number that was refused is free for the next. */
+function nextChunkNo({ assignments }: EventDocument): number {
+  return Math.max(-1, ...assignments.map(({ chunkNo }) => chunkNo ?? -1)) + 1;
 }

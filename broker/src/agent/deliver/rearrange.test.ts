@@ -14,7 +14,7 @@ function candidate(deviceId: string): Candidate {
 
 function assignment(changes: Partial<Assignment> = {}): Assignment {
   const contract = { contractId: "peak:a", deviceId: "a", kind: "original", firstInterval: 0 } as const;
-  const standing = { consentByUnixMs: 0, status: "accepted", isSettled: false, settleRefusals: 0 } as const;
+  const standing = { consentByUnixMs: 0, status: "accepted", isSettled: false, chunkNo: 0, settleRefusals: 0 } as const;
   return { ...contract, ...standing, orderedWh: PROMISE, ...changes };
 }
 

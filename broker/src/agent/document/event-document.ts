@@ -47,6 +47,8 @@ export type Assignment = {
   /** The device's signature must be on the ledger by then; set when the contract is offered. */
   consentByUnixMs: number;
   status: AssignmentStatus;
+  /** Chunk of the SC1 in which the ledger has it; null while it is planned, and for an offer that was refused. */
+  chunkNo: number | null;
   /** The ledger has settled it, or expired it when it was never accepted. */
   isSettled: boolean;
   /** Settlements of this contract that the ledger refused so far. */

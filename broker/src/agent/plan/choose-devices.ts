@@ -93,6 +93,7 @@ function assignmentFor(
     consentByUnixMs: 0,
     status: "planned",
     isSettled: false,
+    chunkNo: null,
     settleRefusals: 0,
   };
 }

@@ -14,10 +14,18 @@ const SOURCES: Record<string, { name: ReceiptTransactionName; contractIdsIn: (pa
     contractIdsIn: ({ contracts }) => (contracts ?? []).map(({ contractId }) => contractId),
   },
   "sc1.Settled": { name: "sc1:SettleDR", contractIdsIn: ({ contractId }) => [contractId ?? ""] },
-  "sc1.Completed": { name: "sc1:DRCompletion", contractIdsIn: ({ contractId }) => [contractId ?? ""] },
+  "sc1.ChunkCompleted": { name: "sc1:DRCompletion", contractIdsIn: ({ sc2ContractIds }) => sc2ContractIds ?? [] },
 };
 
-type EventPayload = { contractId?: string; contractIds?: string[]; contracts?: { contractId: string }[] };
+/** Tells that every device under an SC1 was paid. */
+const LAST_EVENT = "sc1.Completed";
+
+type EventPayload = {
+  contractId?: string;
+  contractIds?: string[];
+  sc2ContractIds?: string[];
+  contracts?: { contractId: string }[];
+};
 
 /**
  * Finds the transactions of a completed SC1 by the events in its blocks, from `fromBlock` on. The ledger itself is
@@ -30,13 +38,13 @@ export async function findEventTransactions(
 ): Promise<EventTransactions> {
   const found: EventTransactions = { ofSc1: [], ofSc2: new Map() };
   for await (const event of ledger.events(fromBlock)) {
+    if (event.name === LAST_EVENT && (event.payload as EventPayload).contractId === sc1Id) break;
     const source = SOURCES[event.name];
     if (source === undefined) continue;
     const contractIds = source.contractIdsIn(event.payload as EventPayload);
     const transaction = transactionOf(event, source.name);
     if (contractIds.includes(sc1Id)) found.ofSc1.push(transaction);
-    if (source.name.startsWith("sc2:")) addAll(found.ofSc2, contractIds, transaction);
-    if (source.name === "sc1:DRCompletion" && contractIds.includes(sc1Id)) break;
+    else addAll(found.ofSc2, contractIds, transaction);
   }
   return found;
 }

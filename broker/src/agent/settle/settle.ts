@@ -64,15 +64,28 @@ async function settleBatch(event: EventDocument, batch: Assignment[], context: S
   return settlements.length === 0 ? event : submitBatch(event, settlements, context);
 }
 
-/** Settles SC1 from its SC2 when all of them are settled. */
-export async function settleContract(event: EventDocument, { modules, acts }: StepContext): Promise<EventDocument> {
+/** Settles SC1 when all of its SC2 are settled: first each chunk of them, then the whole. */
+export async function settleContract(event: EventDocument, context: StepContext): Promise<EventDocument> {
   if (event.phase !== "settling" || event.assignments.some(({ isSettled }) => !isSettled)) return event;
+  if (!areChunksSettled(event, context)) return event;
+  const { modules, acts } = context;
   const { contractId } = event.request;
-  const act = acts.perform(`sc1-settle/${contractId}`, "sc1:SettleDR", { contractId });
+  const argument = { contractId, chunkNo: null, settlements: [] };
+  const act = acts.perform(`sc1-settle/${contractId}`, "sc1:SettleDR", argument);
   if (act.status === "pending") return event;
   // The aggregator may settle as well; whoever comes second is refused, and that is fine.
   const isOpen = act.status === "refused" && (await readSc1(modules.ledger, contractId))?.state === "accepted";
   return isOpen ? event : { ...event, phase: "settled" };
+}
+
+/** All at once, as chunks do not touch each other. A refusal says that the aggregator was first. */
+function areChunksSettled({ request: { contractId }, assignments }: EventDocument, { acts }: StepContext): boolean {
+  const chunks = new Set(assignments.flatMap(({ chunkNo }) => (chunkNo === null ? [] : [chunkNo])));
+  const done = [...chunks].map((chunkNo) => {
+    const argument = { contractId, chunkNo, settlements: [] };
+    return acts.perform(`sc1-settle/${contractId}/${chunkNo}`, "sc1:SettleDR", argument).status !== "pending";
+  });
+  return done.every((isDone) => isDone);
 }
 
 /** Evidence first, as it is at hand and may have to be waited for; the ledger is asked only when it is there. */

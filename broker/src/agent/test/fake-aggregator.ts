@@ -55,9 +55,13 @@ export class FakeAggregator implements AggregatorLink {
       const response = this.responses.get(request.requestId);
       const contract = this.#chain.contracts.sc1.get(request.contractId);
       if (response?.isAccepted && contract === undefined && !this.isHoldingBack) this.#setUp(request, response);
-      if (contract?.state === "settled" && this.isPaying)
-        this.#chain.act("sc1:DRCompletion", { contractId: request.contractId });
+      if (contract?.state === "settled" && this.isPaying) this.#complete(request.contractId);
     }
+  }
+
+  #complete(contractId: string): void {
+    const chunkNos = new Set(this.#chain.contracts.under(contractId).map(({ chunkNo }) => chunkNo));
+    for (const chunkNo of [...chunkNos, null]) this.#chain.act("sc1:DRCompletion", { contractId, chunkNo });
   }
 
   #setUp({ respondByUnixMs: _, requestId: __, ...terms }: DrRequest, response: DrResponse): void {

@@ -36,7 +36,13 @@ export type Sc1 = {
   commitment: Commitment | null;
   settlement: VirtualNodeSettlement | null;
 };
-export type Sc2 = { terms: Sc2Terms; state: State; termsHashHex: string; settlement: DeviceSettlement | null };
+export type Sc2 = {
+  terms: Sc2Terms;
+  chunkNo: number;
+  state: State;
+  termsHashHex: string;
+  settlement: DeviceSettlement | null;
+};
 type Settlement = { contractId: string; evidence: BoundaryEvidence | null };
 
 /** What a transaction tells the outside: the chaincode's event. */
@@ -54,6 +60,7 @@ export class FakeContracts {
   readonly sc2 = new Map<string, Sc2>();
   pendingCredits: { transactionId: string }[] = [];
   readonly #soldIntervals = new Set<string>();
+  readonly #summedChunks = new Set<string>();
   readonly #nowUnixMs: () => number;
 
   constructor(nowUnixMs: () => number) {
@@ -76,8 +83,8 @@ export class FakeContracts {
       return { name: "sc1.Proposed", payload: { contractId: terms.contractId } };
     },
     "sc1:AcceptReduction": (argument: Commitment & { contractId: string }) => this.#acceptSc1(argument),
-    "sc2:SetupDRBatch": ({ contracts }: { contracts: Sc2Terms[] }) => {
-      for (const terms of contracts) this.#propose(terms);
+    "sc2:SetupDRBatch": ({ chunkNo, contracts }: { chunkNo: number; contracts: Sc2Terms[] }) => {
+      for (const terms of contracts) this.#propose(terms, chunkNo);
       return { name: "sc2.Proposed", payload: { contractIds: contracts.map(({ contractId }) => contractId) } };
     },
     "sc2:AcceptReduction": (argument: { contractId: string; termsHashHex: string; termsText: string }) =>
@@ -88,13 +95,18 @@ export class FakeContracts {
       const payload = settlements.map(({ contractId }) => ({ contractId, state: this.sc2.get(contractId)?.state }));
       return { name: "sc2.Settled", payload: { contracts: payload } };
     },
-    "sc1:SettleDR": ({ contractId }: { contractId: string }) => this.#settleSc1(contractId),
-    "sc1:DRCompletion": ({ contractId }: { contractId: string }) => {
-      this.demandSc1(contractId, "settled").state = "completed";
-      for (const contract of this.under(contractId)) {
-        if (contract.state === "settled") contract.state = "completed";
+    "sc1:SettleDR": ({ contractId, chunkNo }: { contractId: string; chunkNo: number | null }) =>
+      chunkNo === null ? this.#settleSc1(contractId) : this.#sumChunk(contractId, chunkNo),
+    "sc1:DRCompletion": ({ contractId, chunkNo }: { contractId: string; chunkNo: number | null }) => {
+      const contract = this.demandSc1(contractId, "settled");
+      if (chunkNo === null) {
+        contract.state = "completed";
+        return { name: "sc1.Completed", payload: { contractId } };
       }
-      return { name: "sc1.Completed", payload: { contractId } };
+      const members = this.under(contractId).filter((each) => each.chunkNo === chunkNo);
+      for (const each of members) if (each.state === "settled") each.state = "completed";
+      const sc2ContractIds = members.map(({ terms }) => terms.contractId);
+      return { name: "sc1.ChunkCompleted", payload: { contractId, chunkNo, sc2ContractIds } };
     },
   };
 
@@ -108,6 +120,15 @@ export class FakeContracts {
     return contract as Sc1;
   }
 
+  #sumChunk(contractId: string, chunkNo: number): Told {
+    this.demandSc1(contractId, "accepted");
+    const members = this.under(contractId).filter((each) => each.chunkNo === chunkNo);
+    demand(members.length > 0, "SC1_CHUNK_UNKNOWN");
+    demand(!members.some(({ state }) => state === "proposed" || state === "accepted"), "SC1_SC2_UNSETTLED");
+    this.#summedChunks.add(`${contractId}/${chunkNo}`);
+    return { name: "sc1.ChunkSummed", payload: { contractId, chunkNo } };
+  }
+
   #acceptSc1({ contractId, ...commitment }: Commitment & { contractId: string }): Told {
     const contract = this.demandSc1(contractId, "proposed");
     demand(this.#nowUnixMs() < (contract.terms.intervals[0]?.startUnixMs ?? 0), "SC1_LATE_ACCEPTANCE");
@@ -118,13 +139,14 @@ export class FakeContracts {
     return { name: "sc1.Accepted", payload: { contractId } };
   }
 
-  #propose(terms: Sc2Terms): void {
+  #propose(terms: Sc2Terms, chunkNo: number): void {
     const { commitment, terms: superior } = this.demandSc1(terms.sc1Id, "accepted");
     demand(!this.sc2.has(terms.contractId), "SC2_EXISTS");
     const first = superior.intervals.findIndex(({ startUnixMs }) => startUnixMs === terms.intervals[0]?.startUnixMs);
     const committed = commitment?.baselines[terms.deviceId]?.slice(first);
     demand(canonicalJson(committed ?? null) === canonicalJson(terms.baselineWh), "SC2_BASELINE_HINDSIGHT");
-    this.sc2.set(terms.contractId, { terms, state: "proposed", termsHashHex: hashOf(terms), settlement: null });
+    const offered = { terms, chunkNo, state: "proposed", termsHashHex: hashOf(terms), settlement: null } as const;
+    this.sc2.set(terms.contractId, offered);
   }
 
   #acceptSc2({ contractId, ...sent }: { contractId: string; termsHashHex: string; termsText: string }): Told {
@@ -163,8 +185,8 @@ export class FakeContracts {
   #settleSc1(contractId: string): Told {
     const contract = this.demandSc1(contractId, "accepted");
     const members = this.under(contractId);
-    const isOpen = members.some(({ state }) => state === "proposed" || state === "accepted");
-    demand(!isOpen, "SC1_SC2_UNSETTLED");
+    const areSummed = members.every(({ chunkNo }) => this.#summedChunks.has(`${contractId}/${chunkNo}`));
+    demand(areSummed, "SC1_SC2_UNSETTLED");
     const contributions = members.flatMap(({ terms: { contractId: id, deviceId, kind }, settlement }) =>
       settlement === null ? [] : [{ contractId: id, deviceId, kind, intervals: settlement.intervals }],
     );

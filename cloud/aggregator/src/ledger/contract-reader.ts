@@ -14,6 +14,8 @@ export type Sc1 = {
     settlement: VirtualNodeSettlement | null;
   };
   sc2ContractIds: string[];
+  /** Groups of the contracts with devices, which are settled and paid group by group. */
+  chunks: { chunkNo: number; state: "open" | "summed" | "completed" }[];
 };
 
 /** What the aggregator reads of a contract with a device. */

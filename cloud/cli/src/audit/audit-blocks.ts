@@ -8,7 +8,6 @@ import {
 } from "@gridpact/ledger";
 import { type AuditCounts, type AuditMoney, type AuditReport, FindingLog } from "./audit-report.ts";
 import { auditTransaction } from "./audit-transaction.ts";
-import { netOf } from "./effects.ts";
 import { ReplayedState } from "./replayed-state.ts";
 
 /**
@@ -20,7 +19,7 @@ export async function auditBlocks(blocks: AsyncIterable<Uint8Array>, consortium:
   const audit = new LedgerAudit();
   for await (const bytes of blocks) {
     try {
-      audit.add(verifier.verify(bytes));
+      await audit.add(verifier.verify(bytes));
     } catch (error) {
       // What decoders say of damaged bytes differs; for the audit it is one finding, and nothing after it can be
       // believed.
@@ -53,12 +52,12 @@ export class LedgerAudit {
   #before: ProvenBlock | undefined;
 
   /** @throws BlockNotProvenError when the block does not follow the one before */
-  add(block: ProvenBlock): void {
+  async add(block: ProvenBlock): Promise<void> {
     if (this.#before !== undefined) verifyChain([this.#before, block]);
     else if (block.number !== 0) this.stop(`the first block is block ${block.number}`);
     this.#before = { ...block, transactions: new Map() };
     this.#counts.blocks += 1;
-    for (const transaction of block.transactions.values()) this.#replay(transaction, block.number);
+    for (const transaction of block.transactions.values()) await this.#replay(transaction, block.number);
   }
 
   /** Notes that what comes next is no block of this chain. */
@@ -83,10 +82,10 @@ export class LedgerAudit {
     return { ok: findingsTotal === 0, headHashHex, counts: this.#counts, money, findings, findingsTotal };
   }
 
-  #replay(transaction: ProvenTransaction, blockNumber: number): void {
+  async #replay(transaction: ProvenTransaction, blockNumber: number): Promise<void> {
     const { transactionId, name } = transaction;
     this.#counts.transactions += 1;
-    for (const { about, expected, found } of auditTransaction({ transaction, state: this.#state })) {
+    for (const { about, expected, found } of await auditTransaction(transaction, this.#state)) {
       this.#log.add({ blockNumber, transactionId, name, about, expected, found });
     }
     // The state goes on with what was written, so that one wrong value is one finding and not a hundred.
@@ -106,19 +105,28 @@ export class LedgerAudit {
     const moves = transfers.map((each) => ({ ...each, amountMicro: BigInt(each.amountMicro) }));
     for (const { kind, amountMicro } of moves) this.#movedMicro[kind] += amountMicro;
     const before = this.#byEntries.get(accountId) ?? 0n;
-    this.#byEntries.set(accountId, before + netOf({ accountId, transfers: moves }));
+    this.#byEntries.set(accountId, before + gainOf(accountId, moves));
   }
 
   #count({ name, argument }: ProvenTransaction): void {
     if (name === "anchors:CommitAnchor") this.#counts.anchors += 1;
-    if (name === "sc1:SettleDR") this.#counts.sc1Settled += 1;
     if (name === "sc2:SettleDR") this.#counts.sc2Settled += 1;
-    if (name === "sc2:SettleDRBatch") {
-      this.#counts.sc2Settled += (JSON.parse(argument) as { settlements: unknown[] }).settlements.length;
+    if (name === "sc2:SettleDRBatch" || name === "sc1:SettleDR") this.#countSettled(JSON.parse(argument));
+    if (name === "sc1:DRCompletion") this.#countCompleted(JSON.parse(argument));
+  }
+
+  #countSettled({ chunkNo, settlements }: { chunkNo?: number | null; settlements: unknown[] }): void {
+    if (chunkNo === null) this.#counts.sc1Settled += 1;
+    this.#counts.sc2Settled += settlements.length;
+  }
+
+  #countCompleted({ contractId, chunkNo }: { contractId: string; chunkNo: number | null }): void {
+    if (chunkNo !== null) {
+      this.#state.forgetChunk(contractId, chunkNo);
+      return;
     }
-    if (name !== "sc1:DRCompletion") return;
     this.#counts.sc1Completed += 1;
-    this.#state.forget((JSON.parse(argument) as { contractId: string }).contractId);
+    this.#state.forgetBaselines(contractId);
   }
 
   #money(): AuditMoney {
@@ -150,4 +158,11 @@ export class LedgerAudit {
   #compare(about: string, expected: bigint, found: bigint): void {
     if (expected !== found) this.#log.add({ ...TOTALS, about, expected: `${expected}`, found: `${found}` });
   }
+}
+
+/** What an account gains by transfers. */
+function gainOf(accountId: string, transfers: readonly Transfer[]): bigint {
+  return transfers.reduce((sum, { fromId, toId, amountMicro }) => {
+    return sum + (toId === accountId ? amountMicro : 0n) - (fromId === accountId ? amountMicro : 0n);
+  }, 0n);
 }

@@ -62,6 +62,8 @@ function checkAcceptance({ terms }: Receipt, ledger: ReceiptLedger): void {
 
 function checkSc1(receipt: Receipt, ledger: ReceiptLedger): Sc1Terms {
   const { sc1Id } = receipt;
+  const settled = argumentOf<{ chunkNo: number | null }>(ledger["sc1:SettleDR"]);
+  demand(settled.chunkNo === null, () => "transactions: the listed sc1:SettleDR settles a chunk and not the SC1");
   for (const name of ["sc1:AcceptReduction", "sc1:SettleDR", "sc1:DRCompletion"] as const) {
     const { contractId } = argumentOf<{ contractId: string }>(ledger[name]);
     demand(contractId === sc1Id, () => `sc1Id: the listed ${name} is of ${contractId}`);

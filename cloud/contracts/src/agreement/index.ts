@@ -1,4 +1,18 @@
 /** The documents of SC1 and SC2, and the money they hold. */
+export {
+  CHUNK,
+  CHUNK_NO,
+  CHUNKS_PER_SC1_MAX,
+  type Chunk,
+  type ChunkStatus,
+  chunksOf,
+  completeChunk,
+  getChunk,
+  openChunk,
+  SC2_PER_CHUNK_MAX,
+  sumChunk,
+} from "./chunk.ts";
+export { COMMITTED_BASELINE, committedBaselineAt, getCommittedBaseline } from "./committed-baseline.ts";
 export { giveBack, lock, payOut, settlementTerms } from "./funds.ts";
 export { baselineCommitment, sha256Hex, termsHash } from "./hashes.ts";
 export {
@@ -7,22 +21,17 @@ export {
   demandSc1State,
   getSc1,
   SC1_COMMITMENT_FIELDS,
+  SC1_RESULT,
   SC1_TERMS,
   SC1_VIEW,
   SC2_PER_SC1_MAX,
   type Sc1,
+  type Sc1Result,
   type Sc1State,
   type Sc1Terms,
   type Sc1View,
   sc1At,
 } from "./sc1-document.ts";
-export {
-  addMember,
-  COMMITTED_BASELINE,
-  committedBaselineAt,
-  getCommittedBaseline,
-  membersOf,
-} from "./sc1-parts.ts";
 export {
   demandSc2State,
   getSc2,

@@ -20,6 +20,7 @@ import {
   type Transaction,
   VN_ID,
 } from "../transaction/index.ts";
+import { CHUNK_STATUS, CHUNKS_PER_SC1_MAX, SC2_PER_CHUNK_MAX } from "./chunk.ts";
 import { VIRTUAL_NODE_SETTLEMENT } from "./settlement-shapes.ts";
 
 /** Fallback virtual nodes that one request may name; beyond a handful there is no time left to call them in. */
@@ -81,17 +82,22 @@ export const SC1 = object({
   settlement: nullable(VIRTUAL_NODE_SETTLEMENT),
 });
 
-/**
- * SC2 under one SC1. Settlement and completion of the SC1 read all of them in one transaction, which stays below half a
- * second of peer time and 1 MB of writes with this many.
- */
-export const SC2_PER_SC1_MAX = 256;
+/** Most SC2 that one SC1 can have. */
+export const SC2_PER_SC1_MAX = CHUNKS_PER_SC1_MAX * SC2_PER_CHUNK_MAX;
+
+/** What a transaction about an SC1 returns; `GetContract` also tells of its chunks. */
+export const SC1_RESULT = object({ contract: SC1 });
 
 /** An SC1 and the SC2 under it. */
-export const SC1_VIEW = object({ contract: SC1, sc2ContractIds: list(ID, { min: 0, max: SC2_PER_SC1_MAX }) });
+export const SC1_VIEW = object({
+  contract: SC1,
+  sc2ContractIds: list(ID, { min: 0, max: SC2_PER_SC1_MAX }),
+  chunks: list(CHUNK_STATUS, { min: 0, max: CHUNKS_PER_SC1_MAX }),
+});
 
 export type Sc1Terms = Shaped<typeof SC1_TERMS>;
 export type Sc1 = Shaped<typeof SC1>;
+export type Sc1Result = Shaped<typeof SC1_RESULT>;
 export type Sc1View = Shaped<typeof SC1_VIEW>;
 export type Sc1State = Shaped<typeof SC1_STATE>;
 export type Baselines = Shaped<typeof BASELINES>;

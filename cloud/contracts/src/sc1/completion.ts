@@ -1,44 +1,80 @@
 import assert from "node:assert/strict";
 import { AGGREGATOR_ACCOUNT, deviceAccount, postTransfers, type Transfer, vnAccount } from "../accounts/index.ts";
 import {
+  CHUNK_NO,
+  chunksOf,
+  completeChunk,
   demandSc1State,
+  getChunk,
   getSc1,
   getSc2,
-  membersOf,
   payOut,
-  SC1_VIEW,
+  SC1_RESULT,
   type Sc1,
-  type Sc1View,
+  type Sc1Result,
   type Sc2,
   sc1At,
   sc2At,
 } from "../agreement/index.ts";
-import { CHAINCODE_EVENT, defineTransaction, ID, object, type Transaction } from "../transaction/index.ts";
+import { demand } from "../contract-error.ts";
+import {
+  CHAINCODE_EVENT,
+  defineTransaction,
+  ID,
+  nullable,
+  object,
+  type Shaped,
+  type Transaction,
+} from "../transaction/index.ts";
 
 export const COMPLETE_SC1 = defineTransaction({
   name: "sc1:DRCompletion",
-  argument: object({ contractId: ID }),
-  result: SC1_VIEW,
+  argument: object({
+    contractId: ID,
+    /** The chunk to pay; null pays the SC1 itself, when all chunks are paid. */
+    chunkNo: nullable(CHUNK_NO),
+  }),
+  result: SC1_RESULT,
 });
 
 /**
- * Pays: the SC1 and every settled SC2 under it pay out what they hold, in one transaction, so that no prosumer is paid
- * without the virtual node and none is forgotten. A second completion finds the SC1 completed and is refused.
+ * Pays, chunk by chunk, then the SC1 itself. The virtual node is paid last, so it cannot be paid and a prosumer
+ * forgotten. Whatever is completed is refused a second time, so no order of retries pays twice.
  *
- * @throws ContractError SC1_UNKNOWN, SC1_WRONG_STATE
+ * @throws ContractError SC1_UNKNOWN, SC1_WRONG_STATE, SC1_CHUNK_UNKNOWN, SC1_CHUNK_WRONG_STATE
  */
-export async function completeSc1(transaction: Transaction, { contractId }: { contractId: string }): Promise<Sc1View> {
+export async function completeSc1(
+  transaction: Transaction,
+  { contractId, chunkNo }: Shaped<typeof COMPLETE_SC1.argument>,
+): Promise<Sc1Result> {
   const contract = await getSc1(transaction, contractId);
   demandSc1State(contract, "settled");
-  const sc2ContractIds = await membersOf(transaction, contractId);
-  const transfers = payOutSc1(contract);
+  return chunkNo === null ? payWhole(transaction, contract) : payChunk(transaction, contract, chunkNo);
+}
+
+/** Every settled SC2 of the chunk pays out what it holds. */
+async function payChunk(transaction: Transaction, contract: Sc1, chunkNo: number): Promise<Sc1Result> {
+  const { contractId } = contract.terms;
+  const chunk = await getChunk(transaction, contractId, chunkNo);
+  demand(chunk.state === "summed", "SC1_CHUNK_WRONG_STATE", () => `chunk ${chunkNo} is ${chunk.state}`);
+  const { sc2ContractIds } = chunk;
+  const transfers: Transfer[] = [];
   for (const id of sc2ContractIds) transfers.push(...completeSc2(transaction, await getSc2(transaction, id)));
   await postTransfers(transaction, transfers);
+  completeChunk(transaction, chunk);
+  transaction.emit(CHAINCODE_EVENT.SC1_CHUNK_COMPLETED, { contractId, chunkNo, sc2ContractIds });
+  return { contract };
+}
+
+async function payWhole(transaction: Transaction, contract: Sc1): Promise<Sc1Result> {
+  const { contractId, eventId, vnId } = contract.terms;
+  const unpaid = (await chunksOf(transaction, contractId)).find(({ state }) => state !== "completed");
+  demand(unpaid === undefined, "SC1_CHUNK_WRONG_STATE", () => `chunk ${unpaid?.chunkNo} is ${unpaid?.state}`);
+  await postTransfers(transaction, payOutSc1(contract));
   const completed: Sc1 = { ...contract, state: "completed", heldMicro: 0n };
   transaction.state.put(sc1At(contractId), completed);
-  const { eventId, vnId } = contract.terms;
-  transaction.emit(CHAINCODE_EVENT.SC1_COMPLETED, { contractId, eventId, vnId, sc2ContractIds });
-  return { contract: completed, sc2ContractIds };
+  transaction.emit(CHAINCODE_EVENT.SC1_COMPLETED, { contractId, eventId, vnId });
+  return { contract: completed };
 }
 
 function payOutSc1({ terms: { contractId, vnId }, heldMicro, settlement }: Sc1): Transfer[] {

@@ -1,8 +1,12 @@
 import {
+  CHUNK,
+  CHUNK_NO,
+  type Chunk,
   COMMITTED_BASELINE,
+  chunksOf,
+  getChunk,
   getCommittedBaseline,
   getSc1,
-  membersOf,
   SC1_VIEW,
   type Sc1View,
 } from "../agreement/index.ts";
@@ -20,6 +24,12 @@ export const GET_BASELINE = defineTransaction({
   result: COMMITTED_BASELINE,
 });
 
+export const GET_CHUNK = defineTransaction({
+  name: "sc1:GetChunk",
+  argument: object({ contractId: ID, chunkNo: CHUNK_NO }),
+  result: CHUNK,
+});
+
 /**
  * An SC1 with the ids of its SC2.
  *
@@ -28,7 +38,25 @@ export const GET_BASELINE = defineTransaction({
 export async function readSc1(transaction: Transaction, { contractId }: { contractId: string }): Promise<Sc1View> {
   const contract = await getSc1(transaction, contractId);
   transaction.authorise(contract.terms);
-  return { contract, sc2ContractIds: await membersOf(transaction, contractId) };
+  const chunks = await chunksOf(transaction, contractId);
+  return {
+    contract,
+    sc2ContractIds: chunks.flatMap(({ sc2ContractIds }) => sc2ContractIds),
+    chunks: chunks.map(({ chunkNo, state }) => ({ chunkNo, state })),
+  };
+}
+
+/**
+ * One chunk of the SC2 under an SC1.
+ *
+ * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER, SC1_CHUNK_UNKNOWN
+ */
+export async function readChunk(
+  transaction: Transaction,
+  { contractId, chunkNo }: Shaped<typeof GET_CHUNK.argument>,
+): Promise<Chunk> {
+  transaction.authorise((await getSc1(transaction, contractId)).terms);
+  return getChunk(transaction, contractId, chunkNo);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { type Context, Contract } from "fabric-contract-api";
 import { transact } from "../transaction/index.ts";
-import { ACCEPT_SC1, acceptSc1, REFUSE_SC1, refuseSc1 } from "./acceptance.ts";
+import { ACCEPT_SC1, acceptSc1, COMMIT_BASELINES, commitBaselines, REFUSE_SC1, refuseSc1 } from "./acceptance.ts";
 import { COMPLETE_SC1, completeSc1 } from "./completion.ts";
-import { GET_BASELINE, GET_SC1, readBaseline, readSc1 } from "./read-contract.ts";
+import { GET_BASELINE, GET_CHUNK, GET_SC1, readBaseline, readChunk, readSc1 } from "./read-contract.ts";
 import { SETTLE_SC1, settleSc1 } from "./settlement.ts";
 import { SETUP_SC1, setUpSc1 } from "./setup.ts";
 
@@ -14,6 +14,10 @@ export class Sc1Contract extends Contract {
 
   SetupDR(context: Context, argument: string): Promise<string> {
     return transact({ context, argument }, SETUP_SC1, setUpSc1);
+  }
+
+  CommitBaselines(context: Context, argument: string): Promise<string> {
+    return transact({ context, argument }, COMMIT_BASELINES, commitBaselines);
   }
 
   AcceptReduction(context: Context, argument: string): Promise<string> {
@@ -34,6 +38,10 @@ export class Sc1Contract extends Contract {
 
   GetContract(context: Context, argument: string): Promise<string> {
     return transact({ context, argument }, GET_SC1, readSc1);
+  }
+
+  GetChunk(context: Context, argument: string): Promise<string> {
+    return transact({ context, argument }, GET_CHUNK, readChunk);
   }
 
   GetBaseline(context: Context, argument: string): Promise<string> {

@@ -1,61 +1,112 @@
-import { type DeviceContribution, settleVirtualNode } from "@gridpact/settlement";
+import { type DeliverySum, type DeviceContribution, settleFromSums, sumDeliveries } from "@gridpact/settlement";
 import { AGGREGATOR_ACCOUNT, postTransfers } from "../accounts/index.ts";
 import {
+  CHUNK_NO,
+  chunksOf,
   demandSc1State,
+  getChunk,
   getSc1,
   getSc2,
   giveBack,
-  membersOf,
-  SC1_VIEW,
+  SC1_RESULT,
+  SC2_PER_CHUNK_MAX,
   type Sc1,
-  type Sc1View,
+  type Sc1Result,
   type Sc2,
   sc1At,
   settlementTerms,
+  sumChunk,
 } from "../agreement/index.ts";
 import { demand } from "../contract-error.ts";
-import { CHAINCODE_EVENT, defineTransaction, ID, object, type Transaction } from "../transaction/index.ts";
+import { SETTLE_SC2_ARGUMENT, settleSc2Members } from "../sc2/index.ts";
+import {
+  CHAINCODE_EVENT,
+  defineTransaction,
+  ID,
+  list,
+  nullable,
+  object,
+  type Shaped,
+  type Transaction,
+} from "../transaction/index.ts";
 
 export const SETTLE_SC1 = defineTransaction({
   name: "sc1:SettleDR",
-  argument: object({ contractId: ID }),
-  result: SC1_VIEW,
+  argument: object({
+    contractId: ID,
+    /** The chunk to settle; null settles the SC1 itself, from its chunks. */
+    chunkNo: nullable(CHUNK_NO),
+    /** Evidence that is forwarded to SC2 of the chunk; those that are settled already are left out. */
+    settlements: list(SETTLE_SC2_ARGUMENT, { min: 0, max: SC2_PER_CHUNK_MAX }),
+  }),
+  result: SC1_RESULT,
 });
 
 /**
- * Settles an SC1 from its SC2, once each of them is settled or expired. An SC1 that was never accepted expires instead,
- * and the aggregator has its money back: nothing was promised, so no deadline is needed for it.
+ * Settles an SC1 in steps: chunk by chunk, then the whole. An SC1 that was never accepted expires instead, and the
+ * aggregator has its money back: nothing was promised, so no deadline is needed for it.
  *
- * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER, SC1_WRONG_STATE, SC1_SC2_UNSETTLED
+ * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER, SC1_WRONG_STATE, SC1_CHUNK_UNKNOWN, SC1_CHUNK_WRONG_STATE,
+ *   SC1_SC2_UNSETTLED, or as `sc2:SettleDR` does
  */
-export async function settleSc1(transaction: Transaction, { contractId }: { contractId: string }): Promise<Sc1View> {
+export async function settleSc1(
+  transaction: Transaction,
+  { contractId, chunkNo, settlements }: Shaped<typeof SETTLE_SC1.argument>,
+): Promise<Sc1Result> {
   const contract = await getSc1(transaction, contractId);
   transaction.authorise(contract.terms);
-  if (contract.state === "proposed") return expire(transaction, contract);
+  if (chunkNo !== null) return settleChunk(transaction, contract, { chunkNo, settlements });
+  demand(settlements.length === 0, "ARGUMENT_INVALID", () => "settlements: belong to a chunk");
+  return contract.state === "proposed" ? expire(transaction, contract) : settleWhole(transaction, contract);
+}
+
+/** Forwards evidence to the SC2 of one chunk and adds the chunk up, once each of them is settled or expired. */
+async function settleChunk(
+  transaction: Transaction,
+  contract: Sc1,
+  { chunkNo, settlements }: Pick<Shaped<typeof SETTLE_SC1.argument>, "settlements"> & { chunkNo: number },
+): Promise<Sc1Result> {
+  const { contractId, intervals } = contract.terms;
   demandSc1State(contract, "accepted");
-  const sc2ContractIds = await membersOf(transaction, contractId);
-  const contributions = await contributionsOf(transaction, sc2ContractIds);
+  const chunk = await getChunk(transaction, contractId, chunkNo);
+  demand(chunk.state === "open", "SC1_CHUNK_WRONG_STATE", () => `chunk ${chunkNo} is ${chunk.state}`);
+  const members = new Set(chunk.sc2ContractIds);
+  const stranger = settlements.find((each) => !members.has(each.contractId));
+  demand(stranger === undefined, "SC1_CHUNK_UNKNOWN", () => `${stranger?.contractId} is not in chunk ${chunkNo}`);
+  const settled = await settleSc2Members(transaction, settlements);
+  const contributions = await contributionsOf(transaction, chunk.sc2ContractIds);
+  sumChunk(transaction, chunk, sumDeliveries(intervals, contributions));
+  transaction.emit(CHAINCODE_EVENT.SC1_CHUNK_SUMMED, { contractId, chunkNo, contracts: settled });
+  return { contract };
+}
+
+async function settleWhole(transaction: Transaction, contract: Sc1): Promise<Sc1Result> {
+  demandSc1State(contract, "accepted");
   const { terms } = contract;
-  const settlement = settleVirtualNode({
-    terms: settlementTerms(terms),
-    intervals: terms.intervals,
-    orderedWh: terms.orderedWh,
-    contributions,
-  });
+  const { contractId, eventId, vnId, intervals, orderedWh } = terms;
+  const sums = await sumsOf(transaction, contractId);
+  const settlement = settleFromSums({ terms: settlementTerms(terms), intervals, orderedWh, sums });
   const settled: Sc1 = { ...contract, state: "settled", settlement };
   transaction.state.put(sc1At(contractId), settled);
   const { outcome } = settlement;
-  transaction.emit(CHAINCODE_EVENT.SC1_SETTLED, { contractId, eventId: terms.eventId, vnId: terms.vnId, outcome });
-  return { contract: settled, sc2ContractIds };
+  transaction.emit(CHAINCODE_EVENT.SC1_SETTLED, { contractId, eventId, vnId, outcome });
+  return { contract: settled };
 }
 
-async function expire(transaction: Transaction, contract: Sc1): Promise<Sc1View> {
+async function expire(transaction: Transaction, contract: Sc1): Promise<Sc1Result> {
   const { contractId, vnId } = contract.terms;
   const expired: Sc1 = { ...contract, state: "expired", heldMicro: 0n };
   transaction.state.put(sc1At(contractId), expired);
   await postTransfers(transaction, [giveBack(contractId, AGGREGATOR_ACCOUNT, contract.heldMicro)]);
   transaction.emit(CHAINCODE_EVENT.SC1_EXPIRED, { contractId, vnId });
-  return { contract: expired, sc2ContractIds: [] };
+  return { contract: expired };
+}
+
+async function sumsOf(transaction: Transaction, contractId: string): Promise<(readonly DeliverySum[])[]> {
+  const chunks = await chunksOf(transaction, contractId);
+  const open = chunks.find(({ state }) => state === "open");
+  demand(open === undefined, "SC1_SC2_UNSETTLED", () => `chunk ${open?.chunkNo} is not settled`);
+  return chunks.flatMap(({ sums }) => (sums === null ? [] : [sums]));
 }
 
 /** Expired SC2 were never accepted: they delivered nothing and are missing from the sum. */

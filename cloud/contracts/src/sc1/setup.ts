@@ -4,11 +4,11 @@ import {
   checkPerInterval,
   checkSchedule,
   lock,
+  SC1_RESULT,
   SC1_TERMS,
-  SC1_VIEW,
   type Sc1,
+  type Sc1Result,
   type Sc1Terms,
-  type Sc1View,
   sc1At,
   settlementTerms,
 } from "../agreement/index.ts";
@@ -16,14 +16,14 @@ import { demand } from "../contract-error.ts";
 import { getVirtualNode } from "../registry/index.ts";
 import { CHAINCODE_EVENT, defineTransaction, type Transaction } from "../transaction/index.ts";
 
-export const SETUP_SC1 = defineTransaction({ name: "sc1:SetupDR", argument: SC1_TERMS, result: SC1_VIEW });
+export const SETUP_SC1 = defineTransaction({ name: "sc1:SetupDR", argument: SC1_TERMS, result: SC1_RESULT });
 
 /**
  * Offers a virtual node a contract and locks its price.
  *
  * @throws ContractError SC1_EXISTS, REGISTRY_VN_UNKNOWN, TERMS_INVALID, ACCOUNT_INSUFFICIENT
  */
-export async function setUpSc1(transaction: Transaction, terms: Sc1Terms): Promise<Sc1View> {
+export async function setUpSc1(transaction: Transaction, terms: Sc1Terms): Promise<Sc1Result> {
   const { contractId, eventId, vnId } = terms;
   const existing = await transaction.state.get(sc1At(contractId));
   demand(existing === undefined, "SC1_EXISTS", () => contractId);
@@ -41,7 +41,7 @@ export async function setUpSc1(transaction: Transaction, terms: Sc1Terms): Promi
   transaction.state.put(sc1At(contractId), contract);
   await postTransfers(transaction, [lock(contractId, AGGREGATOR_ACCOUNT, escrowMicro)]);
   transaction.emit(CHAINCODE_EVENT.SC1_PROPOSED, { contractId, eventId, vnId });
-  return { contract, sc2ContractIds: [] };
+  return { contract };
 }
 
 function checkTerms({ vnId, intervals, orderedWh, fallbackVnIds }: Sc1Terms): void {

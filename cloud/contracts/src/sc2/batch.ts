@@ -1,11 +1,8 @@
-import { SC2_STATE } from "../agreement/index.ts";
+import { SC2_PER_CHUNK_MAX, SC2_STATE } from "../agreement/index.ts";
 import { ID, list, object } from "../transaction/index.ts";
 
-/**
- * SC2 in one transaction. Settling one takes about half a millisecond and 2 kB of evidence, so a full batch keeps a
- * peer busy for a tenth of a second and stays far below the orderers' message limit.
- */
-export const SC2_BATCH_MAX = 200;
+/** SC2 in one transaction: a whole chunk. */
+export const SC2_BATCH_MAX = SC2_PER_CHUNK_MAX;
 
 /** What became of each contract of a batch. The contracts themselves would double the size of the transaction. */
 export const SC2_STATUSES = object({

@@ -27,21 +27,22 @@ import {
 } from "../transaction/index.ts";
 import { SC2_BATCH_MAX, SC2_STATUSES } from "./batch.ts";
 
-const SETTLE_ARGUMENT = object({
+/** One SC2 with what it is settled from. */
+export const SETTLE_SC2_ARGUMENT = object({
   contractId: ID,
   /** Null only for a contract that was never accepted. */
   evidence: nullable(EVIDENCE),
 });
 
-export const SETTLE_SC2 = defineTransaction({ name: "sc2:SettleDR", argument: SETTLE_ARGUMENT, result: SC2 });
+export const SETTLE_SC2 = defineTransaction({ name: "sc2:SettleDR", argument: SETTLE_SC2_ARGUMENT, result: SC2 });
 
 export const SETTLE_SC2_BATCH = defineTransaction({
   name: "sc2:SettleDRBatch",
-  argument: object({ settlements: list(SETTLE_ARGUMENT, { min: 1, max: SC2_BATCH_MAX }) }),
+  argument: object({ settlements: list(SETTLE_SC2_ARGUMENT, { min: 1, max: SC2_BATCH_MAX }) }),
   result: SC2_STATUSES,
 });
 
-type SettleArgument = Shaped<typeof SETTLE_ARGUMENT>;
+type SettleArgument = Shaped<typeof SETTLE_SC2_ARGUMENT>;
 
 /**
  * Computes what a contract delivered and what is owed. Money waits for `sc1:DRCompletion`, except that of expired ones.
@@ -49,7 +50,7 @@ type SettleArgument = Shaped<typeof SETTLE_ARGUMENT>;
  * @throws ContractError SC2_UNKNOWN, ACCESS_NOT_OWNER, SC2_WRONG_STATE, EVIDENCE_MISSING, or as `verifyEvidence` does
  */
 export async function settleSc2(transaction: Transaction, argument: SettleArgument): Promise<Sc2> {
-  const [contract] = await settleAll(transaction, [argument]);
+  const [contract] = await settleAndTell(transaction, [argument]);
   return contract as Sc2;
 }
 
@@ -62,7 +63,22 @@ export async function settleSc2Batch(
   transaction: Transaction,
   { settlements }: Shaped<typeof SETTLE_SC2_BATCH.argument>,
 ): Promise<Shaped<typeof SC2_STATUSES>> {
-  return { contracts: (await settleAll(transaction, settlements)).map(statusOf) };
+  return { contracts: (await settleAndTell(transaction, settlements)).map(statusOf) };
+}
+
+/**
+ * What `sc1:SettleDR` forwards: settles SC2 without an event of its own, and says what became of them.
+ *
+ * @throws ContractError as `settleSc2` does
+ */
+export async function settleSc2Members(transaction: Transaction, settlements: readonly SettleArgument[]) {
+  return (await settleAll(transaction, settlements)).map(statusOf);
+}
+
+async function settleAndTell(transaction: Transaction, settlements: readonly SettleArgument[]): Promise<Sc2[]> {
+  const contracts = await settleAll(transaction, settlements);
+  transaction.emit(CHAINCODE_EVENT.SC2_SETTLED, { contracts: contracts.map(statusOf) });
+  return contracts;
 }
 
 async function settleAll(transaction: Transaction, settlements: readonly SettleArgument[]): Promise<Sc2[]> {
@@ -77,7 +93,6 @@ async function settleAll(transaction: Transaction, settlements: readonly SettleA
     contracts.push(closed);
   }
   await postTransfers(transaction, transfers);
-  transaction.emit(CHAINCODE_EVENT.SC2_SETTLED, { contracts: contracts.map(statusOf) });
   return contracts;
 }
 

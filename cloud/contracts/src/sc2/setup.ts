@@ -1,14 +1,15 @@
 import type { Interval } from "@gridpact/settlement";
 import { fundsFor } from "@gridpact/settlement";
-import { postTransfers, type Transfer, vnAccount } from "../accounts/index.ts";
+import { postTransfers, vnAccount } from "../accounts/index.ts";
 import {
-  addMember,
+  CHUNK_NO,
   checkPerInterval,
   checkSchedule,
   demandSc1State,
   getCommittedBaseline,
   getSc1,
   lock,
+  openChunk,
   SC2,
   SC2_TERMS,
   type Sc1,
@@ -30,49 +31,75 @@ import {
 } from "../transaction/index.ts";
 import { SC2_BATCH_MAX, SC2_STATUSES } from "./batch.ts";
 
-export const SETUP_SC2 = defineTransaction({ name: "sc2:SetupDR", argument: SC2_TERMS, result: SC2 });
+export const SETUP_SC2 = defineTransaction({
+  name: "sc2:SetupDR",
+  argument: object({
+    /** The contract is a chunk of its own. */
+    chunkNo: CHUNK_NO,
+    terms: SC2_TERMS,
+  }),
+  result: SC2,
+});
 
 export const SETUP_SC2_BATCH = defineTransaction({
   name: "sc2:SetupDRBatch",
-  argument: object({ contracts: list(SC2_TERMS, { min: 1, max: SC2_BATCH_MAX }) }),
+  argument: object({
+    chunkNo: CHUNK_NO,
+    /** Contracts under one SC1. */
+    contracts: list(SC2_TERMS, { min: 1, max: SC2_BATCH_MAX }),
+  }),
   result: SC2_STATUSES,
 });
 
 /**
  * Offers one device a contract under an accepted SC1 and locks its price.
  *
- * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER, SC1_WRONG_STATE, SC1_FULL, SC1_BASELINE_UNKNOWN, SC2_EXISTS,
- *   SC2_INTERVALS_MISMATCH, SC2_BASELINE_HINDSIGHT, REGISTRY_DEVICE_UNKNOWN, REGISTRY_DEVICE_REVOKED, TERMS_INVALID,
- *   ACCOUNT_INSUFFICIENT
+ * @throws ContractError as `setUpSc2Batch` does
  */
-export async function setUpSc2(transaction: Transaction, terms: Sc2Terms): Promise<Sc2> {
-  const [contract, escrow] = await propose(transaction, terms);
-  await postTransfers(transaction, [escrow]);
-  transaction.emit(CHAINCODE_EVENT.SC2_PROPOSED, { contractIds: [terms.contractId] });
-  return contract;
+export async function setUpSc2(
+  transaction: Transaction,
+  { chunkNo, terms }: Shaped<typeof SETUP_SC2.argument>,
+): Promise<Sc2> {
+  const [contract] = await proposeChunk(transaction, { chunkNo, contracts: [terms] });
+  return contract as Sc2;
 }
 
 /**
- * The same for many devices at once: all of them or none.
+ * Offers many devices contracts under an accepted SC1, as one chunk, and locks their prices: all of them or none.
  *
- * @throws ContractError as `setUpSc2` does
+ * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER, SC1_WRONG_STATE, SC1_CHUNK_EXISTS, SC1_BASELINE_UNKNOWN,
+ *   SC2_EXISTS, SC2_INTERVALS_MISMATCH, SC2_BASELINE_HINDSIGHT, REGISTRY_DEVICE_UNKNOWN, REGISTRY_DEVICE_REVOKED,
+ *   TERMS_INVALID, ACCOUNT_INSUFFICIENT
  */
 export async function setUpSc2Batch(
   transaction: Transaction,
-  { contracts }: Shaped<typeof SETUP_SC2_BATCH.argument>,
+  argument: Shaped<typeof SETUP_SC2_BATCH.argument>,
 ): Promise<Shaped<typeof SC2_STATUSES>> {
-  const escrows: Transfer[] = [];
-  for (const terms of contracts) {
-    const [, escrow] = await propose(transaction, terms);
-    escrows.push(escrow);
-  }
-  await postTransfers(transaction, escrows);
-  const contractIds = contracts.map(({ contractId }) => contractId);
-  transaction.emit(CHAINCODE_EVENT.SC2_PROPOSED, { contractIds });
-  return { contracts: contractIds.map((contractId) => ({ contractId, state: "proposed" })) };
+  const contracts = await proposeChunk(transaction, argument);
+  return { contracts: contracts.map(({ terms, state }) => ({ contractId: terms.contractId, state })) };
 }
 
-async function propose(transaction: Transaction, terms: Sc2Terms): Promise<[Sc2, Transfer]> {
+async function proposeChunk(
+  transaction: Transaction,
+  { chunkNo, contracts }: Shaped<typeof SETUP_SC2_BATCH.argument>,
+): Promise<Sc2[]> {
+  const sc1Id = contracts[0]?.sc1Id ?? "";
+  demand(
+    contracts.every((terms) => terms.sc1Id === sc1Id),
+    "TERMS_INVALID",
+    () => "sc1Id: a chunk is under one SC1",
+  );
+  const proposed: Sc2[] = [];
+  for (const terms of contracts) proposed.push(await propose(transaction, terms));
+  const contractIds = contracts.map(({ contractId }) => contractId);
+  await openChunk(transaction, { sc1Id, chunkNo }, contractIds);
+  const escrows = proposed.map(({ terms, vnId, heldMicro }) => lock(terms.contractId, vnAccount(vnId), heldMicro));
+  await postTransfers(transaction, escrows);
+  transaction.emit(CHAINCODE_EVENT.SC2_PROPOSED, { contractIds });
+  return proposed;
+}
+
+async function propose(transaction: Transaction, terms: Sc2Terms): Promise<Sc2> {
   const { contractId, sc1Id, deviceId } = terms;
   const sc1 = await getSc1(transaction, sc1Id);
   const { vnId } = sc1.terms;
@@ -82,7 +109,6 @@ async function propose(transaction: Transaction, terms: Sc2Terms): Promise<[Sc2,
   const device = await getActiveDevice(transaction, deviceId);
   demand(device.vnId === vnId, "ACCESS_NOT_OWNER", () => `${deviceId} is not a device of ${vnId}`);
   await checkTerms(transaction, terms, sc1);
-  await addMember(transaction, sc1Id, contractId);
   const { escrowMicro } = fundsFor(settlementTerms(terms), terms.orderedWh);
   const contract: Sc2 = {
     terms,
@@ -94,7 +120,7 @@ async function propose(transaction: Transaction, terms: Sc2Terms): Promise<[Sc2,
     settlement: null,
   };
   transaction.state.put(sc2At(contractId), contract);
-  return [contract, lock(contractId, vnAccount(vnId), escrowMicro)];
+  return contract;
 }
 
 async function checkTerms(transaction: Transaction, terms: Sc2Terms, sc1: Sc1): Promise<void> {

@@ -13,6 +13,8 @@ export const CHAINCODE_EVENT = {
   SC1_REFUSED: "sc1.Refused",
   SC1_EXPIRED: "sc1.Expired",
   SC1_SETTLED: "sc1.Settled",
+  SC1_CHUNK_SUMMED: "sc1.ChunkSummed",
+  SC1_CHUNK_COMPLETED: "sc1.ChunkCompleted",
   SC1_COMPLETED: "sc1.Completed",
   SC2_PROPOSED: "sc2.Proposed",
   SC2_ACCEPTED: "sc2.Accepted",

@@ -37,6 +37,11 @@ export type ProvenTransaction = {
   creatorMspId: string;
   /** Common name of the creator's certificate: of a device, its id. */
   creatorName: string;
+  /** What the certificate says of its owner: role and id. */
+  creatorAttributes: Readonly<Record<string, string>>;
+  creatorCertificatePem: string;
+  /** When the creator says it made the proposal. */
+  claimedAtUnixMs: number;
   /** Keys and values that the transaction wrote, values as text; undefined for a deletion. */
   writes: ReadonlyMap<string, string | undefined>;
 };
@@ -99,7 +104,7 @@ export class BlockVerifier {
       throw new BlockNotProvenError("TRANSACTION_NOT_ENDORSED", `${header.transactionId}: ${counts} organisations`);
     }
     const verdict = this.#membership.identify(header.creator, header.atUnixMs);
-    const creator = verdict.ok ? verdict.member : { mspId: "", commonName: "" };
+    const creator = verdict.ok ? verdict.member : NOBODY;
     const writes = readWriteSets.flatMap((set) => set.writes);
     return {
       transactionId: header.transactionId,
@@ -108,6 +113,9 @@ export class BlockVerifier {
       result: textOf(response.payload),
       creatorMspId: creator.mspId,
       creatorName: creator.commonName,
+      creatorAttributes: creator.attributes,
+      creatorCertificatePem: creator.certificatePem,
+      claimedAtUnixMs: header.atUnixMs,
       writes: new Map(writes.map(({ key, value, isDelete }) => [key, isDelete ? undefined : textOf(value)])),
     };
   }
@@ -126,6 +134,8 @@ export function verifyChain(blocks: readonly ProvenBlock[]): void {
     }
   }
 }
+
+const NOBODY = { mspId: "", commonName: "", attributes: {}, certificatePem: "" };
 
 function textOf(bytes: Uint8Array | undefined): string {
   return Buffer.from(bytes ?? []).toString("utf8");

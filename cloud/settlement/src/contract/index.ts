@@ -7,8 +7,12 @@ export { type Funds, type MoneySplit, type MoneyTotals, totalMoney } from "./mon
 export type { Outcome } from "./outcome.ts";
 export { fundsFor, type SettlementTerms } from "./terms.ts";
 export {
+  type DeliverySum,
   type DeviceContribution,
+  type SummedContract,
+  settleFromSums,
   settleVirtualNode,
+  sumDeliveries,
   type VirtualNodeContract,
   type VirtualNodeInterval,
   type VirtualNodeSettlement,

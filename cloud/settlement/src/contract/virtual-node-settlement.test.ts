@@ -5,7 +5,12 @@ import { eventIntervals } from "../interval.ts";
 import { InvalidTermsError } from "../settlement-error.ts";
 import { settle } from "./device-settlement.ts";
 import type { SettlementTerms } from "./terms.ts";
-import { type DeviceContribution, settleVirtualNode } from "./virtual-node-settlement.ts";
+import {
+  type DeviceContribution,
+  settleFromSums,
+  settleVirtualNode,
+  sumDeliveries,
+} from "./virtual-node-settlement.ts";
 
 const MTU_MS = 900_000;
 const intervals = eventIntervals({ startUnixMs: 0, endUnixMs: 3 * MTU_MS });
@@ -164,5 +169,35 @@ describe("settleVirtualNode", () => {
         expect(settleNode([...contributions].reverse())).toEqual(statement);
       }),
     );
+  });
+});
+
+describe("settleFromSums", () => {
+  it("gives what settling all devices at once gives, however they were grouped", () => {
+    const energy = fc.bigInt({ min: -200n, max: 300n });
+    const behaviour = fc.record({
+      orderedWh: fc.bigInt({ min: 0n, max: 200n }),
+      netWh: fc.option(energy),
+      kind: fc.constantFrom("original" as const, "replacement" as const),
+      group: fc.nat(3),
+    });
+    fc.assert(
+      fc.property(fc.array(behaviour, { maxLength: 12 }), (devices) => {
+        const contributions = devices.map(({ orderedWh, netWh, kind }, index) =>
+          device(`${index}`, steady(orderedWh, netWh), { kind }),
+        );
+        const groups = [0, 1, 2, 3].map((group) => contributions.filter((_, index) => devices[index]?.group === group));
+        const sums = groups.map((group) => sumDeliveries(intervals, group));
+        const summed = settleFromSums({ terms, intervals, orderedWh: [100n, 100n, 100n], sums });
+        expect(summed).toEqual(settleNode(contributions));
+      }),
+    );
+  });
+
+  it("refuses a sum of an interval that was not ordered", () => {
+    const [first] = sumDeliveries(intervals, []);
+    const stranger = { ...first, startUnixMs: 9 * MTU_MS, endUnixMs: 10 * MTU_MS };
+    const sums = [[stranger as NonNullable<typeof first>]];
+    expect(() => settleFromSums({ terms, intervals, orderedWh: [1n, 1n, 1n], sums })).toThrow(InvalidTermsError);
   });
 });

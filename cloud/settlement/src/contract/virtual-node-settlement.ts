@@ -58,13 +58,62 @@ export type VirtualNodeSettlement = MoneySplit &
 type DevicePart = IntervalSettlement & { deviceId: string; kind: DeviceContribution["kind"] };
 
 /**
+ * What many devices did in one interval, as far as the SC1 needs to know: sums can be added, so that an event of any
+ * size is settled from a few of them.
+ */
+export type DeliverySum = Interval & {
+  /** Delivered by those first chosen. */
+  readonly originalWh: bigint;
+  /** Delivered by those called in later. */
+  readonly replacementWh: bigint;
+  /** Net change of all, each capped at its order; negative when devices moved the wrong way. */
+  readonly netWh: bigint;
+};
+
+/** Everything an SC1 is settled from when its devices were added up before. */
+export type SummedContract = Omit<VirtualNodeContract, "contributions"> & {
+  /** Sums of disjoint groups of devices, each over all intervals of the contract. */
+  readonly sums: readonly (readonly DeliverySum[])[];
+};
+
+/**
+ * Adds devices up for each interval of the SC1. No interval of a device may be in two groups that are summed apart: the
+ * ledger sells each only once.
+ *
+ * @throws InvalidTermsError for an interval that was not ordered, a contract that is listed twice, or a device with
+ *   orders from two contracts in one interval (its one metered change would be paid twice)
+ */
+export function sumDeliveries(
+  intervals: readonly Interval[],
+  contributions: readonly DeviceContribution[],
+): DeliverySum[] {
+  checkDistinctContracts(contributions);
+  const parts = contributions.flatMap(({ deviceId, kind, intervals: settled }) =>
+    settled.map((each): DevicePart => ({ ...each, deviceId, kind })),
+  );
+  return groupByInterval(intervals, parts).map(({ interval, parts: settled }) => {
+    checkDistinctDevices(settled);
+    return sumInterval(interval, settled);
+  });
+}
+
+/**
  * Settles an SC1: payment = price x (original + rearranged), penalty = penalty price x (deficiency beyond the dead
  * band), cut to cap and deposit. The order of the contributions does not matter.
  *
- * @throws InvalidTermsError when terms, arrays or contributions do not fit each other, a contract is listed twice, or a
- *   device has orders from two contracts in one interval (its one metered change would be paid twice)
+ * @throws InvalidTermsError when terms, arrays or contributions do not fit each other, or as `sumDeliveries` does
  */
-export function settleVirtualNode(contract: VirtualNodeContract): VirtualNodeSettlement {
+export function settleVirtualNode({ contributions, ...contract }: VirtualNodeContract): VirtualNodeSettlement {
+  return settleFromSums({ ...contract, sums: [sumDeliveries(contract.intervals, contributions)] });
+}
+
+/**
+ * As `settleVirtualNode`, from sums of groups of devices: the way the ledger goes, group by group. Neither the order of
+ * the sums nor how devices were grouped matters.
+ *
+ * @throws InvalidTermsError when terms, arrays or sums do not fit each other
+ */
+export function settleFromSums(contract: SummedContract): VirtualNodeSettlement {
   checkContract(contract);
   const { terms, orderedWh, funds = fundsFor(terms, orderedWh) } = contract;
   const intervals = settleIntervals(contract);
@@ -83,29 +132,36 @@ export function settleVirtualNode(contract: VirtualNodeContract): VirtualNodeSet
   return { ...money, ...totals, intervals, outcome: outcomeOf(totals) };
 }
 
-function settleIntervals({ terms, intervals, orderedWh, contributions }: VirtualNodeContract): VirtualNodeInterval[] {
-  const parts = contributions.flatMap(({ deviceId, kind, intervals: settled }) =>
-    settled.map((each): DevicePart => ({ ...each, deviceId, kind })),
+function sumInterval({ startUnixMs, endUnixMs }: Interval, parts: readonly DevicePart[]): DeliverySum {
+  const deliveredBy = (kind: DevicePart["kind"]) =>
+    sumOf(parts.filter((part) => part.kind === kind).map((part) => part.deliveredWh));
+  return {
+    startUnixMs,
+    endUnixMs,
+    originalWh: deliveredBy("original"),
+    replacementWh: deliveredBy("replacement"),
+    // Ordered minus deficiency is the device's net change, capped at its order.
+    netWh: sumOf(parts.map((part) => part.orderedWh - part.deficiencyWh)),
+  };
+}
+
+function settleIntervals({ terms, intervals, orderedWh, sums }: SummedContract): VirtualNodeInterval[] {
+  const parts = sums.flat();
+  return groupByInterval(intervals, parts).map(({ interval, parts: summed }, index) =>
+    settleInterval(interval, { parts: summed, orderedWh: orderedWh[index] ?? 0n, terms }),
   );
-  return groupByInterval(intervals, parts).map(({ interval, parts: settled }, index) => {
-    checkDistinctDevices(settled);
-    return settleInterval(interval, { parts: settled, orderedWh: orderedWh[index] ?? 0n, terms });
-  });
 }
 
 function settleInterval(
   { startUnixMs, endUnixMs }: Interval,
-  { parts, orderedWh, terms }: { parts: readonly DevicePart[]; orderedWh: bigint; terms: SettlementTerms },
+  { parts, orderedWh, terms }: { parts: readonly DeliverySum[]; orderedWh: bigint; terms: SettlementTerms },
 ): VirtualNodeInterval {
-  const deliveredBy = (kind: DevicePart["kind"]) =>
-    sumOf(parts.filter((part) => part.kind === kind).map((part) => part.deliveredWh));
   const attribution = attribute({
     orderedWh,
-    originalWh: deliveredBy("original"),
-    replacementWh: deliveredBy("replacement"),
+    originalWh: sumOf(parts.map((part) => part.originalWh)),
+    replacementWh: sumOf(parts.map((part) => part.replacementWh)),
   });
-  // Ordered minus deficiency is the device's net change, capped at its order: negative when it moved the wrong way.
-  const netWh = sumOf(parts.map((part) => part.orderedWh - part.deficiencyWh));
+  const netWh = sumOf(parts.map((part) => part.netWh));
   const deficiencyWh = orderedWh === 0n ? 0n : larger(0n, orderedWh - netWh);
   assertInvariant(deficiencyWh >= attribution.deficientWh, "what nobody delivered is at least deficient");
   const deadBandPerMille = terms.deadBandPerMille ?? 0n;
@@ -120,10 +176,9 @@ function checkDistinctDevices(parts: readonly DevicePart[]): void {
   }
 }
 
-function checkContract({ terms, intervals, orderedWh, contributions }: VirtualNodeContract): void {
+function checkContract({ terms, intervals, orderedWh }: SummedContract): void {
   checkTerms(terms);
   checkIntervals(intervals);
   checkLength("orderedWh", orderedWh, intervals.length);
   checkOrder(orderedWh);
-  checkDistinctContracts(contributions);
 }

@@ -1,0 +1,2 @@
+/** The chaincode's contracts, and how a transaction of the past is run again. */
+export { contracts, type PastTransaction, type Replay, replayTransaction } from "./replay-transaction.ts";
