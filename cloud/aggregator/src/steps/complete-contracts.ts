@@ -3,8 +3,8 @@ import { type DrEvent, type PlacedRequest, type RequestState, withRequest } from
 import { readSc1, type Sc1 } from "../ledger/index.ts";
 
 /**
- * Ends every contract: settled ones are paid out by `DRCompletion`, devices before the node; one that its node never accepted is settled as
- * expired as soon as its first interval began, which gives the escrow back.
+ * Ends every contract: settled ones are paid out by `DRCompletion`, devices before the node; one that its node never
+ * accepted is settled as expired as soon as its first interval began, which gives the escrow back.
  */
 export async function completeContracts(event: DrEvent, context: StepContext): Promise<DrEvent> {
   let current = event;

@@ -53,7 +53,7 @@ export async function replayTransaction(
   try {
     return { ok: true, result: await method(context, transaction.argument), writes };
   } catch (error) {
-    // On a state that was tampered with even assertions of the contracts fail: the transaction cannot have been, either.
+    // On a state that was tampered with even assertions of the contracts fail: it cannot have been, either.
     if (!(error instanceof Error)) throw error;
     return { ok: false, refusal: error instanceof ContractError ? error.message : `${error.name}: ${error.message}` };
   }
