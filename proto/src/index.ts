@@ -29,6 +29,7 @@ export type {
 } from "./dr-request.ts";
 export { isEnrollableKey, verifyZip215 } from "./ed25519.ts";
 export {
+  consentSigningBytes,
   enrolmentSigningBytes,
   envelopeHash,
   envelopeLeafData,
@@ -36,6 +37,7 @@ export {
   envelopeSigningBytes,
   HASH_BYTES,
   PUBLIC_KEY_BYTES,
+  rotationSigningBytes,
   SIGNATURE_BYTES,
   SIGNING_DOMAIN,
   ZERO_HASH,

@@ -8,6 +8,8 @@ import { type EnrolmentRequest, encode, type SignedEnvelope } from "./codec.ts";
 export const SIGNING_DOMAIN = {
   ENVELOPE: "gridpact.reading.v1.EnvelopePayload\0",
   ENROLMENT: "gridpact.control.v1.EnrolmentRequest\0",
+  CONSENT: "gridpact.control.v1.Consent\0",
+  ROTATION: "gridpact.control.v1.KeyRotation\0",
 } as const;
 
 export const SIGNATURE_BYTES = 64;
@@ -41,6 +43,16 @@ export function envelopeLeafHash(envelope: SignedEnvelope): Uint8Array {
 export function enrolmentSigningBytes(request: Omit<EnrolmentRequest, "proofOfPossession" | "resources">): Uint8Array {
   const unsigned = { ...request, proofOfPossession: new Uint8Array(), resources: [] };
   return Buffer.concat([Buffer.from(SIGNING_DOMAIN.ENROLMENT), encode("EnrolmentRequest", unsigned)]);
+}
+
+/** Bytes that a device signs to accept a contract without being there: domain prefix, then the hash of the terms. */
+export function consentSigningBytes(termsHash: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(SIGNING_DOMAIN.CONSENT), termsHash]);
+}
+
+/** Bytes that a device's present key signs to name its successor: domain prefix, device id, NUL, the new key. */
+export function rotationSigningBytes(deviceId: string, newPublicKey: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(`${SIGNING_DOMAIN.ROTATION}${deviceId}\0`), newPublicKey]);
 }
 
 const LEAF_PREFIX = Uint8Array.of(0);

@@ -97,6 +97,7 @@ describe("@gridpact/proto", () => {
       "SIGN_STAGE",
       "VERDICT",
       "ZERO_HASH",
+      "consentSigningBytes",
       "decode",
       "deviceTopic",
       "encode",
@@ -108,6 +109,7 @@ describe("@gridpact/proto", () => {
       "isDeviceId",
       "isEnrollableKey",
       "isRejected",
+      "rotationSigningBytes",
       "verdictLabel",
       "verifyZip215",
     ]);

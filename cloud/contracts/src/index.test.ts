@@ -10,6 +10,7 @@ describe("the package", () => {
       "CHUNKS_PER_SC1_MAX",
       "CONTRACT_ERROR_CODES",
       "ContractError",
+      "DEFAULT_PROGRAMME_ID",
       "ROLES",
       "ROLE_MSP_IDS",
       "SC2_BATCH_MAX",
@@ -28,9 +29,9 @@ describe("the package", () => {
     ]);
   });
 
-  it("has the five contracts of the chaincode", () => {
+  it("has the contracts of the chaincode", () => {
     const names = face.contracts.map((Class) => new Class().getName());
-    expect(names).toEqual(["registry", "anchors", "accounts", "sc1", "sc2"]);
+    expect(names).toEqual(["registry", "anchors", "accounts", "sc1", "sc2", "time", "programmes"]);
   });
 
   it("reads a result with its energies and money as bigint, and refuses another", () => {

@@ -23,6 +23,7 @@ export {
 export { type Anchor, type InclusionPath, isIncluded } from "./anchors/index.ts";
 export { CONTRACT_ERROR_CODES, ContractError, type ContractErrorCode, contractErrorCode } from "./contract-error.ts";
 export { type Evidence, type EvidenceBasis, verifyEvidence } from "./evidence/index.ts";
+export { DEFAULT_PROGRAMME_ID, type Policy, type Programme } from "./programmes/index.ts";
 export type { Device, DeviceRevision, VirtualNode } from "./registry/index.ts";
 export { contracts, type PastTransaction, type Replay, replayTransaction } from "./replay/index.ts";
 export { SC2_BATCH_MAX } from "./sc2/index.ts";

@@ -1,7 +1,14 @@
 import type { JsonValue } from "@gridpact/settlement";
-import { CONSOLIDATE, GET_ACCOUNT, GET_STATEMENT, GET_SUPPLY, MINT } from "./accounts/index.ts";
+import { CONSOLIDATE, GET_ACCOUNT, GET_STATEMENT, GET_SUPPLY, MINT, RESERVE } from "./accounts/index.ts";
 import { COMMIT_ANCHOR, GET_ANCHOR, GET_HEAD } from "./anchors/index.ts";
 import { ContractError } from "./contract-error.ts";
+import {
+  ENROL_IN_PROGRAMME,
+  GET_AGREEMENT,
+  GET_PROGRAMME,
+  LEAVE_PROGRAMME,
+  PUBLISH_PROGRAMME,
+} from "./programmes/index.ts";
 import {
   ENROL_DEVICE,
   GET_DEVICE,
@@ -21,7 +28,16 @@ import {
   SETTLE_SC1,
   SETUP_SC1,
 } from "./sc1/index.ts";
-import { ACCEPT_SC2, GET_SC2, SETTLE_SC2, SETTLE_SC2_BATCH, SETUP_SC2, SETUP_SC2_BATCH } from "./sc2/index.ts";
+import {
+  ACCEPT_SC2,
+  ACCEPT_SC2_BATCH,
+  GET_SC2,
+  SETTLE_SC2,
+  SETTLE_SC2_BATCH,
+  SETUP_SC2,
+  SETUP_SC2_BATCH,
+} from "./sc2/index.ts";
+import { ATTEST_INSTANT, GET_INSTANT } from "./time/index.ts";
 import { readShape, type Shape, type Shaped, type TransactionName, type TransactionSpec } from "./transaction/index.ts";
 
 /** Every transaction with the shapes of its argument and result. */
@@ -35,8 +51,16 @@ export const TRANSACTIONS = {
   "anchors:CommitAnchor": COMMIT_ANCHOR,
   "anchors:GetAnchor": GET_ANCHOR,
   "anchors:GetHead": GET_HEAD,
+  "time:AttestInstant": ATTEST_INSTANT,
+  "time:GetInstant": GET_INSTANT,
+  "programmes:Publish": PUBLISH_PROGRAMME,
+  "programmes:Enrol": ENROL_IN_PROGRAMME,
+  "programmes:Leave": LEAVE_PROGRAMME,
+  "programmes:GetProgramme": GET_PROGRAMME,
+  "programmes:GetAgreement": GET_AGREEMENT,
   "accounts:Mint": MINT,
   "accounts:Consolidate": CONSOLIDATE,
+  "accounts:Reserve": RESERVE,
   "accounts:GetAccount": GET_ACCOUNT,
   "accounts:GetStatement": GET_STATEMENT,
   "accounts:GetSupply": GET_SUPPLY,
@@ -52,6 +76,7 @@ export const TRANSACTIONS = {
   "sc2:SetupDR": SETUP_SC2,
   "sc2:SetupDRBatch": SETUP_SC2_BATCH,
   "sc2:AcceptReduction": ACCEPT_SC2,
+  "sc2:AcceptReductionBatch": ACCEPT_SC2_BATCH,
   "sc2:SettleDR": SETTLE_SC2,
   "sc2:SettleDRBatch": SETTLE_SC2_BATCH,
   "sc2:GetContract": GET_SC2,

@@ -127,7 +127,11 @@ describe("chunks of an SC1", () => {
     const settlements = [await evidenceOf(0), await evidenceOf(1), await evidenceOf(2)];
     await market.submit(DISTRICT, "sc2:SettleDRBatch", { settlements });
     for (const chunkNo of [0, 1]) await market.submit(DISTRICT, "sc1:SettleDR", chunkOf(chunkNo));
-    const late = { chunkNo: 5, contracts: [sc2Terms("feid-1", { contractId: "late", kind: "replacement" })] };
+    const late = {
+      chunkNo: 5,
+      reserveId: null,
+      contracts: [sc2Terms("feid-1", { contractId: "late", kind: "replacement" })],
+    };
     const settled = await endorse(DISTRICT, "sc1:SettleDR", wholeOf());
     const added = await endorse(DISTRICT, "sc2:SetupDRBatch", late);
     expect([settled, added].map((each) => market.ledger.commit(each))).toEqual([true, false]);
@@ -136,7 +140,11 @@ describe("chunks of an SC1", () => {
   it("are numbered by the node, each number once, and belong to one SC1", async () => {
     const offer = (chunkNo: number, sc1Id: string) => {
       const terms = [sc2Terms("feid-1", { contractId: "a" }), sc2Terms("feid-2", { contractId: "b", sc1Id })];
-      return { caller: DISTRICT, name: "sc2:SetupDRBatch", argument: { chunkNo, contracts: terms } } as const;
+      return {
+        caller: DISTRICT,
+        name: "sc2:SetupDRBatch",
+        argument: { chunkNo, reserveId: null, contracts: terms },
+      } as const;
     };
     await assertRefused(market, offer(1, "sc1-1"), "SC1_CHUNK_EXISTS");
     await assertRefused(market, offer(2, "sc1-2"), "TERMS_INVALID");

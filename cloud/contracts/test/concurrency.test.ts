@@ -111,14 +111,14 @@ describe("transactions in one block", () => {
   it("read no range when they write", async () => {
     const contracts = [sc2Terms("feid-1")];
     const written = [
-      await endorse(DISTRICT, "sc2:SetupDRBatch", { chunkNo: 99, contracts }),
+      await endorse(DISTRICT, "sc2:SetupDRBatch", { chunkNo: 99, reserveId: null, contracts }),
       await endorse(DISTRICT, "sc1:SettleDR", wholeOf()),
       await endorse(AUDITOR, "accounts:GetAccount", { accountId: "aggregator" }),
     ];
     expect(written.map(({ ranges, writes }) => [ranges, writes.size > 0])).toEqual([
       [0, true],
       [0, true],
-      [1, false],
+      [2, false],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject, sign } from "node:crypto";
 import {
+  consentSigningBytes,
   encode,
   enrolmentSigningBytes,
   envelopeHash,
@@ -10,6 +11,7 @@ import {
   type Reading,
   ZERO_HASH,
 } from "@gridpact/proto";
+import { type Sc2Terms, termsHash } from "../src/index.ts";
 import { type Identity, issueIdentity, privateKeyOf, publicKeyOf } from "./certificate.ts";
 
 /** One signed envelope and its Merkle leaf. */
@@ -41,6 +43,11 @@ export class Feid {
     const request = { deviceId: this.deviceId, publicKey: Buffer.from(this.publicKeyHex, "hex"), token: "token" };
     const proofOfPossession = sign(null, enrolmentSigningBytes(request), signer.#key);
     return encode("EnrolmentRequest", { ...request, proofOfPossession, resources: [] });
+  }
+
+  /** The device's consent to terms, signed offline; in hex. */
+  consentTo(terms: Sc2Terms): string {
+    return sign(null, consentSigningBytes(Buffer.from(termsHash(terms), "hex")), this.#key).toString("hex");
   }
 
   /** Signs one envelope with the next readings. */

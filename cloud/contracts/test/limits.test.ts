@@ -18,7 +18,7 @@ describe("limits", () => {
     const over = {
       caller: DISTRICT,
       name: "sc2:SetupDRBatch",
-      argument: { chunkNo: 99, contracts: offers(201) },
+      argument: { chunkNo: 99, reserveId: null, contracts: offers(201) },
     } as const;
     await assertRefused(market, over, "ARGUMENT_INVALID");
     const { contracts } = await market.offerAll(offers(200));
@@ -38,7 +38,11 @@ describe("limits", () => {
     const { market, feids } = await openMarket(1);
     await acceptedSc1(market, feids);
     const call = (chunkNo: number) =>
-      ({ caller: DISTRICT, name: "sc2:SetupDRBatch", argument: { chunkNo, contracts: offers(1, chunkNo) } }) as const;
+      ({
+        caller: DISTRICT,
+        name: "sc2:SetupDRBatch",
+        argument: { chunkNo, reserveId: null, contracts: offers(1, chunkNo) },
+      }) as const;
     await assertRefused(market, call(CHUNKS_PER_SC1_MAX), "ARGUMENT_INVALID");
     await market.submit(DISTRICT, "sc2:SetupDRBatch", call(CHUNKS_PER_SC1_MAX - 1).argument);
     const { chunks } = await market.submit(AUDITOR, "sc1:GetContract", { contractId: "sc1-1" });

@@ -5,6 +5,7 @@ import { canonicalJson, type Interval, type JsonValue } from "@gridpact/settleme
 import {
   baselineCommitment,
   type Evidence,
+  type Programme,
   ROLE_MSP_IDS,
   type Role,
   readResult,
@@ -46,6 +47,7 @@ export function staff(role: Exclude<Role, "prosumer">, vnId?: string): Identity 
 export const AGGREGATOR = staff("aggregator");
 export const ADMINISTRATOR = staff("administrator");
 export const AUDITOR = staff("auditor");
+export const DSO = staff("dso");
 export const DISTRICT = staff("vn", "district");
 export const OFFICES = staff("vn", "offices");
 
@@ -128,7 +130,7 @@ export class Market {
 
   /** Offers many devices contracts in one chunk. */
   offerAll(contracts: readonly Sc2Terms[]): Promise<TransactionResult<"sc2:SetupDRBatch">> {
-    return this.submit(DISTRICT, "sc2:SetupDRBatch", { chunkNo: this.#chunks++, contracts });
+    return this.submit(DISTRICT, "sc2:SetupDRBatch", { chunkNo: this.#chunks++, reserveId: null, contracts });
   }
 
   /** Every micro there is: on accounts, in pending credits and in contracts. */
@@ -139,6 +141,7 @@ export class Market {
     return (
       sum("account/", "spendableMicro") +
       sum("credit/", "amountMicro") +
+      sum("reserve/", "amountMicro") +
       sum("sc1/", "heldMicro") +
       sum("sc2/", "heldMicro")
     );
@@ -171,6 +174,7 @@ export function sc1Terms(changes: Partial<Sc1Terms> = {}): Sc1Terms {
   return {
     contractId: "sc1-1",
     eventId: "event-1",
+    programmeId: "default",
     vnId: "district",
     intervals: intervalsFrom(EVENT_START_UNIX_MS, 2),
     orderedWh: [2_000n, 2_000n],
@@ -210,6 +214,34 @@ export function acceptance(deviceIds: readonly string[]): TransactionArgument<"s
     planHashHex: HASH,
     nominatedWh: [2_000n, 2_000n],
     baselines,
+  };
+}
+
+/** A programme with limits that `sc1Terms` keeps. */
+export function programme(changes: Partial<Programme> = {}): Programme {
+  return {
+    programmeId: "evening",
+    expiresAtUnixMs: EVENT_START_UNIX_MS + 86_400_000,
+    noticeMs: 900_000,
+    requestsPerDayMax: 1,
+    availability: { utcOffsetMinutes: 60, weekdays: [1, 2, 3, 4, 5], startMinute: 17 * 60, endMinute: 22 * 60 },
+    orderedWhPerIntervalMax: 2_500n,
+    orderedWhPerRequestMax: 4_000n,
+    priceMicroPerWhMax: 400n,
+    penaltyMicroPerWhMax: 300n,
+    penaltyCapPerMilleMax: 1_000n,
+    baselineMethods: ["tenInTen"],
+    policy: {
+      incentive: { kind: "energy", capacityMicroPerWh: 0n, tiers: [] },
+      deadBandPerMille: 0n,
+      holdBackPerMille: 0n,
+      disputeWindowMs: 0,
+      evidenceWindowMs: 0,
+      rulingWindowMs: 0,
+    },
+    tariff: { importMicroPerWh: 300n, exportMicroPerWh: 80n },
+    graceMs: 900_000,
+    ...changes,
   };
 }
 

@@ -74,7 +74,11 @@ describe("an SC2", () => {
 
     it("twice under one id, not even in one batch", async () => {
       const contracts = [sc2Terms("feid-1"), sc2Terms("feid-2", { contractId: "sc2-1-feid-1" })];
-      const batch = { caller: DISTRICT, name: "sc2:SetupDRBatch", argument: { chunkNo: 99, contracts } } as const;
+      const batch = {
+        caller: DISTRICT,
+        name: "sc2:SetupDRBatch",
+        argument: { chunkNo: 99, reserveId: null, contracts },
+      } as const;
       await assertRefused(market, batch, "SC2_EXISTS");
       await market.offer(sc2Terms("feid-1"));
       await assertRefused(market, setUp({}), "SC2_EXISTS");

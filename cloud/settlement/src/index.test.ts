@@ -24,6 +24,7 @@ describe("the package", () => {
       "InvariantBrokenError",
       "NotCanonicalError",
       "SettlementError",
+      "TIERS_MAX",
       "adjustSameDay",
       "bigintFromDecimal",
       "canonicalJson",

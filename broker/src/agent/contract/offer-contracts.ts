@@ -15,7 +15,11 @@ export async function offerContracts(event: EventDocument, context: StepContext)
   const contracts = planned.map((assignment) => sc2Terms(event, assignment, options));
   // The first contract names the batch: which assignments are planned changes only when a batch is through.
   const chunkNo = nextChunkNo(event);
-  const act = acts.perform(`sc2-setup/${first.contractId}`, "sc2:SetupDRBatch", { chunkNo, contracts });
+  const act = acts.perform(`sc2-setup/${first.contractId}`, "sc2:SetupDRBatch", {
+    chunkNo,
+    reserveId: null,
+    contracts,
+  });
   if (act.status === "pending") return event;
   const offered = new Set(planned.map(({ contractId }) => contractId));
   const nowUnixMs = modules.clock.nowUnixMs();

@@ -32,10 +32,14 @@ const LEDGER_BASELINE_METHOD: Record<BaselineMethod, string> = {
   nominated: "nominated",
 };
 
+/** The programme that needs no enrolment; its limits are those of the request itself. */
+const PROGRAMME_ID = "default";
+
 function setupArgument({ request, response }: PlacedRequest): LedgerArgument {
   const { requestId: _, respondByUnixMs: __, baselineMethod, ...terms } = request;
   return {
     ...terms,
+    programmeId: PROGRAMME_ID,
     orderedWh: response?.nominatedWh ?? [],
     baselineMethod: LEDGER_BASELINE_METHOD[baselineMethod],
     acceptanceProofHashHex: response?.acceptanceProofHashHex ?? "",

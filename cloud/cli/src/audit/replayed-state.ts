@@ -36,13 +36,13 @@ export class ReplayedState {
     return sum;
   }
 
-  /** What each account has, its pending credits included. */
+  /** What each account has, with its pending credits and what it has set aside. */
   accountTotals(): Map<string, bigint> {
     const totals = new Map<string, bigint>();
     const add = (id: string, amount: string) => totals.set(id, (totals.get(id) ?? 0n) + BigInt(amount));
     for (const [key, text] of this.#values) {
       const [collection, accountId = ""] = key.split("/");
-      if (collection !== "account" && collection !== "credit") continue;
+      if (collection !== "account" && collection !== "credit" && collection !== "reserve") continue;
       const value = JSON.parse(text) as Record<string, string>;
       add(accountId, value[collection === "account" ? "spendableMicro" : "amountMicro"] ?? "0");
     }

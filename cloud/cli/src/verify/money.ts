@@ -13,11 +13,18 @@ export function checkSettlement(facts: EvidenceFacts, ledger: ReceiptLedger): St
   const { terms, settlement, evidence } = facts.receipt;
   checkSettledEvidence(facts.receipt, ledger);
   const { priceMicroPerWh, penaltyMicroPerWh, penaltyCapMicro, intervals, baselineWh, orderedWh } = terms;
+  const written = writtenContract(ledger["sc2:SettleDRBatch"], terms.contractId);
+  const { deadBandPerMille } = written.policy;
   const actualWh = meteredWh(evidence, intervalBoundaries(intervals), facts);
-  const prices = { direction: "reduce", priceMicroPerWh, penaltyMicroPerWh, penaltyCapMicro } as const;
+  const prices = {
+    direction: "reduce",
+    priceMicroPerWh,
+    penaltyMicroPerWh,
+    penaltyCapMicro,
+    deadBandPerMille,
+  } as const;
   const computed = settle({ terms: prices, intervals, baselineWh, orderedWh, actualWh });
   checkSame(settlement, computed, "settlement");
-  const written = writtenContract(ledger["sc2:SettleDRBatch"], terms.contractId);
   demand(written.settlement !== null, () => "settlement: the ledger has none");
   checkSame(settlement, written.settlement, "settlement");
   const { deliveredWh, outcome } = settlement;

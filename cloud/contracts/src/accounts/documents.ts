@@ -30,9 +30,11 @@ const BALANCE = object({ accountId: ACCOUNT_ID, spendableMicro: AMOUNT_MICRO });
 /** Money that one transaction brought to a shared account, until it is consolidated. */
 export const CREDIT = object({ transactionId: TRANSACTION_ID, amountMicro: AMOUNT_MICRO });
 
+/** Money of an account set aside for one transaction to come. */
+export const RESERVED = object({ reserveId: ID, amountMicro: AMOUNT_MICRO });
+
 /**
- * Transfers in one entry. The most come from completing an SC1: two for each of its SC2, at most 256, and two of its
- * own.
+ * Transfers in one entry. The most come from completing a chunk: four for each of its SC2, at most 200.
  */
 export const ENTRY_TRANSFERS_MAX = 1_024;
 
@@ -51,5 +53,6 @@ export type Transfer = Shaped<typeof TRANSFER>;
 
 export const balanceAt = collection("account", BALANCE);
 export const creditAt = collection("credit", CREDIT);
+export const reserveAt = collection("reserve", RESERVED);
 export const entryAt = collection("entry", ENTRY);
 export const supplyAt = collection("supply", SUPPLY);

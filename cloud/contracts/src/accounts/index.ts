@@ -6,3 +6,4 @@ export type { Transfer } from "./documents.ts";
 export { GET_SUPPLY, MINT } from "./mint.ts";
 export { postTransfers } from "./post-transfers.ts";
 export { GET_ACCOUNT, GET_STATEMENT } from "./read-account.ts";
+export { RESERVE } from "./reserve.ts";

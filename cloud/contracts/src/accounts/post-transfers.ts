@@ -15,7 +15,10 @@ import assert from "node:assert/strict";
 import { demand } from "../contract-error.ts";
 import type { Transaction } from "../transaction/index.ts";
 import { accountHolder, ISSUER } from "./account-id.ts";
-import { balanceAt, creditAt, ENTRY_TRANSFERS_MAX, entryAt, type Transfer } from "./documents.ts";
+import { balanceAt, creditAt, ENTRY_TRANSFERS_MAX, entryAt, reserveAt, type Transfer } from "./documents.ts";
+
+/** Which part of which account pays, instead of its balance. */
+export type ReserveChoice = { readonly accountId: string; readonly reserveId: string };
 
 /** Digits of the claimed time in entry keys, so that text order is time order until the year 5138. */
 const TIME_DIGITS = 14;
@@ -24,15 +27,24 @@ const TIME_DIGITS = 14;
  * Posts the transfers of a transaction: one entry and at most one balance write for each account. It MUST be called at
  * most once in a transaction, with all of them, because the entry of an account is written whole.
  *
- * @throws ContractError ACCOUNT_INSUFFICIENT when an account would be overdrawn
+ * @param reserve - An account whose debits are taken from money set aside
+ * @throws ContractError ACCOUNT_INSUFFICIENT when an account would be overdrawn, ACCOUNT_RESERVE_UNKNOWN
  */
-export async function postTransfers(transaction: Transaction, transfers: readonly Transfer[]): Promise<void> {
+export async function postTransfers(
+  transaction: Transaction,
+  transfers: readonly Transfer[],
+  reserve?: ReserveChoice,
+): Promise<void> {
   const byAccount = new Map<string, Transfer[]>();
   for (const transfer of transfers) {
     if (transfer.amountMicro === 0n) continue;
     for (const id of [transfer.fromId, transfer.toId]) addTo(byAccount, id, transfer);
   }
-  for (const [accountId, own] of byAccount) await postToAccount(transaction, accountId, own);
+  for (const [accountId, own] of byAccount) {
+    putEntry(transaction, accountId, own);
+    if (accountId === reserve?.accountId) await spendReserve(transaction, reserve, own);
+    else await postToAccount(transaction, accountId, own);
+  }
 }
 
 function addTo(byAccount: Map<string, Transfer[]>, id: string, transfer: Transfer): void {
@@ -42,13 +54,35 @@ function addTo(byAccount: Map<string, Transfer[]>, id: string, transfer: Transfe
   else own.push(transfer);
 }
 
-async function postToAccount(transaction: Transaction, accountId: string, transfers: readonly Transfer[]) {
-  const { state, id, claimedAtUnixMs } = transaction;
+function putEntry({ state, id, claimedAtUnixMs }: Transaction, accountId: string, transfers: readonly Transfer[]) {
   assert(transfers.length <= ENTRY_TRANSFERS_MAX, "an entry could not be read back");
-  const debitMicro = sumWhere(transfers, ({ fromId }) => fromId === accountId);
-  const creditMicro = sumWhere(transfers, ({ toId }) => toId === accountId);
   const time = `${claimedAtUnixMs}`.padStart(TIME_DIGITS, "0");
   state.put(entryAt(accountId, time, id), { transactionId: id, claimedAtUnixMs, transfers });
+}
+
+/** Debits a reserve instead of the balance; what is left of it becomes a credit of this transaction. */
+async function spendReserve(
+  { state, id }: Transaction,
+  { accountId, reserveId }: ReserveChoice,
+  transfers: readonly Transfer[],
+): Promise<void> {
+  const reserved = await state.get(reserveAt(accountId, reserveId));
+  demand(reserved !== undefined, "ACCOUNT_RESERVE_UNKNOWN", () => `${reserveId} of ${accountId}`);
+  const debitMicro = sumWhere(transfers, ({ fromId }) => fromId === accountId);
+  const leftMicro = reserved.amountMicro - debitMicro;
+  demand(
+    leftMicro >= 0n,
+    "ACCOUNT_INSUFFICIENT",
+    () => `${reserveId} has ${reserved.amountMicro}, needs ${debitMicro}`,
+  );
+  state.remove(reserveAt(accountId, reserveId));
+  if (leftMicro > 0n) state.put(creditAt(accountId, id), { transactionId: id, amountMicro: leftMicro });
+}
+
+async function postToAccount(transaction: Transaction, accountId: string, transfers: readonly Transfer[]) {
+  const { state, id } = transaction;
+  const debitMicro = sumWhere(transfers, ({ fromId }) => fromId === accountId);
+  const creditMicro = sumWhere(transfers, ({ toId }) => toId === accountId);
   if (debitMicro === 0n && takesCredits(accountId, transfers)) {
     state.put(creditAt(accountId, id), { transactionId: id, amountMicro: creditMicro });
     return;

@@ -13,7 +13,7 @@ import {
 import { ACCOUNT_ID } from "./account-id.ts";
 import { authoriseAccount } from "./account-owner.ts";
 import { CONSOLIDATED_CREDITS_MAX } from "./consolidate.ts";
-import { balanceAt, CREDIT, creditAt, ENTRY, entryAt } from "./documents.ts";
+import { balanceAt, CREDIT, creditAt, ENTRY, entryAt, reserveAt } from "./documents.ts";
 
 /** Entries on one page of a statement: some 100 kB for a virtual node whose events have hundreds of contracts. */
 export const STATEMENT_PAGE_MAX = 100;
@@ -21,12 +21,15 @@ export const STATEMENT_PAGE_MAX = 100;
 /** Pending credits that one answer lists: as many as one `Consolidate` takes. */
 const PENDING_CREDITS_MAX = CONSOLIDATED_CREDITS_MAX;
 
+/** Reserves live for one event: those of a few events at a time. */
+const RESERVES_LISTED_MAX = 1_024;
+
 export const GET_ACCOUNT = defineTransaction({
   name: "accounts:GetAccount",
   argument: object({ accountId: ACCOUNT_ID }),
   result: object({
     accountId: ACCOUNT_ID,
-    /** `spendableMicro` and all pending credits. */
+    /** `spendableMicro`, all pending credits, and what is set aside. */
     balanceMicro: AMOUNT_MICRO,
     /** What a lock may take now. */
     spendableMicro: AMOUNT_MICRO,
@@ -64,7 +67,8 @@ export async function getAccount(
   const { state } = transaction;
   const { spendableMicro } = (await state.get(balanceAt(accountId))) ?? { spendableMicro: 0n };
   const first = await state.list(creditAt(accountId), { after: "", limit: PENDING_CREDITS_MAX });
-  let balanceMicro = spendableMicro + sumOf(first.values);
+  const reserved = await state.list(reserveAt(accountId), { after: "", limit: RESERVES_LISTED_MAX });
+  let balanceMicro = spendableMicro + sumOf(first.values) + sumOf(reserved.values);
   for (let after = first.next; after !== null; ) {
     const page = await state.list(creditAt(accountId), { after, limit: PENDING_CREDITS_MAX });
     balanceMicro += sumOf(page.values);
@@ -84,6 +88,6 @@ export async function getStatement(
   return { accountId, entries: page.values, next: page.next };
 }
 
-function sumOf(credits: readonly Shaped<typeof CREDIT>[]): bigint {
-  return credits.reduce((sum, { amountMicro }) => sum + amountMicro, 0n);
+function sumOf(parts: readonly { readonly amountMicro: bigint }[]): bigint {
+  return parts.reduce((sum, { amountMicro }) => sum + amountMicro, 0n);
 }

@@ -1,12 +1,25 @@
 import assert from "node:assert/strict";
 import type { MoneySplit, SettlementTerms } from "@gridpact/settlement";
 import { escrowOf, type Transfer } from "../accounts/index.ts";
+import { incentiveOf, type Policy } from "../programmes/index.ts";
 
 type Prices = Pick<SettlementTerms, "priceMicroPerWh" | "penaltyMicroPerWh" | "penaltyCapMicro">;
 
-/** Terms as the settlement rules take them. Requests to increase load need no more than another name here. */
-export function settlementTerms({ priceMicroPerWh, penaltyMicroPerWh, penaltyCapMicro }: Prices): SettlementTerms {
-  return { direction: "reduce", priceMicroPerWh, penaltyMicroPerWh, penaltyCapMicro };
+/** A contract with the policy of its programme. */
+type Priced = { readonly terms: Prices; readonly policy: Policy };
+
+/**
+ * Terms of an SC1 as the settlement rules take them. Requests to increase load need no more than another name here.
+ */
+export function sc1SettlementTerms({ terms, policy }: Priced): SettlementTerms {
+  return { ...sc2SettlementTerms({ terms, policy }), incentive: incentiveOf(policy) };
+}
+
+/** Those of an SC2: its own price for energy, whatever the virtual node is paid for, and the same dead band. */
+export function sc2SettlementTerms({ terms, policy }: Priced): SettlementTerms {
+  const { priceMicroPerWh, penaltyMicroPerWh, penaltyCapMicro } = terms;
+  const { deadBandPerMille } = policy;
+  return { direction: "reduce", priceMicroPerWh, penaltyMicroPerWh, penaltyCapMicro, deadBandPerMille };
 }
 
 /** From an account into a contract: escrow of the payer or deposit of the provider. */

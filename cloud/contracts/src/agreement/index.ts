@@ -13,7 +13,7 @@ export {
   sumChunk,
 } from "./chunk.ts";
 export { COMMITTED_BASELINE, committedBaselineAt, getCommittedBaseline } from "./committed-baseline.ts";
-export { giveBack, lock, payOut, settlementTerms } from "./funds.ts";
+export { giveBack, lock, payOut, sc1SettlementTerms, sc2SettlementTerms } from "./funds.ts";
 export { baselineCommitment, sha256Hex, termsHash } from "./hashes.ts";
 export {
   BASELINES,

@@ -1,5 +1,6 @@
 import { BASELINE_METHODS } from "@gridpact/settlement";
 import { demand } from "../contract-error.ts";
+import { POLICY } from "../programmes/index.ts";
 import {
   AMOUNT_MICRO,
   collection,
@@ -33,6 +34,8 @@ export const BASELINE_DEVICES_MAX = 2_000;
 export const SC1_TERMS = object({
   contractId: ID,
   eventId: ID,
+  /** Programme under which it is asked; `default` has no limits. */
+  programmeId: ID,
   vnId: VN_ID,
   /** Market time units without gaps. */
   intervals: INTERVALS,
@@ -74,6 +77,8 @@ export const SC1_STATE = oneOf(["proposed", "accepted", "settled", "completed", 
 /** An SC1 as the world state keeps it. */
 export const SC1 = object({
   terms: SC1_TERMS,
+  /** As the programme had it when the contract was set up. */
+  policy: POLICY,
   state: SC1_STATE,
   /** Money that the contract holds now: escrow, then escrow and deposit, then nothing. */
   heldMicro: AMOUNT_MICRO,

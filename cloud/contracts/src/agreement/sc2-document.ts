@@ -1,4 +1,5 @@
 import { demand } from "../contract-error.ts";
+import { POLICY } from "../programmes/index.ts";
 import {
   AMOUNT_MICRO,
   collection,
@@ -50,6 +51,8 @@ export const SC2 = object({
   terms: SC2_TERMS,
   /** `termsHash` of the terms. */
   termsHashHex: HASH_HEX,
+  /** That of the SC1, fixed before the device agreed. */
+  policy: POLICY,
   vnId: VN_ID,
   state: SC2_STATE,
   /** Money that the contract holds now: escrow, then escrow and deposit, then nothing. */

@@ -6,9 +6,11 @@ import { Context, type Contract } from "fabric-contract-api";
 import { AccountsContract } from "../accounts/index.ts";
 import { AnchorsContract } from "../anchors/index.ts";
 import { ContractError } from "../contract-error.ts";
+import { ProgrammesContract } from "../programmes/index.ts";
 import { RegistryContract } from "../registry/index.ts";
 import { Sc1Contract } from "../sc1/index.ts";
 import { Sc2Contract } from "../sc2/index.ts";
+import { TimeContract } from "../time/index.ts";
 
 /**
  * The contracts of the chaincode, for fabric-shim. Its `ChaincodeFromContract` appends to the array it is given, so
@@ -20,6 +22,8 @@ export const contracts: readonly (new () => Contract)[] = [
   AccountsContract,
   Sc1Contract,
   Sc2Contract,
+  TimeContract,
+  ProgrammesContract,
 ];
 
 /** A transaction as its block has it. */

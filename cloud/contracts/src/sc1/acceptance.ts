@@ -17,6 +17,7 @@ import {
   startOf,
 } from "../agreement/index.ts";
 import { demand } from "../contract-error.ts";
+import { isBefore } from "../time/index.ts";
 import {
   CHAINCODE_EVENT,
   COUNT,
@@ -66,8 +67,7 @@ export async function commitBaselines(
 
 /**
  * The virtual node accepts, locks its deposit, and commits baselines, forecast, plan and nomination before the event.
- * Lateness is judged by the client's own clock, see `Transaction.claimedAtUnixMs`: it stops mistakes. A virtual node
- * that backdates its proposal is found by the auditor, who sees it in a block after anchored readings of the event.
+ * It is too late when the channel believes that the event began, or when the client says so itself; see `isBefore`.
  *
  * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER, SC1_WRONG_STATE, SC1_LATE_ACCEPTANCE, TERMS_INVALID,
  *   SC1_BASELINE_MISMATCH, SC1_BASELINE_COMMITTED, ACCOUNT_INSUFFICIENT
@@ -80,7 +80,7 @@ export async function acceptSc1(
   const { terms } = contract;
   transaction.authorise(terms);
   demandSc1State(contract, "proposed");
-  const isInTime = transaction.claimedAtUnixMs < startOf(terms);
+  const isInTime = await isBefore(transaction, startOf(terms));
   demand(isInTime, "SC1_LATE_ACCEPTANCE", () => `${contractId} began at ${startOf(terms)}`);
   checkPerInterval(terms.intervals, { nominatedWh: commitment.nominatedWh, ...baselines });
   const isCommitted = baselineCommitment(baselines) === commitment.baselineCommitmentHex;

@@ -14,7 +14,7 @@ import {
   type Sc1Result,
   type Sc2,
   sc1At,
-  settlementTerms,
+  sc1SettlementTerms,
   sumChunk,
 } from "../agreement/index.ts";
 import { demand } from "../contract-error.ts";
@@ -85,7 +85,7 @@ async function settleWhole(transaction: Transaction, contract: Sc1): Promise<Sc1
   const { terms } = contract;
   const { contractId, eventId, vnId, intervals, orderedWh } = terms;
   const sums = await sumsOf(transaction, contractId);
-  const settlement = settleFromSums({ terms: settlementTerms(terms), intervals, orderedWh, sums });
+  const settlement = settleFromSums({ terms: sc1SettlementTerms(contract), intervals, orderedWh, sums });
   const settled: Sc1 = { ...contract, state: "settled", settlement };
   transaction.state.put(sc1At(contractId), settled);
   const { outcome } = settlement;

@@ -10,9 +10,10 @@ import {
   type Sc1Result,
   type Sc1Terms,
   sc1At,
-  settlementTerms,
+  sc1SettlementTerms,
 } from "../agreement/index.ts";
 import { demand } from "../contract-error.ts";
+import { checkRequest } from "../programmes/index.ts";
 import { getVirtualNode } from "../registry/index.ts";
 import { CHAINCODE_EVENT, defineTransaction, type Transaction } from "../transaction/index.ts";
 
@@ -21,7 +22,7 @@ export const SETUP_SC1 = defineTransaction({ name: "sc1:SetupDR", argument: SC1_
 /**
  * Offers a virtual node a contract and locks its price.
  *
- * @throws ContractError SC1_EXISTS, REGISTRY_VN_UNKNOWN, TERMS_INVALID, ACCOUNT_INSUFFICIENT
+ * @throws ContractError SC1_EXISTS, REGISTRY_VN_UNKNOWN, TERMS_INVALID, ACCOUNT_INSUFFICIENT, or as `checkRequest` does
  */
 export async function setUpSc1(transaction: Transaction, terms: Sc1Terms): Promise<Sc1Result> {
   const { contractId, eventId, vnId } = terms;
@@ -29,9 +30,11 @@ export async function setUpSc1(transaction: Transaction, terms: Sc1Terms): Promi
   demand(existing === undefined, "SC1_EXISTS", () => contractId);
   await getVirtualNode(transaction, { vnId });
   checkTerms(terms);
-  const { escrowMicro } = fundsFor(settlementTerms(terms), terms.orderedWh);
+  const { policy } = await checkRequest(transaction, terms);
+  const { escrowMicro } = fundsFor(sc1SettlementTerms({ terms, policy }), terms.orderedWh);
   const contract: Sc1 = {
     terms,
+    policy,
     state: "proposed",
     heldMicro: escrowMicro,
     commitment: null,

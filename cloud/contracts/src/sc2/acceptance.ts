@@ -1,4 +1,5 @@
-import { deviceAccount, postTransfers } from "../accounts/index.ts";
+import { consentSigningBytes, SIGNATURE_BYTES, verifyZip215 } from "@gridpact/proto";
+import { deviceAccount, postTransfers, type Transfer } from "../accounts/index.ts";
 import {
   demandSc2State,
   getSc2,
@@ -11,19 +12,23 @@ import {
   startOf,
 } from "../agreement/index.ts";
 import { demand } from "../contract-error.ts";
-import { getActiveDevice } from "../registry/index.ts";
+import { type Device, getActiveDevice } from "../registry/index.ts";
+import { isBefore } from "../time/index.ts";
 import {
   CHAINCODE_EVENT,
   certifiedKeyHex,
   collection,
   defineTransaction,
   HASH_HEX,
+  hex,
   ID,
+  list,
   object,
   type Shaped,
   type Transaction,
   text,
 } from "../transaction/index.ts";
+import { SC2_BATCH_MAX, SC2_STATUSES } from "./batch.ts";
 
 /** Terms of the longest event: 192 intervals with 4 numbers each. */
 const TERMS_TEXT_CHARS_MAX = 65_536;
@@ -42,13 +47,24 @@ export const ACCEPT_SC2 = defineTransaction({
 /** Which contract a device's interval is sold to. It is never freed: one metered change is paid once. */
 const soldIntervalAt = collection("sold", object({ contractId: ID }));
 
+export const ACCEPT_SC2_BATCH = defineTransaction({
+  name: "sc2:AcceptReductionBatch",
+  argument: object({
+    consents: list(
+      object({
+        contractId: ID,
+        /** The device's signature over `consentSigningBytes` of the hash of the terms. */
+        signatureHex: hex({ bytesMin: SIGNATURE_BYTES, bytesMax: SIGNATURE_BYTES }),
+      }),
+      { min: 1, max: SC2_BATCH_MAX },
+    ),
+  }),
+  result: SC2_STATUSES,
+});
+
 /**
- * The device accepts the terms by its own signature and locks its deposit. Its certificate must hold the very key that
- * is registered for its readings: the virtual node's authority could certify another key for the same device.
- *
- * Lateness is judged by the client's own clock, see `Transaction.claimedAtUnixMs`. A virtual node and a device that
- * both lie can accept late; they gain nothing that a different order would not have given them, because the baseline
- * was committed before, and an auditor sees the acceptance in a block after anchored readings of the interval.
+ * The device accepts the terms by its own transaction and locks its deposit. Its certificate must hold the very key
+ * that is registered for its readings: the virtual node's authority could certify another key for the same device.
  *
  * @throws ContractError SC2_UNKNOWN, ACCESS_NOT_OWNER, SC2_WRONG_STATE, SC2_TERMS_MISMATCH, SC2_LATE_ACCEPTANCE,
  *   REGISTRY_DEVICE_REVOKED, SC2_KEY_MISMATCH, SC2_INTERVAL_SOLD, ACCOUNT_INSUFFICIENT
@@ -58,22 +74,66 @@ export async function acceptSc2(
   { contractId, termsHashHex, termsText }: Shaped<typeof ACCEPT_SC2.argument>,
 ): Promise<Sc2> {
   const contract = await getSc2(transaction, contractId);
-  const { terms } = contract;
-  transaction.authorise(terms);
+  transaction.authorise(contract.terms);
   demandSc2State(contract, "proposed");
   const isSameTerms = termsHashHex === contract.termsHashHex && sha256Hex(termsText) === termsHashHex;
   demand(isSameTerms, "SC2_TERMS_MISMATCH", () => `${contractId} has the terms ${contract.termsHashHex}`);
-  const isInTime = transaction.claimedAtUnixMs < startOf(terms);
-  demand(isInTime, "SC2_LATE_ACCEPTANCE", () => `${contractId} began at ${startOf(terms)}`);
-  const device = await getActiveDevice(transaction, terms.deviceId);
-  const isOwnKey = certifiedKeyHex(transaction.caller) === device.publicKeyHex;
-  demand(isOwnKey, "SC2_KEY_MISMATCH", () => `the certificate holds another key than ${terms.deviceId} has`);
-  await sellIntervals(transaction, terms);
-  await postTransfers(transaction, [lock(contractId, deviceAccount(terms.deviceId), terms.penaltyCapMicro)]);
-  const accepted: Sc2 = { ...contract, state: "accepted", heldMicro: contract.heldMicro + terms.penaltyCapMicro };
-  transaction.state.put(sc2At(contractId), accepted);
-  transaction.emit(CHAINCODE_EVENT.SC2_ACCEPTED, { contractId, deviceId: terms.deviceId });
+  const accepted = await accept(transaction, contract, (device) => {
+    const isOwnKey = certifiedKeyHex(transaction.caller) === device.publicKeyHex;
+    demand(isOwnKey, "SC2_KEY_MISMATCH", () => `the certificate holds another key than ${device.deviceId} has`);
+  });
+  await postTransfers(transaction, [depositOf(accepted)]);
+  transaction.emit(CHAINCODE_EVENT.SC2_ACCEPTED, { contractId, deviceId: contract.terms.deviceId });
   return accepted;
+}
+
+/**
+ * Devices accept without being there: the virtual node hands in what they signed, many at once, and the signatures
+ * alone bind them. A device of which one signature does not hold refuses all, so a node checks them before.
+ *
+ * @throws ContractError SC2_CONSENT_UNPROVEN for a signature that does not hold, or as `acceptSc2` does
+ */
+export async function acceptSc2Batch(
+  transaction: Transaction,
+  { consents }: Shaped<typeof ACCEPT_SC2_BATCH.argument>,
+): Promise<Shaped<typeof SC2_STATUSES>> {
+  const accepted: Sc2[] = [];
+  for (const { contractId, signatureHex } of consents) {
+    const contract = await getSc2(transaction, contractId);
+    transaction.authorise({ vnId: contract.vnId });
+    demandSc2State(contract, "proposed");
+    accepted.push(await accept(transaction, contract, (device) => checkConsent(device, contract, signatureHex)));
+  }
+  await postTransfers(transaction, accepted.map(depositOf));
+  const contracts = accepted.map(({ terms, state }) => ({ contractId: terms.contractId, state }));
+  transaction.emit(CHAINCODE_EVENT.SC2_ACCEPTED_BATCH, { contracts });
+  return { contracts };
+}
+
+/**
+ * It is too late when the channel believes that the contract began, or when the client says so itself. A virtual node
+ * and a device that both lie before anyone has attested it gain nothing that a different order would not have given
+ * them, because the baseline was committed before.
+ */
+async function accept(transaction: Transaction, contract: Sc2, checkSignature: (device: Device) => void): Promise<Sc2> {
+  const { terms } = contract;
+  const isInTime = await isBefore(transaction, startOf(terms));
+  demand(isInTime, "SC2_LATE_ACCEPTANCE", () => `${terms.contractId} began at ${startOf(terms)}`);
+  checkSignature(await getActiveDevice(transaction, terms.deviceId));
+  await sellIntervals(transaction, terms);
+  const accepted: Sc2 = { ...contract, state: "accepted", heldMicro: contract.heldMicro + terms.penaltyCapMicro };
+  transaction.state.put(sc2At(terms.contractId), accepted);
+  return accepted;
+}
+
+function depositOf({ terms: { contractId, deviceId, penaltyCapMicro } }: Sc2): Transfer {
+  return lock(contractId, deviceAccount(deviceId), penaltyCapMicro);
+}
+
+function checkConsent({ publicKeyHex, deviceId }: Device, { termsHashHex }: Sc2, signatureHex: string): void {
+  const message = consentSigningBytes(Buffer.from(termsHashHex, "hex"));
+  const isSigned = verifyZip215(Buffer.from(publicKeyHex, "hex"), message, Buffer.from(signatureHex, "hex"));
+  demand(isSigned, "SC2_CONSENT_UNPROVEN", () => `${deviceId} did not sign ${termsHashHex}`);
 }
 
 /** Intervals with nothing ordered are not sold: a replacement may come in for just those. */

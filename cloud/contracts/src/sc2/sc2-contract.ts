@@ -1,6 +1,6 @@
 import { type Context, Contract } from "fabric-contract-api";
 import { transact } from "../transaction/index.ts";
-import { ACCEPT_SC2, acceptSc2 } from "./acceptance.ts";
+import { ACCEPT_SC2, ACCEPT_SC2_BATCH, acceptSc2, acceptSc2Batch } from "./acceptance.ts";
 import { GET_SC2, readSc2 } from "./read-contract.ts";
 import { SETTLE_SC2, SETTLE_SC2_BATCH, settleSc2, settleSc2Batch } from "./settlement.ts";
 import { SETUP_SC2, SETUP_SC2_BATCH, setUpSc2, setUpSc2Batch } from "./setup.ts";
@@ -21,6 +21,10 @@ export class Sc2Contract extends Contract {
 
   AcceptReduction(context: Context, argument: string): Promise<string> {
     return transact({ context, argument }, ACCEPT_SC2, acceptSc2);
+  }
+
+  AcceptReductionBatch(context: Context, argument: string): Promise<string> {
+    return transact({ context, argument }, ACCEPT_SC2_BATCH, acceptSc2Batch);
   }
 
   SettleDR(context: Context, argument: string): Promise<string> {

@@ -8,7 +8,7 @@ import {
   type Sc2,
   type Sc2Terms,
   sc2At,
-  settlementTerms,
+  sc2SettlementTerms,
   sha256Hex,
 } from "../agreement/index.ts";
 import { findAnchor } from "../anchors/index.ts";
@@ -106,7 +106,7 @@ async function settleAccepted(transaction: Transaction, contract: Sc2, evidence:
   demandSc2State(contract, "accepted");
   demand(evidence !== null, "EVIDENCE_MISSING", () => `${terms.contractId} was accepted`);
   const settlement = settle({
-    terms: settlementTerms(terms),
+    terms: sc2SettlementTerms(contract),
     intervals: terms.intervals,
     baselineWh: terms.baselineWh,
     orderedWh: terms.orderedWh,

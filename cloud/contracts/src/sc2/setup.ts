@@ -16,7 +16,7 @@ import {
   type Sc2,
   type Sc2Terms,
   sc2At,
-  settlementTerms,
+  sc2SettlementTerms,
   termsHash,
 } from "../agreement/index.ts";
 import { demand } from "../contract-error.ts";
@@ -24,7 +24,9 @@ import { getActiveDevice } from "../registry/index.ts";
 import {
   CHAINCODE_EVENT,
   defineTransaction,
+  ID,
   list,
+  nullable,
   object,
   type Shaped,
   type Transaction,
@@ -45,6 +47,8 @@ export const SETUP_SC2_BATCH = defineTransaction({
   name: "sc2:SetupDRBatch",
   argument: object({
     chunkNo: CHUNK_NO,
+    /** Money set aside that pays the escrows; null for the balance, which a chunk at a time can use. */
+    reserveId: nullable(ID),
     /** Contracts under one SC1. */
     contracts: list(SC2_TERMS, { min: 1, max: SC2_BATCH_MAX }),
   }),
@@ -60,7 +64,7 @@ export async function setUpSc2(
   transaction: Transaction,
   { chunkNo, terms }: Shaped<typeof SETUP_SC2.argument>,
 ): Promise<Sc2> {
-  const [contract] = await proposeChunk(transaction, { chunkNo, contracts: [terms] });
+  const [contract] = await proposeChunk(transaction, { chunkNo, reserveId: null, contracts: [terms] });
   return contract as Sc2;
 }
 
@@ -69,7 +73,7 @@ export async function setUpSc2(
  *
  * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER, SC1_WRONG_STATE, SC1_CHUNK_EXISTS, SC1_BASELINE_UNKNOWN,
  *   SC2_EXISTS, SC2_INTERVALS_MISMATCH, SC2_BASELINE_HINDSIGHT, REGISTRY_DEVICE_UNKNOWN, REGISTRY_DEVICE_REVOKED,
- *   TERMS_INVALID, ACCOUNT_INSUFFICIENT
+ *   TERMS_INVALID, ACCOUNT_INSUFFICIENT, ACCOUNT_RESERVE_UNKNOWN
  */
 export async function setUpSc2Batch(
   transaction: Transaction,
@@ -81,7 +85,7 @@ export async function setUpSc2Batch(
 
 async function proposeChunk(
   transaction: Transaction,
-  { chunkNo, contracts }: Shaped<typeof SETUP_SC2_BATCH.argument>,
+  { chunkNo, reserveId, contracts }: Shaped<typeof SETUP_SC2_BATCH.argument>,
 ): Promise<Sc2[]> {
   const sc1Id = contracts[0]?.sc1Id ?? "";
   demand(
@@ -94,7 +98,8 @@ async function proposeChunk(
   const contractIds = contracts.map(({ contractId }) => contractId);
   await openChunk(transaction, { sc1Id, chunkNo }, contractIds);
   const escrows = proposed.map(({ terms, vnId, heldMicro }) => lock(terms.contractId, vnAccount(vnId), heldMicro));
-  await postTransfers(transaction, escrows);
+  const accountId = vnAccount(proposed[0]?.vnId ?? "");
+  await postTransfers(transaction, escrows, reserveId === null ? undefined : { accountId, reserveId });
   transaction.emit(CHAINCODE_EVENT.SC2_PROPOSED, { contractIds });
   return proposed;
 }
@@ -109,9 +114,11 @@ async function propose(transaction: Transaction, terms: Sc2Terms): Promise<Sc2> 
   const device = await getActiveDevice(transaction, deviceId);
   demand(device.vnId === vnId, "ACCESS_NOT_OWNER", () => `${deviceId} is not a device of ${vnId}`);
   await checkTerms(transaction, terms, sc1);
-  const { escrowMicro } = fundsFor(settlementTerms(terms), terms.orderedWh);
+  const { policy } = sc1;
+  const { escrowMicro } = fundsFor(sc2SettlementTerms({ terms, policy }), terms.orderedWh);
   const contract: Sc2 = {
     terms,
+    policy,
     termsHashHex: termsHash(terms),
     vnId,
     state: "proposed",

@@ -7,6 +7,9 @@ export const CHAINCODE_EVENT = {
   DEVICE_ENROLLED: "registry.DeviceEnrolled",
   DEVICE_REVOKED: "registry.DeviceRevoked",
   ANCHOR_COMMITTED: "anchors.AnchorCommitted",
+  INSTANT_ATTESTED: "time.InstantAttested",
+  PROGRAMME_PUBLISHED: "programmes.Published",
+  PROGRAMME_AGREED: "programmes.Agreed",
   MINTED: "accounts.Minted",
   SC1_PROPOSED: "sc1.Proposed",
   SC1_ACCEPTED: "sc1.Accepted",
@@ -18,6 +21,7 @@ export const CHAINCODE_EVENT = {
   SC1_COMPLETED: "sc1.Completed",
   SC2_PROPOSED: "sc2.Proposed",
   SC2_ACCEPTED: "sc2.Accepted",
+  SC2_ACCEPTED_BATCH: "sc2.AcceptedBatch",
   SC2_SETTLED: "sc2.Settled",
 } as const;
 

@@ -1,6 +1,7 @@
 import { checkLength, sumOf } from "../integer.ts";
 import { checkIntervals, type Interval } from "../interval.ts";
 import { type IntervalSettlement, settleInterval } from "./delivery.ts";
+import { earnedMicro } from "./incentive.ts";
 import { type Funds, type MoneySplit, splitFunds } from "./money.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { checkOrder, checkTerms, fundsFor, type SettlementTerms } from "./terms.ts";
@@ -28,7 +29,7 @@ export type DeviceSettlement = MoneySplit & {
 };
 
 /**
- * Settles a contract with one device: payment = price x delivered, penalty = penalty price x (deficiency beyond the
+ * Settles a contract with one device: payment by the incentive, penalty = penalty price x (deficiency beyond the
  * dead band), cut to cap and deposit. Pure: the same input gives the same statement on every peer and in every browser.
  *
  * @throws InvalidTermsError when terms, arrays or funds do not fit each other
@@ -44,7 +45,7 @@ export function settle(contract: DeviceContract): DeviceSettlement {
     penalisedWh: sumOf(intervals.map((each) => each.penalisedWh)),
   };
   const money = splitFunds(funds, {
-    earnedMicro: terms.priceMicroPerWh * totals.deliveredWh,
+    earnedMicro: earnedMicro(terms, intervals),
     chargedMicro: terms.penaltyMicroPerWh * totals.penalisedWh,
     penaltyCapMicro: terms.penaltyCapMicro,
   });

@@ -1,6 +1,7 @@
-import { checkNotNegative, PER_MILLE, sumOf } from "../integer.ts";
+import { checkNotNegative, PER_MILLE } from "../integer.ts";
 import { InvalidTermsError } from "../settlement-error.ts";
 import type { Direction } from "./delivery.ts";
+import { checkIncentive, earnedMicro, type Incentive } from "./incentive.ts";
 import type { Funds } from "./money.ts";
 
 /** What two parties agreed before the event, the same for SC1 and SC2. Prices are micro-currency per Wh. */
@@ -12,17 +13,20 @@ export type SettlementTerms = {
   readonly penaltyCapMicro: bigint;
   /** Share of the order that may be missing without penalty; 0 when left out. */
   readonly deadBandPerMille?: bigint;
+  /** What is paid for; energy alone when left out. */
+  readonly incentive?: Incentive;
 };
 
 /**
- * The funds of a contract that was set up and accepted: escrow = price x order, deposit = penalty cap.
+ * The funds of a contract that was set up and accepted: escrow = what full delivery earns, deposit = penalty cap.
  *
  * @throws InvalidTermsError for a negative price, cap or order
  */
 export function fundsFor(terms: SettlementTerms, orderedWh: readonly bigint[]): Funds {
   checkTerms(terms);
   checkOrder(orderedWh);
-  return { escrowMicro: terms.priceMicroPerWh * sumOf(orderedWh), depositMicro: terms.penaltyCapMicro };
+  const inFull = orderedWh.map((each) => ({ orderedWh: each, deliveredWh: each, penalisedWh: 0n }));
+  return { escrowMicro: earnedMicro(terms, inFull), depositMicro: terms.penaltyCapMicro };
 }
 
 /** @throws InvalidTermsError for terms under which money could run the wrong way */
@@ -34,7 +38,8 @@ export function checkTerms(terms: SettlementTerms): void {
   checkNotNegative("priceMicroPerWh", terms.priceMicroPerWh);
   checkNotNegative("penaltyMicroPerWh", terms.penaltyMicroPerWh);
   checkNotNegative("penaltyCapMicro", terms.penaltyCapMicro);
-  const { deadBandPerMille = 0n } = terms;
+  const { deadBandPerMille = 0n, incentive } = terms;
+  if (incentive !== undefined) checkIncentive(incentive);
   if (deadBandPerMille < 0n || deadBandPerMille > PER_MILLE) {
     throw new InvalidTermsError("deadBandPerMille", `must be 0 to ${PER_MILLE}, is ${deadBandPerMille}`);
   }

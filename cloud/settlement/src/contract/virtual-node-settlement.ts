@@ -14,6 +14,7 @@ import {
   totalAttribution,
 } from "./attribution.ts";
 import { beyondDeadBand, type IntervalSettlement } from "./delivery.ts";
+import { type EarningInterval, earnedMicro } from "./incentive.ts";
 import { type Funds, type MoneySplit, splitFunds } from "./money.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { checkOrder, checkTerms, fundsFor, type SettlementTerms } from "./terms.ts";
@@ -98,7 +99,7 @@ export function sumDeliveries(
 }
 
 /**
- * Settles an SC1: payment = price x (original + rearranged), penalty = penalty price x (deficiency beyond the dead
+ * Settles an SC1: payment by the incentive for original + rearranged, penalty = penalty price x (deficiency beyond the dead
  * band), cut to cap and deposit. The order of the contributions does not matter.
  *
  * @throws InvalidTermsError when terms, arrays or contributions do not fit each other, or as `sumDeliveries` does
@@ -125,11 +126,15 @@ export function settleFromSums(contract: SummedContract): VirtualNodeSettlement 
     penalisedWh: sumOf(intervals.map((each) => each.penalisedWh)),
   };
   const money = splitFunds(funds, {
-    earnedMicro: terms.priceMicroPerWh * totals.deliveredWh,
+    earnedMicro: earnedMicro(terms, intervals.map(earningOf)),
     chargedMicro: terms.penaltyMicroPerWh * totals.penalisedWh,
     penaltyCapMicro: terms.penaltyCapMicro,
   });
   return { ...money, ...totals, intervals, outcome: outcomeOf(totals) };
+}
+
+function earningOf({ orderedWh, originalWh, rearrangedWh, penalisedWh }: VirtualNodeInterval): EarningInterval {
+  return { orderedWh, deliveredWh: originalWh + rearrangedWh, penalisedWh };
 }
 
 function sumInterval({ startUnixMs, endUnixMs }: Interval, parts: readonly DevicePart[]): DeliverySum {
