@@ -31,11 +31,28 @@ describe("the package", () => {
 
   it("has the contracts of the chaincode", () => {
     const names = face.contracts.map((Class) => new Class().getName());
-    expect(names).toEqual(["registry", "anchors", "accounts", "sc1", "sc2", "time", "programmes"]);
+    expect(names).toEqual([
+      "registry",
+      "anchors",
+      "accounts",
+      "sc1",
+      "sc2",
+      "time",
+      "programmes",
+      "claims",
+      "hedges",
+      "disputes",
+    ]);
   });
 
   it("reads a result with its energies and money as bigint, and refuses another", () => {
-    expect(face.readResult("accounts:GetSupply", { mintedMicro: "7" })).toEqual({ mintedMicro: 7n });
+    expect(
+      face.readResult("accounts:GetSupply", { mintedMicro: "7", burnedMicro: "0", circulatingMaxMicro: null }),
+    ).toEqual({
+      mintedMicro: 7n,
+      burnedMicro: 0n,
+      circulatingMaxMicro: null,
+    });
     expect(() => face.readResult("accounts:GetSupply", { mintedMicro: 7 })).toThrow(
       /^RESULT_INVALID: accounts:GetSupply/,
     );

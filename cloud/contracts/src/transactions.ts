@@ -1,7 +1,29 @@
 import type { JsonValue } from "@gridpact/settlement";
-import { CONSOLIDATE, GET_ACCOUNT, GET_STATEMENT, GET_SUPPLY, MINT, RESERVE } from "./accounts/index.ts";
+import {
+  BURN,
+  CONSOLIDATE,
+  GET_ACCOUNT,
+  GET_STATEMENT,
+  GET_SUPPLY,
+  MINT,
+  RESERVE,
+  SET_SUPPLY_LIMIT,
+  TRANSFER_MONEY,
+} from "./accounts/index.ts";
 import { COMMIT_ANCHOR, GET_ANCHOR, GET_HEAD } from "./anchors/index.ts";
+import { BILL, GET_CLAIM, GET_SUSPENSION, PAY_CLAIM, SUSPEND_DEBTOR } from "./claims/index.ts";
 import { ContractError } from "./contract-error.ts";
+import { CLOSE_DISPUTE, GET_DISPUTE, OPEN_DISPUTE, RELEASE, RULE, SUBMIT_EVIDENCE } from "./disputes/index.ts";
+import {
+  ACCEPT_HEDGE,
+  GET_HEDGE,
+  GET_INDEX,
+  OFFER_HEDGE,
+  PUBLISH_INDEX,
+  SETTLE_HEDGE,
+  VOID_HEDGE,
+  WITHDRAW_HEDGE,
+} from "./hedges/index.ts";
 import {
   ENROL_IN_PROGRAMME,
   GET_AGREEMENT,
@@ -16,6 +38,7 @@ import {
   GET_VIRTUAL_NODE,
   REGISTER_VIRTUAL_NODE,
   REVOKE_DEVICE,
+  ROTATE_KEY,
 } from "./registry/index.ts";
 import {
   ACCEPT_SC1,
@@ -45,6 +68,7 @@ export const TRANSACTIONS = {
   "registry:RegisterVirtualNode": REGISTER_VIRTUAL_NODE,
   "registry:GetVirtualNode": GET_VIRTUAL_NODE,
   "registry:EnrolDevice": ENROL_DEVICE,
+  "registry:RotateKey": ROTATE_KEY,
   "registry:RevokeDevice": REVOKE_DEVICE,
   "registry:GetDevice": GET_DEVICE,
   "registry:GetDeviceRevision": GET_DEVICE_REVISION,
@@ -60,6 +84,9 @@ export const TRANSACTIONS = {
   "programmes:GetAgreement": GET_AGREEMENT,
   "accounts:Mint": MINT,
   "accounts:Consolidate": CONSOLIDATE,
+  "accounts:Burn": BURN,
+  "accounts:SetSupplyLimit": SET_SUPPLY_LIMIT,
+  "accounts:Transfer": TRANSFER_MONEY,
   "accounts:Reserve": RESERVE,
   "accounts:GetAccount": GET_ACCOUNT,
   "accounts:GetStatement": GET_STATEMENT,
@@ -80,6 +107,25 @@ export const TRANSACTIONS = {
   "sc2:SettleDR": SETTLE_SC2,
   "sc2:SettleDRBatch": SETTLE_SC2_BATCH,
   "sc2:GetContract": GET_SC2,
+  "claims:Bill": BILL,
+  "claims:Pay": PAY_CLAIM,
+  "claims:Suspend": SUSPEND_DEBTOR,
+  "claims:GetClaim": GET_CLAIM,
+  "claims:GetSuspension": GET_SUSPENSION,
+  "hedges:PublishIndex": PUBLISH_INDEX,
+  "hedges:GetIndex": GET_INDEX,
+  "hedges:Offer": OFFER_HEDGE,
+  "hedges:Accept": ACCEPT_HEDGE,
+  "hedges:Withdraw": WITHDRAW_HEDGE,
+  "hedges:Settle": SETTLE_HEDGE,
+  "hedges:Void": VOID_HEDGE,
+  "hedges:GetHedge": GET_HEDGE,
+  "disputes:Open": OPEN_DISPUTE,
+  "disputes:SubmitEvidence": SUBMIT_EVIDENCE,
+  "disputes:Rule": RULE,
+  "disputes:Close": CLOSE_DISPUTE,
+  "disputes:Release": RELEASE,
+  "disputes:GetDispute": GET_DISPUTE,
 } as const satisfies { [N in TransactionName]: TransactionSpec<N, unknown, unknown> };
 
 /** What a transaction takes, with energies and money as bigint. */

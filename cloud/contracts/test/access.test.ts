@@ -18,6 +18,7 @@ import {
   consent,
   DISTRICT,
   HASH,
+  hedgeTerms,
   type Market,
   OFFICES,
   openMarket,
@@ -41,6 +42,13 @@ const ARGUMENTS: { [N in TransactionName]: TransactionArgument<N> } = {
     mspId: "VnMSP",
     enrolmentRequestHex: Buffer.from(newcomer.enrolmentRequest()).toString("hex"),
   },
+  "registry:RotateKey": {
+    deviceId: "feid-1",
+    publicKeyHex: newcomer.publicKeyHex,
+    enrolmentRequestHex: Buffer.from(newcomer.enrolmentRequest()).toString("hex"),
+    consentSignatureHex: HASH + HASH,
+    firstBatchNo: 0,
+  },
   "registry:RevokeDevice": { deviceId: "feid-1", reason: "stolen" },
   "registry:GetDevice": { deviceId: "feid-1" },
   "registry:GetDeviceRevision": { deviceId: "feid-1", revision: 0 },
@@ -56,6 +64,9 @@ const ARGUMENTS: { [N in TransactionName]: TransactionArgument<N> } = {
   "programmes:GetAgreement": { programmeId: "default", vnId: "district" },
   "accounts:Mint": { accountId: "aggregator", amountMicro: 1n },
   "accounts:Consolidate": { accountId: "vn:district", transactionIds: [HASH] },
+  "accounts:Burn": { accountId: "feid:feid-1", amountMicro: 1n },
+  "accounts:SetSupplyLimit": { circulatingMaxMicro: null },
+  "accounts:Transfer": { fromId: "feid:feid-1", toId: "aggregator", amountMicro: 1n, reference: "gift" },
   "accounts:Reserve": { accountId: "vn:district", reserves: [{ reserveId: "chunk-0", amountMicro: 1n }] },
   "accounts:GetAccount": { accountId: "feid:feid-1" },
   "accounts:GetStatement": { accountId: "feid:feid-1", after: "", limit: 10 },
@@ -76,7 +87,51 @@ const ARGUMENTS: { [N in TransactionName]: TransactionArgument<N> } = {
   "sc2:SettleDR": { contractId: "sc2-1-feid-1", evidence: null },
   "sc2:SettleDRBatch": { settlements: [{ contractId: "sc2-1-feid-1", evidence: null }] },
   "sc2:GetContract": { contractId: "sc2-1-feid-1" },
+  "claims:Bill": {
+    claimId: "bill-2",
+    programmeId: "default",
+    deviceId: "feid-1",
+    fromUnixMs: 0,
+    toUnixMs: 1,
+    dueUnixMs: 2,
+    evidence: { envelopes: [], boundaries: [null, null] },
+  },
+  "claims:Pay": { claimId: "bill-1" },
+  "claims:Suspend": { claimId: "owed-1" },
+  "claims:GetClaim": { claimId: "bill-1" },
+  "claims:GetSuspension": { accountId: "aggregator" },
+  "hedges:PublishIndex": { indexId: "day-ahead", startUnixMs: 0, priceMicroPerWh: 1n },
+  "hedges:GetIndex": { indexId: "day-ahead", startUnixMs: 0 },
+  "hedges:Offer": hedgeTerms({ hedgeId: "hedge-2", writerId: "feid:feid-1" }),
+  "hedges:Accept": { hedgeId: "hedge-1" },
+  "hedges:Withdraw": { hedgeId: "hedge-3" },
+  "hedges:Settle": { hedgeId: "hedge-1" },
+  "hedges:Void": { hedgeId: "hedge-1" },
+  "hedges:GetHedge": { hedgeId: "hedge-1" },
+  "disputes:Open": { contractId: "sc2-1-feid-1", reason: "a reading is missing" },
+  "disputes:SubmitEvidence": {
+    contractId: "sc2-1-feid-1",
+    evidence: { envelopes: [], boundaries: [null, null, null] },
+  },
+  "disputes:Rule": { contractId: "sc2-1-feid-1", isUpheld: false },
+  "disputes:Close": { contractId: "sc2-1-feid-1" },
+  "disputes:Release": { contractIds: ["sc2-1-feid-1"] },
+  "disputes:GetDispute": { contractId: "sc2-1-feid-1" },
 };
+
+/** Claims and hedges of the device `feid-1`: as debtor, creditor, holder and writer. */
+async function openObligations(market: Market): Promise<void> {
+  const feid = new Feid("feid-1").identity;
+  market.ledger.seed("claim/bill-1", claim({ claimId: "bill-1", debtorId: "feid:feid-1" }));
+  market.ledger.seed("claim/owed-1", claim({ claimId: "owed-1", creditorId: "feid:feid-1" }));
+  await market.submit(staff("aggregator"), "hedges:Offer", hedgeTerms({ holderId: "feid:feid-1" }));
+  await market.submit(feid, "hedges:Offer", hedgeTerms({ hedgeId: "hedge-3", writerId: "feid:feid-1" }));
+}
+
+function claim(parties: { claimId: string; debtorId?: string; creditorId?: string }): unknown {
+  const terms = { amountMicro: 1n, basis: "bill", dueUnixMs: 0, suspendFromUnixMs: 0, state: "open" };
+  return { debtorId: "vn:offices", creditorId: "vn:offices", ...terms, ...parties };
+}
 
 const OWNERS: { [R in Role]: Identity } = {
   aggregator: staff("aggregator"),
@@ -103,6 +158,7 @@ describe("access", () => {
     market = opened.market;
     await acceptedSc1(market, opened.feids);
     await acceptedSc2(market, opened.feids);
+    await openObligations(market);
   });
 
   async function answer(caller: Identity, name: TransactionName): Promise<string> {

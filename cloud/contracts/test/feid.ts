@@ -9,6 +9,7 @@ import {
   QUALITY,
   type Quality,
   type Reading,
+  rotationSigningBytes,
   ZERO_HASH,
 } from "@gridpact/proto";
 import { type Sc2Terms, termsHash } from "../src/index.ts";
@@ -26,9 +27,9 @@ export class Feid {
   #previousHash = ZERO_HASH;
   #nextSeq = 0n;
 
-  constructor(deviceId: string) {
+  constructor(deviceId: string, keyName = deviceId) {
     this.deviceId = deviceId;
-    this.#key = privateKeyOf(deviceId);
+    this.#key = privateKeyOf(keyName);
     this.publicKeyHex = Buffer.from(publicKeyOf(this.#key)).toString("hex");
     this.identity = issueIdentity({
       mspId: "VnMSP",
@@ -48,6 +49,12 @@ export class Feid {
   /** The device's consent to terms, signed offline; in hex. */
   consentTo(terms: Sc2Terms): string {
     return sign(null, consentSigningBytes(Buffer.from(termsHash(terms), "hex")), this.#key).toString("hex");
+  }
+
+  /** The device's word that another key is its next one; in hex. */
+  rotationTo(successor: Feid): string {
+    const message = rotationSigningBytes(this.deviceId, Buffer.from(successor.publicKeyHex, "hex"));
+    return sign(null, message, this.#key).toString("hex");
   }
 
   /** Signs one envelope with the next readings. */

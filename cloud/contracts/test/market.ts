@@ -94,6 +94,12 @@ export class Market {
     await this.submit(ADMINISTRATOR, "accounts:Mint", { accountId, amountMicro });
   }
 
+  /** Two organisations, one of them neutral, say that an instant has passed; the clients' clocks move there. */
+  async pass(instantUnixMs: number): Promise<void> {
+    this.nowUnixMs = Math.max(this.nowUnixMs, instantUnixMs);
+    for (const caller of [AGGREGATOR, DSO]) await this.submit(caller, "time:AttestInstant", { instantUnixMs });
+  }
+
   /** Anchors envelopes of the district as its next batch. */
   async anchor(envelopes: readonly Signed[]): Promise<Anchored[]> {
     const leaves = envelopes.map(({ leafHash }) => leafHash);
@@ -143,13 +149,15 @@ export class Market {
       sum("credit/", "amountMicro") +
       sum("reserve/", "amountMicro") +
       sum("sc1/", "heldMicro") +
+      sum("hedge/", "heldMicro") +
       sum("sc2/", "heldMicro")
     );
   }
 
-  /** Everything minted so far. */
+  /** Everything minted so far and not burned. */
   async mintedMicro(): Promise<bigint> {
-    return (await this.submit(AUDITOR, "accounts:GetSupply", {})).mintedMicro;
+    const { mintedMicro, burnedMicro } = await this.submit(AUDITOR, "accounts:GetSupply", {});
+    return mintedMicro - burnedMicro;
   }
 
   async balanceMicro(accountId: string): Promise<bigint> {
@@ -241,6 +249,28 @@ export function programme(changes: Partial<Programme> = {}): Programme {
     },
     tariff: { importMicroPerWh: 300n, exportMicroPerWh: 80n },
     graceMs: 900_000,
+    ...changes,
+  };
+}
+
+/** A cap on the day-ahead price for the event, written by the aggregator for the district. */
+export function hedgeTerms(
+  changes: Partial<TransactionArgument<"hedges:Offer">> = {},
+): TransactionArgument<"hedges:Offer"> {
+  return {
+    hedgeId: "hedge-1",
+    writerId: "aggregator",
+    holderId: "vn:district",
+    indexId: "day-ahead",
+    kind: "cap",
+    capMicroPerWh: 100n,
+    floorMicroPerWh: null,
+    intervals: intervalsFrom(EVENT_START_UNIX_MS, 2),
+    quantityWh: [1_000n, 1_000n],
+    premiumMicro: 5_000n,
+    writerCollateralMicro: 60_000n,
+    holderCollateralMicro: 0n,
+    settleByUnixMs: EVENT_START_UNIX_MS + 86_400_000,
     ...changes,
   };
 }

@@ -33,6 +33,12 @@ export async function auditBlocks(blocks: AsyncIterable<Uint8Array>, consortium:
 
 const TOTALS = { blockNumber: null, transactionId: null, name: "totals" } as const;
 
+/** What holds money beside accounts. */
+const HOLDING_COLLECTIONS = ["sc1", "sc2", "hedge"] as const;
+
+/** How ids of accounts begin; everything else that money comes from or goes to is escrow or issuer. */
+const ACCOUNT_PREFIXES = ["aggregator", "vn:", "feid:"] as const;
+
 /** The audit of a ledger, a proven block at a time. */
 export class LedgerAudit {
   readonly #log = new FindingLog();
@@ -46,7 +52,17 @@ export class LedgerAudit {
     sc2Settled: 0,
     accounts: 0,
   };
-  readonly #movedMicro: Record<Transfer["kind"], bigint> = { mint: 0n, lock: 0n, pay: 0n, penalty: 0n, return: 0n };
+  readonly #movedMicro: Record<Transfer["kind"], bigint> = {
+    mint: 0n,
+    burn: 0n,
+    lock: 0n,
+    pay: 0n,
+    penalty: 0n,
+    return: 0n,
+    transfer: 0n,
+    claim: 0n,
+    premium: 0n,
+  };
   /** What each account has by its statement entries alone. */
   readonly #byEntries = new Map<string, bigint>();
   #before: ProvenBlock | undefined;
@@ -103,7 +119,11 @@ export class LedgerAudit {
   #adoptEntry(accountId: string, text: string | undefined): void {
     const { transfers } = JSON.parse(text ?? '{"transfers":[]}') as { transfers: Transfer[] };
     const moves = transfers.map((each) => ({ ...each, amountMicro: BigInt(each.amountMicro) }));
-    for (const { kind, amountMicro } of moves) this.#movedMicro[kind] += amountMicro;
+    for (const { kind, toId, fromId, amountMicro } of moves) {
+      // A movement between two accounts stands in the entries of both.
+      const isSecond = toId !== accountId && ACCOUNT_PREFIXES.some((prefix) => toId.startsWith(prefix));
+      if (fromId !== accountId || !isSecond) this.#movedMicro[kind] += amountMicro;
+    }
     const before = this.#byEntries.get(accountId) ?? 0n;
     this.#byEntries.set(accountId, before + gainOf(accountId, moves));
   }
@@ -135,7 +155,8 @@ export class LedgerAudit {
     return {
       mintedMicro: BigInt(this.#state.json<{ mintedMicro: string }>("supply")?.mintedMicro ?? "0"),
       onAccountsMicro: [...totals.values()].reduce((sum, each) => sum + each, 0n),
-      heldMicro: this.#state.sumMicro("sc1", "heldMicro") + this.#state.sumMicro("sc2", "heldMicro"),
+      heldMicro: HOLDING_COLLECTIONS.reduce((sum, each) => sum + this.#state.sumMicro(each, "heldMicro"), 0n),
+      burnedMicro: BigInt(this.#state.json<{ burnedMicro: string }>("supply")?.burnedMicro ?? "0"),
       lockedMicro: this.#movedMicro.lock,
       paidMicro: this.#movedMicro.pay,
       penaltyMicro: this.#movedMicro.penalty,
@@ -145,13 +166,15 @@ export class LedgerAudit {
 
   /** No micro was made or lost: by account, in all, and in the contracts. */
   #checkTotals(money: AuditMoney): void {
-    const { mintedMicro, onAccountsMicro, heldMicro, lockedMicro, paidMicro, penaltyMicro, returnedMicro } = money;
+    const { mintedMicro, burnedMicro, onAccountsMicro, heldMicro, lockedMicro, paidMicro } = money;
+    const { penaltyMicro, returnedMicro } = money;
     const totals = this.#state.accountTotals();
     for (const accountId of new Set([...totals.keys(), ...this.#byEntries.keys()])) {
       this.#compare(`balance of ${accountId}`, this.#byEntries.get(accountId) ?? 0n, totals.get(accountId) ?? 0n);
     }
     this.#compare("supply by mints", this.#movedMicro.mint, mintedMicro);
-    this.#compare("money on accounts and in contracts", mintedMicro, onAccountsMicro + heldMicro);
+    this.#compare("supply by burns", this.#movedMicro.burn, burnedMicro);
+    this.#compare("money on accounts and in contracts", mintedMicro - burnedMicro, onAccountsMicro + heldMicro);
     this.#compare("money out of contracts", lockedMicro - heldMicro, paidMicro + penaltyMicro + returnedMicro);
   }
 

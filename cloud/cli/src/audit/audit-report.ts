@@ -14,6 +14,8 @@ export type AuditFinding = {
 /** Every micro that ever moved, by kind, and where all of them are now. */
 export type AuditMoney = {
   mintedMicro: bigint;
+  /** Given up by holders, to be paid out in what it stands for. */
+  burnedMicro: bigint;
   /** On accounts, credits not yet consolidated included. */
   onAccountsMicro: bigint;
   /** In contracts that are still open. */

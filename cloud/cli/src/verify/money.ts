@@ -3,7 +3,7 @@
 import type { Receipt } from "@gridpact/broker";
 import { deviceAccount, readResult, type Sc2, type Transfer, vnAccount } from "@gridpact/contracts";
 import type { ProvenTransaction } from "@gridpact/ledger";
-import { canonicalJson, intervalBoundaries, type JsonValue, settle } from "@gridpact/settlement";
+import { canonicalJson, intervalBoundaries, type JsonValue, paidAtOnce, settle, totalOf } from "@gridpact/settlement";
 import { argumentOf, type ReceiptLedger } from "./proven-ledger.ts";
 import { type EvidenceFacts, meteredWh } from "./recompute-baseline.ts";
 import { demand, type ReceiptMoney, type StepResult } from "./verification-report.ts";
@@ -67,7 +67,9 @@ export function checkPayment(
 ): StepResult<ReceiptMoney> {
   const completion = ledger["sc1:DRCompletion"];
   const { contractId } = terms;
-  const { paidMicro, penaltyMicro, returnedToPayerMicro, returnedToProviderMicro } = settlement;
+  const written = writtenContract(completion, contractId);
+  const atOnce = paidAtOnce(settlement, written.policy.holdBackPerMille);
+  const { paidMicro, penaltyMicro, returnedToPayerMicro, returnedToProviderMicro } = atOnce;
   const [device, virtualNode] = [deviceAccount(deviceId), vnAccount(vnId)];
   const expected: [string, Transfer["kind"], bigint][] = [
     [device, "pay", paidMicro],
@@ -85,8 +87,10 @@ export function checkPayment(
       () => `${accountId} got ${canonicalJson(moved)}, must get ${canonicalJson(owed)}`,
     );
   }
-  const { state, heldMicro } = writtenContract(completion, contractId);
-  demand(state === "completed" && heldMicro === 0n, () => `${contractId} is ${state} and holds ${heldMicro} micro`);
+  const { state, heldMicro } = written;
+  const heldBackMicro = totalOf(settlement) - totalOf(atOnce);
+  const isDone = state === "completed" && heldMicro === heldBackMicro;
+  demand(isDone, () => `${contractId} is ${state} and holds ${heldMicro} micro, must hold ${heldBackMicro}`);
   const returned = `${returnedToProviderMicro} of its deposit back`;
   const detail = `${device} got ${paidMicro} micro and ${returned}; penalty ${penaltyMicro}`;
   return { value: { paidMicro, penaltyMicro, depositReturnedMicro: returnedToProviderMicro }, detail };

@@ -15,12 +15,12 @@ import { ACCOUNT_ID } from "./account-id.ts";
 
 /** One movement of money. Direction is a name: from, to. */
 export const TRANSFER = object({
-  kind: oneOf(["mint", "lock", "pay", "penalty", "return"]),
+  kind: oneOf(["mint", "burn", "lock", "pay", "penalty", "return", "transfer", "claim", "premium"]),
   /** An account, `escrow:<contractId>` or `issuer`. */
   fromId: text((value) => value.length > 0, "a party"),
   toId: text((value) => value.length > 0, "a party"),
   amountMicro: AMOUNT_MICRO,
-  /** Contract on whose terms it happened; null for a mint. */
+  /** Contract, claim, hedge or reference on whose terms it happened; null for a mint and a burn. */
   contractId: nullable(ID),
 });
 
@@ -46,8 +46,13 @@ export const ENTRY = object({
   transfers: list(TRANSFER, { min: 1, max: ENTRY_TRANSFERS_MAX }),
 });
 
-/** All money there is: accounts and contracts together always hold this much. */
-export const SUPPLY = object({ mintedMicro: AMOUNT_MICRO });
+/** All money there is: accounts and contracts together always hold what was minted and not burned. */
+export const SUPPLY = object({
+  mintedMicro: AMOUNT_MICRO,
+  burnedMicro: AMOUNT_MICRO,
+  /** Most that may be in circulation; null for no limit. */
+  circulatingMaxMicro: nullable(AMOUNT_MICRO),
+});
 
 export type Transfer = Shaped<typeof TRANSFER>;
 

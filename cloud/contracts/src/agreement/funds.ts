@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { MoneySplit, SettlementTerms } from "@gridpact/settlement";
+import type { PaidParts, SettlementTerms } from "@gridpact/settlement";
 import { escrowOf, type Transfer } from "../accounts/index.ts";
 import { incentiveOf, type Policy } from "../programmes/index.ts";
 
@@ -37,8 +37,9 @@ export type SettledFunds = {
   readonly contractId: string;
   readonly payerId: string;
   readonly providerId: string;
+  /** What is to be paid out. */
   readonly heldMicro: bigint;
-  readonly split: MoneySplit;
+  readonly split: PaidParts;
 };
 
 /** Empties a settled contract: payment and deposit's rest to the provider, penalty and escrow's rest to the payer. */

@@ -44,3 +44,4 @@ export {
   sc2At,
 } from "./sc2-document.ts";
 export { checkPerInterval, checkSchedule, startOf } from "./schedule.ts";
+export { DEVICE_SETTLEMENT } from "./settlement-shapes.ts";

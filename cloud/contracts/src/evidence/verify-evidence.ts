@@ -19,6 +19,8 @@ export type EvidenceBasis = {
   readonly deviceId: string;
   /** Ed25519 key under which the device is registered, 32 bytes. */
   readonly publicKey: Uint8Array;
+  /** Keys that the device had before; each counts in batches before the one in which its successor took over. */
+  readonly formerKeys?: readonly { readonly publicKey: Uint8Array; readonly beforeBatchNo: number }[];
   /** Instants whose registers are needed: the boundaries of the contract's intervals. */
   readonly boundariesUnixMs: readonly number[];
   /** Anchored root of a batch of the device's virtual node; undefined when that batch is not anchored. */
@@ -61,12 +63,20 @@ function checkEveryEnvelopeServes({ envelopes, boundaries }: Evidence): void {
 function verifyEnvelope({ envelopeHex, proof }: EvidenceEnvelope, basis: EvidenceBasis, what: string): EnvelopePayload {
   const envelope = decodeOrRefuse(what, () => decode("SignedEnvelope", Buffer.from(envelopeHex, "hex")));
   const payload = decodeOrRefuse(what, () => decode("EnvelopePayload", envelope.payload));
-  const { deviceId, publicKey } = basis;
+  const { deviceId } = basis;
   demand(payload.deviceId === deviceId, "EVIDENCE_FOREIGN_DEVICE", () => `${what} is of ${payload.deviceId}`);
-  const isSigned = verifyZip215(publicKey, envelopeSigningBytes(envelope.payload), envelope.signature);
+  const isSigned = keysAt(basis, proof.batchNo).some((key) =>
+    verifyZip215(key, envelopeSigningBytes(envelope.payload), envelope.signature),
+  );
   demand(isSigned, "EVIDENCE_BAD_SIGNATURE", () => `${what} is not signed by the key of ${deviceId}`);
   demand(isAnchored(envelope, proof, basis), "EVIDENCE_NOT_ANCHORED", () => `${what} is not in batch ${proof.batchNo}`);
   return payload;
+}
+
+/** The present key counts always: a device may still send what it signed late. */
+function keysAt({ publicKey, formerKeys = [] }: EvidenceBasis, batchNo: number): Uint8Array[] {
+  const former = formerKeys.filter(({ beforeBatchNo }) => batchNo < beforeBatchNo);
+  return [publicKey, ...former.map((each) => each.publicKey)];
 }
 
 function isAnchored(envelope: SignedEnvelope, proof: EvidenceEnvelope["proof"], { anchorOf }: EvidenceBasis): boolean {

@@ -6,6 +6,7 @@ export {
   ENROL_IN_PROGRAMME,
   GET_AGREEMENT,
   GET_PROGRAMME,
+  getProgramme,
   LEAVE_PROGRAMME,
   PUBLISH_PROGRAMME,
 } from "./publish.ts";

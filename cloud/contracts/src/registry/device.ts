@@ -33,16 +33,16 @@ import {
 } from "./documents.ts";
 import { getVirtualNode } from "./virtual-node.ts";
 
+export const ENROLMENT_FIELDS = {
+  deviceId: DEVICE_ID,
+  publicKeyHex: PUBLIC_KEY_HEX,
+  /** The device's EnrolmentRequest as received: protobuf with its proof of possession. */
+  enrolmentRequestHex: hex({ bytesMin: 1, bytesMax: ENVELOPE_LIMITS.bytesMax }),
+};
+
 export const ENROL_DEVICE = defineTransaction({
   name: "registry:EnrolDevice",
-  argument: object({
-    deviceId: DEVICE_ID,
-    publicKeyHex: PUBLIC_KEY_HEX,
-    vnId: VN_ID,
-    mspId: MSP_ID,
-    /** The device's EnrolmentRequest as received: protobuf with its proof of possession. */
-    enrolmentRequestHex: hex({ bytesMin: 1, bytesMax: ENVELOPE_LIMITS.bytesMax }),
-  }),
+  argument: object({ ...ENROLMENT_FIELDS, vnId: VN_ID, mspId: MSP_ID }),
   result: DEVICE,
 });
 
@@ -137,7 +137,7 @@ export async function getDeviceRevision(
   return found;
 }
 
-function putRevision({ state, id, claimedAtUnixMs }: Transaction, device: Device): void {
+export function putRevision({ state, id, claimedAtUnixMs }: Transaction, device: Device): void {
   const { deviceId, revision, state: deviceState, publicKeyHex } = device;
   state.put(deviceAt(deviceId), device);
   state.put(deviceRevisionAt(deviceId, `${revision}`), {
@@ -150,7 +150,13 @@ function putRevision({ state, id, claimedAtUnixMs }: Transaction, device: Device
   });
 }
 
-function checkPossession(enrolment: Shaped<typeof ENROL_DEVICE.argument>): void {
+/**
+ * @throws ContractError REGISTRY_REQUEST_MISMATCH, REGISTRY_KEY_REFUSED, REGISTRY_POSSESSION_UNPROVEN unless the key
+ *   signed the request itself
+ */
+export function checkPossession(
+  enrolment: Pick<Shaped<typeof ENROL_DEVICE.argument>, "deviceId" | "publicKeyHex" | "enrolmentRequestHex">,
+): void {
   const publicKey = Buffer.from(enrolment.publicKeyHex, "hex");
   const { resources: _, proofOfPossession, ...request } = decodeRequest(enrolment.enrolmentRequestHex);
   const isSameDevice = request.deviceId === enrolment.deviceId && publicKey.equals(request.publicKey);

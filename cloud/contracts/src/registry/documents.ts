@@ -4,6 +4,7 @@ import {
   collection,
   DEVICE_ID,
   hex,
+  list,
   MSP_ID,
   object,
   oneOf,
@@ -36,6 +37,14 @@ export const DEVICE = object({
   revision: COUNT,
 });
 
+/** Keys that one device may go through; it is replaced before. */
+const FORMER_KEYS_MAX = 16;
+
+/** Keys that a device signed readings with before its present one. */
+export const FORMER_KEYS = object({
+  keys: list(object({ publicKeyHex: PUBLIC_KEY_HEX, beforeBatchNo: COUNT }), { min: 0, max: FORMER_KEYS_MAX }),
+});
+
 /** What the registry said of a device from one transaction on. History is only ever appended to. */
 export const DEVICE_REVISION = object({
   deviceId: DEVICE_ID,
@@ -57,4 +66,5 @@ export type DeviceRevision = Shaped<typeof DEVICE_REVISION>;
 export const virtualNodeAt = collection("virtual-node", VIRTUAL_NODE);
 export const deviceAt = collection("device", DEVICE);
 export const deviceRevisionAt = collection("device-revision", DEVICE_REVISION);
+export const formerKeysAt = collection("former-keys", FORMER_KEYS);
 export const keyOwnerAt = collection("device-key", KEY_OWNER);

@@ -10,6 +10,7 @@ import {
   REVOKE_DEVICE,
   revokeDevice,
 } from "./device.ts";
+import { ROTATE_KEY, rotateKey } from "./rotation.ts";
 import { GET_VIRTUAL_NODE, getVirtualNode, REGISTER_VIRTUAL_NODE, registerVirtualNode } from "./virtual-node.ts";
 
 /** Who takes part: virtual nodes and devices with their keys. fabric-shim takes every method as a transaction. */
@@ -28,6 +29,10 @@ export class RegistryContract extends Contract {
 
   EnrolDevice(context: Context, argument: string): Promise<string> {
     return transact({ context, argument }, ENROL_DEVICE, enrolDevice);
+  }
+
+  RotateKey(context: Context, argument: string): Promise<string> {
+    return transact({ context, argument }, ROTATE_KEY, rotateKey);
   }
 
   RevokeDevice(context: Context, argument: string): Promise<string> {

@@ -5,7 +5,10 @@
 import { Context, type Contract } from "fabric-contract-api";
 import { AccountsContract } from "../accounts/index.ts";
 import { AnchorsContract } from "../anchors/index.ts";
+import { ClaimsContract } from "../claims/index.ts";
 import { ContractError } from "../contract-error.ts";
+import { DisputesContract } from "../disputes/index.ts";
+import { HedgesContract } from "../hedges/index.ts";
 import { ProgrammesContract } from "../programmes/index.ts";
 import { RegistryContract } from "../registry/index.ts";
 import { Sc1Contract } from "../sc1/index.ts";
@@ -24,6 +27,9 @@ export const contracts: readonly (new () => Contract)[] = [
   Sc2Contract,
   TimeContract,
   ProgrammesContract,
+  ClaimsContract,
+  HedgesContract,
+  DisputesContract,
 ];
 
 /** A transaction as its block has it. */

@@ -17,6 +17,7 @@ import {
   startOf,
 } from "../agreement/index.ts";
 import { demand } from "../contract-error.ts";
+import { demandGoodStanding } from "../standing/index.ts";
 import { isBefore } from "../time/index.ts";
 import {
   CHAINCODE_EVENT,
@@ -69,7 +70,8 @@ export async function commitBaselines(
  * The virtual node accepts, locks its deposit, and commits baselines, forecast, plan and nomination before the event.
  * It is too late when the channel believes that the event began, or when the client says so itself; see `isBefore`.
  *
- * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER, SC1_WRONG_STATE, SC1_LATE_ACCEPTANCE, TERMS_INVALID,
+ * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER, SC1_WRONG_STATE, PARTY_SUSPENDED, SC1_LATE_ACCEPTANCE,
+ *   TERMS_INVALID,
  *   SC1_BASELINE_MISMATCH, SC1_BASELINE_COMMITTED, ACCOUNT_INSUFFICIENT
  */
 export async function acceptSc1(
@@ -80,6 +82,7 @@ export async function acceptSc1(
   const { terms } = contract;
   transaction.authorise(terms);
   demandSc1State(contract, "proposed");
+  await demandGoodStanding(transaction, vnAccount(terms.vnId));
   const isInTime = await isBefore(transaction, startOf(terms));
   demand(isInTime, "SC1_LATE_ACCEPTANCE", () => `${contractId} began at ${startOf(terms)}`);
   checkPerInterval(terms.intervals, { nominatedWh: commitment.nominatedWh, ...baselines });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { paidAtOnce, totalOf } from "@gridpact/settlement";
 import { AGGREGATOR_ACCOUNT, deviceAccount, postTransfers, type Transfer, vnAccount } from "../accounts/index.ts";
 import {
   CHUNK_NO,
@@ -82,17 +83,22 @@ function payOutSc1({ terms: { contractId, vnId }, heldMicro, settlement }: Sc1):
   return payOut({ contractId, payerId: AGGREGATOR_ACCOUNT, providerId: vnAccount(vnId), heldMicro, split: settlement });
 }
 
-/** An expired SC2 holds nothing any more and stays as it is. */
+/**
+ * Pays an SC2 but for what its policy holds back for disputes. An expired one holds nothing any more and stays as it
+ * is.
+ */
 function completeSc2({ state }: Transaction, contract: Sc2): Transfer[] {
-  const { terms, vnId, heldMicro, settlement } = contract;
+  const { terms, vnId, settlement, policy } = contract;
   if (settlement === null) return [];
   const { contractId, deviceId } = terms;
-  state.put(sc2At(contractId), { ...contract, state: "completed", heldMicro: 0n });
+  const split = paidAtOnce(settlement, policy.holdBackPerMille);
+  const paidOutMicro = totalOf(split);
+  state.put(sc2At(contractId), { ...contract, state: "completed", heldMicro: contract.heldMicro - paidOutMicro });
   return payOut({
     contractId,
     payerId: vnAccount(vnId),
     providerId: deviceAccount(deviceId),
-    heldMicro,
-    split: settlement,
+    heldMicro: paidOutMicro,
+    split,
   });
 }

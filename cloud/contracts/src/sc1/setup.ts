@@ -1,5 +1,5 @@
 import { fundsFor } from "@gridpact/settlement";
-import { AGGREGATOR_ACCOUNT, postTransfers } from "../accounts/index.ts";
+import { AGGREGATOR_ACCOUNT, postTransfers, vnAccount } from "../accounts/index.ts";
 import {
   checkPerInterval,
   checkSchedule,
@@ -15,6 +15,7 @@ import {
 import { demand } from "../contract-error.ts";
 import { checkRequest } from "../programmes/index.ts";
 import { getVirtualNode } from "../registry/index.ts";
+import { demandGoodStanding } from "../standing/index.ts";
 import { CHAINCODE_EVENT, defineTransaction, type Transaction } from "../transaction/index.ts";
 
 export const SETUP_SC1 = defineTransaction({ name: "sc1:SetupDR", argument: SC1_TERMS, result: SC1_RESULT });
@@ -22,13 +23,15 @@ export const SETUP_SC1 = defineTransaction({ name: "sc1:SetupDR", argument: SC1_
 /**
  * Offers a virtual node a contract and locks its price.
  *
- * @throws ContractError SC1_EXISTS, REGISTRY_VN_UNKNOWN, TERMS_INVALID, ACCOUNT_INSUFFICIENT, or as `checkRequest` does
+ * @throws ContractError SC1_EXISTS, REGISTRY_VN_UNKNOWN, PARTY_SUSPENDED, TERMS_INVALID, ACCOUNT_INSUFFICIENT, or as
+ *   `checkRequest` does
  */
 export async function setUpSc1(transaction: Transaction, terms: Sc1Terms): Promise<Sc1Result> {
   const { contractId, eventId, vnId } = terms;
   const existing = await transaction.state.get(sc1At(contractId));
   demand(existing === undefined, "SC1_EXISTS", () => contractId);
   await getVirtualNode(transaction, { vnId });
+  for (const accountId of [AGGREGATOR_ACCOUNT, vnAccount(vnId)]) await demandGoodStanding(transaction, accountId);
   checkTerms(terms);
   const { policy } = await checkRequest(transaction, terms);
   const { escrowMicro } = fundsFor(sc1SettlementTerms({ terms, policy }), terms.orderedWh);

@@ -13,6 +13,7 @@ import {
 } from "../agreement/index.ts";
 import { demand } from "../contract-error.ts";
 import { type Device, getActiveDevice } from "../registry/index.ts";
+import { demandGoodStanding } from "../standing/index.ts";
 import { isBefore } from "../time/index.ts";
 import {
   CHAINCODE_EVENT,
@@ -67,7 +68,7 @@ export const ACCEPT_SC2_BATCH = defineTransaction({
  * that is registered for its readings: the virtual node's authority could certify another key for the same device.
  *
  * @throws ContractError SC2_UNKNOWN, ACCESS_NOT_OWNER, SC2_WRONG_STATE, SC2_TERMS_MISMATCH, SC2_LATE_ACCEPTANCE,
- *   REGISTRY_DEVICE_REVOKED, SC2_KEY_MISMATCH, SC2_INTERVAL_SOLD, ACCOUNT_INSUFFICIENT
+ *   PARTY_SUSPENDED, REGISTRY_DEVICE_REVOKED, SC2_KEY_MISMATCH, SC2_INTERVAL_SOLD, ACCOUNT_INSUFFICIENT
  */
 export async function acceptSc2(
   transaction: Transaction,
@@ -119,6 +120,7 @@ async function accept(transaction: Transaction, contract: Sc2, checkSignature: (
   const { terms } = contract;
   const isInTime = await isBefore(transaction, startOf(terms));
   demand(isInTime, "SC2_LATE_ACCEPTANCE", () => `${terms.contractId} began at ${startOf(terms)}`);
+  await demandGoodStanding(transaction, deviceAccount(terms.deviceId));
   checkSignature(await getActiveDevice(transaction, terms.deviceId));
   await sellIntervals(transaction, terms);
   const accepted: Sc2 = { ...contract, state: "accepted", heldMicro: contract.heldMicro + terms.penaltyCapMicro };

@@ -1,4 +1,4 @@
-import { canonicalJson, intervalBoundaries, netImportWh, settle } from "@gridpact/settlement";
+import { canonicalJson, type DeviceSettlement, intervalBoundaries, netImportWh, settle } from "@gridpact/settlement";
 import { postTransfers, type Transfer, vnAccount } from "../accounts/index.ts";
 import {
   demandSc2State,
@@ -6,15 +6,12 @@ import {
   giveBack,
   SC2,
   type Sc2,
-  type Sc2Terms,
   sc2At,
   sc2SettlementTerms,
   sha256Hex,
 } from "../agreement/index.ts";
-import { findAnchor } from "../anchors/index.ts";
 import { demand } from "../contract-error.ts";
-import { batchesOf, EVIDENCE, type Evidence, verifyEvidence } from "../evidence/index.ts";
-import { getDevice } from "../registry/index.ts";
+import { EVIDENCE, type Evidence, meteredRegisters } from "../evidence/index.ts";
 import {
   CHAINCODE_EVENT,
   defineTransaction,
@@ -105,38 +102,26 @@ async function settleAccepted(transaction: Transaction, contract: Sc2, evidence:
   const { terms } = contract;
   demandSc2State(contract, "accepted");
   demand(evidence !== null, "EVIDENCE_MISSING", () => `${terms.contractId} was accepted`);
-  const settlement = settle({
-    terms: sc2SettlementTerms(contract),
-    intervals: terms.intervals,
-    baselineWh: terms.baselineWh,
-    orderedWh: terms.orderedWh,
-    actualWh: await meteredWh(transaction, { terms, vnId: contract.vnId, evidence }),
-  });
+  const settlement = await settlementFrom(transaction, contract, evidence);
   return { ...contract, state: "settled", evidenceHashHex: sha256Hex(canonicalJson(evidence)), settlement };
 }
 
 /**
- * Net import in each interval. A device's key counts even when it was revoked after the acceptance, or revoking would
- * be a way not to pay.
+ * What a contract is settled to by evidence, which is checked against the ledger.
+ *
+ * @throws ContractError as `verifyEvidence` does
  */
-async function meteredWh(
+export async function settlementFrom(
   transaction: Transaction,
-  { terms, vnId, evidence }: { terms: Sc2Terms; vnId: string; evidence: Evidence },
-): Promise<(bigint | null)[]> {
-  const { deviceId, intervals } = terms;
-  const device = await getDevice(transaction, { deviceId });
-  const anchors = new Map<number, { rootHex: string; size: number }>();
-  for (const batchNo of batchesOf(evidence)) {
-    const anchor = await findAnchor(transaction, { vnId, batchNo });
-    if (anchor !== undefined) anchors.set(batchNo, anchor);
-  }
-  const registers = verifyEvidence(evidence, {
-    deviceId,
-    publicKey: Buffer.from(device.publicKeyHex, "hex"),
-    boundariesUnixMs: intervalBoundaries(intervals),
-    anchorOf: (batchNo) => anchors.get(batchNo),
-  });
-  return netImportWh(registers);
+  contract: Sc2,
+  evidence: Evidence,
+): Promise<DeviceSettlement> {
+  const { terms, vnId } = contract;
+  const { deviceId, intervals, baselineWh, orderedWh } = terms;
+  const boundariesUnixMs = intervalBoundaries(intervals);
+  const registers = await meteredRegisters(transaction, { vnId, deviceId, boundariesUnixMs }, evidence);
+  const actualWh = netImportWh(registers);
+  return settle({ terms: sc2SettlementTerms(contract), intervals, baselineWh, orderedWh, actualWh });
 }
 
 function statusOf({ terms, state }: Sc2) {

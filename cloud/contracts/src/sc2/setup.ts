@@ -1,6 +1,6 @@
 import type { Interval } from "@gridpact/settlement";
 import { fundsFor } from "@gridpact/settlement";
-import { postTransfers, vnAccount } from "../accounts/index.ts";
+import { deviceAccount, postTransfers, vnAccount } from "../accounts/index.ts";
 import {
   CHUNK_NO,
   checkPerInterval,
@@ -21,6 +21,7 @@ import {
 } from "../agreement/index.ts";
 import { demand } from "../contract-error.ts";
 import { getActiveDevice } from "../registry/index.ts";
+import { demandGoodStanding } from "../standing/index.ts";
 import {
   CHAINCODE_EVENT,
   defineTransaction,
@@ -73,7 +74,7 @@ export async function setUpSc2(
  *
  * @throws ContractError SC1_UNKNOWN, ACCESS_NOT_OWNER, SC1_WRONG_STATE, SC1_CHUNK_EXISTS, SC1_BASELINE_UNKNOWN,
  *   SC2_EXISTS, SC2_INTERVALS_MISMATCH, SC2_BASELINE_HINDSIGHT, REGISTRY_DEVICE_UNKNOWN, REGISTRY_DEVICE_REVOKED,
- *   TERMS_INVALID, ACCOUNT_INSUFFICIENT, ACCOUNT_RESERVE_UNKNOWN
+ *   PARTY_SUSPENDED, TERMS_INVALID, ACCOUNT_INSUFFICIENT, ACCOUNT_RESERVE_UNKNOWN
  */
 export async function setUpSc2Batch(
   transaction: Transaction,
@@ -111,6 +112,7 @@ async function propose(transaction: Transaction, terms: Sc2Terms): Promise<Sc2> 
   transaction.authorise({ vnId });
   demandSc1State(sc1, "accepted");
   demand((await transaction.state.get(sc2At(contractId))) === undefined, "SC2_EXISTS", () => contractId);
+  for (const each of [vnAccount(vnId), deviceAccount(deviceId)]) await demandGoodStanding(transaction, each);
   const device = await getActiveDevice(transaction, deviceId);
   demand(device.vnId === vnId, "ACCESS_NOT_OWNER", () => `${deviceId} is not a device of ${vnId}`);
   await checkTerms(transaction, terms, sc1);

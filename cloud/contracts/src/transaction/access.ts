@@ -18,10 +18,21 @@ const EVERYONE: AccessRow = {
   administrator: "any",
 };
 
+const ACCOUNT_OWNERS: AccessRow = { aggregator: "own", vn: "own", prosumer: "own" };
+
 const ACCOUNT_READERS: AccessRow = {
   aggregator: "own",
   vn: "own",
   prosumer: "own",
+  auditor: "any",
+  administrator: "any",
+};
+
+/** What follows from the ledger alone may be asked for by anyone whom it can concern. */
+const ANYONE_CONCERNED: AccessRow = {
+  aggregator: "any",
+  vn: "any",
+  prosumer: "any",
   auditor: "any",
   administrator: "any",
 };
@@ -40,6 +51,7 @@ export const ACCESS = {
   "registry:RegisterVirtualNode": { aggregator: "any", administrator: "any" },
   "registry:GetVirtualNode": EVERYONE,
   "registry:EnrolDevice": { vn: "own" },
+  "registry:RotateKey": { vn: "own" },
   "registry:RevokeDevice": { vn: "own", administrator: "any" },
   "registry:GetDevice": EVERYONE,
   "registry:GetDeviceRevision": EVERYONE,
@@ -55,6 +67,9 @@ export const ACCESS = {
   "programmes:GetAgreement": EVERYONE,
   "accounts:Mint": { administrator: "any" },
   "accounts:Consolidate": { aggregator: "own", vn: "own", administrator: "any" },
+  "accounts:Burn": ACCOUNT_OWNERS,
+  "accounts:SetSupplyLimit": { administrator: "any" },
+  "accounts:Transfer": ACCOUNT_OWNERS,
   "accounts:Reserve": { aggregator: "own", vn: "own" },
   "accounts:GetAccount": ACCOUNT_READERS,
   "accounts:GetStatement": ACCOUNT_READERS,
@@ -75,6 +90,25 @@ export const ACCESS = {
   "sc2:SettleDR": { vn: "own" },
   "sc2:SettleDRBatch": { vn: "own" },
   "sc2:GetContract": SC2_READERS,
+  "claims:Bill": { vn: "own" },
+  "claims:Pay": ACCOUNT_OWNERS,
+  "claims:Suspend": ACCOUNT_OWNERS,
+  "claims:GetClaim": ACCOUNT_READERS,
+  "claims:GetSuspension": EVERYONE,
+  "hedges:PublishIndex": { dso: "any", auditor: "any" },
+  "hedges:GetIndex": EVERYONE,
+  "hedges:Offer": ACCOUNT_OWNERS,
+  "hedges:Accept": ACCOUNT_OWNERS,
+  "hedges:Withdraw": ACCOUNT_OWNERS,
+  "hedges:Settle": ANYONE_CONCERNED,
+  "hedges:Void": ANYONE_CONCERNED,
+  "hedges:GetHedge": ANYONE_CONCERNED,
+  "disputes:Open": { vn: "own", prosumer: "own" },
+  "disputes:SubmitEvidence": { vn: "own", prosumer: "own" },
+  "disputes:Rule": { auditor: "any" },
+  "disputes:Close": ANYONE_CONCERNED,
+  "disputes:Release": ANYONE_CONCERNED,
+  "disputes:GetDispute": SC2_READERS,
 } as const satisfies Record<string, AccessRow>;
 
 export type TransactionName = keyof typeof ACCESS;

@@ -6,11 +6,20 @@ export const CHAINCODE_EVENT = {
   VIRTUAL_NODE_REGISTERED: "registry.VirtualNodeRegistered",
   DEVICE_ENROLLED: "registry.DeviceEnrolled",
   DEVICE_REVOKED: "registry.DeviceRevoked",
+  DEVICE_KEY_ROTATED: "registry.DeviceKeyRotated",
   ANCHOR_COMMITTED: "anchors.AnchorCommitted",
   INSTANT_ATTESTED: "time.InstantAttested",
   PROGRAMME_PUBLISHED: "programmes.Published",
   PROGRAMME_AGREED: "programmes.Agreed",
   MINTED: "accounts.Minted",
+  BURNED: "accounts.Burned",
+  TRANSFERRED: "accounts.Transferred",
+  CLAIM_RAISED: "claims.Raised",
+  CLAIM_PAID: "claims.Paid",
+  PARTY_SUSPENDED: "claims.PartySuspended",
+  INDEX_PUBLISHED: "hedges.IndexPublished",
+  HEDGE_CHANGED: "hedges.Changed",
+  DISPUTE_CHANGED: "disputes.Changed",
   SC1_PROPOSED: "sc1.Proposed",
   SC1_ACCEPTED: "sc1.Accepted",
   SC1_REFUSED: "sc1.Refused",
@@ -23,6 +32,7 @@ export const CHAINCODE_EVENT = {
   SC2_ACCEPTED: "sc2.Accepted",
   SC2_ACCEPTED_BATCH: "sc2.AcceptedBatch",
   SC2_SETTLED: "sc2.Settled",
+  SC2_RELEASED: "sc2.Released",
 } as const;
 
 export type ChaincodeEventName = (typeof CHAINCODE_EVENT)[keyof typeof CHAINCODE_EVENT];

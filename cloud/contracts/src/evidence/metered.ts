@@ -1,0 +1,37 @@
+import type { RegisterValues } from "@gridpact/settlement";
+import { findAnchor } from "../anchors/index.ts";
+import { getDevice, getFormerKeys } from "../registry/index.ts";
+import type { Transaction } from "../transaction/index.ts";
+import type { Evidence } from "./documents.ts";
+import { batchesOf, verifyEvidence } from "./verify-evidence.ts";
+
+/**
+ * Registers of a device at instants, from evidence that is checked against the ledger: its keys and its virtual node's
+ * anchors. A device's key counts even when it was revoked after an acceptance, or revoking would be a way not to pay.
+ *
+ * @throws ContractError REGISTRY_DEVICE_UNKNOWN, or as `verifyEvidence` does
+ */
+export async function meteredRegisters(
+  transaction: Transaction,
+  source: { vnId: string; deviceId: string; boundariesUnixMs: readonly number[] },
+  evidence: Evidence,
+): Promise<(RegisterValues | null)[]> {
+  const { vnId, deviceId, boundariesUnixMs } = source;
+  const device = await getDevice(transaction, { deviceId });
+  const formerKeys = await getFormerKeys(transaction, deviceId);
+  const anchors = new Map<number, { rootHex: string; size: number }>();
+  for (const batchNo of batchesOf(evidence)) {
+    const anchor = await findAnchor(transaction, { vnId, batchNo });
+    if (anchor !== undefined) anchors.set(batchNo, anchor);
+  }
+  return verifyEvidence(evidence, {
+    deviceId,
+    publicKey: Buffer.from(device.publicKeyHex, "hex"),
+    formerKeys: formerKeys.map(({ publicKeyHex, beforeBatchNo }) => ({
+      publicKey: Buffer.from(publicKeyHex, "hex"),
+      beforeBatchNo,
+    })),
+    boundariesUnixMs,
+    anchorOf: (batchNo) => anchors.get(batchNo),
+  });
+}

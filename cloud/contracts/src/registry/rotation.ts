@@ -1,0 +1,67 @@
+import { rotationSigningBytes, SIGNATURE_BYTES, verifyZip215 } from "@gridpact/proto";
+import { demand } from "../contract-error.ts";
+import {
+  CHAINCODE_EVENT,
+  COUNT,
+  defineTransaction,
+  hex,
+  object,
+  type Shaped,
+  type Transaction,
+} from "../transaction/index.ts";
+import { checkPossession, ENROLMENT_FIELDS, getActiveDevice, putRevision } from "./device.ts";
+import { DEVICE, type Device, type FORMER_KEYS, formerKeysAt, keyOwnerAt } from "./documents.ts";
+
+export const ROTATE_KEY = defineTransaction({
+  name: "registry:RotateKey",
+  argument: object({
+    deviceId: ENROLMENT_FIELDS.deviceId,
+    /** The new key, and the request in which it proves its possession. */
+    publicKeyHex: ENROLMENT_FIELDS.publicKeyHex,
+    enrolmentRequestHex: ENROLMENT_FIELDS.enrolmentRequestHex,
+    /** By the present key, over `rotationSigningBytes`: the device itself names its successor. */
+    consentSignatureHex: hex({ bytesMin: SIGNATURE_BYTES, bytesMax: SIGNATURE_BYTES }),
+    /** First batch of the virtual node in which the old key counts no more. */
+    firstBatchNo: COUNT,
+  }),
+  result: DEVICE,
+});
+
+/**
+ * Gives a device a new key. Both keys have to sign: the old one so that nobody else can take the device over, the new
+ * one so that no key of another is named. Readings that the old key signed before stay evidence.
+ *
+ * @throws ContractError REGISTRY_DEVICE_UNKNOWN, ACCESS_NOT_OWNER, REGISTRY_DEVICE_REVOKED, REGISTRY_KEY_IN_USE,
+ *   REGISTRY_REQUEST_MISMATCH, REGISTRY_KEY_REFUSED, REGISTRY_POSSESSION_UNPROVEN, REGISTRY_ROTATION_UNPROVEN
+ */
+export async function rotateKey(
+  transaction: Transaction,
+  { consentSignatureHex, firstBatchNo, ...enrolment }: Shaped<typeof ROTATE_KEY.argument>,
+): Promise<Device> {
+  const { deviceId, publicKeyHex } = enrolment;
+  const { state } = transaction;
+  const device = await getActiveDevice(transaction, deviceId);
+  transaction.authorise(device);
+  demand((await state.get(keyOwnerAt(publicKeyHex))) === undefined, "REGISTRY_KEY_IN_USE", () => publicKeyHex);
+  checkPossession(enrolment);
+  const message = rotationSigningBytes(deviceId, Buffer.from(publicKeyHex, "hex"));
+  const presentKey = Buffer.from(device.publicKeyHex, "hex");
+  const isNamed = verifyZip215(presentKey, message, Buffer.from(consentSignatureHex, "hex"));
+  demand(isNamed, "REGISTRY_ROTATION_UNPROVEN", () => `the present key of ${deviceId} did not sign`);
+  const formerKeys = await getFormerKeys(transaction, deviceId);
+  const former = { publicKeyHex: device.publicKeyHex, beforeBatchNo: firstBatchNo };
+  state.put(formerKeysAt(deviceId), { keys: [...formerKeys, former] });
+  state.put(keyOwnerAt(publicKeyHex), { deviceId });
+  const rotated: Device = { ...device, publicKeyHex, revision: device.revision + 1 };
+  putRevision(transaction, rotated);
+  transaction.emit(CHAINCODE_EVENT.DEVICE_KEY_ROTATED, { deviceId, vnId: device.vnId });
+  return rotated;
+}
+
+/** Keys that a device had before its present one, oldest first. */
+export async function getFormerKeys(
+  { state }: Transaction,
+  deviceId: string,
+): Promise<Shaped<typeof FORMER_KEYS>["keys"]> {
+  return (await state.get(formerKeysAt(deviceId)))?.keys ?? [];
+}
