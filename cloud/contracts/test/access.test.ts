@@ -1,4 +1,6 @@
 import { createPublicKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { canonicalJson } from "@gridpact/settlement";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -195,6 +197,16 @@ describe("access", () => {
       return own.map((method) => `${contractName}:${method}`);
     });
     expect(methods.sort()).toEqual([...names].sort());
+  });
+
+  it("is told by the README as it is", () => {
+    const readme = readFileSync(join(import.meta.dirname, "..", "README.md"), "utf8");
+    const rows = readme.split("\n").filter((line) => /^\| `\w+:\w+` \|/.test(line));
+    const expected = names.map((name) => {
+      const cells = ROLES.map((role) => (ACCESS[name] as AccessRow)[role] ?? "");
+      return `| \`${name}\` | ${cells.join(" | ")} |`;
+    });
+    expect(rows).toEqual(expected);
   });
 
   it("lets the aggregator see its own account", async () => {

@@ -47,7 +47,7 @@ export const POLICY = object({
   rulingWindowMs: wholeNumber({ min: 0, max: DEADLINE_MS_MAX }),
 });
 
-/** When requests may be served: a daily span of local time, at a fixed offset from UTC, since contracts know no zones. */
+/** When requests may be served: a daily span of local time, at a fixed offset, since contracts know no zones. */
 const AVAILABILITY = object({
   utcOffsetMinutes: wholeNumber({ min: -MINUTES_PER_DAY, max: MINUTES_PER_DAY }),
   /** 0 is Sunday. */

@@ -99,8 +99,8 @@ export function sumDeliveries(
 }
 
 /**
- * Settles an SC1: payment by the incentive for original + rearranged, penalty = penalty price x (deficiency beyond the dead
- * band), cut to cap and deposit. The order of the contributions does not matter.
+ * Settles an SC1: payment by the incentive for original + rearranged, penalty = penalty price x (deficiency beyond the
+ * dead band), cut to cap and deposit. The order of the contributions does not matter.
  *
  * @throws InvalidTermsError when terms, arrays or contributions do not fit each other, or as `sumDeliveries` does
  */

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { explore, traceTo } from "./explore.ts";
+import { atMostOncePay, everyDisputeEnds, everythingIsPaidOut, moneyConserved, noHindsight } from "./invariants.ts";
+import { ACTIONS, INITIAL, type State, type Step, stepsFrom } from "./protocol-model.ts";
+
+const CHECKS = { atMostOncePay, moneyConserved, everyDisputeEnds, noHindsight, everythingIsPaidOut };
+const sound = explore(INITIAL, stepsFrom);
+
+/** The machine with one action changed. */
+function withAction(name: string, rule: (state: State) => State | undefined) {
+  return explore(INITIAL, (state): Step[] => {
+    const others = stepsFrom(state).filter(({ action }) => action !== name);
+    const next = rule(state);
+    return next === undefined ? others : [...others, { action: name, state: next }];
+  });
+}
+
+describe("the protocol of a request, explored to its last state", () => {
+  it.each(Object.entries(CHECKS))("%s holds", (_, check) => {
+    expect(check(sound)).toEqual([]);
+  });
+
+  it("is not trivial: every action is possible somewhere, and every ending is reached", () => {
+    const taken = new Set([...sound.states.values()].flatMap(({ steps }) => steps.map(({ action }) => action)));
+    expect([...taken].sort()).toEqual(Object.keys(ACTIONS).sort());
+    expect(sound.states.size).toBeGreaterThan(200);
+    const endings = new Set([...sound.states.values()].map(({ state }) => state.sc1));
+    expect([...endings].sort()).toEqual(["accepted", "completed", "expired", "proposed", "refused", "settled"]);
+  });
+
+  it("gives shortest traces", () => {
+    const disputed = [...sound.states.values()].find(({ state }) => state.dispute === "open");
+    expect(traceTo(sound, disputed?.state ?? INITIAL)).toEqual([
+      "acceptSc1",
+      "setUpSc2",
+      "acceptSc2",
+      "settleShowingNothing",
+      "openDispute",
+    ]);
+  });
+});
+
+describe("a protocol with a hole is found out", () => {
+  const { completeChunk, release, closeDispute, acceptSc1 } = ACTIONS;
+
+  it("when a chunk can be paid twice", () => {
+    const twice = withAction("completeChunk", (s) => {
+      const again = s.chunk === "completed" && s.money.sc2 > 0 ? { ...s, chunk: "summed" as const } : s;
+      return completeChunk?.(again);
+    });
+    expect(atMostOncePay(twice)).not.toEqual([]);
+  });
+
+  it("when held money is released while a dispute is open", () => {
+    const early = withAction("release", (s) => {
+      const released = release?.({ ...s, dispute: "none" });
+      return released && { ...released, dispute: s.dispute };
+    });
+    expect(atMostOncePay(early)).not.toEqual([]);
+  });
+
+  it("when nobody but the auditor can end a dispute", () => {
+    const silent = withAction("closeDispute", (s) => (s.time < 4 ? closeDispute?.(s) : undefined));
+    expect(everyDisputeEnds(silent)).not.toEqual([]);
+  });
+
+  it("when a node may accept after the event began", () => {
+    const late = withAction("acceptSc1", (s) => {
+      const accepted = acceptSc1?.({ ...s, time: 0 });
+      return accepted && { ...accepted, time: s.time, committedAt: s.time };
+    });
+    expect(noHindsight(late)).not.toEqual([]);
+  });
+
+  it("when money is made by a claim", () => {
+    const generous = withAction("payClaim", (s) => {
+      const { money } = s;
+      if (money.claim === 0) return undefined;
+      return { ...s, money: { ...money, device: money.device + money.claim, claim: 0 } };
+    });
+    expect(moneyConserved(generous)).not.toEqual([]);
+  });
+});

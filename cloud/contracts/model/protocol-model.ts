@@ -1,0 +1,191 @@
+/**
+ * The protocol of one request as a state machine small enough to be explored to its last state: an SC1 with one SC2,
+ * its settlement, payment, dispute and claim, while time passes. It knows nothing of the contracts' code; what it
+ * says is possible, and what it says is not, the replay holds against them.
+ *
+ * Money is in micro-currency. The amounts are those of the terms in `test/market.ts`, worked out by hand: the device is
+ * to deliver 2,000 Wh at 200, penalty 100 capped at 150,000; the node 4,000 Wh at 300, penalty 200 capped at 500,000.
+ */
+
+/** What the channel believes to have passed. */
+export const MOMENTS = ["before", "begun", "window over", "evidence over", "ruling over"] as const;
+
+export type State = {
+  /** Position in `MOMENTS`. */
+  readonly time: number;
+  readonly sc1: "proposed" | "accepted" | "settled" | "completed" | "refused" | "expired";
+  readonly sc2: "none" | "proposed" | "accepted" | "settled" | "completed" | "expired";
+  readonly chunk: "none" | "open" | "summed" | "completed";
+  readonly dispute: "none" | "open" | "closed";
+  readonly hasEvidence: boolean;
+  /** Which registers the SC2 is settled from. */
+  readonly shown: "nothing" | "all" | null;
+  /** What the SC1 was settled from: which of the two is fixed when the chunk is summed. */
+  readonly summed: "nothing" | "all" | "empty" | null;
+  /** Time of the commitment; null while there is none. */
+  readonly committedAt: number | null;
+  readonly money: Money;
+  /** How often a device's contract paid what is not held back, and how often what is. */
+  readonly payments: number;
+  readonly heldPayments: number;
+};
+
+export type Money = {
+  readonly aggregator: number;
+  readonly vn: number;
+  readonly device: number;
+  readonly sc1: number;
+  readonly sc2: number;
+  /** Owed by the node to the device after a ruling; it is no money yet. */
+  readonly claim: number;
+};
+
+export type Step = { readonly action: string; readonly state: State };
+
+const SC1 = { escrow: 1_200_000, deposit: 500_000 };
+const SC2 = { escrow: 400_000, deposit: 150_000 };
+
+/** What provider and payer of a contract end with, out of its funds. */
+const SC2_SPLIT = {
+  nothing: { provider: 0, payer: 550_000 },
+  all: { provider: 550_000, payer: 0 },
+} as const;
+const SC1_SPLIT = {
+  nothing: { provider: 0, payer: 1_700_000 },
+  empty: { provider: 0, payer: 1_700_000 },
+  all: { provider: 700_000, payer: 1_000_000 },
+} as const;
+
+/** Half of everything is held back. */
+const HELD_SHARE = 2;
+
+export const INITIAL: State = {
+  time: 0,
+  sc1: "proposed",
+  sc2: "none",
+  chunk: "none",
+  dispute: "none",
+  hasEvidence: false,
+  shown: null,
+  summed: null,
+  committedAt: null,
+  money: {
+    aggregator: 1_000_000_000 - SC1.escrow,
+    vn: 1_000_000_000,
+    device: 1_000_000,
+    sc1: SC1.escrow,
+    sc2: 0,
+    claim: 0,
+  },
+  payments: 0,
+  heldPayments: 0,
+};
+
+type Rule = (state: State) => State | undefined;
+
+/** Every action with the state it leads to; undefined where it is not possible. */
+export const ACTIONS: Readonly<Record<string, Rule>> = {
+  tick: (s) => (s.time < MOMENTS.length - 1 ? { ...s, time: s.time + 1 } : undefined),
+  acceptSc1: (s) => {
+    if (s.sc1 !== "proposed" || s.time !== 0) return undefined;
+    return { ...move(s, { vn: -SC1.deposit, sc1: SC1.deposit }), sc1: "accepted", committedAt: s.time };
+  },
+  refuseSc1: (s) => (s.sc1 === "proposed" ? { ...emptySc1(s), sc1: "refused" } : undefined),
+  setUpSc2: (s) => {
+    if (s.sc1 !== "accepted" || s.sc2 !== "none") return undefined;
+    return { ...move(s, { vn: -SC2.escrow, sc2: SC2.escrow }), sc2: "proposed", chunk: "open" };
+  },
+  acceptSc2: (s) => {
+    if (s.sc2 !== "proposed" || s.time !== 0) return undefined;
+    return { ...move(s, { device: -SC2.deposit, sc2: SC2.deposit }), sc2: "accepted" };
+  },
+  settleShowingNothing: (s) => settleSc2(s, "nothing"),
+  settleShowingAll: (s) => settleSc2(s, "all"),
+  sumChunk: (s) => {
+    if (s.sc1 !== "accepted" || s.chunk !== "open" || (s.sc2 !== "settled" && s.sc2 !== "expired")) return undefined;
+    return { ...s, chunk: "summed", summed: s.shown ?? "empty" };
+  },
+  settleSc1: (s) => {
+    if (s.sc1 === "proposed") return { ...emptySc1(s), sc1: "expired" };
+    if (s.sc1 !== "accepted" || s.chunk === "open") return undefined;
+    return { ...s, sc1: "settled", summed: s.summed ?? "empty" };
+  },
+  completeChunk: (s) => {
+    if (s.sc1 !== "settled" || s.chunk !== "summed") return undefined;
+    if (s.shown === null) return { ...s, chunk: "completed" };
+    const { provider, payer } = SC2_SPLIT[s.shown];
+    const paid = { device: provider / HELD_SHARE, vn: payer / HELD_SHARE };
+    const held = { ...move(s, { ...paid, sc2: -paid.device - paid.vn }), payments: s.payments + 1 };
+    return { ...held, chunk: "completed", sc2: "completed" };
+  },
+  completeSc1: (s) => {
+    const isPaid = s.chunk === "none" || s.chunk === "completed";
+    if (s.sc1 !== "settled" || !isPaid || s.summed === null) return undefined;
+    const { provider, payer } = SC1_SPLIT[s.summed];
+    return { ...move(s, { vn: provider, aggregator: payer, sc1: -s.money.sc1 }), sc1: "completed" };
+  },
+  openDispute: (s) => {
+    const isSettled = s.sc2 === "settled" || s.sc2 === "completed";
+    return isSettled && s.dispute === "none" && s.time < 2 ? { ...s, dispute: "open" } : undefined;
+  },
+  submitEvidence: (s) => {
+    const isMore = s.shown === "nothing" && !s.hasEvidence;
+    return s.dispute === "open" && isMore && s.time < 3 ? { ...s, hasEvidence: true } : undefined;
+  },
+  uphold: (s) => (s.dispute === "open" && s.time === 3 && s.hasEvidence ? resettle(s, "all") : undefined),
+  reject: (s) => (s.dispute === "open" && s.time === 3 ? resettle(s, s.shown) : undefined),
+  closeDispute: (s) => {
+    return s.dispute === "open" && s.time === 4 ? resettle(s, s.hasEvidence ? "all" : s.shown) : undefined;
+  },
+  release: (s) => {
+    const isReleasable = s.sc2 === "completed" && s.money.sc2 > 0 && s.time >= 2 && s.dispute !== "open";
+    if (!isReleasable || s.shown === null) return undefined;
+    const { provider, payer } = SC2_SPLIT[s.shown];
+    return payHeld(s, { device: provider / HELD_SHARE, vn: payer / HELD_SHARE });
+  },
+  payClaim: (s) => {
+    const { claim } = s.money;
+    return claim > 0 ? move(s, { vn: -claim, device: claim, claim: -claim }) : undefined;
+  },
+};
+
+export function stepsFrom(state: State): Step[] {
+  return Object.entries(ACTIONS).flatMap(([action, rule]) => {
+    const next = rule(state);
+    return next === undefined ? [] : [{ action, state: next }];
+  });
+}
+
+export function totalMoney({ aggregator, vn, device, sc1, sc2 }: Money): number {
+  return aggregator + vn + device + sc1 + sc2;
+}
+
+function settleSc2(s: State, shown: "nothing" | "all"): State | undefined {
+  // Once a chunk is summed nothing of it is open; before it, an offer that nobody accepted just expires.
+  if (s.sc2 === "proposed") return { ...move(s, { vn: s.money.sc2, sc2: -s.money.sc2 }), sc2: "expired" };
+  return s.sc2 === "accepted" ? { ...s, sc2: "settled", shown } : undefined;
+}
+
+/** Before the payment a new settlement takes the place of the old; after it the held money makes it good. */
+function resettle(s: State, shown: State["shown"]): State | undefined {
+  if (shown === null || s.shown === null) return undefined;
+  const closed: State = { ...s, dispute: "closed", shown };
+  if (s.sc2 === "settled") return closed;
+  const dueToDevice = SC2_SPLIT[shown].provider - SC2_SPLIT[s.shown].provider / HELD_SHARE;
+  const device = Math.min(s.money.sc2, dueToDevice);
+  const paid = payHeld(closed, { device, vn: s.money.sc2 - device });
+  return { ...paid, money: { ...paid.money, claim: dueToDevice - device } };
+}
+
+function payHeld(s: State, paid: { device: number; vn: number }): State {
+  return { ...move(s, { ...paid, sc2: -s.money.sc2 }), heldPayments: s.heldPayments + 1 };
+}
+
+function emptySc1(s: State): State {
+  return move(s, { aggregator: s.money.sc1, sc1: -s.money.sc1 });
+}
+
+function move(s: State, changes: Partial<Money>): State {
+  const money = Object.entries(s.money).map(([key, amount]) => [key, amount + (changes[key as keyof Money] ?? 0)]);
+  return { ...s, money: Object.fromEntries(money) as Money };
+}
