@@ -57,8 +57,11 @@ function plain(outcome: BatchOutcome): unknown {
   };
 }
 
+/** The log itself; the native engine's note of what it has synced stands beside it. */
 function files(name: string): [string, string][] {
-  const names = readdirSync(join(root, name)).sort();
+  const names = readdirSync(join(root, name))
+    .filter((file) => file.endsWith(".log"))
+    .sort();
   return names.map((file) => [file, readFileSync(join(root, name, file)).toString("hex")]);
 }
 

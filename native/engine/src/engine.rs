@@ -1,6 +1,7 @@
 //! The engine itself: one thread's work, without the thread.
 
 use crate::authenticate::{Authenticator, SignatureCounts};
+use crate::checkpoint::Checkpoint;
 use crate::envelope::Reading;
 use crate::error::EngineError;
 use crate::frame::{Pack, unpack_batch};
@@ -9,9 +10,10 @@ use crate::limits::QUEUED_ENVELOPES_MAX;
 use crate::outcome::{AcceptedEnvelope, OutcomeBuilder};
 use crate::registry::Registry;
 use crate::replay::{LogReplay, replay_entry};
+use crate::retirement::Retirement;
 use crate::signature::SignatureVerifier;
 use crate::verdict::Verdict;
-use crate::wal::{Disk, Entry, Group, Wal, parse_entry};
+use crate::wal::{Disk, Entry, Group, LogSegment, Wal, parse_entry};
 
 /// What the host decides.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +55,14 @@ impl<D: Disk> Engine<D> {
     ) -> Result<Self, EngineError> {
         let mut registry = Registry::default();
         let mut arena = Vec::new();
-        let wal = Wal::open(disk, options.segment_bytes_max, |seq, payload| {
+        let checkpoint = Checkpoint::newest(&disk)?;
+        checkpoint.settle(&disk)?;
+        for (id, state) in checkpoint.devices {
+            let number = registry.number_of(&id);
+            *registry.state_mut(number) = state;
+        }
+        let (base_seq, bytes_max) = (checkpoint.seq, options.segment_bytes_max);
+        let wal = Wal::open(disk, bytes_max, base_seq, |seq, payload| {
             let entry = parse_entry(payload).ok_or(EngineError::WalContradicts { wal_seq: seq })?;
             let number = registry.number_of(entry.device_id);
             arena.clear();
@@ -89,6 +98,29 @@ impl<D: Disk> Engine<D> {
     #[must_use]
     pub fn signature_counts(&self) -> SignatureCounts {
         self.authenticator.counts
+    }
+
+    /// The files of the log, as far as they are durable: copies of these many bytes of each, together with the newest
+    /// `.state` file, are a backup.
+    #[must_use]
+    pub fn segments(&self) -> Vec<LogSegment> {
+        self.wal.segments()
+    }
+
+    /// What it takes to remove the closed segments before a record; `None` when there is none to remove.
+    #[must_use]
+    pub fn plan_retirement(&self, before_seq: u64) -> Option<Retirement<D>> {
+        Retirement::plan(self.wal.disk(), &self.wal.segments(), before_seq)
+    }
+
+    /// Removes the segments before a checkpoint that is durable.
+    ///
+    /// # Errors
+    /// `WAL_IO` when the disk refuses.
+    pub fn retire(&mut self, checkpoint_seq: u64) -> Result<(), EngineError> {
+        self.wal.remove_before(checkpoint_seq)?;
+        self.replay.forget_before(checkpoint_seq);
+        Checkpoint::remove_others(self.wal.disk(), checkpoint_seq)
     }
 
     /// Judges batches in order, logs them as one group and returns their packed outcomes once they are durable.

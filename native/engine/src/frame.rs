@@ -27,6 +27,14 @@ impl<'a> Unpacker<'a> {
         self.bytes(N)?.try_into().ok()
     }
 
+    pub fn u32(&mut self) -> Option<u32> {
+        self.array().map(|bytes| u32::from_le_bytes(*bytes))
+    }
+
+    pub fn u64(&mut self) -> Option<u64> {
+        self.array().map(|bytes| u64::from_le_bytes(*bytes))
+    }
+
     /// One length byte, then text.
     pub fn text(&mut self) -> Option<&'a str> {
         let [length] = *self.array()?;
@@ -35,7 +43,7 @@ impl<'a> Unpacker<'a> {
 
     /// Four length bytes, then bytes.
     pub fn long_bytes(&mut self) -> Option<&'a [u8]> {
-        let length = u32::from_le_bytes(*self.array()?);
+        let length = self.u32()?;
         self.bytes(usize::try_from(length).ok()?)
     }
 }

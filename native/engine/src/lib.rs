@@ -7,6 +7,7 @@
 
 mod authenticate;
 mod chain;
+mod checkpoint;
 mod device;
 mod engine;
 mod envelope;
@@ -19,6 +20,7 @@ mod merkle;
 mod outcome;
 mod registry;
 mod replay;
+mod retirement;
 mod service;
 mod signature;
 mod verdict;
@@ -29,15 +31,19 @@ mod wire;
 #[cfg(test)]
 mod engine_tests;
 #[cfg(test)]
+#[path = "../../trials/src/device_fixture.rs"]
 mod fixture;
 #[cfg(test)]
 mod vectors;
 
 pub use authenticate::SignatureCounts;
 pub use engine::{Batch, Engine, EngineOptions};
-pub use envelope::{Envelope, Hash, Reading, decode_envelope, envelope_hash, leaf_hash};
+pub use envelope::{
+    Envelope, Hash, Reading, SIGNING_DOMAIN, decode_envelope, envelope_hash, leaf_hash,
+};
 pub use error::EngineError;
 pub use merkle::{inclusion_path, merkle_root};
+pub use retirement::Retirement;
 pub use service::{Reply, Service};
 #[cfg(feature = "ifma")]
 pub use signature::LaneVerifier;
@@ -46,4 +52,4 @@ pub use signature::{
     verify_packed,
 };
 pub use verdict::Verdict;
-pub use wal::{AppendFile, Disk, FileDisk};
+pub use wal::{AppendFile, Disk, FileDisk, LogSegment};

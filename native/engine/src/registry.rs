@@ -82,6 +82,12 @@ impl Registry {
         number
     }
 
+    /// All devices with their states, in order of first sight.
+    pub fn into_states(self) -> impl Iterator<Item = (String, DeviceState)> {
+        let devices = self.devices.into_iter();
+        devices.map(|device| (device.id, device.state))
+    }
+
     /// Devices ever seen.
     pub fn len(&self) -> usize {
         self.devices.len()

@@ -1,5 +1,6 @@
 //! Repeats the outcomes of logged envelopes, for views that rebuild themselves.
 
+use crate::checkpoint::Checkpoint;
 use crate::device::DeviceState;
 use crate::envelope::Reading;
 use crate::error::EngineError;
@@ -10,9 +11,11 @@ use crate::verdict::Verdict;
 use crate::wal::{Disk, Entry, Wal, parse_entry};
 
 /// What an envelope added to a window depends on the one before it, so the replay keeps its own device states at its
-/// own place in the log; going back starts again at the first record.
+/// own place in the log; going back starts again at the first record, or at the checkpoint that stands for those that
+/// were removed.
 #[derive(Default)]
 pub struct LogReplay {
+    is_started: bool,
     /// By the device's number in the registry.
     states: Vec<DeviceState>,
     next_seq: u64,
@@ -29,14 +32,44 @@ impl LogReplay {
         records_max: usize,
         outcome: &mut OutcomeBuilder,
     ) -> Result<u64, EngineError> {
-        if from_seq < self.next_seq {
-            *self = Self::default();
+        if from_seq < self.next_seq || !self.is_started {
+            self.restart(wal, registry)?;
         }
         let result = self.advance(wal, registry, from_seq, records_max, outcome);
         if result.is_err() {
             *self = Self::default();
         }
         result.map(|()| self.next_seq.max(from_seq))
+    }
+
+    /// Forgets its place when records at and after it were removed.
+    pub fn forget_before(&mut self, first_seq: u64) {
+        if self.next_seq < first_seq {
+            *self = Self::default();
+        }
+    }
+
+    fn restart<D: Disk>(
+        &mut self,
+        wal: &Wal<D>,
+        registry: &mut Registry,
+    ) -> Result<(), EngineError> {
+        *self = Self::default();
+        let checkpoint = Checkpoint::newest(wal.disk())?;
+        self.next_seq = checkpoint.seq;
+        for (id, state) in checkpoint.devices {
+            let device = registry.number_of(&id);
+            self.make_room_for(device);
+            self.states[device] = state;
+        }
+        self.is_started = true;
+        Ok(())
+    }
+
+    fn make_room_for(&mut self, device: usize) {
+        if self.states.len() <= device {
+            self.states.resize_with(device + 1, DeviceState::default);
+        }
     }
 
     fn advance<D: Disk>(
@@ -47,7 +80,7 @@ impl LogReplay {
         records_max: usize,
         outcome: &mut OutcomeBuilder,
     ) -> Result<(), EngineError> {
-        let skipped = usize::try_from(from_seq - self.next_seq).unwrap_or(usize::MAX);
+        let skipped = usize::try_from(from_seq.saturating_sub(self.next_seq)).unwrap_or(usize::MAX);
         let records = skipped.saturating_add(records_max);
         wal.read(self.next_seq, records, |seq, payload| {
             let shown = (seq >= from_seq).then_some(&mut *outcome);
@@ -67,9 +100,7 @@ impl LogReplay {
     ) -> Result<(), EngineError> {
         let entry = parse_entry(payload).ok_or(EngineError::WalContradicts { wal_seq })?;
         let device = registry.number_of(entry.device_id);
-        if self.states.len() <= device {
-            self.states.resize_with(device + 1, DeviceState::default);
-        }
+        self.make_room_for(device);
         self.arena.clear();
         let accepted = replay_entry(&mut self.states[device], wal_seq, &entry, &mut self.arena)?;
         let Some(outcome) = outcome else {

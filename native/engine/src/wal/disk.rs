@@ -1,15 +1,16 @@
 //! The disk as a parameter, so that tests can own its failures.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
-/// A directory of files.
-pub trait Disk: Send {
+/// A directory of files. Clones are the same directory.
+pub trait Disk: Send + Clone {
     /// A file that only grows, but for the cut of a torn tail.
     type File: AppendFile;
 
-    /// Opens for appending; makes the file, durably in its directory, if it is missing.
+    /// Opens for appending; makes the file if it is missing, under a name that is durable only after
+    /// [`Disk::sync_directory`].
     ///
     /// # Errors
     /// What the operating system says.
@@ -26,6 +27,25 @@ pub trait Disk: Send {
     /// # Errors
     /// What the operating system says.
     fn list(&self) -> io::Result<Vec<String>>;
+
+    /// Returns when the names of all files that were made or removed are on stable storage.
+    ///
+    /// # Errors
+    /// What the operating system says; fatal, as for [`AppendFile::sync`].
+    fn sync_directory(&self) -> io::Result<()>;
+
+    /// Writes within a file, made if it is missing, without a sync: a crash leaves the old bytes there, the new ones or
+    /// a mixture.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn write_at(&self, name: &str, offset_bytes: u64, bytes: &[u8]) -> io::Result<()>;
+
+    /// Removes a file, if it is there.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn remove(&self, name: &str) -> io::Result<()>;
 }
 
 /// A file that only grows, but for the cut of a torn tail.
@@ -74,12 +94,7 @@ impl Disk for FileDisk {
         fs::create_dir_all(&self.directory)?;
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(self.directory.join(name))?;
-        // A new name is durable only once its directory is.
-        #[cfg(unix)]
-        File::open(&self.directory)?.sync_all()?;
+        let file = private(&mut options).open(self.directory.join(name))?;
         let size_bytes = file.metadata()?.len();
         Ok(AppendOnly { file, size_bytes })
     }
@@ -101,6 +116,35 @@ impl Disk for FileDisk {
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
             .collect()
     }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        // Elsewhere a directory cannot be opened, and names are as durable as the file system makes them.
+        #[cfg(unix)]
+        File::open(&self.directory)?.sync_all()?;
+        Ok(())
+    }
+
+    fn write_at(&self, name: &str, offset_bytes: u64, bytes: &[u8]) -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        let mut file = private(&mut options).open(self.directory.join(name))?;
+        file.seek(SeekFrom::Start(offset_bytes))?;
+        file.write_all(bytes)
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        match fs::remove_file(self.directory.join(name)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
+    }
+}
+
+/// Readable by the owner only.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
 }
 
 /// A file of a [`FileDisk`].

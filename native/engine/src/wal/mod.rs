@@ -1,9 +1,12 @@
 //! Write-ahead log: segments of records, group commit, and recovery that skips nothing.
 
 mod disk;
+mod mark;
 mod record;
 mod segment;
 #[cfg(test)]
+#[path = "../../../trials/src/simulated_disk.rs"]
+#[allow(dead_code, reason = "the crash trials use the rest")]
 pub mod simulated_disk;
 #[cfg(test)]
 mod tests;
@@ -12,8 +15,10 @@ use std::io;
 use std::sync::Arc;
 
 pub use disk::{AppendFile, Disk, FileDisk};
+use mark::Mark;
 pub use record::{Entry, Group, parse_entry};
-use segment::{Segment, SegmentView};
+pub use segment::read_closed;
+use segment::{Segment, SegmentView, Synced};
 
 use crate::error::EngineError;
 
@@ -28,20 +33,36 @@ pub struct Wal<D: Disk> {
     view: Option<SegmentView>,
 }
 
+/// One file of the log, as far as it is durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogSegment {
+    /// Number of its first record, which names it.
+    pub first_seq: u64,
+    /// Number after its last record.
+    pub end_seq: u64,
+    /// Bytes that are durable; a copy of these is whole.
+    pub size_bytes: u64,
+    /// Nothing is written to it any more.
+    pub is_closed: bool,
+}
+
 impl<D: Disk> Wal<D> {
-    /// Opens or makes the log, cuts a torn tail and shows every payload with its number to `visit`, in order.
+    /// Opens or makes the log from record `base_seq` on, cuts a torn tail and shows every payload with its number to
+    /// `visit`, in order. What is left of the log before `base_seq` is removed.
     ///
     /// # Errors
     /// [`EngineError::WalDamaged`] when a record that had been synced is damaged, or what `visit` returns.
     pub fn open(
         disk: D,
         segment_bytes_max: u64,
+        base_seq: u64,
         mut visit: impl FnMut(u64, &[u8]) -> Result<(), EngineError>,
     ) -> Result<Self, EngineError> {
-        let segments = segment::list(&disk)?;
-        let mut next_seq = segments.first().map_or(0, |segment| segment.first_seq);
-        let mut kept_bytes = 0;
-        for (index, segment) in segments.iter().enumerate() {
+        let mark = Mark::read(&disk);
+        let mut segments = segments_from(&disk, base_seq, mark)?;
+        let mut next_seq = base_seq;
+        let last = segments.len() - 1;
+        for (index, segment) in segments.iter_mut().enumerate() {
             if segment.first_seq != next_seq {
                 return Err(segment.damaged_at(0));
             }
@@ -49,30 +70,72 @@ impl<D: Disk> Wal<D> {
                 .read(&segment.name)
                 .map_err(|source| io_error("read", source))?
                 .unwrap_or_default();
-            let is_last = index + 1 == segments.len();
-            (next_seq, kept_bytes) = segment::check(segment, &bytes, is_last, &mut visit)?;
+            let synced = if index < last {
+                Synced::All
+            } else {
+                Synced::AtLeast(mark.synced_bytes_of(segment.first_seq))
+            };
+            (next_seq, segment.size_bytes) = segment::check(segment, &bytes, synced, &mut visit)?;
+            if let Synced::AtLeast(known) = synced {
+                write_again(&disk, segment, &bytes, known)?;
+            }
         }
-        let name = segments
-            .last()
-            .map_or_else(|| segment::name_of(0), |segment| segment.name.clone());
-        let mut file = disk
-            .open_append(&name)
-            .map_err(|source| io_error("opened", source))?;
-        if file.size_bytes() > kept_bytes {
-            file.truncate(kept_bytes)
-                .map_err(|source| io_error("truncated", source))?;
-        }
-        // A process that died before its sync leaves records that can be read but are not durable yet; from here
-        // on they are taken for logged, and a resend of one is acknowledged at once.
-        file.sync().map_err(|source| io_error("synced", source))?;
-        Ok(Self {
+        let file = open_durably(&disk, &segments[last])?;
+        let wal = Self {
             disk,
             segment_bytes_max,
             segments,
             file,
             next_seq,
             view: None,
-        })
+        };
+        wal.write_mark();
+        Ok(wal)
+    }
+
+    /// The files of the log, oldest first; the last one is open.
+    pub fn segments(&self) -> Vec<LogSegment> {
+        let ends = self.segments.iter().skip(1).map(|next| next.first_seq);
+        let ends = ends.chain([self.next_seq]);
+        let described = self.segments.iter().zip(ends).enumerate();
+        described
+            .map(|(index, (segment, end_seq))| {
+                let is_closed = index + 1 < self.segments.len();
+                let size_bytes = if is_closed {
+                    segment.size_bytes
+                } else {
+                    self.file.size_bytes()
+                };
+                LogSegment {
+                    first_seq: segment.first_seq,
+                    end_seq,
+                    size_bytes,
+                    is_closed,
+                }
+            })
+            .collect()
+    }
+
+    /// The disk that the log is on.
+    pub fn disk(&self) -> &D {
+        &self.disk
+    }
+
+    /// Removes the closed segments before the one that starts at `first_seq`, for which there MUST be a checkpoint.
+    ///
+    /// # Errors
+    /// [`EngineError::WalIo`] when the disk refuses; what was removed stays so.
+    pub fn remove_before(&mut self, first_seq: u64) -> Result<(), EngineError> {
+        while self.segments.len() > 1 && self.segments[0].first_seq < first_seq {
+            self.disk
+                .remove(&self.segments[0].name)
+                .map_err(|source| io_error("rid of a segment", source))?;
+            self.segments.remove(0);
+        }
+        self.view = None;
+        self.disk
+            .sync_directory()
+            .map_err(|source| io_error("synced", source))
     }
 
     /// A group that starts at the next record.
@@ -110,6 +173,7 @@ impl<D: Disk> Wal<D> {
             .sync()
             .map_err(|source| io_error("synced", source))?;
         self.next_seq = group.end_seq();
+        self.write_mark();
         Ok(())
     }
 
@@ -144,9 +208,26 @@ impl<D: Disk> Wal<D> {
         }
         let segment = Segment::starting_at(self.next_seq);
         // Only replaced once the new file is there: when the disk has no room for it, the log is as it was.
-        self.file = self.disk.open_append(&segment.name).map_err(write_error)?;
+        let file = self.disk.open_append(&segment.name).map_err(write_error)?;
+        // A new name is durable only once its directory is.
+        self.disk
+            .sync_directory()
+            .map_err(|source| io_error("synced", source))?;
+        if let Some(closed) = self.segments.last_mut() {
+            closed.size_bytes = self.file.size_bytes();
+        }
+        self.file = file;
         self.segments.push(segment);
         Ok(())
+    }
+
+    fn write_mark(&self) {
+        let segment_first_seq = self.segments.last().map_or(0, |segment| segment.first_seq);
+        let mark = Mark {
+            segment_first_seq,
+            synced_bytes: self.file.size_bytes(),
+        };
+        mark.write(&self.disk);
     }
 
     fn view_of(&mut self, seq: u64) -> Result<&SegmentView, EngineError> {
@@ -179,6 +260,81 @@ impl<D: Disk> Wal<D> {
     }
 }
 
+/// Segments from `base_seq` on, of which there is one at least; what was to be removed before them goes.
+fn segments_from<D: Disk>(
+    disk: &D,
+    base_seq: u64,
+    mark: Mark,
+) -> Result<Vec<Segment>, EngineError> {
+    let mut segments = segment::list(disk)?;
+    let superseded = segments.partition_point(|segment| segment.first_seq < base_seq);
+    let kept = segments.split_off(superseded);
+    let has_base = kept
+        .first()
+        .is_some_and(|first| first.first_seq == base_seq);
+    let is_new = kept.is_empty() && base_seq == 0;
+    // A segment that had been synced is gone, be it the first one or the last.
+    let is_cut_short = mark.synced_bytes > 0
+        && kept
+            .last()
+            .is_none_or(|last| last.first_seq < mark.segment_first_seq);
+    if !(has_base || is_new) || is_cut_short {
+        let missing = if has_base {
+            mark.segment_first_seq
+        } else {
+            base_seq
+        };
+        return Err(Segment::starting_at(missing).damaged_at(0));
+    }
+    for segment in segments {
+        disk.remove(&segment.name)
+            .map_err(|source| io_error("rid of a segment", source))?;
+    }
+    Ok(if is_new {
+        vec![Segment::starting_at(0)]
+    } else {
+        kept
+    })
+}
+
+/// Writes what is not known to have been synced again, in its place. If an earlier process ended because a sync failed,
+/// the operating system may hold these bytes for written although no disk has them, and then only new ones are synced.
+fn write_again<D: Disk>(
+    disk: &D,
+    segment: &Segment,
+    bytes: &[u8],
+    known: u64,
+) -> Result<(), EngineError> {
+    let kept = usize::try_from(segment.size_bytes).unwrap_or(usize::MAX);
+    let known_bytes = usize::try_from(known).unwrap_or(usize::MAX);
+    match bytes
+        .get(known_bytes..kept)
+        .filter(|unknown| !unknown.is_empty())
+    {
+        None => Ok(()),
+        Some(unknown) => disk
+            .write_at(&segment.name, known, unknown)
+            .map_err(|source| io_error("written again", source)),
+    }
+}
+
+/// Opens the last segment, cut to what `check` kept. A process that died before its sync leaves records that can be
+/// read, and a file that can be found, but that are not durable yet; from here on they are taken for logged, and a
+/// resend of one is acknowledged at once.
+fn open_durably<D: Disk>(disk: &D, segment: &Segment) -> Result<D::File, EngineError> {
+    let mut file = disk
+        .open_append(&segment.name)
+        .map_err(|source| io_error("opened", source))?;
+    if file.size_bytes() > segment.size_bytes {
+        file.truncate(segment.size_bytes)
+            .map_err(|source| io_error("truncated", source))?;
+    }
+    file.sync().map_err(|source| io_error("synced", source))?;
+    disk.sync_directory()
+        .map_err(|source| io_error("synced", source))?;
+    Ok(file)
+}
+
 fn write_error(source: io::Error) -> EngineError {
     // QuotaExceeded: the quota of the file's owner is used up, which ends as a full disk does.
     if matches!(
@@ -192,7 +348,8 @@ fn write_error(source: io::Error) -> EngineError {
     io_error("written", source)
 }
 
-fn io_error(action: &'static str, source: io::Error) -> EngineError {
+/// The disk failed at something after which the log is not to be used, or could not be read.
+pub fn io_error(action: &'static str, source: io::Error) -> EngineError {
     EngineError::WalIo {
         action,
         source: Arc::new(source),

@@ -1,14 +1,16 @@
 //! Files of the log, each named after the number of its first record.
 
 use super::disk::Disk;
-use super::io_error;
 use super::record::{RECORD_HEADER_BYTES, group_first_seq_at, record_at};
+use super::{LogSegment, io_error};
 use crate::error::EngineError;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segment {
     pub name: String,
     pub first_seq: u64,
+    /// Durable bytes; of the open segment the file itself knows better.
+    pub size_bytes: u64,
 }
 
 impl Segment {
@@ -16,6 +18,7 @@ impl Segment {
         Self {
             name: name_of(first_seq),
             first_seq,
+            size_bytes: 0,
         }
     }
 
@@ -32,32 +35,38 @@ pub fn name_of(first_seq: u64) -> String {
     format!("{first_seq:020}.log")
 }
 
-/// Segments in order; a new log has one that is not there yet.
+/// Segments in order.
 pub fn list<D: Disk>(disk: &D) -> Result<Vec<Segment>, EngineError> {
     let mut names = disk.list().map_err(|source| io_error("listed", source))?;
     names.sort_unstable();
-    let mut segments: Vec<_> = names.into_iter().filter_map(parse_name).collect();
-    if segments.is_empty() {
-        segments.push(Segment::starting_at(0));
-    }
+    let segments = names.iter().filter_map(|name| parse_name(name)).collect();
     Ok(segments)
 }
 
-fn parse_name(name: String) -> Option<Segment> {
+fn parse_name(name: &str) -> Option<Segment> {
     let digits = name
         .strip_suffix(".log")
         .filter(|digits| digits.len() == 20)?;
     let first_seq = digits.parse().ok()?;
     // `parse` takes a leading plus sign; a name made here has none.
-    (name_of(first_seq) == name).then_some(Segment { name, first_seq })
+    (name_of(first_seq) == name).then(|| Segment::starting_at(first_seq))
+}
+
+/// What is known of a segment's bytes before they are looked at.
+#[derive(Debug, Clone, Copy)]
+pub enum Synced {
+    /// It is not the last one.
+    All,
+    /// By the mark; 0 when there is none.
+    AtLeast(u64),
 }
 
 /// Shows a segment's payloads to `visit` and returns the next number and the bytes to keep. Only the end of the last
-/// segment may be torn.
+/// segment may be torn, and that only beyond `synced_bytes`.
 pub fn check(
     segment: &Segment,
     bytes: &[u8],
-    is_last: bool,
+    synced_bytes: Synced,
     visit: &mut impl FnMut(u64, &[u8]) -> Result<(), EngineError>,
 ) -> Result<(u64, u64), EngineError> {
     let mut next_seq = segment.first_seq;
@@ -71,10 +80,38 @@ pub fn check(
         offset += RECORD_HEADER_BYTES + record.payload.len();
     }
     let is_whole = offset == bytes.len();
-    if !is_whole && (!is_last || was_synced(bytes, offset, next_seq)) {
+    let is_proven = match synced_bytes {
+        Synced::All => !is_whole,
+        Synced::AtLeast(known) => {
+            (offset as u64) < known || (!is_whole && was_synced(bytes, offset, next_seq))
+        }
+    };
+    if is_proven {
         return Err(segment.damaged_at(offset));
     }
     Ok((next_seq, offset as u64))
+}
+
+/// Shows the payloads of a closed segment and returns the number after its last one.
+///
+/// # Errors
+/// [`EngineError::WalDamaged`] when it is not whole or not of the length that it was closed with.
+pub fn read_closed<D: Disk>(
+    disk: &D,
+    described: &LogSegment,
+    mut visit: impl FnMut(u64, &[u8]) -> Result<(), EngineError>,
+) -> Result<u64, EngineError> {
+    let segment = Segment::starting_at(described.first_seq);
+    let bytes = disk
+        .read(&segment.name)
+        .map_err(|source| io_error("read", source))?
+        .unwrap_or_default();
+    let (end_seq, _) = check(&segment, &bytes, Synced::All, &mut visit)?;
+    if end_seq == described.end_seq {
+        Ok(end_seq)
+    } else {
+        Err(segment.damaged_at(bytes.len()))
+    }
 }
 
 /// Whether a whole record of a later group stands anywhere after the damaged place. The numbers are looked at before

@@ -13,7 +13,7 @@ fn open(
     segment_bytes_max: u64,
 ) -> Result<(Wal<SimulatedDisk>, Vec<String>), EngineError> {
     let mut found = Vec::new();
-    let wal = Wal::open(disk.clone(), segment_bytes_max, |_, payload| {
+    let wal = Wal::open(disk.clone(), segment_bytes_max, 0, |_, payload| {
         found.push(text(payload));
         Ok(())
     })?;

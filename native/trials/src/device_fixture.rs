@@ -1,10 +1,11 @@
-//! A device that signs well-formed envelopes; for tests only, as it keeps no secret well.
+//! A device that signs well-formed envelopes; for tests only, as it keeps no secret well. The engine's own tests take
+//! in this file too.
 
 use curve25519_dalek::constants::ED25519_BASEPOINT_TABLE;
 use curve25519_dalek::scalar::{Scalar, clamp_integer};
 use sha2::{Digest, Sha512};
 
-use crate::envelope::{Hash, Reading, SIGNING_DOMAIN, envelope_hash};
+use super::{Hash, Reading, SIGNING_DOMAIN, envelope_hash};
 
 pub struct DeviceFixture {
     pub id: String,
@@ -22,9 +23,9 @@ impl DeviceFixture {
         let expanded: [u8; 64] = Sha512::digest(id.as_bytes()).into();
         let (scalar, prefix) = expanded.split_at(32);
         let secret =
-            Scalar::from_bytes_mod_order(clamp_integer(scalar.try_into().expect("32 bytes")));
+            Scalar::from_bytes_mod_order(clamp_integer(scalar.try_into().unwrap_or_default()));
         let public_key = (&secret * ED25519_BASEPOINT_TABLE).compress().to_bytes();
-        let prefix = prefix.try_into().expect("32 bytes");
+        let prefix = prefix.try_into().unwrap_or_default();
         let next_reading = Reading {
             measured_at_unix_ms: 1_000_000_000,
             power_w: 600,
@@ -67,10 +68,7 @@ impl DeviceFixture {
     }
 
     pub fn sign(&self, payload: &[u8]) -> Vec<u8> {
-        let mut envelope = Vec::new();
-        push_bytes(&mut envelope, 1, payload);
-        push_bytes(&mut envelope, 2, &self.signature(payload));
-        envelope
+        envelope_of(payload, &self.signature(payload))
     }
 
     /// `[RFC8032 s.5.1.6]`
@@ -84,6 +82,14 @@ impl DeviceFixture {
         signature[32..].copy_from_slice(response.as_bytes());
         signature
     }
+}
+
+/// A payload with a signature, good or bad.
+pub fn envelope_of(payload: &[u8], signature: &[u8; 64]) -> Vec<u8> {
+    let mut envelope = Vec::new();
+    push_bytes(&mut envelope, 1, payload);
+    push_bytes(&mut envelope, 2, signature);
+    envelope
 }
 
 fn scalar_of(parts: &[&[u8]]) -> Scalar {
