@@ -1,4 +1,6 @@
 /** Public face of @gridpact/dashboards. */
+export { DASHBOARDS } from "./dashboards.ts";
 export type { PanelQuery } from "./flux.ts";
 export { PANEL_QUERIES } from "./flux.ts";
-export { virtualNodeDashboard } from "./virtual-node.ts";
+export { INGEST_HEALTH_QUERIES } from "./ingest-health.ts";
+export { LOAD_QUERIES } from "./load-test.ts";

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PANEL_QUERIES, virtualNodeDashboard } from "@gridpact/dashboards";
+import { DASHBOARDS, INGEST_HEALTH_QUERIES, LOAD_QUERIES, PANEL_QUERIES, type PanelQuery } from "@gridpact/dashboards";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { REPOSITORY_ROOT } from "../tidy/tracked-files.ts";
 import { engineLines } from "./engine-lines.ts";
 import { type Influxd, influxdProgram, startInfluxd } from "./influxd.ts";
+import { metricsPage, metricTypes, serveGrowingPage } from "./scraped-page.ts";
 
 const program = influxdProgram();
 if (program === undefined) {
@@ -35,16 +36,33 @@ function filled(flux: string): string {
   return `option v = {${fields.join(", ")}}\n${flux.replaceAll(`\${bucket}`, "test").replaceAll(`\${device}`, "d-a")}`;
 }
 
-describe("the provisioned dashboard", () => {
+describe.each(Object.entries(DASHBOARDS))("the provisioned dashboard %s", (name, build) => {
   it("is the one that the code makes", () => {
-    const file = join(REPOSITORY_ROOT, "dashboards/provisioning/dashboards/virtual-node.json");
-    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(JSON.parse(JSON.stringify(virtualNodeDashboard())));
+    const file = join(REPOSITORY_ROOT, `dashboards/provisioning/dashboards/${name}.json`);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(JSON.parse(JSON.stringify(build())));
   });
+});
 
-  it("has a panel for each query", () => {
-    const titles = (virtualNodeDashboard().panels ?? []).map((panel) => panel.title);
-    expect(titles.sort()).toEqual(PANEL_QUERIES.map(({ title }) => title).sort());
-  });
+it("has a panel for each query of the readings", () => {
+  const titles = (DASHBOARDS["virtual-node"]?.().panels ?? []).map((panel) => panel.title);
+  expect(titles.sort()).toEqual(PANEL_QUERIES.map(({ title }) => title).sort());
+});
+
+/** What a panel asks for. */
+function measurementOf({ flux }: PanelQuery): string {
+  return /r\._measurement == "(\w+)"/.exec(flux)?.[1] ?? "";
+}
+
+it("shows every metric of a virtual node, and none that it does not have", async () => {
+  const names = metricTypes(await metricsPage("district")).map(({ name }) => name);
+  expect(new Set(INGEST_HEALTH_QUERIES.map(measurementOf))).toEqual(new Set(names));
+});
+
+it("shows of a load test what its scripts count, beside k6's own metrics", () => {
+  const scripts = readFileSync(join(REPOSITORY_ROOT, "loadtest/k6/virtual-node.js"), "utf8");
+  const counted = [...scripts.matchAll(/new (?:Trend|Counter)\("(\w+)"/g)].map(([, name]) => name);
+  const asked = LOAD_QUERIES.map(measurementOf).filter((name) => name !== "vus" && name !== "checks");
+  expect(asked.filter((name) => !counted.includes(name))).toEqual([]);
 });
 
 it("asks for the measurement, tags and fields that the engine writes", async () => {
@@ -126,5 +144,56 @@ describe.runIf(program !== undefined)("on a real InfluxDB", () => {
       ["d-b", 1_200],
       ["d-a", 600],
     ]);
+  });
+});
+
+describe.runIf(program !== undefined)("on a real InfluxDB that scrapes a virtual node", () => {
+  let influxd: Influxd;
+  let page: Awaited<ReturnType<typeof serveGrowingPage>>;
+
+  beforeAll(async () => {
+    influxd = await startInfluxd(program ?? "");
+    const labelled = INGEST_HEALTH_QUERIES.map((query) => [
+      measurementOf(query),
+      /group\(columns: \["(reason|task|feeder)"/.exec(query.flux)?.[1],
+    ]);
+    const labels = Object.fromEntries(labelled.filter(([, label]) => label !== undefined));
+    page = await serveGrowingPage(metricTypes(await metricsPage("district")), "district", labels);
+    await influxd.scrape(page.url);
+    // InfluxDB's scraper comes every ten seconds; a rate needs two scrapes, and the third shows that both are written.
+    await page.whenScraped(3);
+    const now = Date.now();
+    const lines = LOAD_QUERIES.flatMap((query, index) =>
+      [1, 2].map((value) => `${measurementOf(query)},scenario=steady value=${value + index} ${now - value * 1_000}`),
+    );
+    await influxd.write(lines.join("\n"));
+  }, 120_000);
+
+  afterAll(async () => {
+    await influxd.stop();
+    await page.close();
+  });
+
+  function filledNow(flux: string): string {
+    const range = `timeRangeStart: -5m, timeRangeStop: now(), windowPeriod: 10s`;
+    const buckets = flux.replaceAll(`\${metrics}`, "test").replaceAll(`\${k6}`, "test");
+    return `option v = {${range}}\n${buckets.replaceAll(`\${vn}`, "district")}`;
+  }
+
+  async function values(flux: string): Promise<number[]> {
+    const [header = [], ...rows] = await influxd.query(filledNow(flux));
+    const column = header.indexOf("_value");
+    return rows.filter((row) => row[column] !== "_value").map((row) => Number(row[column]));
+  }
+
+  it.each([...INGEST_HEALTH_QUERIES, ...LOAD_QUERIES])("$title answers with data", async ({ flux }) => {
+    expect((await values(flux)).filter(Number.isFinite).length).toBeGreaterThan(0);
+  });
+
+  it("reads quantiles between the bounds of the buckets", async () => {
+    const named = (title: string) => INGEST_HEALTH_QUERIES.find((query) => query.title === title)?.flux ?? "";
+    // Half of the page's observations are below 10 ms, the others below 100 ms, evenly as Flux assumes.
+    expect((await values(named("PUBACK median")))[0]).toBeCloseTo(0.01, 3);
+    expect((await values(named("PUBACK p99")))[0]).toBeCloseTo(0.0982, 3);
   });
 });

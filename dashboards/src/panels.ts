@@ -1,0 +1,68 @@
+import type { Builder, Dataquery } from "@grafana/grafana-foundation-sdk/cog";
+import {
+  DatasourceVariableBuilder,
+  type Panel,
+  QueryVariableBuilder,
+  TextBoxVariableBuilder,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import { PanelBuilder as TablePanelBuilder } from "@grafana/grafana-foundation-sdk/table";
+import { PanelBuilder as TimeseriesPanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
+import type { PanelQuery } from "./flux.ts";
+
+/** Grafana lays panels out on 24 columns. */
+export const FULL_WIDTH = 24;
+export const HALF_WIDTH = 12;
+export const THIRD_WIDTH = 8;
+export const QUARTER_WIDTH = 6;
+const PANEL_HEIGHT = 8;
+
+export const DATASOURCE = { type: "influxdb", uid: `\${datasource}` };
+
+export const INFLUXDB_VARIABLE = new DatasourceVariableBuilder("datasource").label("InfluxDB").type("influxdb");
+
+/** Where InfluxDB's scraper puts a virtual node's metrics. */
+export function metricsVariable(): TextBoxVariableBuilder {
+  return new TextBoxVariableBuilder("metrics").label("Bucket of metrics").defaultValue("gridpact-metrics");
+}
+
+/** Values of the `vn` variable. */
+export const VNS_FLUX = [
+  `import "influxdata/influxdb/schema"`,
+  `schema.tagValues(bucket: "\${metrics}", tag: "vn", start: v.timeRangeStart)`,
+].join("\n");
+
+export function vnVariable(): QueryVariableBuilder {
+  return new QueryVariableBuilder("vn")
+    .label("Virtual node")
+    .datasource(DATASOURCE)
+    .query({ query: VNS_FLUX, refId: "vns" });
+}
+
+export function timeseries(query: PanelQuery, span: number): Builder<Panel> {
+  return new TimeseriesPanelBuilder()
+    .title(query.title)
+    .description(query.description)
+    .unit(query.unit)
+    .datasource(DATASOURCE)
+    .span(span)
+    .height(PANEL_HEIGHT)
+    .fillOpacity(15)
+    .withTarget(fluxTarget(query));
+}
+
+export function table(query: PanelQuery, span: number): Builder<Panel> {
+  return new TablePanelBuilder()
+    .title(query.title)
+    .description(query.description)
+    .unit(query.unit)
+    .datasource(DATASOURCE)
+    .span(span)
+    .height(PANEL_HEIGHT)
+    .withTarget(fluxTarget(query));
+}
+
+/** The SDK has no typed query of InfluxDB: this is the shape that Grafana's InfluxDB data source stores. */
+function fluxTarget(query: PanelQuery): Builder<Dataquery> {
+  const target = { refId: "A", query: query.flux, datasource: DATASOURCE };
+  return { build: () => ({ ...target, _implementsDataqueryVariant: () => undefined }) as Dataquery };
+}
