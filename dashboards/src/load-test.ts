@@ -4,7 +4,7 @@ import { ACKNOWLEDGEMENT_PANELS, PROCESS_PANELS } from "./ingest-health.ts";
 import { loadMetric } from "./metric-flux.ts";
 import { HALF_WIDTH, INFLUXDB_VARIABLE, metricsVariable, THIRD_WIDTH, timeseries, vnVariable } from "./panels.ts";
 
-/** A tenth of a second of the slowest in a hundred: `quantile` needs a function of its own in Flux. */
+/** `aggregateWindow` takes a function of these two arguments, and `quantile` has a third. */
 const P99 = `(tables=<-, column) => tables |> quantile(q: 0.99, column: column)`;
 
 /** What k6 saw; the names are those of loadtest/k6. */

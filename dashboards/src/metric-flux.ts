@@ -1,9 +1,9 @@
 import type { PanelQuery } from "./flux.ts";
 
 /**
- * Flux queries over metrics that InfluxDB's own scraper took from a virtual node's `/metrics`: measurement = name of the
- * metric, tags = its labels, field `counter` or `gauge`, or a histogram's upper bounds. Grafana fills `${metrics}` and
- * `${vn}`.
+ * Flux queries over metrics that InfluxDB's own scraper took from a virtual node's `/metrics`: measurement = name of
+ * the metric, tags = its labels, field `counter` or `gauge`, or a histogram's upper bounds. Grafana fills `${metrics}`
+ * and `${vn}`.
  */
 function metric(name: string): string[] {
   return [
@@ -27,7 +27,7 @@ function query({ title, description, unit, by }: MetricPanel, steps: readonly st
   return { title, description, unit, flux: [...steps, group, `  |> sort(columns: ["_time"])`].join("\n") };
 }
 
-/** How fast a counter grows, per second; a restart of the virtual node, which begins at 0 again, is no negative rate. */
+/** How fast a counter grows, per second; a restart of the virtual node, which begins at 0, is no negative rate. */
 export function rate(panel: MetricPanel): PanelQuery {
   return query(panel, [
     ...metric(panel.metric),

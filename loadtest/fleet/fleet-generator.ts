@@ -25,9 +25,12 @@ export type FleetReport = {
   sentByDevice: Record<string, number>;
 };
 
-type Progress = { phase: string; seconds: number; connected: number; acked: number; p99Ms: number };
+export type FleetPhase = "connect" | "send" | "storm";
 
-type Answer = { state: "progress"; progress: Progress } | { state: "done"; report: FleetReport };
+/** Told every ten seconds, and at the end of each phase. */
+export type FleetProgress = { phase: FleetPhase; seconds: number; connected: number; acked: number; p99Ms: number };
+
+type Answer = { state: "progress"; progress: FleetProgress } | { state: "done"; report: FleetReport };
 
 /**
  * Plays all devices of a target, in a process of their own.
@@ -36,7 +39,7 @@ type Answer = { state: "progress"; progress: Progress } | { state: "done"; repor
 export async function playFleet(
   targetPath: string,
   play: FleetPlay,
-  progress: (text: string) => void,
+  onProgress: (progress: FleetProgress) => void,
 ): Promise<FleetReport> {
   const process = new JsonProcess("fleet", generatorProgram(), ["fleet", "-target", targetPath]);
   try {
@@ -44,8 +47,7 @@ export async function playFleet(
     for (;;) {
       const answer = await process.answer<Answer>();
       if (answer.state === "done") return answer.report;
-      const { phase, seconds, connected, acked, p99Ms } = answer.progress;
-      progress(`${phase} ${Math.round(seconds)} s: ${connected} connected, ${acked} acknowledged, p99 ${p99Ms} ms`);
+      onProgress(answer.progress);
     }
   } finally {
     await process.close();

@@ -30,6 +30,8 @@ describe.runIf(hasGo)("a small fleet", () => {
     // All 20 in the storm, and the others before it.
     expect(result.cutByDevices).toBeGreaterThan(20);
     expect(result.residentBytesMax).toBeGreaterThan(0);
+    expect(result.hostCpuMsPerHandshake).toBeGreaterThan(0);
+    expect(result.hostCpuUsPerEnvelope).toBeGreaterThan(0);
   });
 });
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Engine, type LoggedEnvelope, openEngine } from "@gridpact/native";
 import { HostProcess, MTU_MS, WAL_DIRECTORY } from "../src/host/index.ts";
 import { openFilesMax, residentBytes, rounded, treeCpuSeconds } from "../src/measure/index.ts";
-import { type FleetPlay, type FleetReport, playFleet } from "./fleet-generator.ts";
+import { type FleetPhase, type FleetPlay, type FleetProgress, type FleetReport, playFleet } from "./fleet-generator.ts";
 import { accountForLog, type LogAccount } from "./log-account.ts";
 
 export type FleetOptions = FleetPlay & {
@@ -16,7 +16,9 @@ export type FleetResult = Omit<FleetReport, "sentByDevice"> &
     engine: Engine["kind"];
     /** Most that the host's process ever had resident. */
     residentBytesMax: number;
+    /** While all sent, with the handshakes of those that came back meanwhile. */
     hostCpuUsPerEnvelope: number;
+    hostCpuMsPerHandshake: number;
   };
 
 export type FleetPlace = { directory: string; progress: (text: string) => void };
@@ -66,15 +68,26 @@ async function playAndMeasure(
   targetPath: string,
   { options, place }: { options: FleetOptions; place: FleetPlace },
 ) {
-  const cpuBefore = treeCpuSeconds(host.pid());
+  // Each phase tells of itself at its end, too: its last entry is what the host had used by then.
+  const atEnd = new Map<FleetPhase, { cpuSeconds: number; acked: number }>();
+  const startCpuSeconds = treeCpuSeconds(host.pid());
   const { perSecond, churnPerSecond, seconds } = options;
-  const report = await playFleet(targetPath, { perSecond, churnPerSecond, seconds }, place.progress);
-  const cpuSeconds = treeCpuSeconds(host.pid()) - cpuBefore;
+  const report = await playFleet(targetPath, { perSecond, churnPerSecond, seconds }, (progress) => {
+    atEnd.set(progress.phase, { cpuSeconds: treeCpuSeconds(host.pid()), acked: progress.acked });
+    place.progress(describe(progress));
+  });
+  const connected = atEnd.get("connect")?.cpuSeconds ?? Number.NaN;
+  const sent = atEnd.get("send") ?? { cpuSeconds: Number.NaN, acked: Number.NaN };
   const measured = {
     residentBytesMax: residentBytes(host.pid()).max,
-    hostCpuUsPerEnvelope: rounded((cpuSeconds * 1e6) / report.acked),
+    hostCpuUsPerEnvelope: rounded(((sent.cpuSeconds - connected) * 1e6) / sent.acked),
+    hostCpuMsPerHandshake: rounded(((connected - startCpuSeconds) * 1e3) / options.devices),
   };
   return { report, measured };
+}
+
+function describe({ phase, seconds, connected, acked, p99Ms }: FleetProgress): string {
+  return `${phase} ${Math.round(seconds)} s: ${connected} connected, ${acked} acknowledged, p99 ${p99Ms} ms`;
 }
 
 /** Records read at a time; some hundred bytes each. */

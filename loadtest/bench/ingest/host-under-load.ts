@@ -68,6 +68,11 @@ export class HostUnderLoad {
     };
   }
 
+  /** Of the host. */
+  pid(): number {
+    return this.#host.pid();
+  }
+
   async close(): Promise<void> {
     await this.#publisher.close();
     await this.#host.close();
