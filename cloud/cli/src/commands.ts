@@ -13,6 +13,7 @@ import { runAggregatorPart } from "./parts/aggregator-part.ts";
 import { runDsoPart } from "./parts/dso-part.ts";
 import { runFeidsPart } from "./parts/feids-part.ts";
 import { runLedgerPart } from "./parts/ledger-part.ts";
+import { OPENADR_PROFILES, type OpenAdrProfile } from "./parts/openadr-state.ts";
 import { openPart } from "./parts/part.ts";
 import { type PartFlags, runPart } from "./parts/run-part.ts";
 import { runVnPart } from "./parts/vn-part.ts";
@@ -62,9 +63,10 @@ function addDemo(program: Command, write: Write): void {
     .option("--data <directory>", "where all state is kept", DATA_DEFAULT)
     .option("--speed <factor>", "how much faster than real the day is played", positive, SPEED_DEFAULT)
     .option("--operator-port <port>", "port of the live page; 0 takes a free one", portNumber, OPERATOR_PORT_DEFAULT)
+    .addOption(openAdrOption())
     .option("--influxdb <url>", "store readings in this InfluxDB 2 (token in INFLUXDB_TOKEN) instead of SQLite")
     .action(async (flags) => {
-      const { once, fresh, json, data, speed, operatorPort, influxdb } = flags;
+      const { once, fresh, json, data, speed, operatorPort, openadr: profile, influxdb } = flags;
       process.exitCode = await runDemo(
         {
           dataPath: data,
@@ -72,6 +74,7 @@ function addDemo(program: Command, write: Write): void {
           isOnce: once,
           speed,
           operatorPort,
+          profile,
           ...(json && { jsonPath: json }),
           ...(influxdb && { influxdbUrl: influxdb }),
         },
@@ -133,13 +136,21 @@ function addSimulate(program: Command, write: Write): void {
     });
 }
 
+type VnFlags = PartFlags & { influxdb?: string; engine?: "native" | "twin"; openadr: OpenAdrProfile };
+
 type AggregatorFlags = PartFlags & {
   operatorPort: number;
   exposeOperatorWithoutLoginOn?: string;
   vtnPort: number;
+  openadr: OpenAdrProfile;
   dso: boolean;
   strategy: Strategy;
 };
+
+function openAdrOption(): Option {
+  const description = "the profile of OpenADR that requests travel by";
+  return new Option("--openadr <profile>", description).choices(OPENADR_PROFILES).default(OPENADR_PROFILES[0]);
+}
 
 function addParts(program: Command): void {
   part(program.command("ledger").description("run the embedded ledger")).action((flags: PartFlags) =>
@@ -149,29 +160,34 @@ function addParts(program: Command): void {
     .option("--operator-port <port>", "port of the live page", portNumber, OPERATOR_PORT_DEFAULT)
     .option("--expose-operator-without-login-on <address>", "in a container only: serve the live page beyond loopback")
     .option("--vtn-port <port>", "port of the OpenADR VTN for virtual nodes; a free one by default", portNumber, 0)
+    .addOption(openAdrOption())
     .option("--dso", "take the events of the DSO that runs on the same data directory", false)
     .addOption(new Option("--strategy <name>", "what is wanted most of an event").choices(STRATEGIES).default("cost"))
     .action((flags: AggregatorFlags) => {
       const { operatorPort: port, exposeOperatorWithoutLoginOn: exposedWithoutLoginOn } = flags;
-      const { vtnPort, dso: hasDso, strategy } = flags;
+      const { vtnPort, dso: hasDso, openadr: profile, strategy } = flags;
       const operatorApi = { port, ...(exposedWithoutLoginOn && { exposedWithoutLoginOn }) };
       return runPart("aggregator", flags, (context) =>
-        runAggregatorPart({ operatorApi, vtnPort, hasDso, strategy }, context),
+        runAggregatorPart({ operatorApi, profile, vtnPort, hasDso, strategy }, context),
       );
     });
   part(program.command("dso").description("run a distribution system operator: an OpenADR VTN above the aggregator"))
-    .option("--admin-port <port>", "port of the interface that events are made by, on loopback", portNumber, 0)
-    .action((flags: PartFlags & { adminPort: number }) =>
-      runPart("dso", flags, (context) => runDsoPart({ adminPort: flags.adminPort }, context)),
-    );
+    .addOption(openAdrOption())
+    .option("--admin-port <port>", "port of the interface that 2.0b events are made by, on loopback", portNumber, 0)
+    .action((flags: PartFlags & { openadr: OpenAdrProfile; adminPort: number }) => {
+      const { openadr: profile, adminPort } = flags;
+      return runPart("dso", flags, (context) => runDsoPart({ profile, adminPort }, context));
+    });
   part(program.command("vn").description("run a virtual node's host"))
     .addArgument(new Argument("<vnId>", "which virtual node").choices(VN_IDS))
     .option("--influxdb <url>", "store readings in this InfluxDB 2 (token in INFLUXDB_TOKEN) instead of SQLite")
     .addOption(new Option("--engine <kind>", "which engine verifies").choices(["native", "twin"]))
-    .action((vnId: string, flags: PartFlags & { influxdb?: string; engine?: "native" | "twin" }) =>
+    .addOption(openAdrOption())
+    .action((vnId: string, flags: VnFlags) =>
       runPart(`vn-${vnId}`, flags, (context) => {
         const store = storeConfig(context.data, vnId, flags.influxdb);
-        return runVnPart({ vnId, store, ...(flags.engine && { engine: flags.engine }) }, context);
+        const { openadr: profile, engine } = flags;
+        return runVnPart({ vnId, profile, store, ...(engine && { engine }) }, context);
       }),
     );
   part(program.command("feids").description("run the FEIDs of the demonstration fleet")).action((flags: PartFlags) =>

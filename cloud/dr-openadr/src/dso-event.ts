@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { EventInput, OadrEvent } from "@gridpact/openadr";
 import type { BaselineMethod, RequestInterval } from "@gridpact/proto";
 import { energyWhOf, meanPowerW } from "./power.ts";
-import { readReduction, reductionPeriod } from "./reduction.ts";
+import { type PricedReduction, readReduction, reductionPeriod } from "./reduction.ts";
 
 /** What a DSO wants of an aggregator: a reduction in each market time unit, under the terms of a programme. */
 export type DsoEvent = {
@@ -42,17 +42,24 @@ export function readDsoEvent({ eiEvent }: OadrEvent, options: { programmes: Prog
   if (terms === undefined) return { ok: false, reason: `no programme ${marketContext} here` };
   const reduction = readReduction(eiEvent);
   if (typeof reduction === "string") return { ok: false, reason: reduction };
+  const { mtuMs } = options;
+  return { ok: true, event: planUnits({ eventId: eventID, terms, reduction, mtuMs }) };
+}
+
+export type DsoReduction = { eventId: string; terms: ProgrammeTerms; reduction: PricedReduction; mtuMs: number };
+
+/** A DSO's reduction as an aggregator plans it: in market time units, under the terms of the programme. */
+export function planUnits({ eventId, terms, reduction, mtuMs }: DsoReduction): DsoEvent {
   const units = reduction.intervals.flatMap((interval, index) => {
-    return unitsOf(interval, reduction.reductionWh[index] ?? 0n, options.mtuMs);
+    return unitsOf(interval, reduction.reductionWh[index] ?? 0n, mtuMs);
   });
-  const event: DsoEvent = {
+  return {
     ...terms,
-    eventId: planIdOf(eventID),
+    eventId: planIdOf(eventId),
     intervals: units.map(({ startUnixMs, endUnixMs }) => ({ startUnixMs, endUnixMs })),
     requestedWh: units.map(({ energyWh }) => energyWh),
     priceMicroPerWhMax: reduction.priceMicroPerWh,
   };
-  return { ok: true, event };
 }
 
 /** Ids that a plan may have: they become parts of contract ids. */

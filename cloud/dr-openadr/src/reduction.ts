@@ -2,10 +2,10 @@ import { addDuration, type OadrEvent, type SignalInput } from "@gridpact/openadr
 import type { RequestInterval } from "@gridpact/proto";
 import { energyWhOf, meanPowerW } from "./power.ts";
 
-const CURRENCY = "EUR";
+export const CURRENCY = "EUR";
 
 /** EUR/kWh are a thousandth of micro-euro per Wh. */
-const MICRO_PER_WH_OF_PER_KWH = 1_000;
+export const MICRO_PER_WH_OF_PER_KWH = 1_000;
 
 const POWER_UNIT = {
   kind: "powerReal",

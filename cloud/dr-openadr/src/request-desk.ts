@@ -51,7 +51,8 @@ export class RequestDesk {
 
   async #carry({ request, state }: PlacedRequest): Promise<void> {
     const { board, log } = this.#modules;
-    if (state === "open" && !board.isPublished(request.requestId)) {
+    const isWanted = state === "open" && !this.#refused.has(request.requestId);
+    if (isWanted && !board.isPublished(request.requestId)) {
       board.publish(request);
       log.info("request_published", { requestId: request.requestId, vnId: request.vnId });
     }

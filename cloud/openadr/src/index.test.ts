@@ -32,6 +32,7 @@ it("exports exactly these values", () => {
     "changeFromFlags",
     "checkConformance",
     "checkConformance3",
+    "clientOf",
     "createAdminServer",
     "createEvent",
     "createThrowAwayAuthority",

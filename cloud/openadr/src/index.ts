@@ -18,6 +18,8 @@ export {
   type TlsMaterial,
 } from "./exchange/index.ts";
 export {
+  type Change,
+  clientOf,
   createVtn3Server,
   createWebhookPost,
   type Event3,

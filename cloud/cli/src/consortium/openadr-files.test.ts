@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { temporaryData } from "../../test/temporary-data.ts";
-import { makeOpenAdrFiles, openAdrFingerprint, readOpenAdrFiles } from "./openadr-files.ts";
+import { makeOpenAdrFiles, openAdrFingerprint, readOpenAdrFiles, readOpenAdrSecret } from "./openadr-files.ts";
 
 const data = temporaryData({ beforeEach, afterEach });
 const OPTIONS = { parties: ["dso", "aggregator"], serverNames: ["localhost", "dso.example"] };
@@ -16,8 +16,11 @@ describe("the OpenADR certificates of a data directory", () => {
       expect(certificate.verify(new X509Certificate(caPem).publicKey)).toBe(true);
       expect(certificate.checkHost("dso.example")).toBe("dso.example");
       expect(privateKeyPem).toContain("PRIVATE KEY");
-      expect(statSync(data().at("openadr", `${party}.key`)).mode & 0o077).toBe(0);
+      for (const kind of ["key", "secret"]) {
+        expect(statSync(data().at("openadr", `${party}.${kind}`)).mode & 0o077).toBe(0);
+      }
     }
+    expect(readOpenAdrSecret(data(), "dso")).not.toBe(readOpenAdrSecret(data(), "aggregator"));
     expect(openAdrFingerprint(data(), "dso")).not.toBe(openAdrFingerprint(data(), "aggregator"));
   });
 
@@ -29,9 +32,11 @@ describe("the OpenADR certificates of a data directory", () => {
     expect(readdirSync(data().at("openadr")).sort()).toEqual([
       "aggregator.crt",
       "aggregator.key",
+      "aggregator.secret",
       "authority.crt",
       "dso.crt",
       "dso.key",
+      "dso.secret",
     ]);
   });
 

@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
-import { dsoEventInput } from "@gridpact/dr-openadr";
 import { repeat, wallClock } from "@gridpact/host";
-import { createEvent } from "@gridpact/openadr";
+import type { OpenAdrProfile } from "../parts/openadr-state.ts";
 import { openPart, type PartContext } from "../parts/part.ts";
 import { lastSeenUnixMs, noteLastSeen, startClock } from "../process/clock-file.ts";
 import { openDataDirectory } from "../process/data-directory.ts";
@@ -10,13 +9,14 @@ import { claimRun, refuseIfRunning } from "../process/sole-run.ts";
 import { untilSignal } from "../process/until-signal.ts";
 import { STORY_DAY_UNIX_MS } from "../story/plan-story.ts";
 import { brokenEquations, type DaySummary } from "../story/summary.ts";
-import { PROGRAMME, VN_IDS } from "../wiring/market.ts";
+import { VN_IDS } from "../wiring/market.ts";
 import { dayFacts } from "./day-facts.ts";
 import { nextWorkingMorning } from "./morning.ts";
 import { openAccounts } from "./open-accounts.ts";
 import { OperatorClient } from "./operator-client.ts";
 import { playStory } from "./play-story.ts";
 import { prepare } from "./prepare.ts";
+import { publishDsoEvent } from "./publish-dso-event.ts";
 import { euro, kilowattHours, Screen } from "./screen.ts";
 import { System } from "./system.ts";
 
@@ -29,6 +29,8 @@ export type DemoOptions = {
   /** 0 for any free port. */
   operatorPort: number;
   jsonPath?: string;
+  /** The profile of OpenADR that the day's event and requests travel by. */
+  profile: OpenAdrProfile;
   influxdbUrl?: string;
 };
 
@@ -49,13 +51,13 @@ export async function runDemo(options: DemoOptions, write: (text: string) => voi
   prepare(data, []);
   const context = openPart("demo", data, { host: "127.0.0.1", advertisedHost: "127.0.0.1", port: 0 });
   const screen = new Screen(write, () => context.clock.nowUnixMs());
-  const { influxdbUrl, operatorPort } = options;
-  const system = new System({ data, operatorPort, ...(influxdbUrl && { influxdbUrl }) });
+  const { influxdbUrl, operatorPort, profile } = options;
+  const system = new System({ data, operatorPort, profile, ...(influxdbUrl && { influxdbUrl }) });
   const asked = untilSignal();
   const note = async () => noteLastSeen(data, context.clock);
   const notes = repeat({ clock: wall, periodMs: NOTE_PERIOD_MS, task: note, onError: () => true });
   try {
-    const played = play({ context, screen, system }, () => (wall.nowUnixMs() - startedUnixMs) / 1_000);
+    const played = play({ context, screen, system, profile }, () => (wall.nowUnixMs() - startedUnixMs) / 1_000);
     const summary = await Promise.race([played, asked.then(() => undefined)]);
     if (summary === undefined) return EXIT_INTERRUPTED;
     if (options.jsonPath !== undefined) writeFileSync(options.jsonPath, `${JSON.stringify(summary, null, 2)}\n`);
@@ -77,7 +79,10 @@ export async function runDemo(options: DemoOptions, write: (text: string) => voi
 
 type Stage = { context: PartContext; screen: Screen; system: System };
 
-async function play({ context, screen, system }: Stage, seconds: () => number): Promise<DaySummary> {
+async function play(
+  { context, screen, system, profile }: Stage & { profile: OpenAdrProfile },
+  seconds: () => number,
+): Promise<DaySummary> {
   screen.heading("Gridpact: one event-response day, from signed reading to paid prosumer");
   const clock = context.clock;
   const beforeServersUnixMs = clock.nowUnixMs();
@@ -95,8 +100,8 @@ async function play({ context, screen, system }: Stage, seconds: () => number): 
     screen,
     operator: async () => new OperatorClient(operatorPort),
     publish: async (event) => {
-      const adminUrl = `http://127.0.0.1:${await system.portOf("dso", "admin")}`;
-      await createEvent(adminUrl, dsoEventInput(event, { venId: "aggregator", programme: PROGRAMME }));
+      const ports = { vtn: await system.portOf("dso", "vtn"), admin: await system.portOf("dso", "admin") };
+      await publishDsoEvent(event, { profile, ports }, context);
     },
   });
   screen.tell("all contracts are completed; receipts are being written");

@@ -10,7 +10,7 @@ const READY_MS_MAX = 180_000;
 const data = temporaryData({ beforeEach, afterEach });
 
 function systemBy(wall = new VirtualClock(0)): System {
-  return new System({ data: data(), operatorPort: 0, wall });
+  return new System({ data: data(), operatorPort: 0, profile: "2.0b", wall });
 }
 
 describe("the parts of a demonstration", () => {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { type Clock, sleep, wallClock } from "@gridpact/host";
 import { CliError } from "../cli-error.ts";
 import type { FleetStatus } from "../parts/fleet-status.ts";
+import type { OpenAdrProfile } from "../parts/openadr-state.ts";
 import { Child } from "../process/child.ts";
 import type { DataDirectory } from "../process/data-directory.ts";
 import { awaitRunFile, clearRunFile, clearRunFiles, readRunFile } from "../process/run-file.ts";
@@ -16,6 +17,8 @@ const READY_MS_MAX = 180_000;
 export type SystemOptions = {
   data: DataDirectory;
   operatorPort: number;
+  /** The profile of OpenADR that requests travel by. */
+  profile: OpenAdrProfile;
   influxdbUrl?: string;
   /** By which parts are waited for; the machine's own when left out. */
   wall?: Clock;
@@ -37,15 +40,16 @@ export class System {
 
   /** Starts ledger, DSO, aggregator and virtual nodes, each when the one before can be reached. */
   async startServers(): Promise<void> {
-    const { operatorPort, influxdbUrl } = this.#options;
+    const { operatorPort, influxdbUrl, profile } = this.#options;
+    const openadr = ["--openadr", profile];
     this.#spawn("ledger", ["ledger"]);
     await this.#announced("ledger");
-    this.#spawn("dso", ["dso"]);
+    this.#spawn("dso", ["dso", ...openadr]);
     await this.#announced("dso");
-    this.#spawn("aggregator", ["aggregator", "--dso", "--operator-port", String(operatorPort)]);
+    this.#spawn("aggregator", ["aggregator", "--dso", ...openadr, "--operator-port", String(operatorPort)]);
     await this.#announced("aggregator");
     const store = influxdbUrl === undefined ? [] : ["--influxdb", influxdbUrl];
-    for (const vnId of VN_IDS) this.#spawn(`vn-${vnId}`, ["vn", vnId, ...store]);
+    for (const vnId of VN_IDS) this.#spawn(`vn-${vnId}`, ["vn", vnId, ...openadr, ...store]);
     for (const vnId of VN_IDS) await this.#announced(`vn-${vnId}`);
   }
 

@@ -1,8 +1,12 @@
 import { createAdminServer } from "@gridpact/openadr";
 import { writeRunFile } from "../process/run-file.ts";
 import { paceOf } from "../wiring/pace.ts";
+import type { OpenAdrProfile } from "./openadr-state.ts";
 import { listen20b } from "./openadr20b.ts";
+import { listen31 } from "./openadr31.ts";
 import type { PartContext, RunningPart } from "./part.ts";
+
+const PARTY = "dso";
 
 /** Who takes the DSO's events. */
 const AGGREGATOR = "aggregator";
@@ -10,27 +14,39 @@ const AGGREGATOR = "aggregator";
 /** The admin interface has no login. */
 const LOOPBACK = "127.0.0.1";
 
+export type DsoPartOptions = { profile: OpenAdrProfile; adminPort: number };
+
 /**
- * Runs a distribution system operator: a VTN whose VEN is the aggregator, and the interface that events are made by.
+ * Runs a distribution system operator: a VTN whose VEN is the aggregator. Events are made by the admin interface in
+ * 2.0b, and in 3.1 by the VTN's own one, as client of business logic.
  */
-export async function runDsoPart({ adminPort }: { adminPort: number }, context: PartContext): Promise<RunningPart> {
+export function runDsoPart({ profile, adminPort }: DsoPartOptions, context: PartContext): Promise<RunningPart> {
+  return profile === "3.1" ? runDso31(context) : runDso20b(adminPort, context);
+}
+
+async function runDso20b(adminPort: number, context: PartContext): Promise<RunningPart> {
   const { data, clock, listening } = context;
-  const running = await listen20b(
-    {
-      party: "dso",
-      port: listening.port,
-      pollFrequency: paceOf(data).pollFrequency,
-      vens: [{ venId: AGGREGATOR, party: AGGREGATOR }],
-    },
-    context,
-  );
+  const { pollFrequency } = paceOf(data);
+  const vens = [{ venId: AGGREGATOR, party: AGGREGATOR }];
+  const running = await listen20b({ party: PARTY, port: listening.port, pollFrequency, vens }, context);
   const admin = createAdminServer(running.vtn, { isLoopbackOnly: true, nowUnixMs: () => clock.nowUnixMs() });
   const adminUrl = new URL(await admin.listen({ host: LOOPBACK, port: adminPort }));
-  writeRunFile(data, "dso", { vtn: running.port, admin: Number(adminUrl.port) }, listening.advertisedHost);
+  writeRunFile(data, PARTY, { vtn: running.port, admin: Number(adminUrl.port) }, listening.advertisedHost);
   return {
     async close() {
       await admin.close();
       await running.close();
     },
   };
+}
+
+async function runDso31(context: PartContext): Promise<RunningPart> {
+  const { data, listening } = context;
+  const clients = [
+    { clientId: PARTY, party: PARTY, role: "bl" },
+    { clientId: AGGREGATOR, party: AGGREGATOR, role: "ven" },
+  ] as const;
+  const running = await listen31({ party: PARTY, port: listening.port, clients }, context);
+  writeRunFile(data, PARTY, { vtn: running.port }, listening.advertisedHost);
+  return running;
 }

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { DsoFeed20b, type DsoFeedOptions, VnLink20b } from "@gridpact/dr-openadr";
 import {
   createVtnServer,
@@ -16,10 +15,11 @@ import {
 import { openAdrFingerprint, readOpenAdrFiles } from "../consortium/openadr-files.ts";
 import type { DataDirectory } from "../process/data-directory.ts";
 import { openVtn20b } from "../wiring/vtn20b.ts";
+import { openAdrStatePath } from "./openadr-state.ts";
 import type { PartContext } from "./part.ts";
 
 /** Where one party's VTN is, and how that party is called. */
-export type Vtn20bAddress = { party: string; host: string; port: number };
+export type VtnAddress = { party: string; host: string; port: number };
 
 /** A VTN that listens. */
 export type Listening20b = { vtn: Vtn20b; port: number; close(): Promise<void> };
@@ -38,7 +38,7 @@ export type Listen20bOptions = {
 export async function listen20b(options: Listen20bOptions, context: PartContext): Promise<Listening20b> {
   const { party, port, pollFrequency, vens, onNotification } = options;
   const { data, clock, log, listening } = context;
-  const store = new SqliteDocumentStore(statePath(data, party, "vtn.sqlite"));
+  const store = new SqliteDocumentStore(openAdrStatePath(data, party, "vtn.sqlite"));
   const { security, closeNonces } = openSecurity(data, party, "vtn");
   const known = vens.map((ven) => ({ venId: ven.venId, fingerprint: openAdrFingerprint(data, ven.party) }));
   const vtn = openVtn20b(
@@ -65,7 +65,7 @@ export type Closable<T> = { opened: T; close(): Promise<void> };
 
 /** A virtual node as VEN of its aggregator. */
 export function openVnLink20b(
-  { vnId, party, vtn }: { vnId: string; party: string; vtn: Vtn20bAddress },
+  { vnId, party, vtn }: { vnId: string; party: string; vtn: VtnAddress },
   context: PartContext,
 ): Closable<VnLink20b> {
   const { modules, close } = openVen(party, vtn, context);
@@ -74,7 +74,7 @@ export function openVnLink20b(
 
 /** An aggregator as VEN of a DSO. */
 export function openDsoFeed20b(
-  options: Omit<DsoFeedOptions, "isSigning"> & { party: string; vtn: Vtn20bAddress },
+  options: Omit<DsoFeedOptions, "isSigning"> & { party: string; vtn: VtnAddress },
   context: PartContext,
 ): Closable<DsoFeed20b> {
   const { party, vtn, ...rest } = options;
@@ -82,8 +82,8 @@ export function openDsoFeed20b(
   return { opened: new DsoFeed20b({ ...rest, isSigning: true }, modules), close };
 }
 
-function openVen(party: string, vtn: Vtn20bAddress, { data, clock }: PartContext) {
-  const store = new SqliteDocumentStore(statePath(data, party, "ven.sqlite"));
+function openVen(party: string, vtn: VtnAddress, { data, clock }: PartContext) {
+  const store = new SqliteDocumentStore(openAdrStatePath(data, party, "ven.sqlite"));
   const { security, closeNonces } = openSecurity(data, party, "ven");
   const transport = new HttpTransport(
     {
@@ -104,13 +104,8 @@ function openVen(party: string, vtn: Vtn20bAddress, { data, clock }: PartContext
 }
 
 function openSecurity(data: DataDirectory, party: string, role: "vtn" | "ven") {
-  const nonces = new SqliteNonceStore(statePath(data, party, `${role}-nonces.sqlite`));
+  const nonces = new SqliteNonceStore(openAdrStatePath(data, party, `${role}-nonces.sqlite`));
   const signing = signingIdentity(readOpenAdrFiles(data, party));
   const security: MessageSecurity = { signing, nonces, clock: systemClock, random: systemRandom };
   return { security, closeNonces: () => nonces.close() };
-}
-
-function statePath(data: DataDirectory, party: string, file: string): string {
-  mkdirSync(data.at("openadr", "state", party), { recursive: true, mode: 0o700 });
-  return data.at("openadr", "state", party, file);
 }

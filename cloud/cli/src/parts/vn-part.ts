@@ -19,12 +19,14 @@ import { linkOf } from "../wiring/aggregator-link.ts";
 import { MTU_MS } from "../wiring/market.ts";
 import { openAgent } from "../wiring/open-agent.ts";
 import { paceOf } from "../wiring/pace.ts";
+import type { OpenAdrProfile } from "./openadr-state.ts";
 import { type Closable, openVnLink20b } from "./openadr20b.ts";
+import { openVnLink31 } from "./openadr31.ts";
 import { connectLedger, endProcess, keepTicking, type PartContext, type RunningPart } from "./part.ts";
 import { rememberedPort, rememberPort } from "./remembered-port.ts";
 import { writeTokens } from "./token-file.ts";
 
-export type VnPartOptions = { vnId: string; store: StoreConfig; engine?: "native" | "twin" };
+export type VnPartOptions = { vnId: string; profile: OpenAdrProfile; store: StoreConfig; engine?: "native" | "twin" };
 
 const VN_MSP_ID = "VnMSP";
 
@@ -48,7 +50,7 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
   await writeTokens(data, vnId, tokenGrants(vnId), (grant) =>
     issueEnrolmentToken(grant, { disk, random: systemRandom }),
   );
-  const link = await openAggregatorLink(context, vnId);
+  const link = await openAggregatorLink(options, context);
   const agent = await agentOf(vnId, context, { ...foundation, running, aggregator: link.opened });
   const ticks = keepTicking(agent, log);
   rememberPort(data, vnId, running.ports.mqtt);
@@ -143,7 +145,10 @@ function tokenGrants(vnId: string): { deviceId: string; feeder: string }[] {
 }
 
 /** The profile goes by the aggregator's own API, requests go by OpenADR. */
-async function openAggregatorLink(context: PartContext, vnId: string): Promise<Closable<AggregatorLink>> {
+async function openAggregatorLink(
+  { vnId, profile }: Pick<VnPartOptions, "vnId" | "profile">,
+  context: PartContext,
+): Promise<Closable<AggregatorLink>> {
   const { data, consortium } = context;
   const { host, ports } = await awaitRunFile(data, "aggregator");
   const identity = memberOf(consortium, `vn-${vnId}`);
@@ -155,7 +160,8 @@ async function openAggregatorLink(context: PartContext, vnId: string): Promise<C
     authorityPems: [...consortium.authorities.values()].map(({ certificatePem }) => certificatePem),
   });
   const vtn = { party: "aggregator", host, port: ports["vtn"] ?? 0 };
-  const requests = openVnLink20b({ vnId, party: `vn-${vnId}`, vtn }, context);
+  const open = profile === "3.1" ? openVnLink31 : openVnLink20b;
+  const requests = open({ vnId, party: `vn-${vnId}`, vtn }, context);
   return {
     opened: linkOf((profile) => api.register(profile), requests.opened),
     async close() {

@@ -15,8 +15,8 @@ function atSpeed(speed: number) {
 
 describe("the pace of a run", () => {
   it("is that of the defaults on the machine's own clock, also when a run set it to the same speed", () => {
-    expect(paceOf(data())).toEqual({ agent: {}, aggregator: {}, pollFrequency: "PT10S" });
-    expect(atSpeed(1)).toEqual({ agent: {}, aggregator: {}, pollFrequency: "PT10S" });
+    expect(paceOf(data())).toEqual({ agent: {}, aggregator: {}, pollMs: 10_000, pollFrequency: "PT10S" });
+    expect(atSpeed(1)).toEqual({ agent: {}, aggregator: {}, pollMs: 10_000, pollFrequency: "PT10S" });
   });
 
   it("leaves a round trip as much of the machine's time as it needs, however fast the day is", () => {

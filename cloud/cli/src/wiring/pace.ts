@@ -26,7 +26,9 @@ const POLL_MS = 10_000;
 type Pace = {
   agent: Partial<VnAgentOptions>;
   aggregator: Partial<AggregatorOptions>;
-  /** How often OpenADR's VENs ask for news, ISO 8601. */
+  /** How often OpenADR's VENs ask for news, in the market's time. */
+  pollMs: number;
+  /** The same in ISO 8601. */
   pollFrequency: string;
 };
 
@@ -34,10 +36,11 @@ type Pace = {
 export function paceOf(data: DataDirectory): Pace {
   const speed = readClockSetting(data)?.speed ?? 1;
   const atLeast = (byDefaultMs: number, realMs: number) => Math.max(byDefaultMs, Math.ceil(realMs * speed));
-  const pollFrequency = `PT${Math.ceil(atLeast(POLL_MS, REAL_MS.openAdrPoll) / 1_000)}S`;
-  if (speed === 1) return { agent: {}, aggregator: {}, pollFrequency };
+  const pollS = Math.ceil(atLeast(POLL_MS, REAL_MS.openAdrPoll) / 1_000);
+  const polling = { pollMs: pollS * 1_000, pollFrequency: `PT${pollS}S` };
+  if (speed === 1) return { agent: {}, aggregator: {}, ...polling };
   return {
-    pollFrequency,
+    ...polling,
     agent: {
       heartbeatMs: atLeast(MINUTE_MS, REAL_MS.heartbeat),
       consentWithinMs: atLeast(5 * MINUTE_MS, REAL_MS.consent),

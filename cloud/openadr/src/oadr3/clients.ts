@@ -24,6 +24,11 @@ export interface Client {
   readonly scopes: ReadonlySet<Scope>;
 }
 
+/** A registered client with all that its role may do. */
+export function clientOf({ clientId, role }: Pick<RegisteredClient, "clientId" | "role">): Client {
+  return { clientId, role, scopes: new Set<Scope>(SCOPES[role]) };
+}
+
 /** What to keep of a secret: SHA-256 in hexadecimal. */
 export function hashClientSecret(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");

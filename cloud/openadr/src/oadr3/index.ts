@@ -1,4 +1,5 @@
-export { hashClientSecret, type RegisteredClient, type Role } from "./clients.ts";
+export type { Change } from "./change.ts";
+export { clientOf, hashClientSecret, type RegisteredClient, type Role } from "./clients.ts";
 export type {
   Event3,
   EventRequest,

@@ -1,6 +1,6 @@
 import { View } from "./access.ts";
 import type { Change } from "./change.ts";
-import { type Client, type Role, SCOPES } from "./clients.ts";
+import { clientOf, type Role } from "./clients.ts";
 import { type AnyObject, type Kind, OBJECT_TYPES, type Subscription } from "./model.ts";
 import type { Vtn3State } from "./vtn3-state.ts";
 
@@ -40,7 +40,7 @@ export function recipientsOf(state: Vtn3State, change: Change, roleOf: RoleOf): 
 function showTo(state: Vtn3State, subscription: Subscription, change: Change, roleOf: RoleOf): AnyObject | undefined {
   const role = roleOf(subscription.clientID);
   if (role === undefined) return undefined;
-  const client: Client = { clientId: subscription.clientID, role, scopes: new Set(SCOPES[role]) };
+  const client = clientOf({ clientId: subscription.clientID, role });
   const targets = subscription.targets?.length ? subscription.targets : undefined;
   return new View(state, client, targets).show(change.kind, change.object as never);
 }

@@ -1,6 +1,6 @@
 import { View } from "./access.ts";
 import type { Change } from "./change.ts";
-import { type Client, SCOPES } from "./clients.ts";
+import { type Client, clientOf } from "./clients.ts";
 import type { AnyObject, Kind, Ven3 } from "./model.ts";
 import type { RoleOf } from "./recipients.ts";
 import type { Vtn3State } from "./vtn3-state.ts";
@@ -83,8 +83,7 @@ function showTo(state: Vtn3State, { clientID }: Ven3, kind: Kind, object: AnyObj
   const role = roleOf(clientID);
   // A client that is gone is told nothing, and business logic has topics of its own.
   if (role !== "ven") return undefined;
-  const client: Client = { clientId: clientID, role, scopes: new Set(SCOPES[role]) };
-  return new View(state, client).show(kind, object as never);
+  return new View(state, clientOf({ clientId: clientID, role })).show(kind, object as never);
 }
 
 function topic(path: string, operation: string): string {

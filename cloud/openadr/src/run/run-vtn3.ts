@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { systemClock, systemRandom } from "../clock.ts";
 import {
+  type Change,
   createVtn3Server,
   createWebhookPost,
   type MqttBinding,
@@ -32,6 +33,8 @@ export interface RunVtn3Options {
 }
 
 export interface RunVtn3Modules {
+  /** Told of each change once it is durable. */
+  readonly onChange?: (change: Change) => void;
   readonly onFault: (error: unknown) => void;
   /** Told of notifications that could not be delivered. */
   readonly onGivenUp: NotifierModules["onGivenUp"];
@@ -61,7 +64,10 @@ export async function runVtn3(options: RunVtn3Options, modules: RunVtn3Modules):
     clock: systemClock,
     random: systemRandom,
     isEveryChangeTold: publish !== undefined,
-    onChange: () => notifier.wake(),
+    onChange: (change) => {
+      notifier.wake();
+      modules.onChange?.(change);
+    },
   });
   const notifier: Notifier = new Notifier({
     state: vtn.state,
