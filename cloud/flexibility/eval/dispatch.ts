@@ -1,7 +1,16 @@
 /** Solves every dispatch instance of a folder and has the independent checker judge each plan. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkPlan, readInstance, solveDispatch } from "../src/dispatch/index.ts";
+import {
+  acExcess,
+  checkPlan,
+  type DispatchBudget,
+  type DispatchPlan,
+  type DispatchProblem,
+  readInstance,
+  solveDispatch,
+  solveWithinAcLimits,
+} from "../src/dispatch/index.ts";
 import { readReferences, referenceAt } from "./data-folder.ts";
 import type { EvalReport } from "./eval-report.ts";
 
@@ -52,6 +61,25 @@ async function instanceRow(dataDir: string, path: string): Promise<EvalReport["r
     "within 1.001": breaches.length === 0 && costEur <= 1.001 * boundMax,
     seconds,
     method,
+    ...(await acColumns(problem, plan, budget)),
+  };
+}
+
+/** Where impedances are known: the AC flow of the plan, and of the one that is solved with room for losses. */
+async function acColumns(
+  problem: DispatchProblem,
+  plan: DispatchPlan,
+  budget: DispatchBudget,
+): Promise<EvalReport["rows"][number]> {
+  if (problem.voltage === undefined) return {};
+  const linear = acExcess(problem, plan);
+  const corrected = await solveWithinAcLimits(problem, { budget });
+  return {
+    "AC excess kW": Math.max(...linear.flowKw),
+    "LinDistFlow error pu": linear.linearErrorPu,
+    "AC excess kW, corrected": Math.max(...corrected.excess.flowKw),
+    "AC voltage excess pu, corrected": Math.max(...corrected.excess.voltagePu.map(Math.abs)),
+    "cost EUR, corrected": corrected.costEur,
   };
 }
 

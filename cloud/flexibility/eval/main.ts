@@ -1,16 +1,20 @@
 // Scores this package on a folder of public data, beside reference results where the folder holds them.
 import { writeFileSync } from "node:fs";
+import { evaluateBalance } from "./balance.ts";
 import { evaluateBaselines } from "./baseline.ts";
 import { evaluateDispatch } from "./dispatch.ts";
 import { parseEvalArguments } from "./eval-arguments.ts";
 import { type EvalReport, reportTable } from "./eval-report.ts";
 import { evaluateForecasts } from "./forecast.ts";
+import { evaluateMatching } from "./matching.ts";
 
 /** One entry, one file: a subject reads the folder and returns its report. */
 const SUBJECTS: Record<string, (dataDir: string) => EvalReport | Promise<EvalReport>> = {
+  balance: evaluateBalance,
   baseline: evaluateBaselines,
   dispatch: evaluateDispatch,
   forecast: evaluateForecasts,
+  matching: evaluateMatching,
 };
 
 async function main(): Promise<void> {

@@ -1,3 +1,4 @@
+export { type AcAnswer, type AcExcess, acExcess, solveWithinAcLimits } from "./ac-limits.ts";
 export { checkPlan, type PlanBreach, type PlanCheck } from "./check-plan.ts";
 export type {
   DispatchDevice,
@@ -7,5 +8,7 @@ export type {
   DispatchProblem,
   VoltageBand,
 } from "./dispatch-problem.ts";
+export { LinearModel, loadSolver, solveModel } from "./linear-model.ts";
 export { type DispatchInstance, readInstance } from "./read-instance.ts";
 export { type DispatchAnswer, type DispatchBudget, type DispatchOptions, solveDispatch } from "./solve-dispatch.ts";
+export { type Confidence, type DeliveryOutlook, type RiskAnswer, solveWithRisk } from "./solve-with-risk.ts";

@@ -1,3 +1,5 @@
+export { type AcNetwork, acNetwork } from "./ac-network.ts";
+export { type AcFlow, type AcLoads, type AcNode, linearVoltages, solveAcFlow } from "./ac-power-flow.ts";
 /** Feeder: the radial grid between devices and source, its loading and what it leaves free. */
 export { branchLimits, type GridForecast } from "./branch-limits.ts";
 export {

@@ -1,0 +1,39 @@
+// Trains the matching policy on the earlier days of a folder of load data and writes it where the package reads it.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { trainPolicy } from "../src/matching/training/train-policy.ts";
+import { readLoadProfiles } from "./load-profiles.ts";
+
+const { values } = parseArgs({
+  options: {
+    data: { type: "string" },
+    seed: { type: "string", default: "1" },
+    generations: { type: "string", default: "100" },
+    out: { type: "string", default: join(import.meta.dirname, "../src/matching/trained-policy.json") },
+  },
+});
+
+/** Six digits: what is written is what decides, and further digits decide nothing. */
+const rounded = (value: number) => Math.round(value * 1e6) / 1e6;
+
+if (values.data === undefined) {
+  process.stderr.write("usage: npm run train:matching -- --data DIR [--seed N] [--generations N] [--out FILE]\n");
+  process.exitCode = 2;
+} else {
+  const [seed, generations] = [Number(values.seed), Number(values.generations)];
+  const policy = trainPolicy(readLoadProfiles(values.data, "training"), {
+    seed,
+    generations,
+    pairs: 16,
+    worldsPerGeneration: 8,
+    report: (generation, earned) => process.stdout.write(`generation ${generation}: ${earned.toFixed(4)}\n`),
+  });
+  const written = {
+    command: `npm run train:matching -- --data DIR --seed ${seed} --generations ${generations}`,
+    marginShare: rounded(policy.marginShare),
+    marginPerSpread: rounded(policy.marginPerSpread),
+    weights: Array.from(policy.weights, rounded),
+  };
+  writeFileSync(values.out, `${JSON.stringify(written, null, 2)}\n`);
+}
