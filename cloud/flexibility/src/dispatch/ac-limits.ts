@@ -117,7 +117,7 @@ const KEPT = { kw: 1e-3, pu: 1e-6 };
 export type AcAnswer = DispatchAnswer & { readonly excess: AcExcess; readonly rounds: number };
 
 /**
- * The cheapest plan whose AC flow keeps the limits, as far as narrower linear limits find it; `excess` says what is left.
+ * The cheapest plan whose AC flow keeps the limits, as far as narrower linear limits find it; `excess` is what is left.
  */
 export async function solveWithinAcLimits(problem: DispatchProblem, options: DispatchOptions): Promise<AcAnswer> {
   let narrowed = problem;

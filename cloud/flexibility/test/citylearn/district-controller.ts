@@ -17,6 +17,8 @@ export type HomeObservation = {
   readonly carbon_intensity: number;
   readonly electricity_pricing: number;
   readonly electricity_pricing_predicted_24h: number;
+  readonly diffuse_solar_irradiance: number;
+  readonly direct_solar_irradiance: number;
   readonly diffuse_solar_irradiance_predicted_24h: number;
   readonly direct_solar_irradiance_predicted_24h: number;
   readonly capacity_kwh: number;
@@ -42,6 +44,8 @@ export class DistrictController {
   readonly #carbon: number[] = [];
   readonly #price: number[] = [];
   readonly #priceAhead: number[] = [];
+  readonly #light: number[] = [];
+  readonly #lightAhead: number[] = [];
   readonly #netBefore: number[] = [];
   #monthPeakKwh = 0;
   #planned: { netKwh: number } = { netKwh: 0 };
@@ -98,6 +102,8 @@ export class DistrictController {
     this.#carbon.push(first.carbon_intensity);
     this.#price.push(first.electricity_pricing);
     this.#priceAhead.push(first.electricity_pricing_predicted_24h);
+    this.#light.push(first.diffuse_solar_irradiance + first.direct_solar_irradiance);
+    this.#lightAhead.push(first.diffuse_solar_irradiance_predicted_24h + first.direct_solar_irradiance_predicted_24h);
     this.#netBefore.push(
       homes.reduce((sum, home) => sum + home.non_shiftable_load - Math.max(0, home.solar_generation), 0),
     );
@@ -109,8 +115,21 @@ export class DistrictController {
   #outlook(home: number): Float64Array {
     const options = { dayLength: DAY, days: LOAD_DAYS };
     const load = profileOutlook(this.#load[home] ?? [], HORIZON, options);
-    const sun = profileOutlook(this.#sun[home] ?? [], HORIZON, { ...options, days: SUN_DAYS });
-    return load.map((kwh, step) => kwh - (sun[step] ?? 0));
+    return load.map((kwh, step) => kwh - this.#sunAhead(this.#sun[home] ?? [], step));
+  }
+
+  /** Generation by the light that was foretold a day before, at what the home made of light at that hour of late. */
+  #sunAhead(sun: readonly number[], step: number): number {
+    const now = this.#light.length - 1;
+    const foretold = this.#lightAhead[now + 1 + step - DAY];
+    let [made, light] = [0, 0];
+    for (let day = 1; day <= SUN_DAYS; day += 1) {
+      const back = day * DAY - 1 - step;
+      made += sun[sun.length - 1 - back] ?? 0;
+      light += this.#light[now - back] ?? 0;
+    }
+    if (foretold === undefined) return made / SUN_DAYS;
+    return light > 0 ? (made / light) * foretold : 0;
   }
 
   /** By hour ahead: each kWh drawn costs money and emissions, each in parts of what they are without control. */
@@ -140,7 +159,7 @@ export class DistrictController {
     const count = Math.max(1, seen - from);
     const mean = total / count;
     const lossFactor = Math.max(0.2, 1 - mean / Math.max(1e-6, peak));
-    // d(1 - mean/peak) = mean/peak^2 d(peak), for one of the months that are averaged: its 730 hours stand for one part.
+    // d(1 - mean/peak) = mean/peak^2 d(peak), in each of the months that are averaged: 730 hours stand for one.
     const peakSlope = (Math.max(0, mean) / Math.max(1e-6, peak * peak) / lossFactor / 6) * 730;
     const rampMean = Math.max(1e-6, ramp / count);
     // Up-ramps alone are judged; up and down are equal in sum, so half the weight on both is the same.
