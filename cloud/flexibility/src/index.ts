@@ -2,7 +2,6 @@
  * Flexibility: what devices will draw, which of them to call on, and what the grid above them allows. Pure functions.
  */
 
-export { COUNTRIES, type Country, type LocalSeries, publicHolidays, recogniseCountry } from "./calendar/index.ts";
 export {
   type BalanceOutlook,
   type BalancePlan,
@@ -17,6 +16,7 @@ export {
   tradeInside,
   type WaitingLoad,
 } from "./balance/index.ts";
+export { COUNTRIES, type Country, type LocalSeries, publicHolidays, recogniseCountry } from "./calendar/index.ts";
 export {
   type AcAnswer,
   type AcExcess,
