@@ -53,17 +53,35 @@ export type AcceptedEnvelope = {
   isAfterGap: boolean;
 };
 
-/** What became of one batch. It is resolved only when every accepted and rejected envelope is durable. */
-export type BatchOutcome = {
+/** An accepted reading with its place: the envelope's position in the log, and which of its readings it is. */
+export type PlacedReading = { walSeq: bigint; readingIndex: number; reading: AcceptedReading };
+
+/**
+ * What became of one batch. It is resolved only when every accepted and rejected envelope is durable. Envelopes and
+ * readings become objects only for who asks for them, so a view SHOULD ask for the least that it needs.
+ */
+export interface BatchOutcome {
   /** Verdict codes of @gridpact/proto, one byte for each envelope, in order of submission. */
-  verdicts: Uint8Array;
+  readonly verdicts: Uint8Array;
   /** Accepted envelopes in WAL order. */
-  envelopes: AcceptedEnvelope[];
-  readings: AcceptedReading[];
-  windows: WindowDelta[];
+  readonly envelopes: readonly AcceptedEnvelope[];
+  readonly readings: readonly AcceptedReading[];
+  readonly windows: readonly WindowDelta[];
   /** InfluxDB line protocol of the accepted readings: measurement `reading`, tags device, feeder; ms precision. */
-  lineProtocol: Uint8Array;
-};
+  readonly lineProtocol: Uint8Array;
+  /** Number of the accepted readings. */
+  readonly readingCount: number;
+  /** Positions in the log of the first accepted envelope and after the last one; undefined when there is none. */
+  readonly walRange: { start: bigint; end: bigint } | undefined;
+  /** Position in the log of an accepted envelope, by its place among them; there MUST be one. */
+  walSeqOf(index: number): bigint;
+  /** Leaf hashes of the accepted envelopes, 32 bytes each, one after another. */
+  leafHashes(): Uint8Array;
+  /** Readings made exactly on a boundary of market time units. */
+  boundaryReadings(mtuMs: number): PlacedReading[];
+  /** For each device the reading that was measured last. */
+  newestReadings(): AcceptedReading[];
+}
 
 /** A record of the write-ahead log. */
 export type LoggedEnvelope = {
@@ -74,6 +92,14 @@ export type LoggedEnvelope = {
   deviceId: string;
   /** SignedEnvelope as received. */
   bytes: Uint8Array;
+};
+
+/** Accepted envelopes of a part of the log, in order. */
+export type LoggedLeaves = {
+  walSeqs: bigint[];
+  /** RFC 6962 leaf hashes, 32 bytes each, one after another. */
+  hashes: Uint8Array;
+  nextWalSeq: bigint;
 };
 
 export type EngineOptions = {
@@ -117,6 +143,11 @@ export interface Engine {
   submit(batch: EnvelopeBatch | readonly ReceivedEnvelope[], receivedAtUnixMs: number): Promise<BatchOutcome>;
   /** Durable records from `fromWalSeq` on, at most `recordsMax`, in order. */
   readLog(fromWalSeq: bigint, recordsMax: number): Promise<LoggedEnvelope[]>;
+  /**
+   * Leaf hashes of the accepted envelopes among the durable records `[fromWalSeq, fromWalSeq + recordsMax)`, hashed
+   * anew from the bytes on disk. `nextWalSeq` is where to go on; equal to `fromWalSeq` at the end.
+   */
+  leafHashes(fromWalSeq: bigint, recordsMax: number): Promise<LoggedLeaves>;
   /**
    * Outcome that accepted records `[fromWalSeq, fromWalSeq + recordsMax)` had, for views that rebuild themselves.
    * `nextWalSeq` is where to go on; equal to `fromWalSeq` at the end.

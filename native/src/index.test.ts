@@ -14,5 +14,7 @@ it("exports just these names", () => {
     "openTwinEngine",
     "packDeviceId",
     "rootFromPath",
+    "rootOfLeaves",
+    "splitHashes",
   ]);
 });

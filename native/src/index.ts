@@ -8,6 +8,8 @@ export type {
   EngineOptions,
   EnrolledDevice,
   LoggedEnvelope,
+  LoggedLeaves,
+  PlacedReading,
   ReceivedEnvelope,
   WindowDelta,
 } from "./engine.ts";
@@ -18,5 +20,6 @@ export { inclusionPath, merkleRoot, rootFromPath } from "./merkle.ts";
 export { type LibraryChoice, NativeLibraryError } from "./native-addon.ts";
 export type { OpenEngineOptions } from "./open-engine.ts";
 export { NativeEngineMissingError, openEngine } from "./open-engine.ts";
+export { rootOfLeaves, splitHashes } from "./root-of-leaves.ts";
 export type { TwinEngineOptions } from "./twin-engine.ts";
 export { openTwinEngine } from "./twin-engine.ts";

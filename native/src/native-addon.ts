@@ -9,6 +9,7 @@ export type EngineHandle = {
   enrol(deviceId: string, publicKey: Uint8Array, feeder: string): void;
   revoke(deviceId: string): void;
   readLog(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
+  leafHashes(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
   replay(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
   verifier(): "ifma" | "avx2" | "portable";
   quarantined(): string[];

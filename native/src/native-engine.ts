@@ -6,12 +6,14 @@ import {
   type EngineOptions,
   type EnrolledDevice,
   type LoggedEnvelope,
+  type LoggedLeaves,
   type ReceivedEnvelope,
 } from "./engine.ts";
 import { assertBatch, assertEnrollable, assertRange } from "./engine-input.ts";
 import { batchOf, EnvelopeBatch } from "./envelope-batch.ts";
 import { type EngineHandle, type LibraryChoice, loadNativeAddon } from "./native-addon.ts";
-import { PackedOutcome, unpackLog, unpackReplay } from "./native-packing.ts";
+import { unpackLeaves, unpackLog, unpackReplay } from "./native-packing.ts";
+import { PackedOutcome } from "./packed-outcome.ts";
 import { SEGMENT_BYTES_MAX_DEFAULT } from "./wal.ts";
 
 export type NativeEngineOptions = EngineOptions & {
@@ -79,6 +81,11 @@ class NativeEngine implements Engine {
   async readLog(fromWalSeq: bigint, recordsMax: number): Promise<LoggedEnvelope[]> {
     assertRange(fromWalSeq, recordsMax);
     return unpackLog(await coded(this.#handle.readLog(Number(fromWalSeq), recordsMax)));
+  }
+
+  async leafHashes(fromWalSeq: bigint, recordsMax: number): Promise<LoggedLeaves> {
+    assertRange(fromWalSeq, recordsMax);
+    return unpackLeaves(await coded(this.#handle.leafHashes(Number(fromWalSeq), recordsMax)));
   }
 
   async replay(fromWalSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {

@@ -3,6 +3,7 @@ import type { AcceptedEnvelope, AcceptedReading, BatchOutcome } from "./engine.t
 import type { DecodedReading } from "./envelope-decode.ts";
 import type { Acceptance } from "./judge.ts";
 import { LineProtocol } from "./line-protocol.ts";
+import { ListedOutcome } from "./listed-outcome.ts";
 import { WindowSums } from "./window-sums.ts";
 
 /** Collects what a batch brings to the views, envelope by envelope, in order. */
@@ -44,13 +45,13 @@ export class OutcomeBuilder {
   }
 
   build(): BatchOutcome {
-    return {
+    return new ListedOutcome({
       verdicts: Uint8Array.from(this.#verdicts),
       envelopes: this.#envelopes,
       readings: this.#readings,
       windows: this.#windows.deltas(),
       lineProtocol: this.#lines.bytes(),
-    };
+    });
   }
 }
 

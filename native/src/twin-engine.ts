@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Disk } from "@gridpact/host";
-import { isDeviceId, VERDICT, verifyZip215 } from "@gridpact/proto";
+import { decode, envelopeLeafHash, isDeviceId, VERDICT, verifyZip215 } from "@gridpact/proto";
 import {
   type BatchOutcome,
   type Engine,
@@ -8,6 +8,7 @@ import {
   type EngineOptions,
   type EnrolledDevice,
   type LoggedEnvelope,
+  type LoggedLeaves,
   QUEUED_ENVELOPES_MAX,
   type ReceivedEnvelope,
 } from "./engine.ts";
@@ -110,6 +111,16 @@ class TwinEngine implements Engine {
     assertRange(fromWalSeq, recordsMax);
     const records = await this.#wal.read(fromWalSeq, recordsMax);
     return records.map((record) => ({ walSeq: record.walSeq, ...entryOf(record) }));
+  }
+
+  async leafHashes(fromWalSeq: bigint, recordsMax: number): Promise<LoggedLeaves> {
+    const logged = await this.readLog(fromWalSeq, recordsMax);
+    const accepted = logged.filter(({ verdict }) => verdict === VERDICT.ACCEPTED);
+    return {
+      walSeqs: accepted.map(({ walSeq }) => walSeq),
+      hashes: Buffer.concat(accepted.map(({ bytes }) => envelopeLeafHash(decode("SignedEnvelope", bytes)))),
+      nextWalSeq: (logged.at(-1)?.walSeq ?? fromWalSeq - 1n) + 1n,
+    };
   }
 
   async replay(fromWalSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {

@@ -1,11 +1,12 @@
 import type { Clock, Log } from "@gridpact/host";
-import { type BatchOutcome, type Engine, merkleRoot } from "@gridpact/native";
+import { type BatchOutcome, type Engine, rootOfLeaves } from "@gridpact/native";
 import { BackgroundTask } from "../background/index.ts";
 import type { LedgerOutbox } from "../ledger-outbox.ts";
 import type { LogView } from "../view/index.ts";
 import { AnchorError } from "./anchor-error.ts";
 import type { Batch, BatchIndex } from "./batch-index.ts";
 import { readLeaves } from "./logged-leaves.ts";
+import { OpenBatch } from "./open-batch.ts";
 
 /** Leaves of a full batch: a proof for one takes about 2 ms, and a busy VN makes one transaction a second. */
 export const LEAVES_MAX_DEFAULT = 1_024;
@@ -31,7 +32,7 @@ export type AnchorModules = {
   onFatal: (error: unknown) => void;
 };
 
-type Leaf = { walSeq: bigint; hash: Uint8Array };
+const HASH_BYTES = 32;
 
 /**
  * Puts accepted envelopes, in the order of the log, into Merkle batches and their roots onto the ledger, in sequence.
@@ -47,15 +48,16 @@ export class Anchor implements LogView {
   readonly #closing: BackgroundTask;
   readonly #committing: BackgroundTask;
   #cursor: bigint;
-  #open: Leaf[] = [];
+  #open: OpenBatch;
   #openedAtUnixMs: number | undefined;
   /** Full, or ended by the clock, and not in the durable index yet. */
-  #ended: Leaf[][] = [];
+  #ended: OpenBatch[] = [];
 
   constructor(options: AnchorOptions, modules: AnchorModules) {
     this.#options = options;
     this.#modules = modules;
     const { log } = modules;
+    this.#open = new OpenBatch(options.leavesMax);
     this.#cursor = modules.index.nextWalSeq();
     this.#closing = new BackgroundTask("closing_batches", { log, run: () => this.#closeEnded() });
     this.#committing = new BackgroundTask("anchoring", { log, run: () => this.#commitClosed() });
@@ -66,11 +68,15 @@ export class Anchor implements LogView {
   }
 
   apply(outcome: BatchOutcome, nextWalSeq: bigint): void {
-    for (const { walSeq, leafHash } of outcome.envelopes) {
-      this.#open.push({ walSeq, hash: leafHash });
-      if (this.#open.length >= this.#options.leavesMax) this.#end();
+    const hashes = outcome.leafHashes();
+    const leaves = hashes.length / HASH_BYTES;
+    for (let first = 0; first < leaves; ) {
+      const count = Math.min(this.#open.room(), leaves - first);
+      this.#open.add(hashes, { first, count, lastWalSeq: outcome.walSeqOf(first + count - 1) });
+      first += count;
+      if (this.#open.room() === 0) this.#end();
     }
-    if (this.#open.length > 0) this.#openedAtUnixMs ??= this.#modules.clock.nowUnixMs();
+    if (this.#open.size() > 0) this.#openedAtUnixMs ??= this.#modules.clock.nowUnixMs();
     this.#cursor = nextWalSeq;
     if (this.#ended.length > 0) this.#closing.wake();
   }
@@ -78,7 +84,7 @@ export class Anchor implements LogView {
   /** Ends the open batch if its time has come, and tries again what failed before. */
   tick(): void {
     const now = this.#modules.clock.nowUnixMs();
-    if (this.#open.length > 0 && this.#period(now) > this.#period(this.#openedAtUnixMs ?? now)) this.#end();
+    if (this.#open.size() > 0 && this.#period(now) > this.#period(this.#openedAtUnixMs ?? now)) this.#end();
     this.#closing.wake();
     this.#committing.wake();
   }
@@ -94,7 +100,7 @@ export class Anchor implements LogView {
 
   /** Envelopes that no durable batch holds yet. */
   openLeaves(): number {
-    return this.#open.length + this.#ended.reduce((sum, leaves) => sum + leaves.length, 0);
+    return this.#open.size() + this.#ended.reduce((sum, batch) => sum + batch.size(), 0);
   }
 
   /** Number of the market time unit, counted with the grace; a batch ends with the unit in which it began. */
@@ -105,35 +111,35 @@ export class Anchor implements LogView {
   /** From here on the batch does not change; the rest is up to the disk and the ledger. */
   #end(): void {
     this.#ended.push(this.#open);
-    this.#open = [];
+    this.#open = new OpenBatch(this.#options.leavesMax);
     this.#openedAtUnixMs = undefined;
   }
 
   /** In order, since each batch begins where the one before ended. */
   async #closeEnded(): Promise<void> {
-    for (let leaves = this.#ended[0]; leaves !== undefined; leaves = this.#ended[0]) {
+    for (let batch = this.#ended[0]; batch !== undefined; batch = this.#ended[0]) {
       if (this.#closing.isStopped()) return;
-      await this.#close(leaves);
+      await this.#close(batch);
       this.#ended.shift();
       this.#committing.wake();
     }
   }
 
   /** The root is that of the bytes on disk; that it equals what was accepted shows that the log is whole. */
-  async #close(leaves: readonly Leaf[]): Promise<void> {
+  async #close(batch: OpenBatch): Promise<void> {
     const { index, engine, log } = this.#modules;
     const batchNo = index.nextBatchNo();
     const firstWalSeq = index.nextWalSeq();
-    const endWalSeq = (leaves.at(-1) as Leaf).walSeq + 1n;
+    const endWalSeq = batch.endWalSeq();
     const logged = await readLeaves(engine, firstWalSeq, endWalSeq);
-    const rootHex = Buffer.from(merkleRoot(logged.hashes)).toString("hex");
-    const acceptedRootHex = Buffer.from(merkleRoot(leaves.map(({ hash }) => hash))).toString("hex");
-    if (rootHex !== acceptedRootHex) {
+    const rootHex = rootHexOf(logged.hashes);
+    if (Buffer.compare(logged.hashes, batch.hashes()) !== 0) {
+      const acceptedRootHex = rootHexOf(batch.hashes());
       const error = new AnchorError(batchNo, `the log has root ${rootHex}, accepted was ${acceptedRootHex}`);
       this.#modules.onFatal(error);
       throw error;
     }
-    const size = leaves.length;
+    const size = batch.size();
     await index.append({ batchNo, firstWalSeq, endWalSeq, size, rootHex, prevRootHex: index.lastRootHex() });
     log.info("batch_closed", { batchNo, size, rootHex });
   }
@@ -158,4 +164,8 @@ export class Anchor implements LogView {
     await index.setAnchored(batchNo, { transactionId, blockNumber });
     log.info("batch_anchored", { batchNo, transactionId, blockNumber });
   }
+}
+
+function rootHexOf(leafHashes: Uint8Array): string {
+  return Buffer.from(rootOfLeaves(leafHashes)).toString("hex");
 }

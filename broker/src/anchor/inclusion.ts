@@ -1,4 +1,4 @@
-import { type Engine, inclusionPath, merkleRoot } from "@gridpact/native";
+import { type Engine, inclusionPath, rootOfLeaves, splitHashes } from "@gridpact/native";
 import { AnchorError } from "./anchor-error.ts";
 import type { Batch, BatchIndex } from "./batch-index.ts";
 import { type Leaves, readLeaves } from "./logged-leaves.ts";
@@ -30,8 +30,8 @@ export class InclusionProofs {
     const { walSeqs, hashes } = await this.#leavesOf(batch);
     const leafIndex = walSeqs.indexOf(walSeq);
     if (leafIndex < 0) throw new AnchorError(batch.batchNo, `record ${walSeq} is not an accepted envelope`);
-    const pathHex = inclusionPath(hashes, leafIndex).map((hash) => Buffer.from(hash).toString("hex"));
-    return { batchNo: batch.batchNo, leafIndex, size: hashes.length, pathHex };
+    const pathHex = inclusionPath(splitHashes(hashes), leafIndex).map((hash) => Buffer.from(hash).toString("hex"));
+    return { batchNo: batch.batchNo, leafIndex, size: walSeqs.length, pathHex };
   }
 
   async #leavesOf(batch: Batch): Promise<Leaves> {
@@ -39,7 +39,7 @@ export class InclusionProofs {
     const cached = this.#cache.get(batchNo);
     if (cached !== undefined) return cached;
     const leaves = await readLeaves(this.#engine, firstWalSeq, endWalSeq);
-    if (Buffer.from(merkleRoot(leaves.hashes)).toString("hex") !== rootHex) {
+    if (Buffer.from(rootOfLeaves(leaves.hashes)).toString("hex") !== rootHex) {
       throw new AnchorError(batchNo, "the log does not give the anchored root");
     }
     if (this.#cache.size >= BATCHES_CACHED_MAX) this.#cache.delete(this.#cache.keys().next().value ?? -1);

@@ -82,15 +82,9 @@ export class EvidenceIndex implements CheckpointedView {
   }
 
   apply(outcome: BatchOutcome, nextWalSeq: bigint): void {
-    let position = 0;
-    for (const { walSeq, deviceId, readingCount } of outcome.envelopes) {
-      for (let readingIndex = 0; readingIndex < readingCount; readingIndex++) {
-        const reading = outcome.readings[position++];
-        assert.equal(reading?.deviceId, deviceId, "readings stand in the order of their envelopes");
-        if (reading.measuredAtUnixMs % this.#mtuMs !== 0) continue;
-        const { importWh, exportWh } = reading;
-        this.#set(deviceId, reading.measuredAtUnixMs, { walSeq, readingIndex, importWh, exportWh });
-      }
+    for (const { walSeq, readingIndex, reading } of outcome.boundaryReadings(this.#mtuMs)) {
+      const { deviceId, measuredAtUnixMs, importWh, exportWh } = reading;
+      this.#set(deviceId, measuredAtUnixMs, { walSeq, readingIndex, importWh, exportWh });
     }
     this.#cursor = nextWalSeq;
   }

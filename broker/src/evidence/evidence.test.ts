@@ -1,4 +1,4 @@
-import { merkleRoot } from "@gridpact/native";
+import { rootOfLeaves } from "@gridpact/native";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type EngineLog, openEngineLog } from "../../test/engine-log.ts";
@@ -17,7 +17,7 @@ async function evidenceOf(log: EngineLog) {
   const evidence = new LogEvidence({ index, proofs: new InclusionProofs(batches, log.engine), engine: log.engine });
   const close = async (endWalSeq: bigint) => {
     const { hashes } = await readLeaves(log.engine, batches.nextWalSeq(), endWalSeq);
-    const rootHex = Buffer.from(merkleRoot(hashes)).toString("hex");
+    const rootHex = Buffer.from(rootOfLeaves(hashes)).toString("hex");
     const batch = { batchNo: batches.nextBatchNo(), firstWalSeq: batches.nextWalSeq(), endWalSeq };
     await batches.append({ ...batch, size: hashes.length, rootHex, prevRootHex: batches.lastRootHex() });
     return () => batches.setAnchored(batch.batchNo, { transactionId: "tx", blockNumber: 1 });

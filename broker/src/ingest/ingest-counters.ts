@@ -35,7 +35,7 @@ export function noCounts(): IngestCounts {
 export function countOutcome(counts: IngestCounts, outcome: BatchOutcome): void {
   counts.batches += 1;
   counts.received += outcome.verdicts.length;
-  for (const { readingCount } of outcome.envelopes) counts.readingsAccepted += readingCount;
+  counts.readingsAccepted += outcome.readingCount;
   for (const verdict of outcome.verdicts) countVerdict(counts, verdict);
 }
 

@@ -1,6 +1,6 @@
 import type { AcceptedReading } from "@gridpact/native";
 
-/** Accepted readings of the log up to `nextWalSeq` (excluded), as objects and as line protocol. */
+/** Accepted readings of the log up to `nextWalSeq` (excluded), as line protocol and, for who asks, as objects. */
 export type StoreBatch = { readings: readonly AcceptedReading[]; lineProtocol: Uint8Array; nextWalSeq: bigint };
 
 /** Which readings to summarise: steps of `stepMs` from `fromUnixMs` (included) to `toUnixMs` (excluded). */

@@ -39,10 +39,10 @@ export class StoreFeed {
 
   /** Takes note of a durable batch. */
   offer(outcome: BatchOutcome): void {
-    if (outcome.envelopes.length === 0) return;
-    if (!this.#isBehind && this.#waitingReadings + outcome.readings.length <= READINGS_WAITING_MAX) {
+    if (outcome.readingCount === 0) return;
+    if (!this.#isBehind && this.#waitingReadings + outcome.readingCount <= READINGS_WAITING_MAX) {
       this.#waiting.push(outcome);
-      this.#waitingReadings += outcome.readings.length;
+      this.#waitingReadings += outcome.readingCount;
     } else {
       this.#fallBehind();
       this.#hasMissed = true;
@@ -77,7 +77,7 @@ export class StoreFeed {
     const outcome = this.#waiting[0] as BatchOutcome;
     const cursor = this.cursor();
     const nextWalSeq = endOf(outcome) as bigint;
-    const firstWalSeq = outcome.envelopes[0]?.walSeq ?? nextWalSeq;
+    const firstWalSeq = outcome.walRange?.start ?? nextWalSeq;
     if (firstWalSeq < cursor && nextWalSeq > cursor) {
       // Half of it came with the log already: only the log can give the other half.
       this.#fallBehind();
@@ -87,7 +87,7 @@ export class StoreFeed {
     // While it was written, a full queue may have been dropped.
     if (this.#waiting[0] !== outcome) return;
     this.#waiting.shift();
-    this.#waitingReadings -= outcome.readings.length;
+    this.#waitingReadings -= outcome.readingCount;
   }
 
   async #catchUp(): Promise<void> {
@@ -99,10 +99,18 @@ export class StoreFeed {
   }
 
   async #write(outcome: BatchOutcome, nextWalSeq: bigint): Promise<void> {
-    const { readings, lineProtocol } = outcome;
-    await this.#store.write({ readings, lineProtocol, nextWalSeq });
+    const { lineProtocol, readingCount } = outcome;
+    // A store that takes line protocol never asks for the objects.
+    const batch = {
+      get readings() {
+        return outcome.readings;
+      },
+      lineProtocol,
+      nextWalSeq,
+    };
+    await this.#store.write(batch);
     this.#cursor = nextWalSeq;
-    this.#storedReadings += readings.length;
+    this.#storedReadings += readingCount;
   }
 
   #fallBehind(): void {

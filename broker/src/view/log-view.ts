@@ -44,8 +44,7 @@ function recordsUntilNextView(views: readonly LogView[], from: bigint): number {
 
 /** Position after the last accepted envelope of an outcome; undefined when it has none. */
 export function endOf(outcome: BatchOutcome): bigint | undefined {
-  const last = outcome.envelopes.at(-1);
-  return last === undefined ? undefined : last.walSeq + 1n;
+  return outcome.walRange?.end;
 }
 
 function smallest(values: readonly bigint[]): bigint | undefined {

@@ -39,7 +39,7 @@ export class LatestReadings implements CheckpointedView {
   }
 
   apply(outcome: BatchOutcome, nextWalSeq: bigint): void {
-    for (const reading of outcome.readings) {
+    for (const reading of outcome.newestReadings()) {
       const known = this.#readings.get(reading.deviceId);
       // What fills a gap comes late and is older than what is known.
       if (known === undefined || reading.measuredAtUnixMs > known.measuredAtUnixMs) {

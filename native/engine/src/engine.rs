@@ -2,7 +2,7 @@
 
 use crate::authenticate::{Authenticator, SignatureCounts};
 use crate::checkpoint::Checkpoint;
-use crate::envelope::Reading;
+use crate::envelope::{Reading, decode_envelope, leaf_hash};
 use crate::error::EngineError;
 use crate::frame::{Pack, unpack_batch};
 use crate::judge::{Candidate, Decoded, Received, judge};
@@ -173,6 +173,42 @@ impl<D: Disk> Engine<D> {
                 packed.pack_long_bytes(entry.bytes);
                 Ok(())
             })?;
+        Ok(packed)
+    }
+
+    /// Of the accepted envelopes among the durable records from `from_seq` on, hashed anew from the bytes on disk:
+    /// where to go on u64, count u32, then `walSeq u64` of each, then the leaf hash of each, 32 bytes.
+    ///
+    /// # Errors
+    /// As [`Engine::read_log`].
+    pub fn leaf_hashes(
+        &mut self,
+        from_seq: u64,
+        records_max: usize,
+    ) -> Result<Vec<u8>, EngineError> {
+        let mut next_seq = from_seq;
+        let mut seqs = Vec::new();
+        let mut hashes = Vec::new();
+        let mut arena = Vec::new();
+        self.wal
+            .read(from_seq, bounded(records_max)?, |seq, payload| {
+                let contradiction = EngineError::WalContradicts { wal_seq: seq };
+                next_seq = seq + 1;
+                let entry = parse_entry(payload).ok_or_else(|| contradiction.clone())?;
+                if entry.verdict != Verdict::Accepted.code() {
+                    return Ok(());
+                }
+                arena.clear();
+                let envelope =
+                    decode_envelope(entry.bytes, &mut arena).map_err(|_| contradiction)?;
+                seqs.pack_u64(seq);
+                hashes.extend_from_slice(&leaf_hash(envelope.signature, envelope.payload));
+                Ok(())
+            })?;
+        let mut packed = next_seq.to_le_bytes().to_vec();
+        packed.pack_u32(seqs.len() / 8);
+        packed.extend_from_slice(&seqs);
+        packed.extend_from_slice(&hashes);
         Ok(packed)
     }
 

@@ -62,6 +62,11 @@ enum Command {
         records_max: usize,
         reply: Reply,
     },
+    LeafHashes {
+        from_seq: u64,
+        records_max: usize,
+        reply: Reply,
+    },
     Replay {
         from_seq: u64,
         records_max: usize,
@@ -174,6 +179,15 @@ impl Service {
         });
     }
 
+    /// As [`Engine::leaf_hashes`].
+    pub fn leaf_hashes(&self, from_seq: u64, records_max: usize, reply: Reply) {
+        self.send(Command::LeafHashes {
+            from_seq,
+            records_max,
+            reply,
+        });
+    }
+
     /// As [`Engine::replay`].
     pub fn replay(&self, from_seq: u64, records_max: usize, reply: Reply) {
         self.send(Command::Replay {
@@ -231,6 +245,11 @@ impl<D: Disk> Worker<D> {
                     records_max,
                     reply,
                 } => reply.send(self.engine.read_log(from_seq, records_max)),
+                Command::LeafHashes {
+                    from_seq,
+                    records_max,
+                    reply,
+                } => reply.send(self.engine.leaf_hashes(from_seq, records_max)),
                 Command::Replay {
                     from_seq,
                     records_max,

@@ -1,7 +1,7 @@
 //! The disk as a parameter, so that tests can own its failures.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
 /// A directory of files. Clones are the same directory.
@@ -21,6 +21,15 @@ pub trait Disk: Send + Clone {
     /// # Errors
     /// What the operating system says.
     fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>>;
+
+    /// Content from a place on, or `None` when there is no such file.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn read_from(&self, name: &str, offset_bytes: usize) -> io::Result<Option<Vec<u8>>> {
+        let whole = self.read(name)?;
+        Ok(whole.map(|bytes| bytes.get(offset_bytes..).unwrap_or_default().to_vec()))
+    }
 
     /// Names of the files, in any order; none when there is no such directory.
     ///
@@ -105,6 +114,17 @@ impl Disk for FileDisk {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    fn read_from(&self, name: &str, offset_bytes: usize) -> io::Result<Option<Vec<u8>>> {
+        let mut file = match File::open(self.directory.join(name)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            other => other?,
+        };
+        file.seek(SeekFrom::Start(offset_bytes as u64))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        Ok(Some(bytes))
     }
 
     fn list(&self) -> io::Result<Vec<String>> {

@@ -22,6 +22,9 @@ use segment::{Segment, SegmentView, Synced};
 
 use crate::error::EngineError;
 
+/// Segments kept in memory: one for who follows the end of the log, one for who catches up with it.
+const VIEWS_MAX: usize = 2;
+
 /// The log on a disk.
 pub struct Wal<D: Disk> {
     disk: D,
@@ -29,8 +32,8 @@ pub struct Wal<D: Disk> {
     segments: Vec<Segment>,
     file: D::File,
     next_seq: u64,
-    /// The segment read last; reading goes on in it without a new scan.
-    view: Option<SegmentView>,
+    /// The segments read last, the latest at the end; reading goes on in them without a new scan.
+    views: Vec<SegmentView>,
 }
 
 /// One file of the log, as far as it is durable.
@@ -87,7 +90,7 @@ impl<D: Disk> Wal<D> {
             segments,
             file,
             next_seq,
-            view: None,
+            views: Vec::new(),
         };
         wal.write_mark();
         Ok(wal)
@@ -132,7 +135,7 @@ impl<D: Disk> Wal<D> {
                 .map_err(|source| io_error("rid of a segment", source))?;
             self.segments.remove(0);
         }
-        self.view = None;
+        self.views.clear();
         self.disk
             .sync_directory()
             .map_err(|source| io_error("synced", source))
@@ -231,32 +234,26 @@ impl<D: Disk> Wal<D> {
     }
 
     fn view_of(&mut self, seq: u64) -> Result<&SegmentView, EngineError> {
-        let is_held = self
-            .view
-            .as_ref()
-            .is_some_and(|view| view.payload(seq).is_some());
-        if !is_held {
-            let holds = |segment: &&Segment| segment.first_seq <= seq;
-            let segment = self
-                .segments
-                .iter()
-                .rev()
-                .find(holds)
-                .ok_or(EngineError::WalContradicts { wal_seq: seq })?;
-            let bytes = self
-                .disk
-                .read(&segment.name)
-                .map_err(|source| io_error("read", source))?
-                .unwrap_or_default();
-            let view = SegmentView::new(segment, bytes, self.next_seq);
-            if view.payload(seq).is_none() {
-                return Err(segment.damaged_at(view.indexed_bytes()));
-            }
-            self.view = Some(view);
+        let contradiction = EngineError::WalContradicts { wal_seq: seq };
+        let holds = |segment: &&Segment| segment.first_seq <= seq;
+        let Some(segment) = self.segments.iter().rev().find(holds) else {
+            return Err(contradiction);
+        };
+        let mut view = match self.views.iter().position(|view| view.shows(segment)) {
+            Some(place) => self.views.remove(place),
+            None => SegmentView::new(segment),
+        };
+        if view.payload(seq).is_none() {
+            view.read_on(&self.disk, self.next_seq)?;
         }
-        self.view
-            .as_ref()
-            .ok_or(EngineError::WalContradicts { wal_seq: seq })
+        if view.payload(seq).is_none() {
+            return Err(segment.damaged_at(view.indexed_bytes()));
+        }
+        if self.views.len() == VIEWS_MAX {
+            self.views.remove(0);
+        }
+        self.views.push(view);
+        self.views.last().ok_or(contradiction)
     }
 }
 

@@ -125,39 +125,63 @@ fn was_synced(bytes: &[u8], damaged_at: usize, damaged_seq: u64) -> bool {
         .any(|offset| record_at(bytes, offset).is_some())
 }
 
-/// A segment's content with the place of each of its durable records.
+/// A segment's content with the place of each of its durable records, as far as it has been read.
 pub struct SegmentView {
-    first_seq: u64,
+    segment: Segment,
     bytes: Vec<u8>,
     payloads: Vec<std::ops::Range<usize>>,
 }
 
 impl SegmentView {
-    pub fn new(segment: &Segment, bytes: Vec<u8>, durable_end: u64) -> Self {
-        let mut payloads: Vec<std::ops::Range<usize>> = Vec::new();
-        let mut offset = 0;
-        for seq in segment.first_seq..durable_end {
-            let Some(record) = record_at(&bytes, offset).filter(|record| record.seq == seq) else {
+    /// A view of nothing yet.
+    pub fn new(segment: &Segment) -> Self {
+        Self {
+            segment: segment.clone(),
+            bytes: Vec::new(),
+            payloads: Vec::new(),
+        }
+    }
+
+    pub fn shows(&self, segment: &Segment) -> bool {
+        self.segment.first_seq == segment.first_seq
+    }
+
+    /// Reads on to the last durable record. What is known stays: the tail of a log is read again and again, and each
+    /// time only what has come since.
+    ///
+    /// # Errors
+    /// [`EngineError::WalDamaged`] when there is less than there should be.
+    pub fn read_on<D: Disk>(&mut self, disk: &D, durable_end: u64) -> Result<(), EngineError> {
+        let mut offset = self.indexed_bytes();
+        // Beyond the last durable record there may be a part of one that was cut off again.
+        self.bytes.truncate(offset);
+        let more = disk
+            .read_from(&self.segment.name, offset)
+            .map_err(|source| io_error("read", source))?;
+        self.bytes.extend_from_slice(&more.unwrap_or_default());
+        for seq in self.end_seq()..durable_end {
+            let Some(record) = record_at(&self.bytes, offset).filter(|record| record.seq == seq)
+            else {
                 break;
             };
             let start = offset + RECORD_HEADER_BYTES;
             offset = start + record.payload.len();
-            payloads.push(start..offset);
+            self.payloads.push(start..offset);
         }
-        Self {
-            first_seq: segment.first_seq,
-            bytes,
-            payloads,
-        }
+        Ok(())
     }
 
     pub fn payload(&self, seq: u64) -> Option<&[u8]> {
-        let index = usize::try_from(seq.checked_sub(self.first_seq)?).ok()?;
+        let index = usize::try_from(seq.checked_sub(self.segment.first_seq)?).ok()?;
         self.bytes.get(self.payloads.get(index)?.clone())
     }
 
     /// Where the last durable record ends.
     pub fn indexed_bytes(&self) -> usize {
         self.payloads.last().map_or(0, |range| range.end)
+    }
+
+    fn end_seq(&self) -> u64 {
+        self.segment.first_seq + self.payloads.len() as u64
     }
 }

@@ -150,6 +150,25 @@ fn reads_across_segments_and_refuses_what_is_damaged_by_then() {
 }
 
 #[test]
+fn reading_goes_on_where_it_ended_also_past_what_was_cut_off() {
+    let disk = SimulatedDisk::default();
+    let (mut wal, _) = open(&disk, 200).unwrap();
+    append(&mut wal, &["a"]).unwrap();
+    assert_eq!(read(&mut wal, 0, 9).unwrap().len(), 1);
+    disk.set_room(Some(10));
+    assert_eq!(code(append(&mut wal, &["lost"])), "WAL_FULL");
+    disk.set_room(None);
+    let mut expected = vec![(0, "a".to_owned())];
+    for (seq, text) in (1..).zip(["b", "c", "d", "e", "f", "g", "h"]) {
+        append(&mut wal, &[text]).unwrap();
+        expected.push((seq, text.to_owned()));
+        // From the tail and from the beginning by turns, as a view that follows and one that catches up do.
+        assert_eq!(read(&mut wal, seq, 9).unwrap(), [(seq, text.to_owned())]);
+        assert_eq!(read(&mut wal, 0, 99).unwrap(), expected);
+    }
+}
+
+#[test]
 fn full_disk_loses_nothing_and_ends() {
     let disk = SimulatedDisk::default();
     let (mut wal, _) = open(&disk, SEGMENT_BYTES_MAX).unwrap();

@@ -1,0 +1,56 @@
+import type { AcceptedEnvelope, AcceptedReading, BatchOutcome, PlacedReading, WindowDelta } from "./engine.ts";
+
+/** An outcome whose envelopes and readings are objects from the start. */
+export class ListedOutcome implements BatchOutcome {
+  readonly verdicts: Uint8Array;
+  readonly envelopes: readonly AcceptedEnvelope[];
+  readonly readings: readonly AcceptedReading[];
+  readonly windows: readonly WindowDelta[];
+  readonly lineProtocol: Uint8Array;
+
+  constructor(parts: Pick<ListedOutcome, "verdicts" | "envelopes" | "readings" | "windows" | "lineProtocol">) {
+    this.verdicts = parts.verdicts;
+    this.envelopes = parts.envelopes;
+    this.readings = parts.readings;
+    this.windows = parts.windows;
+    this.lineProtocol = parts.lineProtocol;
+  }
+
+  get readingCount(): number {
+    return this.readings.length;
+  }
+
+  get walRange(): BatchOutcome["walRange"] {
+    const [first, last] = [this.envelopes[0], this.envelopes.at(-1)];
+    return first === undefined || last === undefined ? undefined : { start: first.walSeq, end: last.walSeq + 1n };
+  }
+
+  walSeqOf(index: number): bigint {
+    return (this.envelopes[index] as AcceptedEnvelope).walSeq;
+  }
+
+  leafHashes(): Uint8Array {
+    return new Uint8Array(Buffer.concat(this.envelopes.map(({ leafHash }) => leafHash)));
+  }
+
+  boundaryReadings(mtuMs: number): PlacedReading[] {
+    let position = 0;
+    return this.envelopes.flatMap(({ walSeq, readingCount }) => {
+      const readings = this.readings.slice(position, position + readingCount);
+      position += readingCount;
+      return readings.flatMap((reading, readingIndex) =>
+        reading.measuredAtUnixMs % mtuMs === 0 ? { walSeq, readingIndex, reading } : [],
+      );
+    });
+  }
+
+  newestReadings(): AcceptedReading[] {
+    const newest = new Map<string, AcceptedReading>();
+    for (const reading of this.readings) {
+      const known = newest.get(reading.deviceId);
+      if (known === undefined || reading.measuredAtUnixMs > known.measuredAtUnixMs)
+        newest.set(reading.deviceId, reading);
+    }
+    return [...newest.values()];
+  }
+}
