@@ -94,6 +94,12 @@ export type LoggedEnvelope = {
   bytes: Uint8Array;
 };
 
+/** Accepted readings of a part of the log, for a view that takes just these. */
+export type LoggedReadings = {
+  readings: Pick<BatchOutcome, "readings" | "readingCount" | "lineProtocol">;
+  nextWalSeq: bigint;
+};
+
 /** Accepted envelopes of a part of the log, in order. */
 export type LoggedLeaves = {
   walSeqs: bigint[];
@@ -148,6 +154,11 @@ export interface Engine {
    * anew from the bytes on disk. `nextWalSeq` is where to go on; equal to `fromWalSeq` at the end.
    */
   leafHashes(fromWalSeq: bigint, recordsMax: number): Promise<LoggedLeaves>;
+  /**
+   * Accepted readings of the durable records `[fromWalSeq, fromWalSeq + recordsMax)`. Cheap from any place and again,
+   * as it needs nothing of what stands before. `nextWalSeq` as above.
+   */
+  loggedReadings(fromWalSeq: bigint, recordsMax: number): Promise<LoggedReadings>;
   /**
    * Outcome that accepted records `[fromWalSeq, fromWalSeq + recordsMax)` had, for views that rebuild themselves.
    * `nextWalSeq` is where to go on; equal to `fromWalSeq` at the end.

@@ -9,6 +9,7 @@ export type {
   EnrolledDevice,
   LoggedEnvelope,
   LoggedLeaves,
+  LoggedReadings,
   PlacedReading,
   ReceivedEnvelope,
   WindowDelta,

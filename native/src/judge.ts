@@ -98,6 +98,6 @@ function judgePlace(options: {
 
 const CLOCK_AHEAD_MS_MAX = Number(ENVELOPE_LIMITS.clockAheadMsMax);
 
-function contradiction(entry: WalEntry): EngineError {
+export function contradiction(entry: WalEntry): EngineError {
   return new EngineError("WAL_DAMAGED", `a logged envelope of ${entry.deviceId} contradicts the log before it`);
 }

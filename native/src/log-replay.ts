@@ -1,5 +1,8 @@
-import type { BatchOutcome, EnrolledDevice } from "./engine.ts";
-import { replayEntry } from "./judge.ts";
+import { VERDICT } from "@gridpact/proto";
+import type { Placement } from "./chain.ts";
+import type { BatchOutcome, EnrolledDevice, LoggedReadings } from "./engine.ts";
+import { decodeEnvelope } from "./envelope-decode.ts";
+import { contradiction, replayEntry } from "./judge.ts";
 import { OutcomeBuilder } from "./outcome-builder.ts";
 import { StateBook } from "./state-book.ts";
 import type { Wal } from "./wal.ts";
@@ -10,6 +13,15 @@ const CATCH_UP_RECORDS = 4_096;
 
 /** Feeder of readings whose device is not enrolled any more; a tag of line protocol cannot be empty. */
 export const UNKNOWN_FEEDER = "unknown";
+
+/** Of an envelope that is read by itself, without those before it. */
+const UNPLACED: Placement = {
+  isAfterGap: false,
+  isContinuous: false,
+  gap: undefined,
+  before: { hash: new Uint8Array(), measuredAtUnixMs: 0, importWh: 0n, exportWh: 0n },
+  after: undefined,
+};
 
 /**
  * Repeats the outcomes of logged envelopes. What an envelope added to a window depends on the one before it, so the
@@ -35,6 +47,22 @@ export class LogReplay {
     const turn = this.#turn.then(() => this.#next(fromSeq, recordsMax));
     this.#turn = turn.catch(() => this.#restart());
     return turn;
+  }
+
+  /** Accepted readings of the durable records `[fromSeq, fromSeq + recordsMax)`, whatever stands before them. */
+  async readings(fromSeq: bigint, recordsMax: number): Promise<LoggedReadings> {
+    const builder = new OutcomeBuilder(this.#mtuMs);
+    let nextWalSeq = fromSeq;
+    for (const record of await this.#wal.read(fromSeq, recordsMax)) {
+      const entry = entryOf(record);
+      nextWalSeq = record.walSeq + 1n;
+      if (entry.verdict !== VERDICT.ACCEPTED) continue;
+      const decoded = decodeEnvelope(entry.bytes);
+      if (!decoded.ok) throw contradiction(entry);
+      const feeder = this.#devices.get(entry.deviceId)?.feeder ?? UNKNOWN_FEEDER;
+      builder.addAcceptance({ envelope: decoded.envelope, placement: UNPLACED }, { walSeq: record.walSeq, feeder });
+    }
+    return { readings: builder.build(), nextWalSeq };
   }
 
   async #next(fromSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {

@@ -10,6 +10,7 @@ export type EngineHandle = {
   revoke(deviceId: string): void;
   readLog(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
   leafHashes(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
+  readings(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
   replay(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
   verifier(): "ifma" | "avx2" | "portable";
   quarantined(): string[];

@@ -7,6 +7,7 @@ import {
   type EnrolledDevice,
   type LoggedEnvelope,
   type LoggedLeaves,
+  type LoggedReadings,
   type ReceivedEnvelope,
 } from "./engine.ts";
 import { assertBatch, assertEnrollable, assertRange } from "./engine-input.ts";
@@ -86,6 +87,13 @@ class NativeEngine implements Engine {
   async leafHashes(fromWalSeq: bigint, recordsMax: number): Promise<LoggedLeaves> {
     assertRange(fromWalSeq, recordsMax);
     return unpackLeaves(await coded(this.#handle.leafHashes(Number(fromWalSeq), recordsMax)));
+  }
+
+  async loggedReadings(fromWalSeq: bigint, recordsMax: number): Promise<LoggedReadings> {
+    assertRange(fromWalSeq, recordsMax);
+    const packed = await coded(this.#handle.readings(Number(fromWalSeq), recordsMax));
+    const { outcome, nextWalSeq } = unpackReplay(packed);
+    return { readings: outcome, nextWalSeq };
   }
 
   async replay(fromWalSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {

@@ -200,6 +200,42 @@ describe("durability", () => {
     expect((await engine.replay(4n, 10)).nextWalSeq).toBe(4n);
   });
 
+  it("reads readings and leaf hashes from any place of the log, again and again", async () => {
+    const live = [await submit(device.next(2), device.next(3)), await submit(forged(device.next()), device.next(1))];
+    const readings = live.flatMap((outcome) => outcome.readings);
+    for (let time = 0; time < 2; time++) {
+      const whole = await engine.loggedReadings(0n, 100);
+      expect(whole.nextWalSeq).toBe(4n);
+      expect(whole.readings.readings).toEqual(readings);
+      expect(whole.readings.readingCount).toBe(6);
+      expect((await engine.loggedReadings(1n, 2)).readings.readings).toEqual(readings.slice(2, 5));
+      expect((await engine.loggedReadings(4n, 1)).nextWalSeq).toBe(4n);
+      const leaves = await engine.leafHashes(0n, 100);
+      expect(leaves.walSeqs).toEqual([0n, 1n, 3n]);
+      expect(Buffer.from(leaves.hashes)).toEqual(Buffer.concat(live.map((outcome) => outcome.leafHashes())));
+      expect(leaves.nextWalSeq).toBe(4n);
+      expect(await engine.leafHashes(2n, 1)).toEqual({ walSeqs: [], hashes: Buffer.alloc(0), nextWalSeq: 3n });
+    }
+  });
+
+  it("tells of a batch what a view needs: boundaries, newest readings, places", async () => {
+    const outcome = await submit(device.next(2), device.next(3));
+    expect(outcome.newestReadings()).toEqual([outcome.readings.at(-1)]);
+    expect(outcome.walRange).toEqual({ start: 0n, end: 2n });
+    expect([outcome.walSeqOf(0), outcome.walSeqOf(1)]).toEqual([0n, 1n]);
+    const every = outcome.boundaryReadings(1);
+    expect(every.map(({ walSeq, readingIndex }) => [walSeq, readingIndex])).toEqual([
+      [0n, 0],
+      [0n, 1],
+      [1n, 0],
+      [1n, 1],
+      [1n, 2],
+    ]);
+    expect(every.map(({ reading }) => reading)).toEqual(outcome.readings);
+    const none = await submit(forged(device.next()));
+    expect([none.walRange, none.readingCount, none.newestReadings()]).toEqual([undefined, 0, []]);
+  });
+
   it("refuses a batch while the disk is full, forgets it, and takes it again when there is room", async () => {
     const envelope = device.next();
     disk.setFault("ENOSPC");

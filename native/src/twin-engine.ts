@@ -9,6 +9,7 @@ import {
   type EnrolledDevice,
   type LoggedEnvelope,
   type LoggedLeaves,
+  type LoggedReadings,
   QUEUED_ENVELOPES_MAX,
   type ReceivedEnvelope,
 } from "./engine.ts";
@@ -121,6 +122,11 @@ class TwinEngine implements Engine {
       hashes: Buffer.concat(accepted.map(({ bytes }) => envelopeLeafHash(decode("SignedEnvelope", bytes)))),
       nextWalSeq: (logged.at(-1)?.walSeq ?? fromWalSeq - 1n) + 1n,
     };
+  }
+
+  async loggedReadings(fromWalSeq: bigint, recordsMax: number): Promise<LoggedReadings> {
+    assertRange(fromWalSeq, recordsMax);
+    return this.#replay.readings(fromWalSeq, recordsMax);
   }
 
   async replay(fromWalSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {

@@ -45,6 +45,9 @@ function openTwin(name: string): Promise<Engine> {
   return openTwinEngine({ disk, directory: name, mtuMs: MTU_MS, segmentBytesMax: SEGMENT_BYTES_MAX });
 }
 
+/** A divisor of the market time unit that many readings stand on, and many do not. */
+const BOUNDARY_MS = 2_000;
+
 /** All of an outcome as plain values, so that a difference shows where it is. */
 function plain(outcome: BatchOutcome): unknown {
   const { verdicts, envelopes, readings, windows, lineProtocol } = outcome;
@@ -54,6 +57,11 @@ function plain(outcome: BatchOutcome): unknown {
     readings,
     windows,
     lines: Buffer.from(lineProtocol).toString(),
+    readingCount: outcome.readingCount,
+    walRange: outcome.walRange,
+    leafHashes: Buffer.from(outcome.leafHashes()).toString("hex"),
+    boundaries: outcome.boundaryReadings(BOUNDARY_MS),
+    newest: outcome.newestReadings(),
   };
 }
 
@@ -73,6 +81,25 @@ async function replayed(engine: Engine, recordsMax: number): Promise<unknown[]> 
     outcomes.push(plain(outcome));
     from = nextWalSeq;
   }
+}
+
+/** The log's readings and leaf hashes, backwards, as neither depends on what stands before. */
+async function read(engine: Engine, recordsMax: number): Promise<unknown[]> {
+  const parts: unknown[] = [];
+  for (let from = 60; from >= 0; from -= recordsMax) {
+    const { readings, nextWalSeq } = await engine.loggedReadings(BigInt(from), recordsMax);
+    const { readings: list, lineProtocol, readingCount } = readings;
+    const leaves = await engine.leafHashes(BigInt(from), recordsMax);
+    const hashes = Buffer.from(leaves.hashes).toString("hex");
+    parts.push({
+      list,
+      lines: Buffer.from(lineProtocol).toString(),
+      readingCount,
+      nextWalSeq,
+      leaves: { ...leaves, hashes },
+    });
+  }
+  return parts;
 }
 
 describe.runIf(isBuilt)("native engine and twin", () => {
@@ -108,6 +135,7 @@ describe.runIf(isBuilt)("native engine and twin", () => {
       for (const acts of batches.slice(half)) await submitToBoth(acts);
       expect(await native.readLog(0n, 1_000)).toEqual(await twin.readLog(0n, 1_000));
       expect(await replayed(native, recordsMax)).toEqual(await replayed(twin, recordsMax));
+      expect(await read(native, recordsMax)).toEqual(await read(twin, recordsMax));
       await Promise.all([native.close(), twin.close()]);
       expect(files(names.native)).toEqual(files(names.twin));
     });

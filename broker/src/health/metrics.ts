@@ -1,7 +1,8 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 import type { SessionCounts } from "../session/index.ts";
 import type { NodeCounts } from "../virtual-node/index.ts";
 import type { WindowSum } from "../window/index.ts";
+import { BucketCounts } from "./bucket-counts.ts";
 
 /**
  * What the metrics are read from, each time they are asked for. Their names follow one rule:
@@ -144,6 +145,11 @@ const NODE_METRICS: readonly Definition[] = [
     ({ node }) => node.store?.readings ?? 0,
   ),
   gauge(
+    "gridpact_store_waiting_readings",
+    "Readings that wait for the store in memory; at the bound it reads them from the log instead",
+    ({ node }) => node.store?.waitingReadings ?? 0,
+  ),
+  gauge(
     "gridpact_window_import_wh",
     "Imported energy of the newest market time unit",
     ({ source }) => source.windows().map(({ feeder, window }) => sample(feeder, window.importWh)),
@@ -173,12 +179,12 @@ export function nodeMetrics(vnId: string, source: MetricSource): NodeMetrics {
   for (const definition of [...SESSION_METRICS, ...INGEST_METRICS, ...NODE_METRICS]) {
     register(registry, definition, source);
   }
-  const puback = new Histogram({
+  const puback = new BucketCounts({
     name: "gridpact_session_puback_seconds",
     help: "Time from the arrival of a PUBLISH to its acknowledgement",
-    buckets: PUBACK_BUCKETS_SECONDS,
-    registers: [registry],
+    bounds: PUBACK_BUCKETS_SECONDS,
   });
+  registry.registerMetric(puback.metric());
   return { registry, observePuback: (seconds) => puback.observe(seconds) };
 }
 

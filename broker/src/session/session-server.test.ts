@@ -71,7 +71,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
 });
 
-async function listening(options: Partial<SessionOptions> = {}) {
+async function listeningWith(options: Partial<SessionOptions>) {
   const clock = new VirtualClock(0);
   const backend = new TestBackend();
   const server = await SessionServer.listen(
@@ -110,7 +110,9 @@ function publish(payload: string) {
   return { cmd: "publish", topic, payload, qos: 1, messageId: 1, dup: false, retain: false } as const;
 }
 
-describe("SessionServer", () => {
+describe.each(["lane", "broker"] as const)("SessionServer with messages by the %s", (publishPath) => {
+  const listening = (options: Partial<SessionOptions> = {}) => listeningWith({ publishPath, ...options });
+
   it("ends a half-open connection when its time is over", async () => {
     const { clock, server, dial } = await listening();
     const socket = dial(deviceCertificate);
@@ -170,6 +172,28 @@ describe("SessionServer", () => {
     await clock.advanceTo(1_000);
     expect(await client.next()).toMatchObject({ cmd: "pingresp" });
     client.end();
+  });
+
+  it("takes the largest message, and all of a burst, in order", async () => {
+    const { backend, dial } = await listening();
+    const client = await session(dial);
+    const payloads = ["first", "x".repeat(60_000), ...Array.from({ length: 90 }, (_, index) => `${index}`)];
+    client.send(...payloads.map((payload, index) => ({ ...publish(payload), messageId: index + 1 })));
+    for (let messageId = 1; messageId <= payloads.length; messageId++) {
+      expect(await client.next()).toMatchObject({ cmd: "puback", messageId });
+    }
+    expect(backend.accepted).toEqual(payloads);
+    client.end();
+  });
+
+  it("gives up a device that is silent for longer than it announced", async () => {
+    const { clock, server, dial } = await listening();
+    const client = await session(dial);
+    await clock.advanceTo(clock.nowUnixMs() + 89_000);
+    expect(server.counts().connectedDevices).toBe(1);
+    await clock.advanceTo(clock.nowUnixMs() + 3_000);
+    await client.closed();
+    expect(server.counts().refusals).toEqual({ keepalive_timeout: 1 });
   });
 
   it("acknowledges nothing that the node did not make durable, and ends the session", async () => {

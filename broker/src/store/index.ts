@@ -1,5 +1,6 @@
 /** Public face of the store step: accepted readings for people and forecasts. */
-export { type InfluxOptions, InfluxReadingStore } from "./influx-reading-store.ts";
+export { InfluxReadingStore } from "./influx-reading-store.ts";
+export type { InfluxOptions } from "./influx-writer.ts";
 export type { HistoryPoint, HistoryQuery, ReadingStore, StoreBatch } from "./reading-store.ts";
 export { StoreError } from "./reading-store.ts";
 export { SqliteReadingStore } from "./sqlite-reading-store.ts";

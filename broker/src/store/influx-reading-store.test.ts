@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer } from "node:net";
-import { SeededRandom, SimulatedDisk, silentLog } from "@gridpact/host";
+import { SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openEngineLog } from "../../test/engine-log.ts";
 import { findInfluxd, InfluxServer } from "../../test/influx-server.ts";
@@ -62,7 +62,8 @@ describe.runIf(influxd !== undefined)("InfluxReadingStore with a real InfluxDB",
     const device = new MeteringDevice("meter-2", 2);
     const log = await openEngineLog([device]);
     const store = openStore(log.disk);
-    const feed = new StoreFeed(store, { engine: log.engine, log: silentLog });
+    const clock = new VirtualClock(0);
+    const feed = new StoreFeed(store, { engine: log.engine, log: silentLog, clock });
     feed.offer(await log.submit(device, device.envelope(boundary(0))));
     await feed.task().idle();
     await server.kill();
@@ -72,6 +73,7 @@ describe.runIf(influxd !== undefined)("InfluxReadingStore with a real InfluxDB",
     await expect(store.history(history("meter-2"))).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
     await server.restart();
     feed.offer(await log.submit(device, device.envelope(boundary(2))));
+    await clock.advanceTo(10_000);
     await feed.task().idle();
     const points = await store.history(history("meter-2"));
     expect(points.map(({ startUnixMs }) => startUnixMs)).toEqual([boundary(0), boundary(1), boundary(2)]);

@@ -1,5 +1,6 @@
 import type { Disk, Log } from "@gridpact/host";
-import { flux, fluxDuration, HttpError, InfluxDB, type QueryApi, type WriteApi } from "@influxdata/influxdb-client";
+import { flux, fluxDuration, InfluxDB, type QueryApi } from "@influxdata/influxdb-client";
+import { type InfluxOptions, InfluxWriter, REQUEST_TIMEOUT_MS } from "./influx-writer.ts";
 import {
   assertHistoryLength,
   type HistoryPoint,
@@ -9,12 +10,6 @@ import {
   StoreError,
 } from "./reading-store.ts";
 
-/** `bucket` is made by the operator; the token needs to read and write it. */
-export type InfluxOptions = { url: string; token: string; org: string; bucket: string };
-
-/** Requests of the largest batch take well under a second; an InfluxDB that hangs must not hold the store for ever. */
-const REQUEST_TIMEOUT_MS = 30_000;
-
 /**
  * Records of the log between two writes of the cursor file: at most so many are written again after a crash, which
  * changes nothing, while a sync for each batch would cost more than the batch.
@@ -23,32 +18,22 @@ export const CURSOR_LAG_RECORDS_MAX = 1_024n;
 
 const CURSOR_PATH = "store/influx-cursor.json";
 
-/** [RFC9110 s.15.5.21] InfluxDB's answer when some points lie beyond the bucket's retention. */
-const UNPROCESSABLE = 422;
-
-/** InfluxDB 2 by its official client. Device and time make a point, so writing twice stores once. */
+/** InfluxDB 2: writes by itself, queries by the official client. Device and time make a point: writing twice stores once. */
 export class InfluxReadingStore implements ReadingStore {
   readonly kind = "influx";
   readonly #options: InfluxOptions;
   readonly #modules: { disk: Disk; log: Log };
-  readonly #writeApi: WriteApi;
+  readonly #writer: InfluxWriter;
   readonly #queryApi: QueryApi;
   #writtenCursor: bigint | undefined;
   #keptCursor = 0n;
 
   constructor(options: InfluxOptions, modules: { disk: Disk; log: Log }) {
-    const { url, token, org, bucket } = options;
+    const { url, token, org } = options;
     const influx = new InfluxDB({ url, token, timeout: REQUEST_TIMEOUT_MS });
     this.#options = options;
     this.#modules = modules;
-    // The client flushes by itself at `batchSize`, and nobody waits for that: one record less than it, then `flush`.
-    // Its own retries would answer late and out of order; ours repeat from the log.
-    this.#writeApi = influx.getWriteApi(org, bucket, "ms", {
-      batchSize: 2,
-      flushInterval: 0,
-      maxRetries: 0,
-      writeFailed: (error) => this.#writeFailed(error),
-    });
+    this.#writer = new InfluxWriter(options);
     this.#queryApi = influx.getQueryApi(org);
   }
 
@@ -60,7 +45,10 @@ export class InfluxReadingStore implements ReadingStore {
   }
 
   async write(batch: StoreBatch): Promise<void> {
-    if (batch.lineProtocol.length > 0) await this.#send(batch.lineProtocol);
+    if (batch.lineProtocol.length > 0) {
+      const reason = await this.#writer.write(batch.lineProtocol);
+      if (reason !== undefined) this.#modules.log.warn("influx_dropped_points", { reason });
+    }
     this.#writtenCursor = batch.nextWalSeq;
     if (batch.nextWalSeq - this.#keptCursor >= CURSOR_LAG_RECORDS_MAX) await this.#keepCursor();
   }
@@ -71,29 +59,12 @@ export class InfluxReadingStore implements ReadingStore {
       const rows = await this.#queryApi.collectRows<HistoryRow>(historyQuery(this.#options.bucket, query));
       return pointsOf(rows);
     } catch (cause) {
-      throw new StoreError("STORE_UNAVAILABLE", "InfluxDB did not answer", cause);
+      throw new StoreError("STORE_UNAVAILABLE", "InfluxDB did not answer", { cause });
     }
   }
 
   async close(): Promise<void> {
     await this.#keepCursor();
-    await this.#writeApi.close();
-  }
-
-  /** Resolves with InfluxDB's answer, hence when the points are there. */
-  async #send(lineProtocol: Uint8Array): Promise<void> {
-    try {
-      this.#writeApi.writeRecord(Buffer.from(lineProtocol).toString().trimEnd());
-      await this.#writeApi.flush();
-    } catch (cause) {
-      throw new StoreError("STORE_UNAVAILABLE", "InfluxDB did not take the readings", cause);
-    }
-  }
-
-  /** Resolves for what trying again cannot change, rejects for the rest. */
-  async #writeFailed(error: Error): Promise<void> {
-    if (!(error instanceof HttpError) || error.statusCode !== UNPROCESSABLE) throw error;
-    this.#modules.log.warn("influx_dropped_points", { reason: error.message.slice(0, 300) });
   }
 
   /** Never ahead of what InfluxDB has confirmed. */

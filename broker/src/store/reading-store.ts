@@ -39,11 +39,18 @@ export type StoreFailureCode = "STORE_UNAVAILABLE" | "HISTORY_TOO_LONG";
 /** The store could not do its work. `code` is stable. */
 export class StoreError extends Error {
   readonly code: StoreFailureCode;
+  /** How long the store wants to be left alone, when it said so. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: StoreFailureCode, message: string, cause?: unknown) {
+  constructor(
+    code: StoreFailureCode,
+    message: string,
+    { cause, retryAfterMs }: { cause?: unknown; retryAfterMs?: number | undefined } = {},
+  ) {
     super(message, { cause });
     this.name = "StoreError";
     this.code = code;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

@@ -134,7 +134,7 @@ export class SqliteReadingStore implements ReadingStore {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       // A device row that was rolled back must not be remembered.
       this.#deviceRows.clear();
-      throw new StoreError("STORE_UNAVAILABLE", "SQLite could not write", cause);
+      throw new StoreError("STORE_UNAVAILABLE", "SQLite could not write", { cause });
     }
   }
 }

@@ -1,34 +1,47 @@
-import type { Log } from "@gridpact/host";
-import type { BatchOutcome, Engine } from "@gridpact/native";
+import type { Clock, Log, Timer } from "@gridpact/host";
+import type { BatchOutcome, Engine, LoggedReadings } from "@gridpact/native";
 import { BackgroundTask } from "../background/index.ts";
-import { endOf, REPLAY_RECORDS_MAX } from "../view/index.ts";
-import type { ReadingStore } from "./reading-store.ts";
+import { type ReadingStore, type StoreBatch, StoreError } from "./reading-store.ts";
+import { RecordsPerRead } from "./records-per-read.ts";
 
 /**
- * Readings of fresh batches that wait for the store. Beyond it they are dropped from memory, as the log has them, and
- * the store reads the log from its cursor instead.
+ * Readings of fresh batches that wait for the store, at some 200 bytes each. Beyond it they are dropped from memory, as
+ * the log has them, and the store reads the log from its cursor instead.
  */
 export const READINGS_WAITING_MAX = 200_000;
 
+/** Readings of one write: 1 MB of line protocol, which InfluxDB takes in 0.1 s; smaller writes cost it more a reading. */
+export const READINGS_PER_WRITE = 10_000;
+
+/** Pause after a store that failed: soon noticed when it is back, and next to nothing while it is away. It doubles. */
+const RETRY_MS_MIN = 500;
+const RETRY_MS_MAX = 8_000;
+
 /**
  * Brings accepted readings into the store, in order and beside the acknowledgement path. While the store keeps up it
- * gets each batch as it was made durable; after an outage, or a restart, it catches up from the log.
+ * gets the batches as they were made durable; after an outage, or a restart, it catches up from the log. Either way one
+ * write is under way at a time, so what is in memory is bounded however long the store is away.
  */
 export class StoreFeed {
   readonly #store: ReadingStore;
-  readonly #engine: Engine;
+  readonly #modules: { engine: Engine; log: Log; clock: Clock };
   readonly #task: BackgroundTask;
+  readonly #recordsPerRead = new RecordsPerRead(READINGS_PER_WRITE);
   #waiting: BatchOutcome[] = [];
   #waitingReadings = 0;
+  /** Read from the log and not written yet: a store that fails does not have the log read again. */
+  #read: LoggedReadings | undefined;
   /** Undefined until the store has been asked. */
   #cursor: bigint | undefined;
   #isBehind = true;
   #hasMissed = false;
   #storedReadings = 0;
+  #failuresInARow = 0;
+  #retry: Timer | undefined;
 
-  constructor(store: ReadingStore, modules: { engine: Engine; log: Log }) {
+  constructor(store: ReadingStore, modules: { engine: Engine; log: Log; clock: Clock }) {
     this.#store = store;
-    this.#engine = modules.engine;
+    this.#modules = modules;
     this.#task = new BackgroundTask("store", { log: modules.log, run: () => this.#run() });
   }
 
@@ -65,52 +78,91 @@ export class StoreFeed {
     return this.#storedReadings;
   }
 
+  /** Readings that wait in memory. */
+  waitingReadings(): number {
+    return this.#waitingReadings;
+  }
+
+  /** While a pause lasts, whoever wakes the task wakes it for nothing: the end of the pause does so again. */
   async #run(): Promise<void> {
-    this.#cursor ??= await this.#store.cursor();
-    while (!this.#task.isStopped() && (this.#isBehind || this.#waiting.length > 0)) {
-      if (this.#isBehind) await this.#catchUp();
-      else await this.#writeNext();
+    if (this.#retry !== undefined) return;
+    try {
+      this.#cursor ??= await this.#store.cursor();
+      while (!this.#task.isStopped() && (this.#isBehind || this.#waiting.length > 0)) {
+        if (this.#isBehind) await this.#catchUp();
+        else await this.#writeWaiting();
+      }
+      this.#failuresInARow = 0;
+    } catch (error) {
+      this.#pause(error);
+      throw error;
     }
   }
 
-  async #writeNext(): Promise<void> {
-    const outcome = this.#waiting[0] as BatchOutcome;
+  #pause(error: unknown): void {
+    const askedForMs = error instanceof StoreError ? (error.retryAfterMs ?? 0) : 0;
+    const pauseMs = Math.min(RETRY_MS_MIN * 2 ** this.#failuresInARow, RETRY_MS_MAX);
+    this.#failuresInARow += 1;
+    this.#retry = this.#modules.clock.after(Math.max(pauseMs, askedForMs), () => {
+      this.#retry = undefined;
+      this.#task.wake();
+    });
+  }
+
+  async #writeWaiting(): Promise<void> {
+    const batches = this.#nextBatches();
+    const [first, last] = [batches[0] as BatchOutcome, batches.at(-1) as BatchOutcome];
     const cursor = this.cursor();
-    const nextWalSeq = endOf(outcome) as bigint;
-    const firstWalSeq = outcome.walRange?.start ?? nextWalSeq;
-    if (firstWalSeq < cursor && nextWalSeq > cursor) {
-      // Half of it came with the log already: only the log can give the other half.
+    const end = last.walRange?.end ?? cursor;
+    if ((first.walRange?.start ?? cursor) < cursor && end > cursor) {
+      // A part of it came with the log already: only the log can give the other part.
       this.#fallBehind();
       return;
     }
-    if (firstWalSeq >= cursor) await this.#write(outcome, nextWalSeq);
+    if (end > cursor) await this.#write(batches, end);
     // While it was written, a full queue may have been dropped.
-    if (this.#waiting[0] !== outcome) return;
-    this.#waiting.shift();
-    this.#waitingReadings -= outcome.readingCount;
+    if (this.#waiting[0] !== first) return;
+    this.#waiting.splice(0, batches.length);
+    for (const { readingCount } of batches) this.#waitingReadings -= readingCount;
+  }
+
+  /** As many whole batches as fit one write, at least one. */
+  #nextBatches(): BatchOutcome[] {
+    let readings = 0;
+    const beyond = this.#waiting.findIndex(({ readingCount }, index) => {
+      readings += readingCount;
+      return index > 0 && readings > READINGS_PER_WRITE;
+    });
+    return beyond < 0 ? [...this.#waiting] : this.#waiting.slice(0, beyond);
   }
 
   async #catchUp(): Promise<void> {
     this.#hasMissed = false;
-    const { outcome, nextWalSeq } = await this.#engine.replay(this.cursor(), REPLAY_RECORDS_MAX);
-    if (nextWalSeq > this.cursor()) await this.#write(outcome, nextWalSeq);
-    // At the end, and nothing was offered since the log was read: from here on batches come whole.
-    else if (!this.#hasMissed) this.#isBehind = false;
+    this.#read ??= await this.#modules.engine.loggedReadings(this.cursor(), this.#recordsPerRead.next());
+    const { readings, nextWalSeq } = this.#read;
+    const records = Number(nextWalSeq - this.cursor());
+    if (records > 0) {
+      await this.#write([readings], nextWalSeq);
+      this.#recordsPerRead.learn({ records, readings: readings.readingCount });
+    } else if (!this.#hasMissed) {
+      // At the end, and nothing was offered since the log was read: from here on batches come whole.
+      this.#isBehind = false;
+    }
+    this.#read = undefined;
   }
 
-  async #write(outcome: BatchOutcome, nextWalSeq: bigint): Promise<void> {
-    const { lineProtocol, readingCount } = outcome;
-    // A store that takes line protocol never asks for the objects.
-    const batch = {
+  async #write(parts: readonly LoggedReadings["readings"][], nextWalSeq: bigint): Promise<void> {
+    const batch: StoreBatch = {
+      // A store that takes line protocol never asks for the objects.
       get readings() {
-        return outcome.readings;
+        return parts.flatMap(({ readings }) => readings);
       },
-      lineProtocol,
+      lineProtocol: parts.length === 1 && parts[0] ? parts[0].lineProtocol : joined(parts),
       nextWalSeq,
     };
     await this.#store.write(batch);
     this.#cursor = nextWalSeq;
-    this.#storedReadings += readingCount;
+    for (const { readingCount } of parts) this.#storedReadings += readingCount;
   }
 
   #fallBehind(): void {
@@ -118,4 +170,8 @@ export class StoreFeed {
     this.#waiting = [];
     this.#waitingReadings = 0;
   }
+}
+
+function joined(parts: readonly LoggedReadings["readings"][]): Uint8Array {
+  return Buffer.concat(parts.map(({ lineProtocol }) => lineProtocol));
 }

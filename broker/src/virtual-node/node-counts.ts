@@ -29,10 +29,17 @@ export type StoreCounts = {
   isBehind: boolean;
   /** Readings written, repeated ones included. */
   readings: number;
+  /** Readings that wait in memory. */
+  waitingReadings: number;
 };
 
 export function storeCounts(feed: StoreFeed | undefined, logCursor: bigint): StoreCounts | undefined {
   if (feed === undefined) return undefined;
   const lagRecords = logCursor > feed.cursor() ? logCursor - feed.cursor() : 0n;
-  return { lagRecords, isBehind: feed.isBehind(), readings: feed.storedReadings() };
+  return {
+    lagRecords,
+    isBehind: feed.isBehind(),
+    readings: feed.storedReadings(),
+    waitingReadings: feed.waitingReadings(),
+  };
 }

@@ -53,7 +53,7 @@ export class NodeViews {
       batches: BatchIndex;
     },
   ) {
-    const { engine, log, store } = modules;
+    const { engine, log, clock, store } = modules;
     const { windows, latestReadings, evidenceIndex, batches } = kept;
     this.#modules = modules;
     this.windows = windows;
@@ -63,7 +63,7 @@ export class NodeViews {
     this.evidence = new LogEvidence({ index: evidenceIndex, proofs: new InclusionProofs(batches, engine), engine });
     const { vnId, mtuMs, anchorLeavesMax: leavesMax, anchorGraceMs: graceMs } = options;
     this.anchor = new Anchor({ vnId, mtuMs, leavesMax, graceMs }, { ...modules, index: batches });
-    this.storeFeed = store && new StoreFeed(store, { engine, log });
+    this.storeFeed = store && new StoreFeed(store, { engine, log, clock });
     this.#checkpoints = new BackgroundTask("checkpoints", { log, run: () => this.#writeCheckpoints() });
   }
 

@@ -8,8 +8,8 @@ use crate::device::{ChainPoint, DeviceState, Gap};
 use crate::envelope::{Envelope, Hash, Reading};
 use crate::verdict::Verdict;
 
-/// Place of an envelope that belongs somewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Place of an envelope that belongs somewhere; by default one of which nothing is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Placement {
     pub is_after_gap: bool,
     /// Of the same boot epoch as the reading before it, so that their registers can be subtracted.

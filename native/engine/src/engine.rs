@@ -1,6 +1,7 @@
 //! The engine itself: one thread's work, without the thread.
 
 use crate::authenticate::{Authenticator, SignatureCounts};
+use crate::chain::Placement;
 use crate::checkpoint::Checkpoint;
 use crate::envelope::{Reading, decode_envelope, leaf_hash};
 use crate::error::EngineError;
@@ -209,6 +210,42 @@ impl<D: Disk> Engine<D> {
         packed.pack_u32(seqs.len() / 8);
         packed.extend_from_slice(&seqs);
         packed.extend_from_slice(&hashes);
+        Ok(packed)
+    }
+
+    /// As [`Engine::replay`], without windows and gaps: so it needs no states, begins anywhere, and may be repeated.
+    ///
+    /// # Errors
+    /// As [`Engine::read_log`].
+    pub fn readings(&mut self, from_seq: u64, records_max: usize) -> Result<Vec<u8>, EngineError> {
+        let mut outcome = OutcomeBuilder::new(self.options.mtu_ms);
+        let mut next_seq = from_seq;
+        let mut arena = Vec::new();
+        let registry = &mut self.registry;
+        self.wal
+            .read(from_seq, bounded(records_max)?, |seq, payload| {
+                let contradiction = EngineError::WalContradicts { wal_seq: seq };
+                next_seq = seq + 1;
+                let entry = parse_entry(payload).ok_or_else(|| contradiction.clone())?;
+                outcome.add_verdict(entry.verdict);
+                if entry.verdict != Verdict::Accepted.code() {
+                    return Ok(());
+                }
+                arena.clear();
+                let envelope =
+                    decode_envelope(entry.bytes, &mut arena).map_err(|_| contradiction)?;
+                let accepted = AcceptedEnvelope {
+                    wal_seq: seq,
+                    device: registry.number_of(entry.device_id),
+                    envelope: &envelope,
+                    readings: &arena,
+                    placement: &Placement::default(),
+                };
+                outcome.add_envelope(&accepted, registry);
+                Ok(())
+            })?;
+        let mut packed = next_seq.to_le_bytes().to_vec();
+        packed.extend_from_slice(&outcome.pack(registry));
         Ok(packed)
     }
 

@@ -67,6 +67,11 @@ enum Command {
         records_max: usize,
         reply: Reply,
     },
+    Readings {
+        from_seq: u64,
+        records_max: usize,
+        reply: Reply,
+    },
     Replay {
         from_seq: u64,
         records_max: usize,
@@ -188,6 +193,15 @@ impl Service {
         });
     }
 
+    /// As [`Engine::readings`].
+    pub fn readings(&self, from_seq: u64, records_max: usize, reply: Reply) {
+        self.send(Command::Readings {
+            from_seq,
+            records_max,
+            reply,
+        });
+    }
+
     /// As [`Engine::replay`].
     pub fn replay(&self, from_seq: u64, records_max: usize, reply: Reply) {
         self.send(Command::Replay {
@@ -250,6 +264,11 @@ impl<D: Disk> Worker<D> {
                     records_max,
                     reply,
                 } => reply.send(self.engine.leaf_hashes(from_seq, records_max)),
+                Command::Readings {
+                    from_seq,
+                    records_max,
+                    reply,
+                } => reply.send(self.engine.readings(from_seq, records_max)),
                 Command::Replay {
                     from_seq,
                     records_max,

@@ -101,6 +101,23 @@ impl EngineHandle {
         })
     }
 
+    /// Accepted readings of the durable records from `from_seq` on.
+    ///
+    /// # Errors
+    /// When Node has no promise to give.
+    #[napi(ts_return_type = "Promise<Buffer>")]
+    pub fn readings<'env>(
+        &self,
+        env: &'env Env,
+        from_seq: i64,
+        records_max: u32,
+    ) -> Result<Object<'env>> {
+        promise(env, |reply| {
+            self.service
+                .readings(from_seq.unsigned_abs(), records_max as usize, reply);
+        })
+    }
+
     /// Outcome of the durable records from `from_seq` on.
     ///
     /// # Errors

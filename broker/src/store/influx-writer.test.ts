@@ -1,0 +1,74 @@
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { InfluxWriter } from "./influx-writer.ts";
+
+type Asked = { method: string | undefined; url: string | undefined; headers: IncomingHttpHeaders; body: string };
+
+/** Speaks InfluxDB's write API as far as its answers go: each test says how the next request is answered. */
+let server: Server;
+let answer: { status: number; body?: string; headers?: Record<string, string> } | "break off" = { status: 204 };
+const asked: Asked[] = [];
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    const { method, url, headers } = request;
+    asked.push({ method, url, headers, body: await text(request) });
+    if (answer === "break off") request.socket.destroy();
+    else response.writeHead(answer.status, answer.headers).end(answer.body);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+});
+afterAll(() => server.close());
+
+const writer = () => {
+  const { port } = server.address() as AddressInfo;
+  return new InfluxWriter({ url: `http://127.0.0.1:${port}/`, token: "t", org: "my org", bucket: "b&c" });
+};
+const LINES = Buffer.from("reading,device=a,feeder=F power_w=1i 1\n");
+
+describe("InfluxWriter", () => {
+  it("posts the bytes as they are, in milliseconds, to the bucket with the token", async () => {
+    answer = { status: 204 };
+    expect(await writer().write(LINES)).toBeUndefined();
+    expect(asked.at(-1)).toMatchObject({
+      method: "POST",
+      url: "/api/v2/write?org=my+org&bucket=b%26c&precision=ms",
+      headers: { authorization: "Token t" },
+      body: LINES.toString(),
+    });
+  });
+
+  it.each([
+    [422, "points beyond retention policy"],
+    [400, "partial write: field type conflict dropped=1"],
+  ])("goes on after %i, where only some points cannot be stored, and says why", async (status, body) => {
+    answer = { status, body };
+    expect(await writer().write(LINES)).toBe(body);
+  });
+
+  it.each([
+    ["no room", 429, {}, undefined],
+    ["a limit with a wait", 429, { "retry-after": "7" }, 7_000],
+    ["a wait beyond reason", 503, { "retry-after": "999999" }, 60_000],
+    ["a wait in another form", 503, { "retry-after": "Fri, 31 Dec 2027 23:59:59 GMT" }, undefined],
+    ["a fault", 500, {}, undefined],
+    ["a wrong token", 401, {}, undefined],
+    ["a bucket that is not there", 404, {}, undefined],
+    ["lines that it cannot read", 400, {}, undefined],
+  ] as const)("has stored nothing that it knows of at %s: %i", async (_name, status, headers, retryAfterMs) => {
+    answer = { status, headers, body: "x".repeat(1_000) };
+    const failure = await writer()
+      .write(LINES)
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "STORE_UNAVAILABLE", retryAfterMs });
+    expect(String((failure as Error).cause).length).toBeLessThan(400);
+  });
+
+  it("is unavailable when the connection breaks off", async () => {
+    answer = "break off";
+    await expect(writer().write(LINES)).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+  });
+});
