@@ -15,6 +15,7 @@ it("exports just these names", () => {
     "packDeviceId",
     "rootFromPath",
     "rootOfLeaves",
+    "scanLog",
     "splitHashes",
   ]);
 });

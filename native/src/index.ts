@@ -17,6 +17,7 @@ export type {
 export { EngineError, QUEUED_ENVELOPES_MAX } from "./engine.ts";
 export { EnvelopeBatch, type PackedDeviceId, packDeviceId } from "./envelope-batch.ts";
 export type { SignatureVerifier } from "./judge.ts";
+export { type ScannedLog, type ScannedSegment, scanLog } from "./log-scan.ts";
 export { inclusionPath, merkleRoot, rootFromPath } from "./merkle.ts";
 export { type LibraryChoice, NativeLibraryError } from "./native-addon.ts";
 export type { OpenEngineOptions } from "./open-engine.ts";

@@ -39,7 +39,7 @@ export async function openSegments(options: {
 
 const SEGMENT_PATTERN = /^(\d{20})\.log$/;
 
-async function listSegments(disk: Disk, directory: string): Promise<Segment[]> {
+export async function listSegments(disk: Disk, directory: string): Promise<Segment[]> {
   const segments: Segment[] = [];
   for (const name of await disk.list(directory)) {
     const digits = SEGMENT_PATTERN.exec(name)?.[1];
@@ -48,7 +48,7 @@ async function listSegments(disk: Disk, directory: string): Promise<Segment[]> {
   return segments.length > 0 ? segments : [{ name: segmentName(0n), firstSeq: 0n }];
 }
 
-function readSegment(segment: {
+export function readSegment(segment: {
   path: string;
   bytes: Uint8Array;
   isLast: boolean;

@@ -22,6 +22,7 @@ const COMMANDS = [
   "open-accounts",
   "load-profile",
   "openadr",
+  "wal",
   "fabric",
 ];
 

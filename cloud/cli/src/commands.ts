@@ -21,6 +21,7 @@ import { dataDirectoryOf, existingDataDirectory, openDataDirectory } from "./pro
 import { runReplay } from "./replay/run-replay.ts";
 import { runSimulate } from "./simulate/run-simulate.ts";
 import { runVerify } from "./verify/run-verify.ts";
+import { addWal } from "./wal/add-wal.ts";
 import { VN_IDS } from "./wiring/market.ts";
 import { storeConfig } from "./wiring/store-config.ts";
 
@@ -50,6 +51,7 @@ export function addCommands(program: Command, write: Write): void {
   addOpenAccounts(program, write);
   addLoadProfile(program, write);
   addOpenAdr(program, write);
+  addWal(program, write);
   addFabric(program, write, DATA_DEFAULT);
 }
 

@@ -1,0 +1,88 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { type Disk, nodeDisk } from "@gridpact/host";
+import { scanLog } from "@gridpact/native";
+import { CliError } from "../cli-error.ts";
+import { type CopiedFile, readCopy, writeCopy } from "./copied-files.ts";
+import { LOG_DIRECTORY, type NodeDirectory } from "./node-directory.ts";
+import type { Report } from "./report.ts";
+
+/** What a backup consists of; written last, so that a backup without it is none. */
+const LIST_PATH = "backup.json";
+
+/** The store is a view and may be a live database: a restored node makes it anew. */
+const LEFT_OUT = "store/";
+
+export type BackupSummary = { files: number; sizeBytes: number; endWalSeq: bigint };
+
+/**
+ * Copies a node's data directory, also while the node runs. The log comes last: it only grows, so it holds at least
+ * what every index and cursor copied before it speaks of. Its end is cut after the last whole record.
+ * @throws CliError when the target is not empty, EngineError when the log is damaged.
+ */
+export async function backupNode(node: NodeDirectory, targetPath: string, report: Report): Promise<BackupSummary> {
+  assertEmpty(targetPath);
+  const target = nodeDisk(targetPath);
+  const paths = filesOf(node.path).filter(
+    (path) => !path.startsWith(LEFT_OUT) && !path.startsWith(`${LOG_DIRECTORY}/`),
+  );
+  const files: CopiedFile[] = [];
+  for (const path of paths) {
+    const bytes = await node.disk.read(path);
+    // One that is gone by now has been replaced by another, or was temporary.
+    if (bytes !== undefined) files.push(await writeCopy(target, path, bytes));
+  }
+  const endWalSeq = await copyLog(node, { target, files, report });
+  await target.replace(LIST_PATH, Buffer.from(`${JSON.stringify(files, null, 2)}\n`));
+  return { files: files.length, sizeBytes: sizeOf(files), endWalSeq };
+}
+
+/**
+ * Brings a backup into a new data directory, checked byte for byte.
+ * @throws CliError when the target is not empty, or the backup is not what was written.
+ */
+export async function restoreNode(backupPath: string, targetPath: string, report: Report): Promise<BackupSummary> {
+  const backup = nodeDisk(backupPath);
+  const list = await backup.read(LIST_PATH);
+  if (list === undefined) throw new CliError("INPUT", `${backupPath} is no backup, or one that was not finished`);
+  assertEmpty(targetPath);
+  const target = nodeDisk(targetPath);
+  const files = JSON.parse(Buffer.from(list).toString()) as CopiedFile[];
+  for (const file of files) {
+    await target.replace(file.path, await readCopy(backup, file));
+    report.progress(`${file.path} restored`);
+  }
+  const { endWalSeq } = await scanLog({ disk: target, directory: LOG_DIRECTORY }, {});
+  return { files: files.length, sizeBytes: sizeOf(files), endWalSeq };
+}
+
+async function copyLog(
+  { disk }: NodeDirectory,
+  { target, files, report }: { target: Disk; files: CopiedFile[]; report: Report },
+): Promise<bigint> {
+  const { segments, endWalSeq } = await scanLog({ disk, directory: LOG_DIRECTORY }, {});
+  for (const { name, sizeBytes } of segments) {
+    const path = `${LOG_DIRECTORY}/${name}`;
+    // No further than what was scanned: what has come since may end within a record.
+    const bytes = (await disk.read(path))?.subarray(0, sizeBytes) ?? new Uint8Array();
+    files.push(await writeCopy(target, path, bytes));
+    report.progress(`${path} copied`);
+  }
+  return endWalSeq;
+}
+
+/** Paths of all files in a directory tree, sorted; a cursor's name sorts before what it speaks of. */
+function filesOf(root: string): string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".new"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .sort();
+}
+
+function assertEmpty(path: string): void {
+  if (existsSync(path) && readdirSync(path).length > 0) throw new CliError("INPUT", `${path} is not empty`);
+}
+
+function sizeOf(files: readonly CopiedFile[]): number {
+  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}

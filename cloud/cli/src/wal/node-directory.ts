@@ -1,0 +1,23 @@
+import { existsSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Disk, nodeDisk } from "@gridpact/host";
+import { CliError } from "../cli-error.ts";
+
+/** Where a virtual node keeps its log, in its data directory. */
+export const LOG_DIRECTORY = "wal";
+
+/** What the commands of the log work on. */
+export type NodeDirectory = { path: string; disk: Disk };
+
+/**
+ * A virtual node's data directory, such as `.gridpact/vn-north`.
+ * @throws CliError when there is no log in it.
+ */
+export function nodeDirectory(path: string): NodeDirectory {
+  const root = resolve(path);
+  const log = join(root, LOG_DIRECTORY);
+  if (!existsSync(log) || !statSync(log).isDirectory()) {
+    throw new CliError("INPUT", `${root} is no data directory of a virtual node: it has no ${LOG_DIRECTORY}/`);
+  }
+  return { path: root, disk: nodeDisk(root) };
+}
