@@ -18,7 +18,7 @@ export const CURSOR_LAG_RECORDS_MAX = 1_024n;
 
 const CURSOR_PATH = "store/influx-cursor.json";
 
-/** InfluxDB 2: writes by itself, queries by the official client. Device and time make a point: writing twice stores once. */
+/** InfluxDB 2; queries go by the official client. Device and time make a point, so writing twice stores once. */
 export class InfluxReadingStore implements ReadingStore {
   readonly kind = "influx";
   readonly #options: InfluxOptions;

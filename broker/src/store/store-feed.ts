@@ -10,7 +10,7 @@ import { RecordsPerRead } from "./records-per-read.ts";
  */
 export const READINGS_WAITING_MAX = 200_000;
 
-/** Readings of one write: 1 MB of line protocol, which InfluxDB takes in 0.1 s; smaller writes cost it more a reading. */
+/** Readings of one write: 1 MB of line protocol, taken in 0.1 s; smaller writes cost InfluxDB more a reading. */
 export const READINGS_PER_WRITE = 10_000;
 
 /** Pause after a store that failed: soon noticed when it is back, and next to nothing while it is away. It doubles. */
