@@ -30,7 +30,7 @@ export class BucketCounts {
     this.#sum += value;
   }
 
-  /** For `Registry.registerMetric`, which needs a name and `get` only; prom-client's type stands for its own classes. */
+  /** For `Registry.registerMetric`, which needs a name and `get` only; the type stands for prom-client's classes. */
   metric(): Metric {
     const { name } = this.#options;
     return { name, get: async () => this.#snapshot() } as unknown as Metric;

@@ -54,6 +54,21 @@ const SESSION_METRICS: readonly Definition[] = [
     "TLS connections behind the packet guard",
     ({ sessions }) => sessions?.sockets ?? 0,
   ),
+  gauge(
+    "gridpact_session_handshakes",
+    "TLS handshakes under way; at the bound further ones wait",
+    ({ sessions }) => sessions?.doorway.handshakes ?? 0,
+  ),
+  gauge(
+    "gridpact_session_waiting_connections",
+    "Connections that wait for their turn to shake hands",
+    ({ sessions }) => sessions?.doorway.waiting ?? 0,
+  ),
+  gauge(
+    "gridpact_session_silent_connections",
+    "Connections that have not sent a whole ClientHello",
+    ({ sessions }) => sessions?.doorway.silent ?? 0,
+  ),
   counter(
     "gridpact_session_holds_total",
     "Times a socket was not read for a while: device over its rate, or ingest full",

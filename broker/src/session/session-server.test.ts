@@ -8,6 +8,7 @@ import { MeteringDevice } from "../../test/metering-device.ts";
 import { ended, RawClient } from "../../test/raw-client.ts";
 import type { EnvelopeSource } from "../ingest/index.ts";
 import type { SessionBackend } from "./broker-hooks.ts";
+import { HELLO_TIMEOUT_MS } from "./doorway.ts";
 import { CONNECT_TIMEOUT_MS } from "./packet-guard.ts";
 import { type SessionOptions, SessionServer, SOCKETS_PER_DEVICE_MAX } from "./session-server.ts";
 
@@ -125,9 +126,12 @@ describe.each(["lane", "broker"] as const)("SessionServer with messages by the %
   });
 
   it("ends a connection that never begins its handshake", async () => {
-    const { server } = await listening({ handshakeTimeoutMs: 50 });
+    const { clock, server } = await listening();
     const socket = connectTcp(server.port(), "127.0.0.1");
-    await new Promise((resolve) => socket.once("close", resolve));
+    const over = new Promise((resolve) => socket.once("close", resolve));
+    await expect.poll(() => server.counts().doorway.silent).toBe(1);
+    await clock.advanceTo(HELLO_TIMEOUT_MS + 2_000);
+    await over;
     expect(server.counts()).toMatchObject({ refusals: { tls_handshake: 1 }, sockets: 0 });
   });
 

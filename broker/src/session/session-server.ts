@@ -1,4 +1,4 @@
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
 import { type Clock, type Log, repeat, type Timer } from "@gridpact/host";
 import type { Channel } from "@gridpact/proto";
@@ -8,6 +8,7 @@ import { TokenBucket } from "../token-bucket/index.ts";
 import { type BrokerHooks, brokerOptions, type PublishPath, type SessionBackend, watchBroker } from "./broker-hooks.ts";
 import { deviceIdentity } from "./device-certificate.ts";
 import { DeviceSessions } from "./device-sessions.ts";
+import { addressOf, Doorway, type DoorwayCounts } from "./doorway.ts";
 import { PacketGuard } from "./packet-guard.ts";
 import type { RefusalReason } from "./refusal.ts";
 
@@ -33,8 +34,6 @@ export type SessionOptions = {
   /** Packets that one device may send, in the mean and at once; beyond it its socket is not read. */
   packetsPerSecond: number;
   packetsBurst: number;
-  /** `HANDSHAKE_TIMEOUT_MS` when left out. */
-  handshakeTimeoutMs?: number;
   /** For comparisons; by default the device's messages take the lane. */
   publishPath?: PublishPath;
 };
@@ -52,6 +51,8 @@ export type SessionModules = {
 export type SessionCounts = {
   connectedDevices: number;
   sockets: number;
+  /** Connections that TLS has not let in. */
+  doorway: DoorwayCounts;
   /** Times a device's socket was not read for a while, because of its rate or a full ingest queue. */
   holds: number;
   refusals: Partial<Record<RefusalReason, number>>;
@@ -64,7 +65,10 @@ export type SessionCounts = {
 export class SessionServer {
   readonly #options: SessionOptions;
   readonly #modules: SessionModules;
-  readonly #server: Server;
+  /** Listens; what comes through the doorway goes on to `tls`, which has no port of its own. */
+  readonly #server: TcpServer;
+  readonly #tls: Server;
+  readonly #doorway: Doorway;
   readonly #sessions: DeviceSessions;
   readonly #refusals: RefusalCounter<RefusalReason>;
   /** One for each certified device that ever connected, so as many as the registry holds at most. */
@@ -80,7 +84,7 @@ export class SessionServer {
     this.#modules = modules;
     this.#sessions = new DeviceSessions(modules.clock);
     this.#refusals = new RefusalCounter("session_refused", modules.log);
-    this.#server = createServer(
+    this.#tls = createServer(
       {
         key: options.keyPem,
         cert: options.certificatePem,
@@ -88,16 +92,22 @@ export class SessionServer {
         requestCert: true,
         rejectUnauthorized: true,
         minVersion: "TLSv1.3",
-        handshakeTimeout: options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS,
+        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       },
       (socket) => this.#welcome(socket),
     );
-    this.#server.maxConnections = options.connectionsMax;
-    this.#server.on("tlsClientError", (_error, socket) => {
+    this.#tls.on("tlsClientError", (_error, socket) => {
       // Node tells of a handshake that took too long, and keeps its socket.
       socket.destroy();
       this.#refuse("tls_handshake");
     });
+    this.#doorway = new Doorway({
+      nowUnixMs: () => modules.clock.nowUnixMs(),
+      begin: (socket) => this.#tls.emit("connection", socket),
+      onRefused: () => this.#refuse("tls_handshake"),
+    });
+    this.#server = createTcpServer((socket) => this.#doorway.enter(socket));
+    this.#server.maxConnections = options.connectionsMax;
   }
 
   /** Resolves when connections are accepted; rejects when the address cannot be had. */
@@ -115,6 +125,7 @@ export class SessionServer {
     return {
       connectedDevices: this.#sessions.size(),
       sockets: this.#sockets,
+      doorway: this.#doorway.counts(),
       holds: this.#holds,
       refusals: this.#refusals.counts(),
     };
@@ -139,6 +150,7 @@ export class SessionServer {
       else this.#broker.close(() => resolve());
     });
     for (const guard of this.#allGuards()) guard.destroy();
+    this.#doorway.close();
     await closed;
   }
 
@@ -171,6 +183,7 @@ export class SessionServer {
 
   /** TLS has verified the certificate; from here on the identity is its, whatever the device says. */
   #welcome(socket: TLSSocket): void {
+    this.#doorway.ended(addressOf(socket));
     const certificate = socket.getPeerX509Certificate();
     const identity = certificate === undefined ? undefined : deviceIdentity(certificate);
     if (identity === undefined) {
@@ -235,6 +248,7 @@ export class SessionServer {
 
   /** One timer for all connections, as one for each packet would cost more than the packet. */
   #sweep(): void {
+    this.#doorway.sweep();
     for (const guard of this.#allGuards()) {
       // A session outlives the moment its device is revoked by one sweep at most.
       const isRevoked = this.#modules.backend.deviceKey(guard.identity.deviceId) === undefined;
