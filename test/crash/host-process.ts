@@ -57,6 +57,11 @@ export class HostProcess {
     return (await this.#reached("listening")) as Listening;
   }
 
+  /** Of the process, as long as it runs. */
+  pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** Why the host is gone, undefined while it runs. */
   end(): string | undefined {
     return this.#end;

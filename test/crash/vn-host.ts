@@ -45,7 +45,8 @@ function configOf(dataDirectory: string): VirtualNodeConfig {
     enrolmentPort: 0,
     healthPort: 0,
     serverNames: ["127.0.0.1"],
-    connectionsMax: 1_024,
+    // As many as the abusers of test/abusers are, and the honest besides.
+    connectionsMax: 16_384,
     packetsPerSecond: PACKETS_UNLIMITED,
     packetsBurst: PACKETS_UNLIMITED,
     store: { kind: "sqlite" },

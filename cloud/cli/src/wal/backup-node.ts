@@ -13,6 +13,9 @@ const LIST_PATH = "backup.json";
 /** The store is a view and may be a live database: a restored node makes it anew. */
 const LEFT_OUT = "store/";
 
+/** Files of the log itself; what else lies beside them speaks of them, and is copied before they are. */
+const SEGMENT = new RegExp(`^${LOG_DIRECTORY}/\\d{20}\\.log$`);
+
 export type BackupSummary = { files: number; sizeBytes: number; endWalSeq: bigint };
 
 /**
@@ -23,9 +26,7 @@ export type BackupSummary = { files: number; sizeBytes: number; endWalSeq: bigin
 export async function backupNode(node: NodeDirectory, targetPath: string, report: Report): Promise<BackupSummary> {
   assertEmpty(targetPath);
   const target = nodeDisk(targetPath);
-  const paths = filesOf(node.path).filter(
-    (path) => !path.startsWith(LEFT_OUT) && !path.startsWith(`${LOG_DIRECTORY}/`),
-  );
+  const paths = filesOf(node.path).filter((path) => !path.startsWith(LEFT_OUT) && !SEGMENT.test(path));
   const files: CopiedFile[] = [];
   for (const path of paths) {
     const bytes = await node.disk.read(path);
