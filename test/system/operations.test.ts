@@ -67,8 +67,10 @@ describe("docs/operations.md", () => {
 describe("the load test", () => {
   it("reads counters that a virtual node has", () => {
     const names = new Set(definedMetrics().map(({ name }) => name));
-    const readNames = [...read("loadtest/k6/steady.js").matchAll(/"(gridpact_ingest_\w+)"/g)].map((match) => match[1]);
-    expect(readNames.length).toBeGreaterThanOrEqual(4);
+    const readNames = [...read("loadtest/k6/virtual-node.js").matchAll(/sumOf\(page, "(\w+)"/g)].map(
+      (match) => match[1],
+    );
+    expect(readNames.length).toBeGreaterThanOrEqual(8);
     expect(readNames.filter((name) => !names.has(name ?? ""))).toEqual([]);
   });
 });

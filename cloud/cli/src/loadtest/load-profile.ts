@@ -17,7 +17,7 @@ export type LoadProfileOptions = {
   outPath: string;
 };
 
-/** What `loadtest/k6/steady.js` reads: where a virtual node is, and devices that may enrol there. */
+/** What `loadtest/k6/virtual-node.js` reads: where a virtual node is, and devices that may enrol there. */
 export type LoadProfile = {
   enrolUrl: string;
   mqttHost: string;
@@ -62,7 +62,7 @@ export async function writeLoadProfile(options: LoadProfileOptions, write: (text
   };
   writeFileSync(caFile, authorityOf(readConsortium(data).authorities, "VnMSP").certificatePem);
   writeOwnerOnly(path, `${JSON.stringify(profile, null, 2)}\n`);
-  write(`${path}: ${devices} devices for one run of: npm run loadtest -w loadtest -- ${path}\n`);
+  write(`${path}: ${devices} devices for one run of: npm run loadtest -w loadtest -- steady ${path}\n`);
 }
 
 /** A run file may be left over from a virtual node that was killed, so the node itself is asked. */
