@@ -117,6 +117,9 @@ function jsonRequests(known: Readonly<Record<"program" | "event" | "ven", string
     ["GET", `/notifiers/mqtt/topics/programs/${known.program}/events`, undefined],
     ["PUT", `/programs/${known.program}`, { programName: "P" }],
     ["DELETE", "/programs/none", undefined],
+    ["POST", "/3.0.1/programs", { programName: "P", targets: [{ type: "GROUP", values: ["a"] }] }],
+    ["POST", `/3.0.1/vens/${known.ven}/resources`, { resourceName: "R", targets: [{ type: "AREA", values: ["b"] }] }],
+    ["GET", "/3.0.1/events?targetType=AREA&targetValues=b", undefined],
     ["POST", "/auth/token", "grant_type=client_credentials&client_id=bl&client_secret=s"],
   ];
 }

@@ -7,6 +7,7 @@ import type { Client, RegisteredClient, Scope } from "./clients.ts";
 import { KINDS, type Kind, type RequestOf } from "./model.ts";
 import { addNotifierRoutes, type MqttBinding } from "./notifier-routes.ts";
 import { Oadr3Refusal, type ProblemStatus, toProblem } from "./problem.ts";
+import { addRoutes301 } from "./routes301.ts";
 import { readSearch } from "./search-query.ts";
 import { schemaReference, specificationSchemas } from "./specification.ts";
 import { verifyToken } from "./tokens.ts";
@@ -72,6 +73,7 @@ export function createVtn3Server(options: Vtn3ServerOptions, modules: Vtn3Server
       for (const kind of KINDS) addObjectRoutes(api, kind, modules);
       const requireToken = (request: FastifyRequest) => requireClient(request, modules);
       addNotifierRoutes(api, options.mqtt, { vtn: modules.vtn, requireClient: requireToken });
+      addRoutes301(api, { basePath: options.basePath ?? "", requireClient: requireToken });
       done();
     },
     { prefix: options.basePath ?? "" },
