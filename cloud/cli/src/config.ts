@@ -3,9 +3,3 @@ export function influxdbToken(): string | undefined {
   const token = process.env["INFLUXDB_TOKEN"];
   return token === "" ? undefined : token;
 }
-
-/** Where the programs of Hyperledger Fabric are: a directory named by FABRIC_BIN, or else the search path. */
-export function fabricSources(): { directory: string | undefined; searchPath: string } {
-  const directory = process.env["FABRIC_BIN"];
-  return { directory: directory === "" ? undefined : directory, searchPath: process.env["PATH"] ?? "" };
-}

@@ -135,4 +135,58 @@ describe("decodeRecordAt", () => {
       expect(decodeRecordAt(damaged, 0)).toBeUndefined();
     }
   });
+
+  it("waits while the disk is full, and then writes everything in its order", async () => {
+    const disk = new SimulatedDisk(new SeededRandom("full"));
+    let waits = 0;
+    const whenFull = async () => {
+      waits += 1;
+      expect(journal.canAcceptWork()).toBe(false);
+      if (waits === 3) disk.setFault(undefined);
+    };
+    const journal = await Journal.open({ disk, directory: "log", segmentBytesMax: 1, whenFull });
+    await journal.append(bytesOf("a"));
+    disk.setFault("ENOSPC");
+    const seqs = await Promise.all(["b", "c", "d"].map((text) => journal.append(bytesOf(text))));
+    expect([seqs, waits]).toEqual([[1n, 2n, 3n], 3]);
+    expect(journal.canAcceptWork()).toBe(true);
+    expect(await contents(await open(disk))).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("cuts off what a write that found no room left behind", async () => {
+    const disk = new SimulatedDisk(new SeededRandom("partly"));
+    let isFull = true;
+    const torn = {
+      openAppend: async (path: string) => {
+        const file = await disk.openAppend(path);
+        const append = async (bytes: Uint8Array) => {
+          await file.append(isFull ? bytes.subarray(0, 5) : bytes);
+          if (isFull) throw Object.assign(new Error("no room"), { code: "ENOSPC" });
+        };
+        return { ...file, append };
+      },
+      read: (path: string) => disk.read(path),
+      list: (path: string) => disk.list(path),
+      replace: (path: string, bytes: Uint8Array) => disk.replace(path, bytes),
+      remove: (path: string) => disk.remove(path),
+    };
+    const whenFull = async () => {
+      isFull = false;
+    };
+    const journal = await Journal.open({ disk: torn, directory: "log", whenFull });
+    await journal.append(bytesOf("a"));
+    expect(await contents(await open(disk))).toEqual(["a"]);
+  });
+
+  it("fails for good on a full disk when nobody makes room, or nobody was asked to", async () => {
+    const disk = new SimulatedDisk(new SeededRandom("nobody"));
+    const whenFull = () => Promise.reject(new Error("closed"));
+    for (const options of [{}, { whenFull }]) {
+      const journal = await Journal.open({ disk, directory: "log", ...options });
+      disk.setFault("ENOSPC");
+      await expect(journal.append(bytesOf("a"))).rejects.toBeInstanceOf(JournalWriteError);
+      disk.setFault(undefined);
+      await expect(journal.append(bytesOf("b"))).rejects.toBeInstanceOf(JournalWriteError);
+    }
+  });
 });

@@ -31,6 +31,11 @@ export type JournalOptions = {
   directory: string;
   /** A segment is closed when it has grown beyond this. */
   segmentBytesMax?: number;
+  /**
+   * Called when the disk is full; what was to be written is tried again, in its order, when this resolves. Without it,
+   * or when it rejects, a full disk is a failure as any other.
+   */
+  whenFull?: () => Promise<void>;
 };
 
 /** 64 MiB: replayed in well under a second, and few enough files for years of readings. */
@@ -46,6 +51,8 @@ export class Journal {
   readonly #disk: Disk;
   readonly #directory: string;
   readonly #segmentBytesMax: number;
+  readonly #whenFull: JournalOptions["whenFull"];
+  #isFull = false;
   #segments: { name: string; firstSeq: bigint }[];
   #file: AppendFile;
   #nextSeq: bigint;
@@ -57,6 +64,7 @@ export class Journal {
     this.#disk = options.disk;
     this.#directory = options.directory;
     this.#segmentBytesMax = options.segmentBytesMax ?? SEGMENT_BYTES_MAX_DEFAULT;
+    this.#whenFull = options.whenFull;
     this.#segments = opened.segments;
     this.#file = opened.file;
     this.#nextSeq = opened.nextSeq;
@@ -76,7 +84,7 @@ export class Journal {
   }
 
   canAcceptWork(): boolean {
-    return this.#failure === undefined && this.#pending.length < PENDING_RECORDS_MAX;
+    return this.#failure === undefined && !this.#isFull && this.#pending.length < PENDING_RECORDS_MAX;
   }
 
   /** Resolves with the record's number once it is on stable storage. */
@@ -125,11 +133,10 @@ export class Journal {
     const group = [...this.#pending];
     const firstSeq = this.#nextSeq;
     try {
-      await this.#rollIfFull();
       const records = group.map(({ payload }, index) =>
         encodeRecord({ seq: firstSeq + BigInt(index), groupFirstSeq: firstSeq, payload }),
       );
-      await this.#file.append(Buffer.concat(records));
+      await this.#write(Buffer.concat(records));
       await this.#file.sync();
     } catch (cause) {
       this.#failure = new JournalWriteError(cause);
@@ -144,13 +151,39 @@ export class Journal {
     });
   }
 
-  async #rollIfFull(): Promise<void> {
+  /** Writes a group, as often as the disk is full; what a try left behind is cut off before the next. */
+  async #write(bytes: Uint8Array): Promise<void> {
+    for (;;) {
+      let keptBytes = this.#file.sizeBytes();
+      try {
+        await this.#rollIfLarge();
+        keptBytes = this.#file.sizeBytes();
+        await this.#file.append(bytes);
+        this.#isFull = false;
+        return;
+      } catch (cause) {
+        if (this.#whenFull === undefined || !isDiskFull(cause)) throw cause;
+        this.#isFull = true;
+        await this.#file.truncate(keptBytes);
+        await this.#whenFull();
+      }
+    }
+  }
+
+  /** The old segment is left only when the new one is there. */
+  async #rollIfLarge(): Promise<void> {
     if (this.#file.sizeBytes() < this.#segmentBytesMax) return;
-    await this.#file.close();
     const segment = { name: segmentName(this.#nextSeq), firstSeq: this.#nextSeq };
-    this.#file = await this.#disk.openAppend(`${this.#directory}/${segment.name}`);
+    const next = await this.#disk.openAppend(`${this.#directory}/${segment.name}`);
+    await this.#file.close();
+    this.#file = next;
     this.#segments.push(segment);
   }
+}
+
+/** As the operating system says it, and the simulated disk after it. */
+function isDiskFull(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "ENOSPC";
 }
 
 type Opened = { segments: { name: string; firstSeq: bigint }[]; file: AppendFile; nextSeq: bigint };

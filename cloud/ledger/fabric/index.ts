@@ -1,7 +1,8 @@
 /** The Fabric network of the consortium: its configuration as code, and the commands that run it on one machine. */
-export type { BinarySources, FabricBinaries } from "./binaries.ts";
+export type { FabricBinaries } from "./binaries.ts";
 export { FABRIC_VERSION_MIN, findBinaries } from "./binaries.ts";
 export { serveChaincode } from "./chaincode-server.ts";
+export { fabricSources } from "./config.ts";
 export { FabricError } from "./fabric-error.ts";
 export { fabricConsortium } from "./material.ts";
 export type { FabricMembers, FabricNetworkModules, FabricNetworkOptions, NodeStatus } from "./network.ts";

@@ -20,7 +20,7 @@ import {
   PROPOSAL_TIME_WINDOW_DEFAULT,
 } from "./node-config.ts";
 import { FabricPaths } from "./paths.ts";
-import { awaitReady, type NodeProcess, pidOf, startNode, stopNode } from "./processes.ts";
+import { awaitReady, isListening, type NodeProcess, pidOf, startNode, stopNode } from "./processes.ts";
 import { type FabricTopology, LOOPBACK_HOST, type OrdererNode, type PeerNode } from "./topology.ts";
 
 export type FabricNetworkOptions = {
@@ -101,13 +101,19 @@ export class FabricNetwork {
     const name = { channelName: CHANNEL_NAME, name: CHAINCODE_NAME };
     const agreed = await this.#administration.committed(first, name);
     for (const peer of peers) await this.#install(peer, wanted);
-    if (agreed?.version === wanted) return;
-    await this.#agree({
-      ...name,
-      version: wanted,
-      sequence: (agreed?.sequence ?? 0) + 1,
+    if (agreed?.version !== wanted) await this.#agreeOn(wanted, (agreed?.sequence ?? 0) + 1, collections.length > 0);
+    // A peer gives a contract's server up at the first call that it does not take.
+    for (const { chaincode } of peers) await this.#awaitServer(chaincode);
+  }
+
+  #agreeOn(version: string, sequence: number, hasCollections: boolean): Promise<void> {
+    return this.#agree({
+      channelName: CHANNEL_NAME,
+      name: CHAINCODE_NAME,
+      version,
+      sequence,
       endorsementRule: endorsementRule(this.topology.orderers.map(({ mspId }) => mspId)),
-      collectionsFile: collections.length === 0 ? undefined : this.paths.collectionsConfig(),
+      collectionsFile: hasCollections ? this.paths.collectionsConfig() : undefined,
     });
   }
 
@@ -188,6 +194,10 @@ export class FabricNetwork {
       );
     };
     return awaitReady(name, probe, { paths: this.paths, clock: this.#modules.clock });
+  }
+
+  #awaitServer(server: PeerNode["chaincode"]): Promise<void> {
+    return awaitReady(server.name, () => isListening(server), { paths: this.paths, clock: this.#modules.clock });
   }
 
   async #install(peer: PeerNode, label: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { dirname } from "node:path";
 import { type Clock, sleep } from "@gridpact/host";
 import { FabricError } from "./fabric-error.ts";
@@ -55,6 +56,19 @@ export async function awaitReady(
 ): Promise<void> {
   if (await within(READY_MS_MAX, clock, probe)) return;
   throw new FabricError("FABRIC_NODE_NOT_READY", `${name} did not get ready; its log is ${paths.log(name)}`);
+}
+
+/** Whether a server accepts connections there. */
+export function isListening({ host, port }: { host: string; port: number }): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const end = (isOpen: boolean) => {
+      socket.destroy();
+      resolve(isOpen);
+    };
+    socket.once("connect", () => end(true));
+    socket.once("error", () => end(false));
+  });
 }
 
 /** Whether a condition came true in time. */

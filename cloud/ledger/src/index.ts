@@ -27,6 +27,7 @@ export {
   EventsError,
   GatewayLedger,
   LedgerError,
+  NETWORK_REFUSALS,
   OfflineSigningError,
   SubmitError,
 } from "./client/index.ts";
@@ -49,8 +50,14 @@ export {
   LedgerDamagedError,
   readStoredBlocks,
 } from "./embedded/index.ts";
-export type { BlockNotProvenCode, ProvenBlock, ProvenTransaction } from "./evidence/index.ts";
-export { BlockNotProvenError, BlockVerifier, verifyChain } from "./evidence/index.ts";
+export type {
+  BlockNotProvenCode,
+  OrderedBlock,
+  OrderedTransaction,
+  ProvenBlock,
+  ProvenTransaction,
+} from "./evidence/index.ts";
+export { BlockNotProvenError, BlockVerifier, OrderedBlockVerifier, verifyChain } from "./evidence/index.ts";
 export type { GatewayService } from "./gateway/index.ts";
 export { GatewayStatusError, inProcessClient } from "./gateway/index.ts";
 export type {

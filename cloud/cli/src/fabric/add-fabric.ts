@@ -6,6 +6,7 @@ import {
   FabricNetwork,
   type FabricNetworkOptions,
   FabricPaths,
+  fabricSources,
   findBinaries,
   type NodeStatus,
   PROPOSAL_TIME_WINDOW_DEFAULT,
@@ -17,7 +18,6 @@ import {
 } from "@gridpact/ledger/fabric";
 import { type Command, InvalidArgumentError } from "commander";
 import { CliError } from "../cli-error.ts";
-import { fabricSources } from "../config.ts";
 import { validityFor } from "../consortium/consortium.ts";
 import { readConsortium } from "../consortium/consortium-files.ts";
 import { prepare } from "../demo/prepare.ts";

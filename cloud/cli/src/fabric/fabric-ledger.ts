@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import type { Authority, MspId } from "@gridpact/ledger";
+import { type Authority, MSP_IDS, type MspId } from "@gridpact/ledger";
 import { type FabricNetwork, fabricConsortium } from "@gridpact/ledger/fabric";
 import { trustPath } from "../consortium/consortium-files.ts";
 import type { DataDirectory } from "../process/data-directory.ts";
@@ -28,10 +28,14 @@ export function withdrawFabric(data: DataDirectory, { topology }: FabricNetwork)
   clearRunFile(data, "ledger");
 }
 
-/** Where a member of an organisation reaches the ledger: its own organisation's gateway if that has one. */
-export async function awaitLedger(data: DataDirectory, mspId: string): Promise<RunFile> {
+/**
+ * Where a member of an organisation reaches the ledger: its own organisation's gateway if that has one. A network is
+ * known by having such gateways at all.
+ */
+export async function awaitLedger(data: DataDirectory, mspId: string): Promise<RunFile & { isNetwork: boolean }> {
   const anyones = await awaitRunFile(data, "ledger");
-  return readRunFile(data, gatewayOf(mspId)) ?? anyones;
+  const isNetwork = MSP_IDS.some((each) => readRunFile(data, gatewayOf(each)) !== undefined);
+  return { ...(readRunFile(data, gatewayOf(mspId)) ?? anyones), isNetwork };
 }
 
 function gatewayOf(mspId: string): string {

@@ -1,7 +1,7 @@
 import { createWriteStream, mkdirSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { type Clock, jsonLog, type Log, repeat, systemRandom, type Timer, wallClock } from "@gridpact/host";
-import { GatewayLedger, type Ledger } from "@gridpact/ledger";
+import { GatewayLedger, type Ledger, NETWORK_REFUSALS } from "@gridpact/ledger";
 import { Client, credentials } from "@grpc/grpc-js";
 import { type Consortium, memberOf } from "../consortium/consortium.ts";
 import { readConsortium } from "../consortium/consortium-files.ts";
@@ -42,14 +42,15 @@ const LEDGER_MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
 /** A client of the running ledger that signs as a member. */
 export async function connectLedger({ data, clock, consortium }: PartContext, member: string): Promise<Ledger> {
   const identity = memberOf(consortium, member);
-  const { host, ports } = await awaitLedger(data, identity.mspId);
+  const { host, ports, isNetwork } = await awaitLedger(data, identity.mspId);
   const roots = [...consortium.authorities.values()].map(({ certificatePem }) => certificatePem).join("");
   // A TLS server name is a name, never an address [RFC6066 s.3]; the ledger's certificate has both.
   const nameOverride = isIPv4(host) ? { "grpc.ssl_target_name_override": "localhost" } : {};
   const options = { ...nameOverride, "grpc.max_receive_message_length": LEDGER_MESSAGE_BYTES_MAX };
   const client = new Client(`${host}:${ports["gateway"]}`, credentials.createSsl(Buffer.from(roots)), options);
   const callOptions = () => ({ deadline: Date.now() + LEDGER_CALL_MS_MAX });
-  return new GatewayLedger({ client, identity, callOptions }, { random: systemRandom, clock });
+  const refusals = isNetwork ? { refusals: NETWORK_REFUSALS } : {};
+  return new GatewayLedger({ client, identity, callOptions, ...refusals }, { random: systemRandom, clock });
 }
 
 /** A log that cannot be trusted any more ends the process: the next start recovers. */

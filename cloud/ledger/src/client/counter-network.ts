@@ -3,7 +3,7 @@ import { type Context, Contract } from "fabric-contract-api";
 import { testNetwork } from "../../test/network.ts";
 import { EmbeddedGateway, EmbeddedLedger } from "../embedded/index.ts";
 import { type GatewayService, inProcessClient } from "../gateway/index.ts";
-import { CHAINCODE_NAME, GatewayLedger } from "./gateway-ledger.ts";
+import { CHAINCODE_NAME, GatewayLedger, type GatewayLedgerOptions } from "./gateway-ledger.ts";
 
 /** A contract for tests: counters that can only be incremented. */
 class CounterContract extends Contract {
@@ -29,7 +29,11 @@ class CounterContract extends Contract {
 const START_UNIX_MS = Date.UTC(2016, 0, 28);
 
 /** A whole embedded ledger with counters on it, and one client; same seed, same bytes. */
-export async function counterNetwork(seed: string, through: (service: GatewayService) => GatewayService = (it) => it) {
+export async function counterNetwork(
+  seed: string,
+  through: (service: GatewayService) => GatewayService = (it) => it,
+  options: Pick<GatewayLedgerOptions, "refusals"> = {},
+) {
   const random = new SeededRandom(seed);
   const clock = new VirtualClock(START_UNIX_MS);
   const disk = new SimulatedDisk(random.fork("disk"));
@@ -50,7 +54,7 @@ export async function counterNetwork(seed: string, through: (service: GatewaySer
   const device = issue({ mspId: "VnMSP", commonName: "feid-1", kind: "client" });
   const service = through(new EmbeddedGateway(embedded, { clock }));
   const ledger = new GatewayLedger(
-    { client: inProcessClient(service), identity },
+    { client: inProcessClient(service), identity, ...options },
     { random: random.fork("client"), clock },
   );
   return { ledger, clock, disk, device };

@@ -203,3 +203,39 @@ describe("errors of GatewayLedger", () => {
     await expect(first).rejects.toBeInstanceOf(EventsError);
   });
 });
+
+describe("a refusal", () => {
+  const refusals = { repeats: 2, delayMs: 100 };
+  const lagging = (times: number) => (service: GatewayService) => {
+    let left = times;
+    const refusal = { address: "peer", mspId: "VnMSP", message: "chaincode response 500, SC1_UNKNOWN: sc1-1" };
+    return new Proxy(service, {
+      get: (target, name) => {
+        if (name === "endorse" && left-- > 0) {
+          return () => Promise.reject(new GatewayStatusError(10, "failed to endorse", [refusal]));
+        }
+        const member: unknown = Reflect.get(target, name, target);
+        return typeof member === "function" ? member.bind(target) : member;
+      },
+    });
+  };
+
+  it("of a peer that lags behind is asked for again, and passes", async () => {
+    const { ledger, clock } = await counterNetwork("lagging", lagging(2), { refusals });
+    const executed = ledger.execute(ADD, { key: "a" });
+    await clock.advanceTo(clock.nowUnixMs() + 1_000);
+    expect(await executed).toMatchObject({ result: { count: 1 } });
+  });
+
+  it("is believed when it stands as often as it may be asked for, and at once without a network", async () => {
+    const stubborn = await counterNetwork("stubborn", lagging(3), { refusals });
+    const refused = expect(stubborn.ledger.execute(ADD, { key: "a" })).rejects.toMatchObject({
+      contractCode: "SC1_UNKNOWN",
+      isRefusal: true,
+    });
+    await stubborn.clock.advanceTo(stubborn.clock.nowUnixMs() + 1_000);
+    await refused;
+    const { ledger } = await counterNetwork("at once", lagging(1));
+    await expect(ledger.execute(ADD, { key: "a" })).rejects.toBeInstanceOf(EndorseError);
+  });
+});

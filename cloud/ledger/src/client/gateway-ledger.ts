@@ -1,4 +1,4 @@
-import type { Clock, Random, SigningKey } from "@gridpact/host";
+import { type Clock, type Random, type SigningKey, sleep } from "@gridpact/host";
 import type { CallOptions } from "@grpc/grpc-js";
 import { type ConnectOptions, connect, type Gateway, hash, type Proposal } from "@hyperledger/fabric-gateway";
 import { gateway as messages } from "@hyperledger/fabric-protos";
@@ -50,9 +50,21 @@ export type GatewayLedgerOptions = {
    * a connection that went silent waits for ever. In the simulation there are none, as gRPC's run on real time.
    */
   callOptions?: () => CallOptions;
+  /**
+   * How often a contract's refusal is asked for again before it is believed, and how long after. A network has peers
+   * that lag behind each other by a block or two: what one organisation has just committed, the other's peer may not
+   * know yet, and refuses what follows from it. The embedded ledger is one peer and needs none.
+   */
+  refusals?: { repeats: number; delayMs: number };
 };
 
+/** For a Fabric network: two seconds, several blocks of a busy machine. */
+export const NETWORK_REFUSALS: Required<GatewayLedgerOptions>["refusals"] = { repeats: 8, delayMs: 250 };
+
 export type GatewayLedgerModules = { random: Random; clock: Clock };
+
+/** gRPC status of the gateway when peers refused, or came to different results. */
+const ABORTED = 10;
 
 type Request = {
   chaincodeName: string;
@@ -69,9 +81,11 @@ export class GatewayLedger implements Ledger {
   readonly #identity: LedgerIdentity;
   readonly #creator: Uint8Array;
   readonly #modules: GatewayLedgerModules;
+  readonly #refusals: Required<GatewayLedgerOptions>["refusals"];
 
   constructor(options: GatewayLedgerOptions, modules: GatewayLedgerModules) {
-    const { client, identity, callOptions } = options;
+    const { client, identity, callOptions, refusals = { repeats: 0, delayMs: 0 } } = options;
+    this.#refusals = refusals;
     this.#identity = identity;
     this.#creator = serializeIdentity(identity);
     this.#modules = modules;
@@ -99,11 +113,17 @@ export class GatewayLedger implements Ledger {
 
   prepare(transaction: string, argument: LedgerArgument, options: PrepareOptions = {}): Promise<PreparedTransaction> {
     const args = [transaction, encodeArgument(argument)];
-    const proposal = this.#propose({ chaincodeName: CHAINCODE_NAME, creator: this.#creator, args, ...options });
-    return this.#endorse(proposal, transaction, async (_stage, message) => this.#identity.key.sign(message));
+    return this.#untilBelieved(() => {
+      const proposal = this.#propose({ chaincodeName: CHAINCODE_NAME, creator: this.#creator, args, ...options });
+      return this.#endorse(proposal, transaction, async (_stage, message) => this.#identity.key.sign(message));
+    });
   }
 
-  async prepareOffline(
+  prepareOffline(creator: OfflineCreator, transaction: string, argument: LedgerArgument): Promise<PreparedTransaction> {
+    return this.#untilBelieved(() => this.#prepareOffline(creator, transaction, argument));
+  }
+
+  async #prepareOffline(
     creator: OfflineCreator,
     transaction: string,
     argument: LedgerArgument,
@@ -214,6 +234,19 @@ export class GatewayLedger implements Ledger {
       ...(endorsingOrganisations && { endorsingOrganisations }),
     });
     return this.#gateway.newProposal(built.proposedTransactionBytes);
+  }
+
+  /** Asks again for what a contract refused, or peers did not agree on, as often as that is not believed. */
+  async #untilBelieved(prepare: () => Promise<PreparedTransaction>): Promise<PreparedTransaction> {
+    for (let repeats = 0; ; repeats++) {
+      try {
+        return await prepare();
+      } catch (error) {
+        const mayPass = error instanceof EndorseError && error.status === ABORTED;
+        if (!mayPass || repeats >= this.#refusals.repeats) throw error;
+        await sleep(this.#modules.clock, this.#refusals.delayMs);
+      }
+    }
   }
 
   /** Signs the proposal, has it endorsed, signs the transaction. */

@@ -2,7 +2,7 @@
 export type { LedgerArgument } from "./argument.ts";
 export { encodeArgument } from "./argument.ts";
 export type { GatewayLedgerModules, GatewayLedgerOptions, LedgerIdentity } from "./gateway-ledger.ts";
-export { CHAINCODE_NAME, CHANNEL_NAME, GatewayLedger } from "./gateway-ledger.ts";
+export { CHAINCODE_NAME, CHANNEL_NAME, GatewayLedger, NETWORK_REFUSALS } from "./gateway-ledger.ts";
 export type {
   ChainInfo,
   CommitStatus,

@@ -12,7 +12,8 @@ const prepared = (key: string, fill = 8) => ({
 
 function world(compactBytes: number) {
   const disk = new SimulatedDisk(new SeededRandom("store"));
-  const open = () => OutboxStore.open({ disk, directory: "o", compactBytes, finishedMax: 100 });
+  const open = () =>
+    OutboxStore.open({ disk, directory: "o", compactBytes, finishedMax: 100, whenFull: async () => undefined });
   const sizeBytes = async () => {
     const sizes = (await disk.list("o")).map(async (name) => (await disk.read(`o/${name}`))?.length ?? 0);
     return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);

@@ -17,6 +17,8 @@ export type OutboxStoreOptions = {
   compactBytes: number;
   /** Finished keys kept; beyond it the oldest is forgotten. */
   finishedMax: number;
+  /** See JournalOptions: steps that find no room wait for it, in their order. */
+  whenFull: () => Promise<void>;
 };
 
 /** Finished entries are rewritten in records of about this size: one each would cost a header of 24 bytes each. */
@@ -44,14 +46,19 @@ export class OutboxStore {
 
   /** @throws JournalDamagedError */
   static async open(options: OutboxStoreOptions): Promise<OutboxStore> {
-    const { disk, directory, compactBytes } = options;
+    const { disk, directory, compactBytes, whenFull } = options;
     const segmentBytesMax = Math.ceil(compactBytes / SEGMENTS_PER_COMPACTION);
-    const store = new OutboxStore(await Journal.open({ disk, directory, segmentBytesMax }), options);
+    const store = new OutboxStore(await Journal.open({ disk, directory, segmentBytesMax, whenFull }), options);
     for await (const { payload } of store.#journal.read()) {
       store.#apply(decodeOutboxRecord(payload));
       store.#grownBytes += payload.length;
     }
     return store;
+  }
+
+  /** False while the disk is full, or the journal has failed. */
+  canAcceptWork(): boolean {
+    return this.#journal.canAcceptWork();
   }
 
   finished(key: string): FinishedEntry | undefined {

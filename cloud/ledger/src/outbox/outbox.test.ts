@@ -4,6 +4,7 @@ import { CommitError, EndorseError } from "../client/index.ts";
 import { PREPARATIONS_MAX, RETRY_DELAY_MS_MAX } from "./delivery.ts";
 import { FakeLedger } from "./fake-ledger.ts";
 import {
+  DISK_FULL_WAIT_MS,
   Outbox,
   type OutboxOptions,
   PENDING_MAX_DEFAULT,
@@ -229,5 +230,35 @@ describe("Outbox", () => {
     await expect(outbox.execute("c", MINT, {})).rejects.toBeInstanceOf(JournalWriteError);
     expect(outbox.canAcceptWork()).toBe(false);
     expect(ledger.effects).toHaveLength(1);
+  });
+
+  it("stands still while the disk is full and goes on by itself when there is room, once for each key", async () => {
+    const { disk, ledger, open, pass } = world();
+    const outbox = await open();
+    await outbox.execute("a", MINT, { key: "a" });
+    disk.setFault("ENOSPC");
+    const waiting = ["b", "c"].map((key) => outbox.execute(key, MINT, { key }, { lane: key }));
+    await pass(5 * DISK_FULL_WAIT_MS);
+    expect(outbox.canAcceptWork()).toBe(false);
+    expect(ledger.effects).toHaveLength(1);
+    disk.setFault(undefined);
+    await pass(2 * DISK_FULL_WAIT_MS);
+    await Promise.all(waiting);
+    expect(outbox.canAcceptWork()).toBe(true);
+    await outbox.close();
+    const again = await open();
+    for (const key of ["a", "b", "c"]) await again.execute(key, MINT, { key });
+    expect(ledger.effects).toHaveLength(3);
+  });
+
+  it("can be closed while the disk is full", async () => {
+    const { disk, open, pass } = world();
+    const outbox = await open();
+    disk.setFault("ENOSPC");
+    const waiting = outbox.execute("b", MINT, {});
+    waiting.catch(() => undefined);
+    await pass(DISK_FULL_WAIT_MS);
+    await outbox.close();
+    await expect(waiting).rejects.toThrow();
   });
 });

@@ -52,6 +52,9 @@ export const PENDING_MAX_DEFAULT = 1_024;
  */
 export const FINISHED_MAX_DEFAULT = 65_536;
 
+/** Somebody has to make room; a second more is nothing to them. */
+export const DISK_FULL_WAIT_MS = 1_000;
+
 /** Replayed in half a second. */
 export const COMPACT_BYTES_DEFAULT = 64 * 1024 * 1024;
 
@@ -78,12 +81,12 @@ export class Outbox {
   readonly #counts = { committed: 0, retried: 0, refused: 0 };
   #failure: unknown;
 
-  private constructor(store: OutboxStore, options: Required<OutboxOptions>, modules: OutboxModules) {
-    const { clock, ledger, log } = modules;
+  private constructor(store: OutboxStore, waits: Waits, options: Required<OutboxOptions>, modules: OutboxModules) {
+    const { ledger, log } = modules;
     const { retryDelayMs, statusWaitMs } = options;
     this.#options = options;
     this.#store = store;
-    this.#waits = new Waits(clock);
+    this.#waits = waits;
     this.#log = log;
     const onRetry = () => {
       this.#counts.retried += 1;
@@ -104,15 +107,21 @@ export class Outbox {
       compactBytes: COMPACT_BYTES_DEFAULT,
       ...options,
     };
-    const store = await OutboxStore.open({ disk: modules.disk, ...complete });
-    const outbox = new Outbox(store, complete, modules);
+    const { disk, clock, log } = modules;
+    const waits = new Waits(clock);
+    const whenFull = () => {
+      log.warn("outbox_disk_full", { directory: complete.directory });
+      return waits.sleep(DISK_FULL_WAIT_MS);
+    };
+    const store = await OutboxStore.open({ disk, ...complete, whenFull });
+    const outbox = new Outbox(store, waits, complete, modules);
     for (const entry of [...store.pending.values()]) outbox.#carryOut(outbox.#track(entry));
     return outbox;
   }
 
   /** False when `execute` would refuse a new key. */
   canAcceptWork(): boolean {
-    return this.#failure === undefined && this.#live.size < this.#options.pendingMax;
+    return this.#failure === undefined && this.#store.canAcceptWork() && this.#live.size < this.#options.pendingMax;
   }
 
   /**

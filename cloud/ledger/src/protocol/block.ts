@@ -1,11 +1,24 @@
 import { createHash } from "node:crypto";
 import { common } from "@hyperledger/fabric-protos";
-import { decodeMessage, derInteger, derOctets, derSequence, MalformedMessageError } from "../wire/index.ts";
+import {
+  decodeMessage,
+  derInteger,
+  derOctets,
+  derSequence,
+  MalformedMessageError,
+  readLengthDelimited,
+  writeLengthDelimited,
+} from "../wire/index.ts";
 
 export type BlockHeader = { number: number; previousHash: Uint8Array; dataHash: Uint8Array };
 
 /** One node's signature over a block, with the header that says whose it is. */
-export type BlockSignature = { signatureHeader: Uint8Array; signature: Uint8Array };
+export type BlockSignature = {
+  signatureHeader: Uint8Array;
+  signature: Uint8Array;
+  /** In its place, a SmartBFT consenter says only which number it has in the channel's configuration. */
+  identifierHeader?: Uint8Array;
+};
 
 /** Signatures over a value that belongs to a block. */
 export type SignedMetadata = { value: Uint8Array; signatures: BlockSignature[] };
@@ -111,29 +124,60 @@ export function encodeSignatureHeader(creator: Uint8Array, nonce: Uint8Array): U
   return header.serializeBinary();
 }
 
+/** `IdentifierHeader` bytes of a consenter. */
+export function encodeIdentifierHeader(consenterId: number, nonce: Uint8Array): Uint8Array {
+  const header = new common.IdentifierHeader();
+  header.setIdentifier(consenterId);
+  header.setNonce(nonce);
+  return header.serializeBinary();
+}
+
+/** Number of the consenter that an identifier header names. @throws MalformedMessageError */
+export function consenterIdOf(identifierHeader: Uint8Array): number {
+  return decodeMessage(common.IdentifierHeader, identifierHeader).getIdentifier();
+}
+
 /** Serialized identity in a signature header. @throws MalformedMessageError */
 export function signatureHeaderCreator(bytes: Uint8Array): Uint8Array {
   return decodeMessage(common.SignatureHeader, bytes).getCreator_asU8();
 }
 
-function encodeSigned(signed: SignedMetadata): Uint8Array {
-  const message = new common.Metadata();
-  message.setValue(signed.value);
-  for (const { signatureHeader, signature } of signed.signatures) {
-    const entry = message.addSignatures();
-    entry.setSignatureHeader(signatureHeader);
-    entry.setSignature(signature);
-  }
-  return message.serializeBinary();
+/** Field numbers of `common.Metadata` and `common.MetadataSignature`. */
+const VALUE = 1;
+const SIGNATURES = 2;
+const SIGNATURE_HEADER = 1;
+const SIGNATURE = 2;
+const IDENTIFIER_HEADER = 3;
+
+function encodeSigned({ value, signatures }: SignedMetadata): Uint8Array {
+  const entries = signatures.map(({ signatureHeader, signature, identifierHeader = new Uint8Array() }) => ({
+    number: SIGNATURES,
+    bytes: writeLengthDelimited([
+      { number: SIGNATURE_HEADER, bytes: signatureHeader },
+      { number: SIGNATURE, bytes: signature },
+      { number: IDENTIFIER_HEADER, bytes: identifierHeader },
+    ]),
+  }));
+  return writeLengthDelimited([{ number: VALUE, bytes: value }, ...entries]);
 }
 
 function decodeSigned(bytes: Uint8Array): SignedMetadata {
-  const message = decodeMessage(common.Metadata, bytes);
+  const fields = readLengthDelimited(bytes);
+  const signatures = fields.filter(({ number }) => number === SIGNATURES).map((field) => decodeSignature(field.bytes));
+  return { value: lastOf(fields, VALUE), signatures };
+}
+
+function decodeSignature(bytes: Uint8Array): BlockSignature {
+  const fields = readLengthDelimited(bytes);
+  const identifierHeader = lastOf(fields, IDENTIFIER_HEADER);
   return {
-    value: message.getValue_asU8(),
-    signatures: message.getSignaturesList().map((entry) => ({
-      signatureHeader: entry.getSignatureHeader_asU8(),
-      signature: entry.getSignature_asU8(),
-    })),
+    signatureHeader: lastOf(fields, SIGNATURE_HEADER),
+    signature: lastOf(fields, SIGNATURE),
+    ...(identifierHeader.length > 0 && { identifierHeader }),
   };
+}
+
+/** Of a field that comes twice the last counts. [protobuf encoding] */
+function lastOf(fields: ReturnType<typeof readLengthDelimited>, number: number): Uint8Array {
+  return fields.findLast((field) => field.number === number)?.bytes ?? new Uint8Array();
 }

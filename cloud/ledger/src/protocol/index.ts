@@ -5,13 +5,15 @@ export {
   blockHeaderHash,
   commitHash,
   committedBytes,
+  consenterIdOf,
   decodeBlock,
   encodeBlock,
+  encodeIdentifierHeader,
   encodeSignatureHeader,
   orderedBytes,
 } from "./block.ts";
 export type { BlockFault } from "./block-check.ts";
-export { BlockChecker } from "./block-check.ts";
+export { BlockChecker, ordererQuorum } from "./block-check.ts";
 export type { Consortium } from "./genesis.ts";
 export { buildConfig, buildGenesisEnvelope, readGenesisEnvelope } from "./genesis.ts";
 export { buildEndorsementPolicy } from "./policy.ts";

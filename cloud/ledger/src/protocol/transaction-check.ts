@@ -37,8 +37,13 @@ export function checkTransaction(transaction: ParsedTransaction, rules: Transact
   }
   if (transaction.invokedChaincodeName !== header.chaincodeName) return VALIDATION_CODE.INVALID_CHAINCODE;
   if (transaction.response.status >= CHAINCODE_ERROR_STATUS) return VALIDATION_CODE.BAD_RESPONSE_PAYLOAD;
-  const isForeign = (set: NamespaceReadWriteSet) => set.namespace !== header.chaincodeName;
+  // Fabric itself has every transaction read the chaincode's definition, in a namespace of its own.
+  const isForeign = (set: NamespaceReadWriteSet) => set.namespace !== header.chaincodeName && hasWrites(set);
   return transaction.readWriteSets.some(isForeign) ? VALIDATION_CODE.ILLEGAL_WRITESET : VALIDATION_CODE.VALID;
+}
+
+function hasWrites({ writes, metadataWrites, collections }: NamespaceReadWriteSet): boolean {
+  return writes.length > 0 || metadataWrites.length > 0 || collections.some((each) => each.writes.length > 0);
 }
 
 /** From this status on a contract's answer is a refusal. */

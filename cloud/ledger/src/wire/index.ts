@@ -13,3 +13,4 @@ export {
   derUtf8,
   readDer,
 } from "./der.ts";
+export { readLengthDelimited, writeLengthDelimited } from "./length-delimited.ts";

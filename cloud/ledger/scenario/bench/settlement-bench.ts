@@ -1,0 +1,101 @@
+import { BulkEvent, enrolMany } from "../bulk-event.ts";
+import { Market } from "../market.ts";
+import type { ScenarioWorld } from "../world.ts";
+import { measured } from "./measured-world.ts";
+
+export type SettlementBenchResult = {
+  ledger: string;
+  feids: number;
+  /** Set up, accepted, settled with evidence checked, and paid; without enrolment and metering. */
+  seconds: number;
+  settledFeidsPerSecond: number;
+  transactions: number;
+  transactionsPerSecond: number;
+  latencyMsP50: number;
+  latencyMsP95: number;
+  mvccConflicts: number;
+  /** Of all processes: client, contracts, peers, orderers. */
+  cpuMsPerSettlement: number;
+  /** What each step took, by the clock and of all processors. */
+  stageSeconds: Record<Stage, number>;
+  stageCpuMs: Record<Stage, number>;
+  /** Of the last block: so that no work can be left out. */
+  headHashHex: string;
+};
+
+type Stage = "setUp" | "offer" | "accept" | "settle" | "pay";
+
+/**
+ * One event of one virtual node with so many devices, from the aggregator's request to the last prosumer's money.
+ * Devices are enrolled before and their readings signed and anchored in between, off the clock.
+ * @throws Error when anybody was paid wrongly
+ */
+export async function benchSettlement(
+  plain: ScenarioWorld,
+  { feids: count, name }: { feids: number; name: string },
+): Promise<SettlementBenchResult> {
+  const market = await openMarket(plain, name);
+  const feids = await enrolMany(market.market, name, count);
+  const { world, measurements } = market;
+  measurements.latenciesMs.length = 0;
+  measurements.conflicts = 0;
+  const event = new BulkEvent(market.market, name, feids);
+  const stageSeconds = {} as Record<Stage, number>;
+  const stageCpuMs = {} as Record<Stage, number>;
+  const time = async (stage: Stage, act: () => Promise<unknown>) => {
+    const cpuBeforeMs = world.cpuMs();
+    stageSeconds[stage] = await secondsOf(act);
+    stageCpuMs[stage] = Math.round(world.cpuMs() - cpuBeforeMs);
+  };
+  await time("setUp", () => event.setUpSc1());
+  await time("offer", () => event.offer());
+  await time("accept", () => event.accept());
+  await event.meter();
+  await time("settle", () => event.settle());
+  await time("pay", () => event.complete());
+  const wrong = await event.misPaid(0n);
+  if (wrong > 0) throw new Error(`${wrong} of ${count} devices were paid wrongly`);
+  const seconds = sumOf(Object.values(stageSeconds));
+  const { latenciesMs, conflicts } = measurements;
+  return {
+    ledger: world.name,
+    feids: count,
+    seconds: rounded(seconds),
+    settledFeidsPerSecond: rounded(count / seconds),
+    transactions: latenciesMs.length,
+    transactionsPerSecond: rounded(latenciesMs.length / seconds),
+    latencyMsP50: quantile(latenciesMs, 0.5),
+    latencyMsP95: quantile(latenciesMs, 0.95),
+    mvccConflicts: conflicts,
+    cpuMsPerSettlement: rounded(sumOf(Object.values(stageCpuMs)) / count),
+    stageSeconds,
+    stageCpuMs,
+    headHashHex: Buffer.from((await market.market.auditor.chainInfo()).currentBlockHash).toString("hex"),
+  };
+}
+
+async function openMarket(plain: ScenarioWorld, name: string) {
+  const { world, measurements } = measured(plain);
+  const market = new Market(world, `vn-${name}`);
+  await market.open();
+  return { world, measurements, market };
+}
+
+async function secondsOf(act: () => Promise<unknown>): Promise<number> {
+  const startedAtMs = performance.now();
+  await act();
+  return rounded((performance.now() - startedAtMs) / 1_000);
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, each) => sum + each, 0);
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return rounded(sorted[Math.floor(share * (sorted.length - 1))] ?? 0);
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(2));
+}

@@ -1,0 +1,158 @@
+import { isSignedBy, Membership, readCertificate } from "../identity/index.ts";
+import {
+  type Block,
+  blockDataHash,
+  blockHeaderHash,
+  type Consortium,
+  checkTransaction,
+  consenterIdOf,
+  decodeBlock,
+  orderedBytes,
+  ordererQuorum,
+  type ParsedTransaction,
+  parseTransaction,
+  VALIDATION_CODE,
+  type Version,
+  verifiedEndorsers,
+} from "../protocol/index.ts";
+import { MalformedMessageError } from "../wire/index.ts";
+import { BlockNotProvenError } from "./verify-block.ts";
+
+/** A transaction in a block that a quorum of consenters ordered, with its place there. */
+export type OrderedTransaction = { transactionId: string; place: Version; parsed: ParsedTransaction };
+
+/** A block as the consenters signed it. */
+export type OrderedBlock = {
+  number: number;
+  hashHex: string;
+  previousHashHex: string;
+  /** Endorsed transactions that hold by themselves, by id. Whether they were valid is no part of what was ordered. */
+  transactions: ReadonlyMap<string, OrderedTransaction>;
+};
+
+/**
+ * What a light client believes of a Fabric network: no peer's word, only signatures.
+ * ```
+ * block   quorum of consenters signed the header, the header names the data  -> the transaction was ordered
+ * reader  peers of enough organisations signed that they read a key at the
+ *         version (block, place) of that transaction                         -> it was valid: it wrote the key
+ * ```
+ * Validation codes are each peer's own and signed by nobody in Fabric, so the second step stands in for them: a version
+ * is given to a key by a valid transaction only. The reader is any later transaction, or a query that was endorsed and
+ * never submitted.
+ */
+export class OrderedBlockVerifier {
+  readonly #consortium: Consortium;
+  readonly #membership: Membership;
+
+  /** Consenters are numbered by their order in the consortium, from 1 on, as in the channel's configuration. */
+  constructor(consortium: Consortium) {
+    this.#consortium = consortium;
+    this.#membership = new Membership(consortium.organisations);
+  }
+
+  /** @throws BlockNotProvenError */
+  verify(bytes: Uint8Array): OrderedBlock {
+    const block = decoded(bytes);
+    if (!Buffer.from(blockDataHash(block.data)).equals(block.header.dataHash)) {
+      throw new BlockNotProvenError("BLOCK_DATA_HASH", "the data is not what the header names");
+    }
+    const { orderers } = this.#consortium;
+    const signed = this.#signingConsenters(block);
+    if (signed < ordererQuorum(orderers.length)) {
+      throw new BlockNotProvenError("BLOCK_ORDERER_SIGNATURES", `${signed} of ${orderers.length} consenters signed`);
+    }
+    return {
+      number: block.header.number,
+      hashHex: Buffer.from(blockHeaderHash(block.header)).toString("hex"),
+      previousHashHex: Buffer.from(block.header.previousHash).toString("hex"),
+      transactions: this.#transactionsOf(block),
+    };
+  }
+
+  /**
+   * Whether a reader proves that an ordered transaction took effect.
+   * @param reader - `common.Envelope` bytes of an endorsed transaction, ordered or not
+   * @throws BlockNotProvenError when the reader is not endorsed by enough organisations
+   */
+  provesEffect(transaction: OrderedTransaction, reader: Uint8Array): boolean {
+    const parsed = parsedOrNone(reader);
+    if (parsed === undefined || !this.#isEndorsed(parsed)) {
+      throw new BlockNotProvenError("TRANSACTION_NOT_ENDORSED", "the reader is not endorsed by enough organisations");
+    }
+    const { blockNumber, transactionIndex } = transaction.place;
+    const written = new Set(
+      transaction.parsed.readWriteSets.flatMap(({ namespace, writes }) =>
+        writes.filter(({ isDelete }) => !isDelete).map(({ key }) => `${namespace}\n${key}`),
+      ),
+    );
+    return parsed.readWriteSets.some(({ namespace, reads }) =>
+      reads.some(
+        ({ key, version }) =>
+          written.has(`${namespace}\n${key}`) &&
+          version?.blockNumber === blockNumber &&
+          version.transactionIndex === transactionIndex,
+      ),
+    );
+  }
+
+  /** Each consenter counts once, whatever stands in the block. */
+  #signingConsenters({ ordered, header }: Block): number {
+    const { orderers } = this.#consortium;
+    const signed = new Set<number>();
+    for (const { identifierHeader, signature } of ordered.signatures) {
+      const id = identifierHeader === undefined ? 0 : consenterIdOf(identifierHeader);
+      const consenter = orderers[id - 1];
+      if (identifierHeader === undefined || consenter === undefined) continue;
+      const { publicKey } = readCertificate(consenter.certificatePem);
+      if (isSignedBy(publicKey, orderedBytes(ordered.value, identifierHeader, header), signature)) signed.add(id);
+    }
+    return signed.size;
+  }
+
+  #transactionsOf({ header, data }: Block): Map<string, OrderedTransaction> {
+    const transactions = new Map<string, OrderedTransaction>();
+    for (const [transactionIndex, envelope] of data.entries()) {
+      const parsed = parsedOrNone(envelope);
+      if (parsed === undefined || !this.#isEndorsed(parsed)) continue;
+      const { transactionId } = parsed.header;
+      // The first place counts: the same bytes again are a duplicate without effect.
+      if (transactions.has(transactionId)) continue;
+      transactions.set(transactionId, {
+        transactionId,
+        parsed,
+        place: { blockNumber: header.number, transactionIndex },
+      });
+    }
+    return transactions;
+  }
+
+  #isEndorsed(transaction: ParsedTransaction): boolean {
+    const { channelName, endorsingOrganisationsMin } = this.#consortium;
+    const rules = { channelName, membership: this.#membership };
+    if (checkTransaction(transaction, rules) !== VALIDATION_CODE.VALID) return false;
+    const peers = verifiedEndorsers(transaction, rules).filter(
+      ({ organisationalUnit }) => organisationalUnit === "peer",
+    );
+    return new Set(peers.map(({ mspId }) => mspId)).size >= endorsingOrganisationsMin;
+  }
+}
+
+function decoded(bytes: Uint8Array): Block {
+  try {
+    return decodeBlock(bytes);
+  } catch (error) {
+    if (error instanceof MalformedMessageError) throw new BlockNotProvenError("BLOCK_MALFORMED", error.message);
+    throw error;
+  }
+}
+
+/** Undefined for what is no endorser transaction, such as a change of the configuration. */
+function parsedOrNone(envelope: Uint8Array): ParsedTransaction | undefined {
+  try {
+    return parseTransaction(envelope);
+  } catch (error) {
+    if (error instanceof MalformedMessageError) return undefined;
+    throw error;
+  }
+}
