@@ -1,9 +1,9 @@
 import { MalformedMessageError } from "./decode.ts";
 
 /**
- * Messages whose fields are all bytes or messages, read and written by hand. The classes that @hyperledger/fabric-protos
- * generates live in one global namespace, where fabric-shim's older copy replaces those that it has too: a field that
- * is new in Fabric v3 would be lost, or not, by the order in which modules are loaded.
+ * Messages whose fields are all bytes or messages, read and written by hand. The generated classes of
+ * @hyperledger/fabric-protos live in one global namespace, where fabric-shim's older copy replaces those that it has
+ * too: a field that is new in Fabric v3 would be lost, or not, by the order in which modules are loaded.
  */
 export type LengthDelimitedField = { number: number; bytes: Uint8Array };
 
