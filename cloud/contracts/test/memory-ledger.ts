@@ -30,6 +30,8 @@ export type Endorsement = {
   /** Undefined deletes. */
   readonly writes: ReadonlyMap<string, string | undefined>;
   readonly event: { name: string; payload: string } | undefined;
+  /** Endorsement policies that keys get, in hex. */
+  readonly policies: ReadonlyMap<string, string>;
 };
 
 /** A transaction that the chaincode refused, or that lost against another in MVCC validation. */
@@ -74,6 +76,7 @@ export class MemoryLedger {
       ranges: stub.ranges,
       writes: stub.writes,
       event: stub.event,
+      policies: stub.policies,
     };
   }
 
@@ -129,6 +132,7 @@ type StubOptions = {
 class MemoryStub {
   readonly reads = new Map<string, number>();
   readonly writes = new Map<string, string | undefined>();
+  readonly policies = new Map<string, string>();
   ranges = 0;
   event: { name: string; payload: string } | undefined;
   readonly #options: StubOptions;
@@ -188,6 +192,11 @@ class MemoryStub {
       return Promise.resolve(value === undefined ? { done: true } : { done: false, value });
     };
     return Promise.resolve({ next, close: () => Promise.resolve() });
+  }
+
+  setStateValidationParameter(key: string, policy: Uint8Array): Promise<void> {
+    this.policies.set(key, Buffer.from(policy).toString("hex"));
+    return Promise.resolve();
   }
 
   setEvent(name: string, payload: Uint8Array): void {

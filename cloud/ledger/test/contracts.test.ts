@@ -17,4 +17,8 @@ test("runs the chaincode of the system, with the roles of real certificates", as
   await administrator.execute("accounts:Mint", mint);
   const account = await administrator.evaluate("accounts:GetAccount", { accountId: "aggregator" });
   expect(account).toMatchObject({ balanceMicro: "7000000" });
+  // The account's key has a policy of its own by now, which peers read and find satisfied.
+  await administrator.execute("accounts:Mint", { accountId: "aggregator", amountMicro: 1n });
+  const again = await administrator.evaluate("accounts:GetAccount", { accountId: "aggregator" });
+  expect(again).toMatchObject({ balanceMicro: "7000001" });
 });

@@ -43,6 +43,6 @@ export async function consolidate(
     spendableMicro += credit.amountMicro;
     state.remove(creditAt(accountId, transactionId));
   }
-  state.put(balanceAt(accountId), { accountId, spendableMicro });
+  state.putMoney(balanceAt(accountId), { accountId, spendableMicro });
   return { accountId, spendableMicro };
 }

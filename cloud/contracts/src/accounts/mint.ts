@@ -43,7 +43,7 @@ export async function mint(
   const before = await getSupply(transaction);
   const supply: Supply = { ...before, mintedMicro: before.mintedMicro + amountMicro };
   checkLimit(supply);
-  transaction.state.put(supplyAt(), supply);
+  transaction.state.putMoney(supplyAt(), supply);
   await postTransfers(transaction, [{ kind: "mint", fromId: ISSUER, toId: accountId, amountMicro, contractId: null }]);
   transaction.emit(CHAINCODE_EVENT.MINTED, { accountId });
   return supply;
@@ -62,7 +62,7 @@ export async function burn(
   await demandGoodStanding(transaction, accountId);
   const before = await getSupply(transaction);
   const supply: Supply = { ...before, burnedMicro: before.burnedMicro + amountMicro };
-  transaction.state.put(supplyAt(), supply);
+  transaction.state.putMoney(supplyAt(), supply);
   await postTransfers(transaction, [{ kind: "burn", fromId: accountId, toId: ISSUER, amountMicro, contractId: null }]);
   transaction.emit(CHAINCODE_EVENT.BURNED, { accountId });
   return supply;
@@ -79,7 +79,7 @@ export async function setSupplyLimit(
 ): Promise<Supply> {
   const supply: Supply = { ...(await getSupply(transaction)), circulatingMaxMicro };
   checkLimit(supply);
-  transaction.state.put(supplyAt(), supply);
+  transaction.state.putMoney(supplyAt(), supply);
   return supply;
 }
 

@@ -90,7 +90,7 @@ async function postToAccount(transaction: Transaction, accountId: string, transf
   const { spendableMicro } = (await state.get(balanceAt(accountId))) ?? { spendableMicro: 0n };
   const nextMicro = spendableMicro + creditMicro - debitMicro;
   demand(nextMicro >= 0n, "ACCOUNT_INSUFFICIENT", () => `${accountId} has ${spendableMicro}, needs ${debitMicro}`);
-  state.put(balanceAt(accountId), { accountId, spendableMicro: nextMicro });
+  state.putMoney(balanceAt(accountId), { accountId, spendableMicro: nextMicro });
 }
 
 /** Minting goes to the balance, for an administrator has no one to race with and the money should be of use at once. */

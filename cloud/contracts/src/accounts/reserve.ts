@@ -48,6 +48,6 @@ export async function reserve(
     spendableMicro -= amountMicro;
     state.put(key, { reserveId, amountMicro });
   }
-  state.put(balanceAt(accountId), { accountId, spendableMicro });
+  state.putMoney(balanceAt(accountId), { accountId, spendableMicro });
   return { accountId, spendableMicro };
 }

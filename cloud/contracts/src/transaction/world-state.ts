@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { canonicalJson, type JsonValue } from "@gridpact/settlement";
 import type { Context } from "fabric-contract-api";
+import { MONEY_POLICY } from "./key-policy.ts";
 import { readShape, type Shape } from "./shape.ts";
 
 type Stub = Context["stub"];
@@ -26,6 +27,8 @@ export class WorldState {
   /** Values as the transaction sees them now; undefined where there is none. */
   readonly #seen = new Map<string, unknown>();
   readonly #written = new Set<string>();
+  /** Keys that are new and get a policy of their own. */
+  readonly #guarded = new Set<string>();
   #hasListed = false;
 
   constructor(stub: Stub) {
@@ -45,6 +48,16 @@ export class WorldState {
   put<T>({ key }: Document<T>, value: T): void {
     this.#seen.set(key, value);
     this.#written.add(key);
+  }
+
+  /**
+   * As `put`, for a key that holds money: the first time it is written it gets the policy that two organisations have
+   * to endorse every later change. It MUST have been read before, which tells whether it is new.
+   */
+  putMoney<T>(document: Document<T>, value: T): void {
+    assert(this.#seen.has(document.key), "whether a key is new is known from reading it");
+    if (this.#seen.get(document.key) === undefined && !this.#written.has(document.key)) this.#guarded.add(document.key);
+    this.put(document, value);
   }
 
   remove({ key }: Document<unknown>): void {
@@ -82,6 +95,7 @@ export class WorldState {
       const value = this.#seen.get(key);
       if (value === undefined) await this.#stub.deleteState(key);
       else await this.#stub.putState(key, Buffer.from(canonicalJson(value)));
+      if (this.#guarded.has(key)) await this.#stub.setStateValidationParameter(key, MONEY_POLICY);
     }
   }
 }
