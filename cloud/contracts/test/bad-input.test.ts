@@ -24,7 +24,7 @@ import { assertRefused, type Call } from "./refusal.ts";
 
 type AnyCall = { [N in TransactionName]: Call<N> }[TransactionName];
 
-/** What somebody who is careless, late or hostile sends: each is refused by its code, and leaves the state as it was. */
+/** What the careless, late or hostile send: each is refused by its code, and leaves the state as it was. */
 describe("bad input", () => {
   let market: Market;
   let feids: Feid[];

@@ -1,6 +1,6 @@
 /**
- * Random events, each settled three times: by the contract from signed evidence, by the package as a server runs it, and
- * by the package in a browser's realm. Every settlement has to be the same text.
+ * Random events, each settled three times: by the contract from signed evidence, by the package as a server runs it,
+ * and by the package in a browser's realm. Every settlement has to be the same text.
  */
 import { createHash, sign } from "node:crypto";
 import { encode, envelopeLeafHash, envelopeSigningBytes, QUALITY, ZERO_HASH } from "@gridpact/proto";
@@ -131,7 +131,7 @@ function signed(register: { measuredAtUnixMs: bigint; importWh: bigint; exportWh
   };
 }
 
-/** The contract's own transaction on a state that has just what it needs: contract, device, and a root for each leaf. */
+/** The contract's own transaction, on a state with just what it needs: contract, device, a root for each leaf. */
 async function byContract({ terms, deadBandPerMille, envelopes, boundaries }: RandomEvent): Promise<string> {
   const proven = envelopes.map(({ bytes }, batchNo) => ({
     envelopeHex: Buffer.from(bytes).toString("hex"),
