@@ -38,6 +38,10 @@ export class InstantBackend implements SessionBackend {
     source.onGroupEnd();
   }
 
+  quarantined(): readonly string[] {
+    return [];
+  }
+
   canAcceptWork(): boolean {
     return true;
   }

@@ -20,6 +20,7 @@ function hooked() {
         accepted.push(`${deviceId} ${channel}`);
       },
       takeReading: () => undefined,
+      quarantined: () => [],
       canAcceptWork: () => true,
       whenAccepting: () => Promise.resolve(),
     },

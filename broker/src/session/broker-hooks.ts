@@ -19,6 +19,8 @@ export interface SessionBackend {
    * comes back is why it was not taken.
    */
   takeReading(source: EnvelopeSource, bytes: Buffer, start: number, end: number): Error | undefined;
+  /** Devices whose envelopes are refused until an operator looks. */
+  quarantined(): readonly string[];
   canAcceptWork(): boolean;
   /** Resolves when `canAcceptWork` is worth asking again. */
   whenAccepting(): Promise<void>;

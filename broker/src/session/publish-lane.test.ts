@@ -18,6 +18,7 @@ function opened() {
   const lane = new PublishLane("meter-1", {
     backend: {
       deviceKey: () => undefined,
+      quarantined: () => [],
       canAcceptWork: () => true,
       whenAccepting: () => Promise.resolve(),
       accept: async (_deviceId, channel, bytes) => {

@@ -10,7 +10,7 @@ import type { EnvelopeSource } from "../ingest/index.ts";
 import type { SessionBackend } from "./broker-hooks.ts";
 import { HELLO_TIMEOUT_MS } from "./doorway.ts";
 import { CONNECT_TIMEOUT_MS } from "./packet-guard.ts";
-import { type SessionOptions, SessionServer, SOCKETS_PER_DEVICE_MAX } from "./session-server.ts";
+import { QUARANTINE_LIMITS, type SessionOptions, SessionServer, SOCKETS_PER_DEVICE_MAX } from "./session-server.ts";
 
 const modules = { random: new SeededRandom("session"), clock: wallClock() };
 const authority = issueAuthority({ mspId: "VnMSP", key: signingKeyFromSeed(new Uint8Array(32).fill(1)) }, modules);
@@ -28,6 +28,7 @@ const CONNECT = { cmd: "connect", clientId: "meter-1", clean: true, protocolVers
 /** A virtual node that takes everything, or nothing until the test says so. */
 class TestBackend implements SessionBackend {
   readonly accepted: string[] = [];
+  readonly inQuarantine: string[] = [];
   isFull = false;
   failure: Error | undefined;
   #release: () => void = () => undefined;
@@ -49,6 +50,10 @@ class TestBackend implements SessionBackend {
       },
       (error) => source.onFailed(error),
     );
+  }
+
+  quarantined(): readonly string[] {
+    return this.inQuarantine;
   }
 
   canAcceptWork(): boolean {
@@ -198,6 +203,19 @@ describe.each(["lane", "broker"] as const)("SessionServer with messages by the %
     await clock.advanceTo(clock.nowUnixMs() + 3_000);
     await client.closed();
     expect(server.counts().refusals).toEqual({ keepalive_timeout: 1 });
+  });
+
+  it("reads a device under quarantine at a fraction of its rate", async () => {
+    const { backend, clock, server, dial } = await listening();
+    const client = await session(dial);
+    backend.inQuarantine.push("meter-1");
+    await clock.advanceTo(clock.nowUnixMs() + 1_000);
+    client.send(...Array.from({ length: QUARANTINE_LIMITS.burst + 1 }, (_, index) => publish(`${index}`)));
+    await expect.poll(() => server.counts().holds).toBe(1);
+    expect(backend.accepted).toHaveLength(QUARANTINE_LIMITS.burst);
+    await clock.advanceTo(clock.nowUnixMs() + 1_000);
+    await expect.poll(() => backend.accepted.length).toBe(QUARANTINE_LIMITS.burst + 1);
+    client.end();
   });
 
   it("acknowledges nothing that the node did not make durable, and ends the session", async () => {

@@ -21,6 +21,12 @@ export const SOCKETS_PER_DEVICE_MAX = 4;
 /** How often overdue connections are looked for. */
 const SWEEP_PERIOD_MS = 1_000;
 
+/**
+ * What a device under quarantine may still send. Each of its envelopes is logged with its refusal, so at its old rate
+ * it would go on taking disk and time from the honest; it is acknowledged all the same, soon enough to be noticed.
+ */
+export const QUARANTINE_LIMITS = { burst: 10, perSecond: 10 } as const;
+
 export type SessionOptions = {
   host: string;
   /** 0 for any free port. */
@@ -249,6 +255,7 @@ export class SessionServer {
   /** One timer for all connections, as one for each packet would cost more than the packet. */
   #sweep(): void {
     this.#doorway.sweep();
+    for (const deviceId of this.#modules.backend.quarantined()) this.#buckets.get(deviceId)?.limit(QUARANTINE_LIMITS);
     for (const guard of this.#allGuards()) {
       // A session outlives the moment its device is revoked by one sweep at most.
       const isRevoked = this.#modules.backend.deviceKey(guard.identity.deviceId) === undefined;

@@ -22,4 +22,11 @@ describe("TokenBucket", () => {
     expect(bucket.take(5_000)).toBe(0);
     expect(bucket.take(5_500)).toBe(500);
   });
+
+  it("goes on with other limits when told to, and keeps no more than they allow", () => {
+    const bucket = new TokenBucket({ burst: 100, perSecond: 100 }, 0);
+    bucket.limit({ burst: 2, perSecond: 1 });
+    expect([bucket.take(0), bucket.take(0), bucket.take(0)]).toEqual([0, 0, 1_000]);
+    expect(bucket.take(1_000)).toBe(0);
+  });
 });

@@ -9,7 +9,7 @@ const TOKEN = 1_000;
 
 /** Allows `perSecond` takes in the mean and `burst` at once. */
 export class TokenBucket {
-  readonly #options: TokenBucketOptions;
+  #options: TokenBucketOptions;
   #thousandths: number;
   #filledAtUnixMs: number;
 
@@ -17,6 +17,12 @@ export class TokenBucket {
     this.#options = options;
     this.#thousandths = options.burst * TOKEN;
     this.#filledAtUnixMs = nowUnixMs;
+  }
+
+  /** Goes on with other limits; what has gathered beyond them is lost. */
+  limit(options: TokenBucketOptions): void {
+    this.#options = options;
+    this.#thousandths = Math.min(this.#thousandths, options.burst * TOKEN);
   }
 
   /** Takes one token and returns 0, or returns how many ms to wait before asking again. */

@@ -235,6 +235,11 @@ export class VirtualNode {
     );
   }
 
+  /** Devices whose envelopes are refused until an operator looks. */
+  quarantined(): string[] {
+    return this.#modules.engine.quarantined();
+  }
+
   /** Newest accepted reading of a device: power in W (import positive), registers in Wh. */
   latestReading(deviceId: string): AcceptedReading | undefined {
     return this.#views.latestReadings.find(deviceId);
