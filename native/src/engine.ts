@@ -132,6 +132,20 @@ export class EngineError extends Error {
 /** Envelopes in flight inside the engine; beyond it `canAcceptWork()` is false and the broker stops reading. */
 export const QUEUED_ENVELOPES_MAX = 65_536;
 
+/** What an engine has done since it was opened, and what is before it; for metrics at its bounds. */
+export type EngineCounters = {
+  /** Submitted and not answered; bound: `QUEUED_ENVELOPES_MAX` and one batch. */
+  queuedEnvelopes: number;
+  /** Groups that were made durable, with one sync each. */
+  committedGroups: number;
+  /** Signatures verified in batches. */
+  verifiedTogether: number;
+  /** Signatures verified one by one: of devices that have sent a bad one, and all of the twin's. */
+  verifiedAlone: number;
+  /** Signatures beyond a device's budget in the first batch of their group, verified after the others' or not at all. */
+  overBudget: number;
+};
+
 export interface Engine {
   /** `native` or `twin`, for logs and metrics. */
   readonly kind: "native" | "twin";
@@ -164,6 +178,7 @@ export interface Engine {
    * `nextWalSeq` is where to go on; equal to `fromWalSeq` at the end.
    */
   replay(fromWalSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }>;
+  counters(): EngineCounters;
   /** Devices under quarantine, sorted. */
   quarantined(): string[];
   close(): Promise<void>;

@@ -4,6 +4,7 @@ export type {
   AcceptedReading,
   BatchOutcome,
   Engine,
+  EngineCounters,
   EngineFailureCode,
   EngineOptions,
   EnrolledDevice,

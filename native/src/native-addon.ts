@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import type { EngineCounters } from "./engine.ts";
 
 /** One Rust engine with its own thread; `napi/src/lib.rs` documents it. Errors carry a stable `code`. */
 export type EngineHandle = {
@@ -13,6 +14,7 @@ export type EngineHandle = {
   readings(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
   replay(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
   verifier(): "ifma" | "avx2" | "portable";
+  counters(): EngineCounters;
   quarantined(): string[];
   close(): Promise<Buffer>;
 };

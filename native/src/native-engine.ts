@@ -1,6 +1,7 @@
 import {
   type BatchOutcome,
   type Engine,
+  type EngineCounters,
   EngineError,
   type EngineFailureCode,
   type EngineOptions,
@@ -99,6 +100,10 @@ class NativeEngine implements Engine {
   async replay(fromWalSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {
     assertRange(fromWalSeq, recordsMax);
     return unpackReplay(await coded(this.#handle.replay(Number(fromWalSeq), recordsMax)));
+  }
+
+  counters(): EngineCounters {
+    return this.#handle.counters();
   }
 
   quarantined(): string[] {

@@ -103,6 +103,18 @@ describe.each(kinds)("%s engine on a real directory", (kind) => {
     await expect(engine.close()).resolves.toBeUndefined();
   });
 
+  it("counts what it verifies, commits and has before it", async () => {
+    const device = new DeviceFixture("home-1");
+    const engine = await open();
+    const pending = engine.submit([device.next(), device.next()], RECEIVED_AT);
+    expect(engine.counters()).toMatchObject({ queuedEnvelopes: 2, committedGroups: 0 });
+    await pending;
+    const { verifiedTogether, verifiedAlone, ...rest } = engine.counters();
+    expect(rest).toEqual({ queuedEnvelopes: 0, committedGroups: 1, overBudget: 0 });
+    expect(verifiedTogether + verifiedAlone).toBe(2);
+    await engine.close();
+  });
+
   it("takes work up to its bound, holds back there, and takes it again when it is done", async () => {
     const engine = await open();
     const envelope = { deviceId: "home-1", bytes: new Uint8Array(1) };

@@ -4,6 +4,7 @@ import { decode, envelopeLeafHash, isDeviceId, VERDICT, verifyZip215 } from "@gr
 import {
   type BatchOutcome,
   type Engine,
+  type EngineCounters,
   EngineError,
   type EngineOptions,
   type EnrolledDevice,
@@ -69,13 +70,19 @@ class TwinEngine implements Engine {
   readonly #replay: LogReplay;
   #queue: Job[] = [];
   #queuedEnvelopes = 0;
+  #committedGroups = 0;
+  #verifiedSignatures = 0;
   #running: Promise<void> | undefined;
   #failure: EngineError | undefined;
   #isClosed = false;
 
   constructor(options: TwinEngineOptions, modules: { wal: Wal; states: StateBook }) {
     this.#mtuMs = options.mtuMs;
-    this.#verify = options.verify ?? verifyZip215;
+    const verify = options.verify ?? verifyZip215;
+    this.#verify = (...signed) => {
+      this.#verifiedSignatures += 1;
+      return verify(...signed);
+    };
     this.#wal = modules.wal;
     this.#states = modules.states;
     this.#replay = new LogReplay({ mtuMs: options.mtuMs, wal: modules.wal, devices: this.#devices });
@@ -134,6 +141,16 @@ class TwinEngine implements Engine {
     return this.#replay.next(fromWalSeq, recordsMax);
   }
 
+  counters(): EngineCounters {
+    return {
+      queuedEnvelopes: this.#queuedEnvelopes,
+      committedGroups: this.#committedGroups,
+      verifiedTogether: 0,
+      verifiedAlone: this.#verifiedSignatures,
+      overBudget: 0,
+    };
+  }
+
   quarantined(): string[] {
     return this.#states.quarantined();
   }
@@ -174,6 +191,7 @@ class TwinEngine implements Engine {
       return;
     }
     this.#states.commit();
+    this.#committedGroups += 1;
     this.#release(jobs);
     for (const [index, outcome] of outcomes.entries()) jobs[index]?.resolve(outcome);
   }

@@ -44,7 +44,7 @@ pub use envelope::{
 pub use error::EngineError;
 pub use merkle::{inclusion_path, merkle_root};
 pub use retirement::Retirement;
-pub use service::{Reply, Service};
+pub use service::{Counters, Reply, Service};
 #[cfg(feature = "ifma")]
 pub use signature::LaneVerifier;
 pub use signature::{

@@ -1,11 +1,12 @@
 //! The engine on its own thread, behind a bounded queue.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use crate::authenticate::SignatureCounts;
 use crate::engine::{Batch, Engine, EngineOptions};
 use crate::error::EngineError;
 use crate::limits::QUEUED_ENVELOPES_MAX;
@@ -87,7 +88,20 @@ enum Command {
 struct Shared {
     queued_envelopes: AtomicUsize,
     has_failed: AtomicBool,
+    committed_groups: AtomicU64,
+    signatures: Mutex<SignatureCounts>,
     quarantined: Mutex<Vec<String>>,
+}
+
+/// What the engine has done and has before it, for metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counters {
+    /// Submitted and not answered; at most 65,536 and one batch.
+    pub queued_envelopes: u64,
+    /// Groups that were made durable, one sync each.
+    pub committed_groups: u64,
+    /// How signatures were verified.
+    pub signatures: SignatureCounts,
 }
 
 /// Handle of an engine's thread. The thread ends when it is told to, or when its handle is dropped.
@@ -211,6 +225,17 @@ impl Service {
         });
     }
 
+    /// Counts as of the last batch that was answered; the queue as it is now.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        let signatures = self.shared.signatures.lock();
+        Counters {
+            queued_envelopes: self.shared.queued_envelopes.load(Ordering::Acquire) as u64,
+            committed_groups: self.shared.committed_groups.load(Ordering::Acquire),
+            signatures: *signatures.unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
     /// Devices under quarantine after the last batch that was answered, sorted.
     #[must_use]
     pub fn quarantined(&self) -> Vec<String> {
@@ -311,6 +336,7 @@ impl<D: Disk> Worker<D> {
         }
         let result = self.engine.commit(&batches);
         self.publish_quarantine();
+        self.publish_counts(result.is_ok());
         self.shared
             .queued_envelopes
             .fetch_sub(total, Ordering::AcqRel);
@@ -330,6 +356,18 @@ impl<D: Disk> Worker<D> {
                 }
             }
         }
+    }
+
+    fn publish_counts(&self, is_committed: bool) {
+        self.shared
+            .committed_groups
+            .fetch_add(u64::from(is_committed), Ordering::AcqRel);
+        let mut signatures = self
+            .shared
+            .signatures
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *signatures = self.engine.signature_counts();
     }
 
     fn publish_quarantine(&self) {

@@ -142,6 +142,21 @@ impl EngineHandle {
         self.verifier.to_owned()
     }
 
+    /// What the engine has done and has before it.
+    #[napi]
+    #[must_use]
+    pub fn counters(&self) -> CounterValues {
+        let counters = self.service.counters();
+        let signatures = counters.signatures;
+        CounterValues {
+            queued_envelopes: counters.queued_envelopes.cast_signed(),
+            committed_groups: counters.committed_groups.cast_signed(),
+            verified_together: signatures.together.cast_signed(),
+            verified_alone: signatures.alone.cast_signed(),
+            over_budget: signatures.over_budget.cast_signed(),
+        }
+    }
+
     /// Devices under quarantine, sorted.
     #[napi]
     #[must_use]
@@ -157,6 +172,21 @@ impl EngineHandle {
     pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         promise(env, |reply| self.service.close(reply))
     }
+}
+
+/// See `EngineCounters` of the TypeScript interface.
+#[napi(object)]
+pub struct CounterValues {
+    /// Submitted and not answered.
+    pub queued_envelopes: i64,
+    /// Groups that were made durable.
+    pub committed_groups: i64,
+    /// Signatures verified in batches.
+    pub verified_together: i64,
+    /// Signatures verified one by one.
+    pub verified_alone: i64,
+    /// Signatures left for the second batch of their group.
+    pub over_budget: i64,
 }
 
 /// Starts an engine on a directory and resolves with its handle once its log is open.

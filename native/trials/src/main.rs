@@ -1,12 +1,12 @@
-//! `gridpact-trials crashes --n 1000000 --seed 1 --json OUT`: prints what it found and fails when it was not sound.
+//! `gridpact-trials crashes|fuzz --n 1000000 --seed 1 --json OUT`: prints what it found and fails when it was not sound.
 
 use std::process::ExitCode;
 use std::time::Instant;
 use std::{env, fs};
 
-use gridpact_trials::explore_crashes;
+use gridpact_trials::{explore_crashes, fuzz_envelopes, fuzz_logs};
 
-const USAGE: &str = "usage: gridpact-trials crashes [--n N] [--seed N] [--json FILE]";
+const USAGE: &str = "usage: gridpact-trials crashes|fuzz [--n N] [--seed N] [--json FILE]";
 
 struct Arguments {
     trial: String,
@@ -50,6 +50,12 @@ fn run(arguments: &Arguments) -> Option<(String, bool)> {
         "crashes" => {
             let report = explore_crashes(arguments.count, arguments.seed);
             Some((report.json_fields(), report.is_sound()))
+        }
+        "fuzz" => {
+            let envelopes = fuzz_envelopes(arguments.count, arguments.seed);
+            let logs = fuzz_logs(arguments.count, arguments.seed);
+            let fields = [envelopes.json_fields("envelopes"), logs.json_fields("logs")];
+            Some((fields.join(","), envelopes.broken + logs.broken == 0))
         }
         _ => None,
     }
