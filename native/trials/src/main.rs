@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 use std::time::Instant;
-use std::{env, fs};
+use std::{env, fs, process};
 
-use gridpact_trials::{explore_crashes, fuzz_envelopes, fuzz_logs};
+use gridpact_trials::{explore_crashes, fuzz_envelopes, fuzz_logs, measure_recovery};
 
-const USAGE: &str = "usage: gridpact-trials crashes|fuzz [--n N] [--seed N] [--json FILE]";
+const USAGE: &str = "usage: gridpact-trials crashes|fuzz|recovery [--n N] [--seed N] [--json FILE]";
 
 struct Arguments {
     trial: String,
@@ -50,6 +50,16 @@ fn run(arguments: &Arguments) -> Option<(String, bool)> {
         "crashes" => {
             let report = explore_crashes(arguments.count, arguments.seed);
             Some((report.json_fields(), report.is_sound()))
+        }
+        // Of so many bytes, in a directory that goes afterwards.
+        "recovery" => {
+            let directory = env::temp_dir().join(format!("gridpact-recovery-{}", process::id()));
+            let report = measure_recovery(&directory, arguments.count);
+            drop(fs::remove_dir_all(&directory));
+            match report {
+                Ok(report) => Some((report.json_fields(), true)),
+                Err(error) => Some((format!("\"error\":\"{}\"", error.code()), false)),
+            }
         }
         "fuzz" => {
             let envelopes = fuzz_envelopes(arguments.count, arguments.seed);
