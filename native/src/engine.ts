@@ -142,7 +142,7 @@ export type EngineCounters = {
   verifiedTogether: number;
   /** Signatures verified one by one: of devices that have sent a bad one, and all of the twin's. */
   verifiedAlone: number;
-  /** Signatures beyond a device's budget in the first batch of their group, verified after the others' or not at all. */
+  /** Signatures beyond a device's budget in their group's first batch, verified after the others' or not at all. */
   overBudget: number;
 };
 

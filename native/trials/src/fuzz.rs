@@ -43,9 +43,8 @@ impl FuzzReport {
             slowest_us,
             growth_kb,
         } = self;
-        format!(
-            "\"{name}\":{{\"inputs\":{inputs},\"accepted\":{accepted},\"broken\":{broken},\"slowestUs\":{slowest_us},\"growthKb\":{growth_kb}}}"
-        )
+        let counts = format!("\"inputs\":{inputs},\"accepted\":{accepted},\"broken\":{broken}");
+        format!("\"{name}\":{{{counts},\"slowestUs\":{slowest_us},\"growthKb\":{growth_kb}}}")
     }
 }
 

@@ -1,4 +1,5 @@
-//! `gridpact-trials crashes|fuzz --n 1000000 --seed 1 --json OUT`: prints what it found and fails when it was not sound.
+//! `gridpact-trials crashes --n 1000000 --seed 1 --json OUT`, and `fuzz` and `recovery` likewise: prints what it found,
+//! and fails when that was not sound.
 
 use std::process::ExitCode;
 use std::time::Instant;
