@@ -14,6 +14,7 @@ it("exports these names and no others", () => {
     "UplinkError",
     "WATT_MS_PER_WH",
     "describeResource",
+    "emissionScenarios",
     "enrol",
     "httpsPost",
     "loadFeeders",

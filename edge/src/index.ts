@@ -2,6 +2,8 @@
 export type { ConsentPolicy } from "./consent/index.ts";
 export type { Actuator, ConnectionPointSpec, ResourceSpec, SiteFault } from "./control/index.ts";
 export { describeResource } from "./control/index.ts";
+export type { EmissionScenario, HouseholdMeans } from "./emission/index.ts";
+export { emissionScenarios } from "./emission/index.ts";
 export type { EnrolmentErrorCode, EnrolmentOptions, Membership, Post } from "./enrol/index.ts";
 export { EnrolmentError, enrol, httpsPost, openDeviceKey, privateKeyPem } from "./enrol/index.ts";
 export type { FeidModules, FeidOptions, FeidStats, OpenSite, Site } from "./feid/index.ts";

@@ -6,6 +6,7 @@ import { trustPath } from "./consortium/consortium-files.ts";
 import { openAccounts } from "./demo/open-accounts.ts";
 import { prepare } from "./demo/prepare.ts";
 import { runDemo } from "./demo/run-demo.ts";
+import { runEmissions } from "./emissions/run-emissions.ts";
 import { addFabric } from "./fabric/add-fabric.ts";
 import { writeLoadProfile } from "./loadtest/load-profile.ts";
 import { addOpenAdr } from "./openadr/add-open-adr.ts";
@@ -45,6 +46,7 @@ export function addCommands(program: Command, write: Write): void {
   addVerify(program, write);
   addAudit(program, write);
   addReplay(program, write);
+  addEmissions(program, write);
   addSimulate(program, write);
   addParts(program);
   addInit(program, write);
@@ -122,6 +124,32 @@ function addReplay(program: Command, write: Write): void {
     .option("--json", "print JSON", false)
     .action((decision: string, flags: { data: string; json: boolean }) => {
       process.exitCode = runReplay({ decision, dataDirectory: flags.data, json: flags.json }, write);
+    });
+}
+
+/** Washing, charging and heat buffers are about a third of a household's use; the owner knows better. */
+const SHIFTABLE_PER_MILLE_DEFAULT = 300;
+
+/** As much of what a home battery takes comes out again; its maker says so on the plate. */
+const BATTERY_EFFICIENCY_PER_MILLE = 900;
+
+function addEmissions(program: Command, write: Write): void {
+  program
+    .command("emissions")
+    .description("what households would have emitted, had they waited for cleaner hours or run a battery by carbon")
+    .requiredOption("--load <file>", "CSV, hourly: ts, then kWh of each household")
+    .requiredOption("--carbon <file>", "CSV, hourly: ts, and a column carbon_kg_per_kwh")
+    .option("--shiftable <perMille>", "share of the load that may wait", positive, SHIFTABLE_PER_MILLE_DEFAULT)
+    .option("--battery-wh <energy>", "usable energy of a battery", positive)
+    .option("--battery-w <power>", "its power; half its energy in an hour by default", positive)
+    .option("--json", "print JSON", false)
+    .action((flags) => {
+      const { load, carbon, shiftable, batteryWh, batteryW, json } = flags;
+      const powerWMax = batteryW ?? Math.ceil((batteryWh ?? 0) / 2);
+      const efficiencyPerMille = BATTERY_EFFICIENCY_PER_MILLE;
+      const battery = batteryWh === undefined ? null : { energyWhMax: batteryWh, powerWMax, efficiencyPerMille };
+      const means = { shiftablePerMille: Math.min(1_000, shiftable), battery };
+      runEmissions({ loadPath: load, carbonPath: carbon, means, json }, write);
     });
 }
 
