@@ -18,8 +18,8 @@ type Column = Map<string, number>;
 const CARBON_COLUMN = "carbon_kg_per_kwh";
 
 /**
- * The command `gridpact emissions`: what each household of a file would have emitted, had it waited for cleaner hours or
- * run a battery by carbon. Hours without a load or a carbon value are left out, and their number is told.
+ * The command `gridpact emissions`: what each household of a file would have emitted, had it waited for cleaner hours
+ * or run a battery by carbon. Hours without a load or a carbon value are left out, and their number is told.
  * @throws CliError for a file that is not there or has no such columns
  */
 export function runEmissions(
