@@ -9,7 +9,7 @@ const { values } = parseArgs({
   options: {
     data: { type: "string" },
     seed: { type: "string", default: "1" },
-    generations: { type: "string", default: "100" },
+    generations: { type: "string", default: "8" },
     out: { type: "string", default: join(import.meta.dirname, "../src/matching/trained-policy.json") },
   },
 });

@@ -52,7 +52,7 @@ export function estimateDelivery(
 ): DeliveryEstimate {
   const { memory, observedRate, costPerWh } = supplier;
   const known = observedRate ?? memory.meanRate;
-  const [correction = 0, preference = 0] = evaluateNetwork(policy.weights, inputsOf(supplier, request));
+  const [correction = 0, preference = 0] = evaluateNetwork(policy.weights, networkInputs(supplier, request));
   const rate = Math.min(1, Math.max(RATE_MIN, known + correction));
   const spread = memory.eventCount === 0 ? 1 - rate + memory.deviation : memory.deviation;
   return { rate, spread, merit: costPerWh - preference * request.pricePerWh };
@@ -65,7 +65,8 @@ function isUsable({ rate, spread, merit }: DeliveryEstimate): boolean {
 /** More events than this tell the network nothing new about how well a supplier is known. */
 const EVENTS_REMEMBERED = 8;
 
-function inputsOf(
+/** What the network is told of a supplier. */
+export function networkInputs(
   supplier: Supplier,
   { pricePerWh, progress }: Pick<UnitRequest, "pricePerWh" | "progress">,
 ): number[] {

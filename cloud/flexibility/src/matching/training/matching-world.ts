@@ -192,11 +192,22 @@ export type EventOutcome = {
   readonly deliveredWh: number;
 };
 
-/** Plays all events of a world with one matcher, which learns from its own orders only. */
-export function playWorld({ events }: MatchingWorld, matcher: Matcher): EventOutcome[] {
+/** A supplier that was called, as the matcher saw it, and the share of its order that it delivered. */
+export type Delivery = { readonly supplier: Supplier; readonly request: UnitRequest; readonly rate: number };
+
+/**
+ * Plays all events of a world with one matcher, which learns from its own orders only.
+ *
+ * @param observe told every single delivery
+ */
+export function playWorld(
+  { events }: MatchingWorld,
+  matcher: Matcher,
+  observe: (delivery: Delivery) => void = () => undefined,
+): EventOutcome[] {
   const memories = new Map<string, SupplierMemory>();
   return events.map((event) => {
-    const played = playEvent(event, matcher, memories);
+    const played = playEvent(event, { matcher, observe }, memories);
     for (const [supplierId, { orderedWh, deliveredWh }] of played.bySupplier) {
       const memory = memories.get(supplierId) ?? NEW_SUPPLIER;
       memories.set(supplierId, rememberEvent(memory, deliveredWh / orderedWh));
@@ -207,7 +218,11 @@ export function playWorld({ events }: MatchingWorld, matcher: Matcher): EventOut
 
 type Tally = { orderedWh: number; deliveredWh: number };
 
-function playEvent({ units }: WorldEvent, matcher: Matcher, memories: ReadonlyMap<string, SupplierMemory>) {
+function playEvent(
+  { units }: WorldEvent,
+  { matcher, observe }: { matcher: Matcher; observe: (delivery: Delivery) => void },
+  memories: ReadonlyMap<string, SupplierMemory>,
+) {
   const bySupplier = new Map<string, Tally>();
   const observed = new Map<string, number>();
   const outcome = { value: 0, requestedWh: 0, deliveredWh: 0 };
@@ -219,10 +234,13 @@ function playEvent({ units }: WorldEvent, matcher: Matcher, memories: ReadonlyMa
     }));
     const orders = matcher({ ...request, suppliers });
     const delivered = truth.map(({ rate, availableWh }, index) => Math.min(rate * (orders[index] ?? 0), availableWh));
-    suppliers.forEach(({ supplierId }, index) => {
+    suppliers.forEach((supplier, index) => {
+      const { supplierId } = supplier;
       const orderedWh = orders[index] ?? 0;
       if (orderedWh <= 0) return;
-      observed.set(supplierId, (delivered[index] ?? 0) / orderedWh);
+      const rate = (delivered[index] ?? 0) / orderedWh;
+      observe({ supplier, request, rate });
+      observed.set(supplierId, rate);
       const tally = bySupplier.get(supplierId) ?? { orderedWh: 0, deliveredWh: 0 };
       tally.orderedWh += orderedWh;
       tally.deliveredWh += delivered[index] ?? 0;

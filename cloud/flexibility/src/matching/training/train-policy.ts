@@ -1,11 +1,14 @@
 /**
- * Trains a matching policy by evolution strategies (Salimans et al. 2017, "Evolution Strategies as a Scalable
- * Alternative to Reinforcement Learning"): the policy plays whole worlds, and its weights move towards the random
- * changes that earned more. It needs no gradient, and with seeded draws and plain arithmetic the result is the same to
- * the last bit.
+ * Trains a matching policy in two parts, both by playing whole worlds.
+ *
+ * First the network learns to foretell deliveries from those it caused itself (gradient descent on single deliveries).
+ * Then its last layer and the margin are trained on what events earn, by evolution strategies (Salimans et al. 2017,
+ * "Evolution Strategies as a Scalable Alternative to Reinforcement Learning"): they move towards the random changes
+ * that earned more. Draws are seeded and arithmetic is plain, so the result is the same to the last bit.
  */
-import { type MatchingPolicy, matchByPolicy } from "../match-by-policy.ts";
-import { LAYER_SIZES, WEIGHT_COUNT } from "../policy-network.ts";
+import { estimateDelivery, type MatchingPolicy, matchByPolicy, networkInputs } from "../match-by-policy.ts";
+import { HEAD_OFFSET, LAYER_SIZES, nudgeNetwork, WEIGHT_COUNT } from "../policy-network.ts";
+import type { UnitRequest } from "../supplier.ts";
 import { type LoadProfile, MatchingWorld, playWorld, type WorldShape } from "./matching-world.ts";
 import { SeededDraws } from "./seeded-draws.ts";
 
@@ -19,41 +22,70 @@ export type TrainingOptions = {
   readonly report?: (generation: number, earnings: number) => void;
 };
 
-/** Size of the tried changes, and of the step towards the better ones. */
-const CHANGE_SIZE = 0.05;
+/** Size of the tried changes to the last layer and the margin, and of the step towards the better ones. */
+const CHANGE_SIZE = 0.03;
 const STEP_SIZE = 0.06;
-/** Weights are kept small: a network that must shout has not found a rule. */
-const DECAY = 0.002;
 /** The margin's two numbers come after the network's. */
 const PARAMETER_COUNT = WEIGHT_COUNT + 2;
+/** What evolution moves: the last layer and the margin. */
+const MOVED_COUNT = PARAMETER_COUNT - HEAD_OFFSET;
 const SUPPLIERS = 30;
 const EVENTS = 6;
+
+/** Generations of worlds from which deliveries are learned, and how far one delivery moves the network. */
+const LESSONS = 24;
+const LESSON_RATES = [0.01, 0.001] as const;
 
 /** The mean of the weights over the later half of the generations: single generations wander with their worlds. */
 export function trainPolicy(profiles: readonly LoadProfile[], options: TrainingOptions): MatchingPolicy {
   const draws = new SeededDraws(options.seed);
   const parameters = firstParameters(draws);
-  const averaged = new Float64Array(PARAMETER_COUNT);
+  learnDeliveries(parameters, profiles, options);
+  const averaged = Float64Array.from(parameters);
   const averagedFrom = Math.floor(options.generations / 2);
   for (let generation = 0; generation < options.generations; generation += 1) {
-    const worlds = generationWorlds(profiles, options, generation);
+    const worlds = generationWorlds(profiles, options, LESSONS + generation);
     const tried = Array.from({ length: options.pairs }, () => {
-      const change = Float64Array.from({ length: PARAMETER_COUNT }, () => draws.normal());
-      const earned = (sign: number) =>
-        earnings(worlds, policyFrom(parameters.map((value, at) => value + sign * CHANGE_SIZE * (change[at] ?? 0))));
+      const change = Float64Array.from({ length: MOVED_COUNT }, () => draws.normal());
+      const earned = (sign: number) => earnings(worlds, policyFrom(changed(parameters, change, sign * CHANGE_SIZE)));
       return { change, up: earned(1), down: earned(-1) };
     });
     step(parameters, tried);
-    if (generation >= averagedFrom) {
-      const weight = 1 / (generation - averagedFrom + 1);
-      averaged.forEach((value, at) => {
-        averaged[at] = value + weight * ((parameters[at] ?? 0) - value);
-      });
-    }
+    if (generation >= averagedFrom) moveMean(averaged, parameters, generation - averagedFrom + 1);
     const total = tried.reduce((sum, { up, down }) => sum + up + down, 0);
     options.report?.(generation, total / (2 * tried.length));
   }
   return policyFrom(averaged);
+}
+
+function moveMean(mean: Float64Array, values: Float64Array, count: number): void {
+  mean.forEach((value, at) => {
+    mean[at] = value + ((values[at] ?? 0) - value) / count;
+  });
+}
+
+function changed(parameters: Float64Array, change: Float64Array, size: number): Float64Array {
+  const tried = Float64Array.from(parameters);
+  change.forEach((value, at) => {
+    tried[HEAD_OFFSET + at] = (tried[HEAD_OFFSET + at] ?? 0) + size * value;
+  });
+  return tried;
+}
+
+/** Every delivery that the policy causes teaches the network what it should have expected. */
+function learnDeliveries(parameters: Float64Array, profiles: readonly LoadProfile[], options: TrainingOptions): void {
+  const weights = parameters.subarray(0, WEIGHT_COUNT);
+  for (let lesson = 0; lesson < LESSONS; lesson += 1) {
+    const rate = LESSON_RATES[0] + ((LESSON_RATES[1] - LESSON_RATES[0]) * lesson) / (LESSONS - 1);
+    const policy = policyFrom(Float64Array.from(parameters));
+    for (const world of generationWorlds(profiles, options, lesson)) {
+      const matcher = (request: UnitRequest) => matchByPolicy(request, policy);
+      playWorld(world, matcher, ({ supplier, request, rate: delivered }) => {
+        const expected = estimateDelivery(supplier, request, { ...policy, weights }).rate;
+        nudgeNetwork(weights, networkInputs(supplier, request), expected - delivered, rate);
+      });
+    }
+  }
 }
 
 /** Small random hidden layers; an output layer of zeros, so that training starts from the plain averages. */
@@ -101,10 +133,8 @@ function earnings(worlds: readonly MatchingWorld[], policy: MatchingPolicy): num
 function step(parameters: Float64Array, tried: readonly { change: Float64Array; up: number; down: number }[]): void {
   const all = tried.flatMap(({ up, down }) => [up, down]).sort((left, right) => left - right);
   const rankOf = (value: number) => all.indexOf(value) / (all.length - 1) - 0.5;
-  for (let at = 0; at < parameters.length; at += 1) {
+  for (let at = 0; at < MOVED_COUNT; at += 1) {
     const slope = tried.reduce((sum, { change, up, down }) => sum + (rankOf(up) - rankOf(down)) * (change[at] ?? 0), 0);
-    const value = parameters[at] ?? 0;
-    const decayed = at < WEIGHT_COUNT ? (1 - DECAY) * value : value;
-    parameters[at] = decayed + (STEP_SIZE * slope) / tried.length;
+    parameters[HEAD_OFFSET + at] = (parameters[HEAD_OFFSET + at] ?? 0) + (STEP_SIZE * slope) / tried.length;
   }
 }
