@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { evaluateBalance } from "./balance.ts";
 import { evaluateBaselines } from "./baseline.ts";
+import { evaluateClusters } from "./clusters.ts";
 import { evaluateDispatch } from "./dispatch.ts";
 import { parseEvalArguments } from "./eval-arguments.ts";
 import { type EvalReport, reportTable } from "./eval-report.ts";
@@ -12,6 +13,7 @@ import { evaluateMatching } from "./matching.ts";
 const SUBJECTS: Record<string, (dataDir: string) => EvalReport | Promise<EvalReport>> = {
   balance: evaluateBalance,
   baseline: evaluateBaselines,
+  clusters: evaluateClusters,
   dispatch: evaluateDispatch,
   forecast: evaluateForecasts,
   matching: evaluateMatching,

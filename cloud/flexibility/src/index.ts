@@ -18,6 +18,22 @@ export {
 } from "./balance/index.ts";
 export { COUNTRIES, type Country, type LocalSeries, publicHolidays, recogniseCountry } from "./calendar/index.ts";
 export {
+  type Cluster,
+  type ClusterLimits,
+  DEFAULT_GUIDELINES,
+  type FormedClusters,
+  formClusters,
+  type Member,
+  type Move,
+  type Prosumer,
+  type ReclusterGuidelines,
+  type Reclustering,
+  recluster,
+  type Segmentation,
+  type SegmentationMethod,
+  segmentProfiles,
+} from "./cluster/index.ts";
+export {
   type AcAnswer,
   type AcExcess,
   acExcess,
