@@ -48,4 +48,15 @@ export type VirtualNodeProfile = {
   reduceWMax: number;
   /** Share of a reduction that its devices catch up on later: all of a battery's, nothing of a dimmed lamp's. */
   reboundPerMille: number;
+  /** What the VN expects to import; left out before it has enough history. */
+  forecast?: ImportForecast;
+};
+
+/** Import that a VN expects, whole W in each market time unit; nine of ten values lie between lower and upper. */
+export type ImportForecast = {
+  startUnixMs: number;
+  mtuMs: number;
+  expectedW: number[];
+  lowerW: number[];
+  upperW: number[];
 };

@@ -24,6 +24,7 @@ export type {
   DrReport,
   DrRequest,
   DrResponse,
+  ImportForecast,
   RequestInterval,
   VirtualNodeProfile,
 } from "./dr-request.ts";

@@ -9,6 +9,7 @@ import type { ConsentDesk } from "./contract/index.ts";
 import type { SetpointSender } from "./deliver/index.ts";
 import type { EventStore } from "./document/index.ts";
 import type { AggregatorLink, DeviceLink } from "./links.ts";
+import type { OutlookStore } from "./outlook/index.ts";
 import type { ReliabilityBook, StatementBook } from "./plan/index.ts";
 
 /** A device that the agent may call on. */
@@ -60,6 +61,7 @@ export type StepContext = {
   events: EventStore;
   reliability: ReliabilityBook;
   statements: StatementBook;
+  outlooks: OutlookStore;
   consents: ConsentDesk;
   setpoints: SetpointSender;
 };

@@ -6,6 +6,8 @@ export type VnAgentOptions = {
   mspId: string;
   mtuMs: number;
   heartbeatMs: number;
+  /** Time between two forecasts of the whole node. */
+  outlookMs: number;
   /** What a device gets of the price that the node gets, and pays of the penalty that the node pays. */
   devicePriceSharePerMille: number;
   devicePenaltySharePerMille: number;
@@ -38,6 +40,8 @@ const MINUTE_MS = 60_000;
 export const DEFAULT_AGENT_OPTIONS: Omit<VnAgentOptions, "vnId" | "mspId"> = {
   mtuMs: DEFAULT_MTU_MS,
   heartbeatMs: MINUTE_MS,
+  // Four a day: each costs some milliseconds for each device, and the day ahead changes little in between.
+  outlookMs: 6 * 60 * MINUTE_MS,
   // A fifth pays the node's host for its work and its risk.
   devicePriceSharePerMille: 800,
   devicePenaltySharePerMille: 800,

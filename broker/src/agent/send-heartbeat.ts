@@ -6,7 +6,7 @@ import type { StepContext } from "./agent-modules.ts";
 const FRESH_MS = 45 * 60_000;
 
 /** Tells the aggregator that the node is there, and what it could reduce. */
-export async function sendHeartbeat({ options, modules, reliability }: StepContext): Promise<void> {
+export async function sendHeartbeat({ options, modules, reliability, outlooks }: StepContext): Promise<void> {
   const nowUnixMs = modules.clock.nowUnixMs();
   let importW = 0;
   let reduceWMax = 0n;
@@ -19,12 +19,14 @@ export async function sendHeartbeat({ options, modules, reliability }: StepConte
     reduceWMax += share(resourcesW, reliability.perMilleOf(deviceId));
     reboundW += share(reboundOf(resources), reliability.perMilleOf(deviceId));
   }
+  const outlook = outlooks.newest();
   await modules.aggregator.register({
     vnId: options.vnId,
     feidCount: devices.length,
     importW,
     reduceWMax: Number(reduceWMax),
     reboundPerMille: reduceWMax === 0n ? 0 : Number((reboundW * 1_000n) / reduceWMax),
+    ...(outlook === undefined ? {} : { forecast: outlook.forecast }),
   });
 }
 

@@ -118,7 +118,8 @@ describe("the agent, when all goes well,", () => {
     const bench = await openBench(FOUR_SOUND);
     await bench.runUntil(START - 58 * MINUTE_MS);
     expect(bench.aggregator.profiles).toHaveLength(3);
-    expect(bench.aggregator.profiles[0]).toEqual({
+    expect(bench.aggregator.profiles[0]?.forecast?.expectedW).toHaveLength(96);
+    expect(bench.aggregator.profiles[0]).toMatchObject({
       vnId: "district",
       feidCount: 4,
       importW: 4_000,

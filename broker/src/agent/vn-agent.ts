@@ -4,6 +4,7 @@ import { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
 import { acceptContract, ConsentDesk, obtainConsents, offerContracts, SignatureExchange } from "./contract/index.ts";
 import { rearrange, reportIntervals, SetpointSender, sendSetpoints, watchDelivery } from "./deliver/index.ts";
 import { type EventDocument, EventStore, isFinished } from "./document/index.ts";
+import { issueOutlook, OutlookStore } from "./outlook/index.ts";
 import { pollRequests, ReliabilityBook, respond, StatementBook } from "./plan/index.ts";
 import { sendHeartbeat } from "./send-heartbeat.ts";
 import { completeEvent, endRunning, settleContract, settleDevices } from "./settle/index.ts";
@@ -55,6 +56,7 @@ export class VnAgent {
       acts: new LedgerActs(modules.outbox, modules.log),
       events: await EventStore.open(modules.disk),
       reliability: await ReliabilityBook.open(modules.disk),
+      outlooks: await OutlookStore.open(modules.disk),
       statements: new StatementBook(),
       consents: new ConsentDesk(all, { ...modules, exchange }),
       setpoints: new SetpointSender(all, modules),
@@ -91,6 +93,7 @@ export class VnAgent {
   }
 
   async #tick(): Promise<void> {
+    await this.#guard("outlook", () => issueOutlook(this.#context));
     await this.#guard("heartbeat", () => this.#beat());
     await this.#guard("requests", () => pollRequests(this.#context));
     for (const event of this.events()) {

@@ -16,6 +16,20 @@ export function chartModel(
 ): { floor: number; bars: Bar[]; lines: { y: number; label: string }[]; nowX: number | null };
 export function chartSentence(intervals: LiveInterval[]): string;
 export function sparkPoints(samples: { importW: number }[], box: { width: number; height: number }): string;
+type Forecast = {
+  startUnixMs: number;
+  mtuMs: number;
+  expectedW: number[];
+  lowerW: number[];
+  upperW: number[];
+};
+type Sample = { atUnixMs: number; importW: number };
+export function forecastModel(
+  forecast: Forecast | null,
+  samples: Sample[],
+  box: { width: number; height: number },
+): { band: string; expected: string; metered: string; low: number; high: number } | null;
+export function forecastSentence(forecast: Forecast, samples: Sample[]): string;
 export function sum(decimals: string[]): string;
 export function energyText(wh: string): string;
 export function powerText(powerW: number): string;

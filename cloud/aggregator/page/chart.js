@@ -58,6 +58,46 @@ export function sparkPoints(samples, { width, height }) {
     .join(" ");
 }
 
+/**
+ * A node's forecast with its band and the power that was metered since, scaled into the box. Null while there is none.
+ * `samples` before the forecast's start or after its end are left out.
+ */
+export function forecastModel(forecast, samples, { width, height }) {
+  if (forecast === null || forecast.expectedW.length < 2) return null;
+  const { startUnixMs, mtuMs, expectedW, lowerW, upperW } = forecast;
+  const spanMs = expectedW.length * mtuMs;
+  const metered = samples.filter(({ atUnixMs }) => atUnixMs >= startUnixMs && atUnixMs <= startUnixMs + spanMs);
+  const powers = [...lowerW, ...upperW, ...metered.map(({ importW }) => importW)];
+  const low = Math.min(...powers);
+  const span = Math.max(...powers) - low || 1;
+  const point = (atUnixMs, powerW) => {
+    const x = ((atUnixMs - startUnixMs) / spanMs) * width;
+    return `${x.toFixed(1)},${(height - ((powerW - low) / span) * height).toFixed(1)}`;
+  };
+  // A forecast value is the mean of its unit, so it stands in the unit's middle.
+  const line = (powersW) => powersW.map((powerW, unit) => point(startUnixMs + (unit + 0.5) * mtuMs, powerW));
+  return {
+    band: [...line(upperW), ...line(lowerW).reverse()].join(" "),
+    expected: line(expectedW).join(" "),
+    metered: metered.map(({ atUnixMs, importW }) => point(atUnixMs, importW)).join(" "),
+    low,
+    high: low + span,
+  };
+}
+
+/** One sentence on how the forecast did so far. */
+export function forecastSentence(forecast, samples) {
+  const judged = samples.flatMap(({ atUnixMs, importW }) => {
+    const unit = Math.floor((atUnixMs - forecast.startUnixMs) / forecast.mtuMs);
+    const lowerW = forecast.lowerW[unit];
+    return lowerW === undefined ? [] : [importW >= lowerW && importW <= forecast.upperW[unit]];
+  });
+  const from = `forecast from ${timeOf(forecast.startUnixMs)}`;
+  if (judged.length === 0) return `${from}, nothing metered since`;
+  const inside = judged.filter((isInside) => isInside).length;
+  return `${from}: ${inside} of ${judged.length} readings within the 90 % band`;
+}
+
 /** Decimal text of the sum of decimal texts. */
 export function sum(decimals) {
   return decimals.reduce((total, each) => total + BigInt(each), 0n).toString();

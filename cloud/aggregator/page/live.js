@@ -7,6 +7,8 @@ import {
   chartSentence,
   dateTimeOf,
   energyText,
+  forecastModel,
+  forecastSentence,
   moneyText,
   powerText,
   sparkPoints,
@@ -17,6 +19,7 @@ import {
 
 const SVG = "http://www.w3.org/2000/svg";
 const SPARK = { width: 240, height: 36 };
+const FORECAST = { width: 240, height: 72 };
 /** Enough of a hash to compare by eye with a terminal. */
 const HASH_CHARS_SHOWN = 12;
 
@@ -72,6 +75,7 @@ function nodeCard(node) {
     element("p", { textContent: `${node.feidCount} devices, can reduce ${powerText(node.reduceWMax)}` }),
     element("p", { textContent: `delivered ${percentText(node.reliabilityPerMille)} of past orders` }),
     sparkline(node),
+    ...forecastChart(node),
   );
   return card;
 }
@@ -81,6 +85,22 @@ function sparkline({ vnId, powerHistory }) {
   svg.setAttribute("aria-label", `Power of ${vnId} over its newest ${powerHistory.length} heartbeats`);
   svg.append(drawing("polyline", { class: "spark", points: sparkPoints(powerHistory, SPARK) }));
   return svg;
+}
+
+/** The band, the expected power and what was metered since; nothing while the node has no forecast. */
+function forecastChart({ vnId, forecast, powerHistory }) {
+  const model = forecastModel(forecast, powerHistory, FORECAST);
+  if (model === null) return [];
+  const svg = drawing("svg", { viewBox: `0 -2 ${FORECAST.width} ${FORECAST.height + 4}`, role: "img" });
+  const words = forecastSentence(forecast, powerHistory);
+  svg.setAttribute("aria-label", `Power of ${vnId}, ${words}`);
+  svg.append(
+    drawing("polygon", { class: "band", points: model.band }),
+    drawing("polyline", { class: "expected", points: model.expected }),
+    drawing("polyline", { class: "spark", points: model.metered }),
+  );
+  const range = `${powerText(Math.round(model.low))} to ${powerText(Math.round(model.high))}`;
+  return [svg, element("p", { textContent: `${words}; ${range}` })];
 }
 
 function drawEvents({ events, nowUnixMs }) {

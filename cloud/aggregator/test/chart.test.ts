@@ -3,6 +3,8 @@ import {
   chartModel,
   chartSentence,
   energyText,
+  forecastModel,
+  forecastSentence,
   moneyText,
   powerText,
   sparkPoints,
@@ -65,5 +67,33 @@ describe("texts of the page", () => {
 
   it("colours states by what they mean", () => {
     expect([toneOf("running"), toneOf("expired"), toneOf("open")]).toEqual(["good", "bad", "wait"]);
+  });
+});
+
+describe("the forecast of a node", () => {
+  const forecast = { startUnixMs: START, mtuMs: 1_000, expectedW: [10, 20], lowerW: [0, 10], upperW: [20, 40] };
+  const samples = [-1_000, 500, 1_500].map((after, index) => ({ atUnixMs: START + after, importW: 30 * index }));
+  const box = { width: 100, height: 40 };
+
+  it("is a band around the expected power, with what was metered since on the same scale", () => {
+    expect(forecastModel(forecast, samples, box)).toEqual({
+      band: "25.0,26.7 75.0,13.3 75.0,33.3 25.0,40.0",
+      expected: "25.0,33.3 75.0,26.7",
+      metered: "25.0,20.0 75.0,0.0",
+      low: 0,
+      high: 60,
+    });
+  });
+
+  it("is nothing before the node has one", () => {
+    expect(forecastModel(null, samples, box)).toBeNull();
+    expect(forecastModel({ ...forecast, expectedW: [1] }, samples, box)).toBeNull();
+  });
+
+  it("says how many readings the band held", () => {
+    expect(forecastSentence(forecast, [...samples, { atUnixMs: START + 600, importW: 15 }])).toContain(
+      "1 of 3 readings within the 90 % band",
+    );
+    expect(forecastSentence(forecast, [])).toContain("nothing metered since");
   });
 });

@@ -15,6 +15,7 @@ import {
 } from "@gridpact/settlement";
 import { type References, readReferences, referenceAt } from "./data-folder.ts";
 import type { EvalReport } from "./eval-report.ts";
+import { responseRows } from "./response.ts";
 import { readSeriesTable, type SeriesTable, sumOfColumns } from "./series-table.ts";
 
 const DAY_MS = 86_400_000;
@@ -55,8 +56,11 @@ export function evaluateBaselines(dataDir: string): EvalReport {
   );
   return {
     title: "Bias of market baselines on event-free weekdays, 16:00-20:00: (baseline - actual) / actual",
-    rows,
-    remarks: ["abs bias: mean over the series of a set. A reference is the same figure computed by another program."],
+    rows: [...rows, ...responseRows(dataDir)],
+    remarks: [
+      "abs bias: mean over the series of a set. A reference is the same figure computed by another program.",
+      "response: predicted at the midnight before each event; met: within two standard errors of what was measured.",
+    ],
   };
 }
 

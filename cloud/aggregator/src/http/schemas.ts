@@ -26,13 +26,29 @@ const intervals = {
   items: closed({ startUnixMs: unixMs, endUnixMs: unixMs }),
 } as const;
 
-export const virtualNodeProfile = closed({
+const powers = { type: "array", items: watts, maxItems: INTERVALS_MAX } as const;
+
+const importForecast = closed({
+  startUnixMs: unixMs,
+  mtuMs: { type: "integer", minimum: 1, maximum: 86_400_000 },
+  expectedW: powers,
+  lowerW: powers,
+  upperW: powers,
+});
+
+const profileFields = closed({
   vnId: id,
   feidCount: perMille,
   importW: watts,
   reduceWMax: watts,
   reboundPerMille: perMille,
 });
+
+/** A node without history has no forecast yet. */
+export const virtualNodeProfile = {
+  ...profileFields,
+  properties: { ...profileFields.properties, forecast: importForecast },
+} as const;
 
 export const drResponse = closed({
   isAccepted: { type: "boolean" },

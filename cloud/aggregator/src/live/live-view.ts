@@ -1,4 +1,5 @@
 /** What the live page shows: one JSON document, made of memory only, so that any number of viewers cost nothing. */
+import type { ImportForecast } from "@gridpact/proto";
 import type { MoneyTotals } from "@gridpact/settlement";
 import { smaller, sumOf } from "@gridpact/settlement";
 import type { Recommendation } from "../dss/index.ts";
@@ -36,6 +37,8 @@ export type LiveVirtualNode = {
   reliabilityPerMille: number;
   priceMicroPerWh: bigint;
   powerHistory: PowerSample[];
+  /** What the node expects to import; null before it has said so. */
+  forecast: ImportForecast | null;
 };
 
 export type LiveEvent = {
@@ -105,6 +108,7 @@ function liveVirtualNode(node: VirtualNode, { nowUnixMs, aliveMsMax, powerHistor
     reliabilityPerMille,
     priceMicroPerWh,
     powerHistory: powerHistoryOf(vnId),
+    forecast: heartbeat?.profile.forecast ?? null,
   };
 }
 

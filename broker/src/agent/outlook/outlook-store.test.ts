@@ -1,0 +1,44 @@
+import { SeededRandom, SimulatedDisk } from "@gridpact/host";
+import { describe, expect, it } from "vitest";
+import { OUTLOOKS_KEPT_MAX, type Outlook, OutlookStore } from "./outlook-store.ts";
+
+const outlook = (issuedAtUnixMs: number): Outlook => ({
+  issuedAtUnixMs,
+  dataUntilUnixMs: 0,
+  modelVersion: "patterns",
+  inputHashHex: "ab",
+  deviceCount: 2,
+  summedCount: 2,
+  mase: null,
+  flags: [],
+  forecast: { startUnixMs: 0, mtuMs: 900_000, expectedW: [5], lowerW: [1], upperW: [9] },
+});
+
+describe("OutlookStore", () => {
+  it("knows the newest outlook again after a restart", async () => {
+    const disk = new SimulatedDisk(new SeededRandom("outlooks"));
+    const store = await OutlookStore.open(disk);
+    expect(store.newest()).toBeUndefined();
+    await store.add(outlook(9_000));
+    await store.add(outlook(10_000));
+    const reopened = await OutlookStore.open(disk);
+    expect(reopened.newest()).toEqual(outlook(10_000));
+    expect(reopened.issuedAt()).toEqual([9_000, 10_000]);
+  });
+
+  it("keeps as many as it may, and lets the oldest go for one more", async () => {
+    const disk = new SimulatedDisk(new SeededRandom("outlooks"));
+    const store = await OutlookStore.open(disk);
+    for (let issued = 1; issued <= OUTLOOKS_KEPT_MAX; issued += 1) await store.add(outlook(issued));
+    expect(await disk.list("outlooks")).toHaveLength(OUTLOOKS_KEPT_MAX);
+    await store.add(outlook(OUTLOOKS_KEPT_MAX + 1));
+    expect(await disk.list("outlooks")).toHaveLength(OUTLOOKS_KEPT_MAX);
+    expect(store.issuedAt()[0]).toBe(2);
+  });
+
+  it("refuses an outlook that is not newer", async () => {
+    const store = await OutlookStore.open(new SimulatedDisk(new SeededRandom("outlooks")));
+    await store.add(outlook(5));
+    await expect(store.add(outlook(5))).rejects.toThrow("one after the other");
+  });
+});
