@@ -1,3 +1,3 @@
 /** What the node as a whole will draw, issued a few times a day and kept with what was known then. */
 export { issueOutlook } from "./issue-outlook.ts";
-export { type Outlook, OutlookStore } from "./outlook-store.ts";
+export { OutlookStore } from "./outlook-store.ts";
