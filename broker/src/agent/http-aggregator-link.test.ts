@@ -65,7 +65,7 @@ describe("HttpAggregatorLink", () => {
       {
         method: "PUT",
         path: "/api/v1/virtual-nodes/district/profile",
-        body: '{"feidCount":3,"importW":-5,"reduceWMax":7,"vnId":"district"}',
+        body: '{"feidCount":3,"importW":-5,"reboundPerMille":500,"reduceWMax":7,"vnId":"district"}',
         vn: "district",
       },
       {

@@ -1,7 +1,8 @@
 /**
  * Response of real households to price events (Low Carbon London): what the forecast predicts before each event,
- * against what was measured. The forecast of the event's day is made twice at the midnight before, with the event's price and
- * with the normal one; their difference is the predicted response, and the second one is what the day is measured by.
+ * against what was measured. The forecast of the event's day is made twice at the midnight before, with the event's
+ * price and with the normal one; their difference is the predicted response, and the second one is what the day is
+ * measured by.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
