@@ -143,6 +143,8 @@ fn reads_across_segments_and_refuses_what_is_damaged_by_then() {
         .into();
     assert_eq!(read(&mut wal, 1, 3).unwrap(), expected);
     assert_eq!(read(&mut wal, 5, 3).unwrap(), []);
+    // Two segments are kept in memory; with this one the first has to be read again.
+    assert_eq!(read(&mut wal, 4, 1).unwrap().len(), 1);
     let mut changed = disk.bytes(&name_of(0));
     changed[RECORD_HEADER_BYTES] ^= 1;
     disk.absorb(&SimulatedDisk::holding(&name_of(0), &changed));
