@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ReliabilityBook } from "./plan/index.ts";
 import { END, QUARTER_MS, START } from "./test/agent-bench.ts";
 import type { DeviceTraits } from "./test/fake-device.ts";
 import { FOUR_SOUND, MINUTE_MS, openBench, SETTLED, sc1, served } from "./test/scenarios.ts";
@@ -76,8 +77,13 @@ describe("the agent, when a device does not do its part,", () => {
   it("learns from it whom to prefer next time", async () => {
     const bench = await openBench({ ...FOUR_SOUND, a: { stuckFromUnixMs: START } });
     await bench.runUntil(SETTLED);
-    const reliability = JSON.parse(Buffer.from((await bench.disk.read("reliability.json")) ?? []).toString());
-    expect(reliability.perMille).toEqual({ a: 750, b: 1_000, c: 1_000 });
+    const { memories } = JSON.parse(Buffer.from((await bench.disk.read("reliability.json")) ?? []).toString());
+    const sound = { eventCount: 1, meanRate: 1, deviation: 0, lastRate: 1 };
+    expect(memories).toEqual({ a: { ...sound, meanRate: 0, lastRate: 0 }, b: sound, c: sound });
+    const book = await ReliabilityBook.open(bench.disk);
+    const [failed = 0, ...others] = ["a", "b", "c", "d"].map((deviceId) => book.perMilleOf(deviceId));
+    expect(failed).toBeLessThan(500);
+    expect(others).toEqual([1_000, 1_000, 1_000]);
   });
 
   it("waits for readings that are late, and settles without those that never come", async () => {

@@ -1,8 +1,13 @@
+import { SeededRandom, SimulatedDisk } from "@gridpact/host";
 import { describe, expect, it } from "vitest";
 import type { StepContext } from "../agent-modules.ts";
 import type { Assignment, Candidate, EventDocument } from "../document/index.ts";
+import { ReliabilityBook } from "../plan/index.ts";
 import { drRequest, QUARTER_MS, START } from "../test/agent-bench.ts";
 import { ROUNDS_MAX, rearrange } from "./rearrange.ts";
+
+const newBook = () => ReliabilityBook.open(new SimulatedDisk(new SeededRandom("rearrange")));
+const unknown = await newBook();
 
 const PROMISE = [100n, 100n, 100n, 100n];
 
@@ -35,23 +40,44 @@ function event(changes: Partial<EventDocument> = {}): EventDocument {
   };
 }
 
-function context(nowUnixMs: number): StepContext {
+function context(nowUnixMs: number, reliability = unknown): StepContext {
   const options = { consentLeadMs: 120_000, tolerancePerMille: 100, marginPerMilleMax: 0 };
   const log = { info: () => undefined };
   const modules = { clock: { nowUnixMs: () => nowUnixMs }, log, feederLimits: () => [] };
-  return { options, modules, events: { list: () => [] } } as unknown as StepContext;
+  return { options, modules, reliability, events: { list: () => [] } } as unknown as StepContext;
+}
+
+function orderOf(changed: EventDocument | undefined): bigint {
+  return changed?.assignments[1]?.orderedWh[0] ?? 0n;
 }
 
 describe("re-arrangement", () => {
   it("calls others for what is expected to be missing, from the first interval that they can serve", async () => {
     const changed = await rearrange(event(), context(START + 60_000));
-    expect(changed.assignments[1]).toMatchObject({
-      deviceId: "b",
-      kind: "replacement",
-      firstInterval: 1,
-      orderedWh: [50n, 50n, 50n],
-    });
+    const [, replacement] = changed.assignments;
+    expect(replacement).toMatchObject({ deviceId: "b", kind: "replacement", firstInterval: 1 });
+    expect(replacement?.orderedWh).toHaveLength(3);
+    // At least what is missing now; a little more where the policy expects the device to fade.
+    for (const orderedWh of replacement?.orderedWh ?? []) expect(orderedWh >= 50n && orderedWh <= 60n).toBe(true);
     expect(changed.round).toBe(1);
+  });
+
+  it("orders more in place of a device that has failed before than of one that is new", async () => {
+    const failing = await newBook();
+    await failing.learn("e1", [{ deviceId: "a", orderedWh: 100n, deliveredWh: 0n }]);
+    const [ofNew, ofFailing] = await Promise.all(
+      [unknown, failing].map((book) => rearrange(event(), context(START + 60_000, book))),
+    );
+    expect(orderOf(ofFailing) > orderOf(ofNew)).toBe(true);
+  });
+
+  it("orders all that is missing when a device delivers nothing, however good its past", async () => {
+    const proven = await newBook();
+    for (const eventId of ["e1", "e2", "e3"]) {
+      await proven.learn(eventId, [{ deviceId: "a", orderedWh: 100n, deliveredWh: 100n }]);
+    }
+    const changed = await rearrange(event({ deliveringPerMille: { a: 0 } }), context(START + 60_000, proven));
+    expect(changed.assignments[1]?.orderedWh).toEqual([100n, 100n, 100n]);
   });
 
   it("skips an interval that begins before their consent could be had", async () => {

@@ -19,9 +19,11 @@ export async function rearrange(event: EventDocument, context: StepContext): Pro
   const earliestUnixMs = modules.clock.nowUnixMs() + options.consentLeadMs;
   const firstInterval = event.request.intervals.findIndex(({ startUnixMs }) => startUnixMs >= earliestUnixMs);
   if (firstInterval === -1) return event;
-  const shortfallWh = expectedShortfall(event, firstInterval);
-  if (!isWorthCalling(event, { shortfallWh, firstInterval, tolerancePerMille: options.tolerancePerMille }))
-    return event;
+  const observedWh = expectedShortfall(event, firstInterval, event.deliveringPerMille);
+  const { tolerancePerMille } = options;
+  // What was metered decides whether to call; a guess of the policy alone would chase noise.
+  if (!isWorthCalling(event, { shortfallWh: observedWh, firstInterval, tolerancePerMille })) return event;
+  const shortfallWh = expectedShortfall(event, firstInterval, foreseenRates(event, firstInterval, context));
   const others = context.events.list().filter(({ request }) => request.requestId !== event.request.requestId);
   const busy = busyDevices(others, event.request.intervals);
   const replacements = chooseReplacements(event, { shortfallWh, firstInterval, busy }, context);
@@ -31,11 +33,28 @@ export async function rearrange(event: EventDocument, context: StepContext): Pro
   return { ...event, assignments: [...event.assignments, ...replacements], round: event.round + 1 };
 }
 
-/** Promised energy that the devices at work are not expected to deliver; 0 before the first interval that counts. */
-function expectedShortfall({ nominatedWh, assignments, deliveringPerMille }: EventDocument, first: number): bigint[] {
+/** What the matching policy expects of the devices that fell short, from their past and from what they do now. */
+function foreseenRates(
+  { deliveringPerMille, request }: EventDocument,
+  firstInterval: number,
+  { reliability }: StepContext,
+): Record<string, number> {
+  const progress = firstInterval / request.intervals.length;
+  const rates = Object.entries(deliveringPerMille).map(([deviceId, observedPerMille]): [string, number] => {
+    return [deviceId, reliability.runningPerMilleOf(deviceId, { observedPerMille, progress })];
+  });
+  return Object.fromEntries(rates);
+}
+
+/** Promised energy that the devices at work would not deliver at these rates; 0 before the first interval that counts. */
+function expectedShortfall(
+  { nominatedWh, assignments }: EventDocument,
+  first: number,
+  rates: Record<string, number>,
+): bigint[] {
   return nominatedWh.map((promisedWh, index) => {
     if (index < first) return 0n;
-    const totalWh = sumOf(assignments.map((each) => expectedWh(each, index, deliveringPerMille)));
+    const totalWh = sumOf(assignments.map((each) => expectedWh(each, index, rates)));
     return larger(0n, promisedWh - totalWh);
   });
 }
