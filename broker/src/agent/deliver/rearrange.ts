@@ -46,7 +46,7 @@ function foreseenRates(
   return Object.fromEntries(rates);
 }
 
-/** Promised energy that the devices at work would not deliver at these rates; 0 before the first interval that counts. */
+/** Promised energy that devices at work would not deliver at these rates; 0 before the first interval that counts. */
 function expectedShortfall(
   { nominatedWh, assignments }: EventDocument,
   first: number,
