@@ -35,6 +35,7 @@ test("exports these names and no others", () => {
     "issueCertificate",
     "ledgerRefusal",
     "readCertificate",
+    "readOutbox",
     "readStoredBlocks",
     "runEmbeddedLedger",
     "verifyChain",

@@ -74,12 +74,14 @@ export { CertificateError, issueAuthority, issueCertificate, MSP_IDS, readCertif
 export type {
   EnqueueOptions,
   OutboxErrorCode,
+  OutboxKey,
   OutboxMetrics,
   OutboxModules,
   OutboxOptions,
+  OutboxSnapshot,
   PendingKey,
 } from "./outbox/index.ts";
-export { LedgerActs, ledgerRefusal, Outbox, OutboxError } from "./outbox/index.ts";
+export { LedgerActs, ledgerRefusal, Outbox, OutboxError, readOutbox } from "./outbox/index.ts";
 export type { Consortium } from "./protocol/index.ts";
 export type { EmbeddedLedgerConfig, RunningLedger } from "./run-embedded-ledger.ts";
 export { runEmbeddedLedger } from "./run-embedded-ledger.ts";

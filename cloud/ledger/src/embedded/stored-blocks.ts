@@ -1,4 +1,5 @@
-import { type AppendFile, type Disk, Journal } from "@gridpact/host";
+import { type Disk, Journal } from "@gridpact/host";
+import { readOnlyDisk } from "../read-only-disk.ts";
 import { decodeRecord } from "./block-store.ts";
 
 /**
@@ -13,29 +14,9 @@ export async function* readStoredBlocks({
   disk: Disk;
   directory?: string;
 }): AsyncGenerator<Uint8Array> {
-  const journal = await Journal.open({ disk: readOnly(disk), directory });
+  const journal = await Journal.open({ disk: readOnlyDisk(disk), directory });
   for await (const { payload } of journal.read()) {
     const record = decodeRecord(payload);
     if (record.kind === "block") yield record.bytes;
   }
-}
-
-/** A journal opens its last file for appending, and would cut what the ledger is about to finish there. */
-function readOnly(disk: Disk): Disk {
-  const refuse = () => Promise.reject(new TypeError("this disk is for reading only"));
-  const file: AppendFile = {
-    sizeBytes: () => 0,
-    append: refuse,
-    // Nothing was written, so there is nothing to make durable.
-    sync: async () => undefined,
-    truncate: refuse,
-    close: async () => undefined,
-  };
-  return {
-    read: (path) => disk.read(path),
-    list: (path) => disk.list(path),
-    openAppend: async () => file,
-    replace: refuse,
-    remove: refuse,
-  };
 }
