@@ -107,7 +107,9 @@ function addVerify(program: Command, write: Write): void {
 function addAudit(program: Command, write: Write): void {
   program
     .command("audit")
-    .description("recompute every payment from the ledger's blocks and the evidence in them")
+    .description(
+      "recompute every payment from the ledger's blocks and the evidence in them, and compare them with every outbox",
+    )
     .option("--data <directory>", "data directory of a run", DATA_DEFAULT)
     .option("--json", "print JSON", false)
     .action(async (flags: { data: string; json: boolean }) => {

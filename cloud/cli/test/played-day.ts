@@ -9,7 +9,13 @@ const DEVICE_IDS = ["d-ld33-commercial", "d-ld34-commercial", "d-home-h01", "d-l
 
 const QUARTER_HOUR_MS = 900_000;
 
-export type Day = { receipts: Map<string, string>; consortium: Consortium; ledgerDisk: SimulatedDisk };
+export type Day = {
+  receipts: Map<string, string>;
+  consortium: Consortium;
+  ledgerDisk: SimulatedDisk;
+  /** Of the parties that have an outbox, by the name of their directory; it lies in `outbox`. */
+  partyDisks: ReadonlyMap<string, SimulatedDisk>;
+};
 
 /** The same seed gives the same day. */
 export async function playedDay(seed: string): Promise<Day> {
@@ -19,7 +25,13 @@ export async function playedDay(seed: string): Promise<Day> {
     deviceIds: DEVICE_IDS,
     readingPeriodMs: QUARTER_HOUR_MS,
   });
-  return { receipts, consortium: channelConsortium(world.consortium), ledgerDisk: world.ledger.disk };
+  const nodeDisks = world.nodes.map(({ vnId, disk }): [string, SimulatedDisk] => [`vn-${vnId}`, disk]);
+  return {
+    receipts,
+    consortium: channelConsortium(world.consortium),
+    ledgerDisk: world.ledger.disk,
+    partyDisks: new Map([["aggregator", world.aggregator.disk], ...nodeDisks]),
+  };
 }
 
 export function blocksOf({ ledgerDisk }: Day): AsyncGenerator<Uint8Array> {

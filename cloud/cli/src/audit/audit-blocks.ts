@@ -13,13 +13,20 @@ import { ReplayedState } from "./replayed-state.ts";
 /**
  * Audits a ledger from its blocks alone, first to last: their chain and signatures, and of every transaction that what
  * it wrote is what follows from its argument and everything before. Memory does not grow with the number of blocks.
+ * `onProven` gets each block that holds, for whatever else it is to be compared with.
  */
-export async function auditBlocks(blocks: AsyncIterable<Uint8Array>, consortium: Consortium): Promise<AuditReport> {
+export async function auditBlocks(
+  blocks: AsyncIterable<Uint8Array>,
+  consortium: Consortium,
+  onProven: (block: ProvenBlock) => void = () => undefined,
+): Promise<AuditReport> {
   const verifier = new BlockVerifier(consortium);
   const audit = new LedgerAudit();
   for await (const bytes of blocks) {
     try {
-      await audit.add(verifier.verify(bytes));
+      const block = verifier.verify(bytes);
+      await audit.add(block);
+      onProven(block);
     } catch (error) {
       // What decoders say of damaged bytes differs; for the audit it is one finding, and nothing after it can be
       // believed.

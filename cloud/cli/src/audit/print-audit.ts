@@ -1,6 +1,7 @@
 /** An audit as people read it. */
 import type { ReceiptAudit } from "./audit-receipts.ts";
 import type { AuditFinding, AuditReport } from "./audit-report.ts";
+import type { Discrepancy, Reconciliation } from "./reconcile.ts";
 
 /** Findings printed; the rest is counted, and in the JSON. */
 const PRINTED_MAX = 20;
@@ -8,8 +9,10 @@ const PRINTED_MAX = 20;
 /** Values in findings may be whole documents. */
 const VALUE_CHARS_MAX = 400;
 
-export function auditText(audit: { ledger: AuditReport; receipts: ReceiptAudit; ok: boolean }): string {
-  const { ledger, receipts, ok } = audit;
+/** All that an audit comes to. */
+export type WholeAudit = { ledger: AuditReport; outboxes: Reconciliation; receipts: ReceiptAudit; ok: boolean };
+
+export function auditText({ ledger, outboxes, receipts, ok }: WholeAudit): string {
   const { counts, money } = ledger;
   const settled = `${counts.sc2Settled} SC2 and ${counts.sc1Settled} SC1 settled, ${counts.sc1Completed} completed`;
   const left = `${money.onAccountsMicro} on ${counts.accounts} accounts, ${money.heldMicro} in open contracts`;
@@ -20,6 +23,7 @@ export function auditText(audit: { ledger: AuditReport; receipts: ReceiptAudit; 
     `recomputed ${counts.transactions} transactions: ${counts.anchors} anchors, ${settled}`,
     `money      ${money.mintedMicro} micro minted: ${left}`,
     `           ${moved}, ${money.returnedMicro} returned`,
+    ...outboxLines(outboxes),
     `receipts   ${receipts.verified} hold, ${receipts.failed.length} do not; ${receipts.paidMicro} micro earned`,
     ...failed,
     ...ledger.findings.slice(0, PRINTED_MAX).map(findingText),
@@ -27,6 +31,24 @@ export function auditText(audit: { ledger: AuditReport; receipts: ReceiptAudit; 
     ok ? "PASS: everything on the ledger follows from what was signed" : "FAIL: see the lines marked ✗",
     "",
   ].join("\n");
+}
+
+function outboxLines(outboxes: Reconciliation): string[] {
+  const { matched, pendingTotal, pending, refused, moneyMatched, moneyForgotten, moneyNotCompared } = outboxes;
+  const { discrepancies, discrepanciesTotal } = outboxes;
+  const unheard = pending.filter(({ validInBlock }) => validInBlock !== null).length;
+  const left = discrepanciesTotal - Math.min(discrepanciesTotal, PRINTED_MAX);
+  return [
+    `outboxes   ${outboxes.outboxes}: ${matched} keys as on the ledger, ${pendingTotal} under way (${unheard} of them valid), ${refused} refused`,
+    `           ${moneyMatched} transactions that moved money known, ${moneyForgotten} too old, ${moneyNotCompared} of parties not here`,
+    ...discrepancies.slice(0, PRINTED_MAX).map(discrepancyText),
+    ...(left > 0 ? [`  and ${left} more`] : []),
+  ];
+}
+
+function discrepancyText({ party, key, transactionId, expected, found }: Discrepancy): string {
+  const where = `outbox of ${party}: ${key ?? "no key"} ${transactionId}`;
+  return `  ✗ ${where}\n      expected ${cut(expected)}\n      found    ${cut(found)}`;
 }
 
 function findingText({ blockNumber, transactionId, name, about, expected, found }: AuditFinding): string {

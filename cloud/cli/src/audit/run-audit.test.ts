@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,6 +20,12 @@ beforeAll(async () => {
   writeFileSync(data.at("consortium", "trust.json"), JSON.stringify(day.consortium));
   for (const name of await day.ledgerDisk.list("ledger")) {
     writeFileSync(data.at("ledger", "ledger", name), (await day.ledgerDisk.read(`ledger/${name}`)) ?? "");
+  }
+  for (const [party, disk] of day.partyDisks) {
+    mkdirSync(data.at(party, "outbox"), { recursive: true });
+    for (const name of await disk.list("outbox")) {
+      writeFileSync(data.at(party, "outbox", name), (await disk.read(`outbox/${name}`)) ?? "");
+    }
   }
   for (const [index, receipt] of [...day.receipts.values()].entries()) {
     writeFileSync(data.at("vn-district", "agent", "receipts", `${index}.json`), receipt);
@@ -52,6 +58,34 @@ describe("gridpact audit", () => {
     // The rest was paid to virtual nodes.
     expect(BigInt(receipts.paidMicro)).toBeGreaterThan(0n);
     expect(BigInt(receipts.paidMicro)).toBeLessThan(BigInt(money.paidMicro));
+  });
+
+  it("compares every outbox with the ledger, and leaves it as it was", async () => {
+    const path = join(dataDirectory, "aggregator", "outbox", "00000000000000000000.log");
+    const before = readFileSync(path);
+    const { code, output } = await run(true);
+    expect(code).toBe(0);
+    const { outboxes } = JSON.parse(output);
+    expect(outboxes).toMatchObject({
+      ok: true,
+      outboxes: 3,
+      discrepanciesTotal: 0,
+      moneyNotCompared: 0,
+      pendingTotal: 0,
+    });
+    expect(outboxes.matched).toBeGreaterThan(10);
+    expect(outboxes.moneyMatched).toBeGreaterThan(10);
+    expect(readFileSync(path)).toEqual(before);
+  });
+
+  it("fails for an outbox that lost its last steps, and names what no key stands for", async () => {
+    const path = join(dataDirectory, "aggregator", "outbox", "00000000000000000000.log");
+    const whole = readFileSync(path);
+    writeFileSync(path, new Uint8Array());
+    const { code, output } = await run();
+    writeFileSync(path, whole);
+    expect(code).toBe(1);
+    expect(output).toMatch(/✗ outbox of aggregator: no key [0-9a-f]{64}\n.*\n +found +\S+ moved money in block \d+/);
   });
 
   it("fails for a receipt that was changed, and says which", async () => {
