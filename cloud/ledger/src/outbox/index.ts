@@ -5,5 +5,5 @@ export type { EnqueueOptions, OutboxMetrics, OutboxModules, OutboxOptions, Pendi
 export { Outbox } from "./outbox.ts";
 export type { OutboxErrorCode } from "./outbox-error.ts";
 export { OutboxError } from "./outbox-error.ts";
-export type { OutboxKey, OutboxKeyStatus, OutboxSnapshot, ReadOutboxOptions } from "./read-outbox.ts";
+export type { OutboxKey, OutboxSnapshot } from "./read-outbox.ts";
 export { readOutbox } from "./read-outbox.ts";
