@@ -38,9 +38,11 @@ function outboxLines(outboxes: Reconciliation): string[] {
   const { discrepancies, discrepanciesTotal } = outboxes;
   const unheard = pending.filter(({ validInBlock }) => validInBlock !== null).length;
   const left = discrepanciesTotal - Math.min(discrepanciesTotal, PRINTED_MAX);
+  const underWay = `${pendingTotal} under way (${unheard} of them valid)`;
+  const others = `${moneyForgotten} too old, ${moneyNotCompared} of parties not here`;
   return [
-    `outboxes   ${outboxes.outboxes}: ${matched} keys as on the ledger, ${pendingTotal} under way (${unheard} of them valid), ${refused} refused`,
-    `           ${moneyMatched} transactions that moved money known, ${moneyForgotten} too old, ${moneyNotCompared} of parties not here`,
+    `outboxes   ${outboxes.outboxes}: ${matched} keys as on the ledger, ${underWay}, ${refused} refused`,
+    `           ${moneyMatched} transactions that moved money known, ${others}`,
     ...discrepancies.slice(0, PRINTED_MAX).map(discrepancyText),
     ...(left > 0 ? [`  and ${left} more`] : []),
   ];

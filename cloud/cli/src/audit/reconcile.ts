@@ -43,8 +43,9 @@ export type Reconciliation = {
 export const LISTED_MAX = 1_000;
 
 /**
- * Transactions kept that no outbox knew before the ledger was read: what parties did meanwhile, which the second reading
- * explains. A ledger makes some hundred a second, so an audit of minutes stays below; one more is called unknown.
+ * Transactions kept that no outbox knew before the ledger was read: what parties did meanwhile, which the second
+ * reading explains. A ledger makes some hundred a second, so an audit of minutes stays below; what comes beyond it is
+ * called unknown at once.
  */
 export const UNEXPLAINED_MAX = 65_536;
 

@@ -21,8 +21,8 @@ export type AuditOptions = {
 /**
  * The command `gridpact audit`: recomputes everything that the ledger of a data directory says, compares it with the
  * outboxes there, and verifies every receipt. Returns the exit code: 0 when all of it holds, else 1.
- * @throws CliError when there is no data directory, no ledger in it, or no trust file; JournalDamagedError when an outbox
- *   cannot be read
+ * @throws CliError when there is no data directory, no ledger in it, or no trust file; JournalDamagedError when an
+ *   outbox cannot be read
  */
 export async function runAudit(
   { dataDirectory, json }: AuditOptions,

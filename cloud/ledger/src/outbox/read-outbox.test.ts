@@ -38,7 +38,7 @@ async function contentOf(disk: Disk): Promise<string[]> {
 }
 
 describe("reading an outbox", () => {
-  it("tells what is pending, what was done and what was refused, with every transaction that was prepared", async () => {
+  it("tells what is pending, done and refused, with every transaction that was prepared", async () => {
     const { disk, store, enqueue, finish } = await world();
     for (const key of ["done", "sent", "refused", "new"]) await enqueue(key);
     await store.prepare("done", "l", preparedAs("lost to a conflict"));

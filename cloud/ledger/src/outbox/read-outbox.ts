@@ -31,8 +31,8 @@ export type ReadOutboxOptions = {
 };
 
 /**
- * Reads an outbox from its journal. Nothing is written and nothing is repaired, so the outbox may be running: steps that
- * it takes meanwhile are left out.
+ * Reads an outbox from its journal. Nothing is written and nothing is repaired, so the outbox may be running: steps
+ * that it takes meanwhile are left out.
  * @throws JournalDamagedError when a stored record is damaged
  */
 export async function readOutbox(options: ReadOutboxOptions): Promise<OutboxSnapshot> {
