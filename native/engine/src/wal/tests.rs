@@ -131,6 +131,27 @@ fn refuses_a_torn_segment_that_is_not_the_last_and_a_missing_one() {
     assert_eq!(without(1, 0), "WAL_DAMAGED");
 }
 
+/// A gap in the numbers would show a record that is gone, but nothing follows from bytes that never were one.
+#[test]
+fn refuses_bytes_behind_the_last_record_of_a_segment_that_is_not_the_last() {
+    let disk = SimulatedDisk::default();
+    let (mut wal, _) = open(&disk, 1).unwrap();
+    append(&mut wal, &["one"]).unwrap();
+    append(&mut wal, &["two"]).unwrap();
+    let with_tail = |tail: &[u8]| {
+        let first = [disk.bytes(&name_of(0)), tail.to_vec()].concat();
+        let damaged = SimulatedDisk::holding(&name_of(0), &first);
+        damaged.absorb(&SimulatedDisk::holding(
+            &name_of(1),
+            &disk.bytes(&name_of(1)),
+        ));
+        code(open(&damaged, 1))
+    };
+    assert_eq!(with_tail(&[]), "ok");
+    assert_eq!(with_tail(&[0]), "WAL_DAMAGED");
+    assert_eq!(with_tail(&[7; 64]), "WAL_DAMAGED");
+}
+
 #[test]
 fn reads_across_segments_and_refuses_what_is_damaged_by_then() {
     let disk = SimulatedDisk::default();
