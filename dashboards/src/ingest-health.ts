@@ -151,6 +151,24 @@ export const PROCESS_PANELS: readonly PanelQuery[] = [
     unit: "short",
     metric: "gridpact_session_sockets",
   }),
+  level({
+    title: "Handshakes",
+    description: "TLS handshakes under way. Near its bound of 256 devices come faster than the CPU can shake hands.",
+    unit: "short",
+    metric: "gridpact_session_handshakes",
+  }),
+  level({
+    title: "Connections that wait for a handshake",
+    description: "Their ClientHello is there; it is not their turn yet.",
+    unit: "short",
+    metric: "gridpact_session_waiting_connections",
+  }),
+  level({
+    title: "Silent connections",
+    description: "Without a whole ClientHello: many of them are no devices.",
+    unit: "short",
+    metric: "gridpact_session_silent_connections",
+  }),
 ];
 
 /** What is derived from the log, and how far behind it. */
@@ -166,6 +184,12 @@ const VIEW_PANELS: readonly PanelQuery[] = [
     description: "Repeated ones included, per second.",
     unit: "ops",
     metric: "gridpact_store_written_readings_total",
+  }),
+  level({
+    title: "Readings that wait for the store",
+    description: "In memory; at the bound the store reads them from the log instead.",
+    unit: "short",
+    metric: "gridpact_store_waiting_readings",
   }),
   level({
     title: "Leaves without a batch",

@@ -19,7 +19,7 @@ type Metric = { name: string; kind: string; help: string };
 function definedMetrics(): Metric[] {
   const source = read("broker/src/health/metrics.ts");
   const definitions = source.matchAll(/(counter|gauge)\(\s*"(gridpact_\w+)",\s*"([^"]+)"/g);
-  const puback = /new Histogram\(\{\s*name: "(\w+)",\s*help: "([^"]+)"/.exec(source);
+  const puback = /new BucketCounts\(\{\s*name: "(\w+)",\s*help: "([^"]+)"/.exec(source);
   return [
     ...[...definitions].map(([, kind = "", name = "", help = ""]) => ({ name, kind, help })),
     { name: puback?.[1] ?? "", kind: "histogram", help: puback?.[2] ?? "" },
