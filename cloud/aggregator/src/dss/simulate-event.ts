@@ -1,7 +1,7 @@
 import type { SeededRandom } from "@gridpact/host";
 import { larger, share, smaller, sumOf } from "@gridpact/settlement";
 import { nextRequests, type Strategy } from "../decision/index.ts";
-import { addRequests, type EventCourse, type PlacedRequest } from "../event/index.ts";
+import { addRequests, type EventCourse, intervalIndexAt, type PlacedRequest } from "../event/index.ts";
 import type { VirtualNode } from "../registry/index.ts";
 import { drawDelivery } from "./draw-delivery.ts";
 import type { WhatIfInputs } from "./what-if-inputs.ts";
@@ -85,7 +85,7 @@ function answer(placed: PlacedRequest, nodes: readonly VirtualNode[], mtuMs: num
 }
 
 function reportInterval(placed: PlacedRequest, startUnixMs: number, perMille: number): PlacedRequest {
-  const intervalIndex = placed.request.intervals.findIndex((each) => each.startUnixMs === startUnixMs);
+  const intervalIndex = intervalIndexAt(placed.request, startUnixMs);
   if (intervalIndex < 0) return placed;
   const nominatedWh = placed.response?.nominatedWh[intervalIndex] ?? 0n;
   const deliveredWh = share(nominatedWh, perMille);
@@ -110,7 +110,7 @@ function summarise({ plan, requests }: EventCourse, inputs: WhatIfInputs): Simul
 }
 
 function deliveredAt({ request, reports }: PlacedRequest, startUnixMs: number): bigint {
-  const index = request.intervals.findIndex((each) => each.startUnixMs === startUnixMs);
+  const index = intervalIndexAt(request, startUnixMs);
   return reports.find(({ intervalIndex }) => intervalIndex === index)?.deliveredWh ?? 0n;
 }
 

@@ -86,6 +86,11 @@ export function eventEndUnixMs({ intervals }: EventPlan): number {
   return intervals.at(-1)?.endUnixMs ?? 0;
 }
 
+/** Which of a request's own intervals begins then; -1 when none does, as a request may begin later than its event. */
+export function intervalIndexAt({ intervals }: DrRequest, startUnixMs: number): number {
+  return intervals.findIndex((interval) => interval.startUnixMs === startUnixMs);
+}
+
 /** True when nothing can become of a request any more. */
 export function isFinal(state: RequestState): boolean {
   return state === "refused" || state === "expired" || state === "completed" || state === "failed";

@@ -9,6 +9,7 @@ export {
   type EventResult,
   eventEndUnixMs,
   eventStartUnixMs,
+  intervalIndexAt,
   isFinal,
   type PlacedRequest,
   phaseOf,

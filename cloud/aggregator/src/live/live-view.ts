@@ -8,6 +8,7 @@ import {
   type EventPhase,
   type EventResult,
   eventStartUnixMs,
+  intervalIndexAt,
   type PlacedRequest,
   phaseOf,
   type RequestRole,
@@ -132,7 +133,7 @@ function liveEvent(event: DrEvent, { nowUnixMs, devicesOf }: LiveSources): LiveE
 }
 
 function reportOf({ request, reports }: PlacedRequest, startUnixMs: number): bigint[] {
-  const index = request.intervals.findIndex((interval) => interval.startUnixMs === startUnixMs);
+  const index = intervalIndexAt(request, startUnixMs);
   return reports.filter((report) => report.intervalIndex === index).map((report) => report.deliveredWh);
 }
 
