@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -39,12 +39,21 @@ export const PYOADR_VEN: PeerPackage = { name: "pyoadr-ven", version: "0.6.0", m
 
 export type Peer = { readonly python: string; readonly folder: string } | { readonly missing: string };
 
+export interface PeerShelf {
+  /** Where environments are kept for the next run. */
+  readonly folder: string;
+  /** Makes a virtual environment that has the peer. */
+  readonly install: (peer: PeerPackage, environment: string) => Promise<void>;
+}
+
+const SHELF: PeerShelf = { folder: join(tmpdir(), "openadr-peers"), install };
+
 /** Finds or installs a peer. `missing` is a one-line reason that the test which needs it must print. */
-export async function findPeer(peer: PeerPackage): Promise<Peer> {
-  const environment = join(tmpdir(), `openadr-peer-${peer.name}-${peer.version}`);
+export async function findPeer(peer: PeerPackage, shelf: PeerShelf = SHELF): Promise<Peer> {
+  const environment = join(shelf.folder, `${peer.name}-${peer.version}`);
   const python = join(environment, "bin", "python");
   try {
-    if (!existsSync(join(environment, "ready"))) await install(peer, environment, python);
+    if (!existsSync(environment)) await place(peer, environment, shelf);
     const program = `import os, ${peer.module}; print(os.path.dirname(${peer.module}.__file__))`;
     const { stdout } = await run(python, ["-c", program]);
     return { python, folder: stdout.trim() };
@@ -54,22 +63,28 @@ export async function findPeer(peer: PeerPackage): Promise<Peer> {
   }
 }
 
-async function install(
-  { name, version, minorVersion }: PeerPackage,
-  environment: string,
-  python: string,
-): Promise<void> {
-  const base = await findPython(minorVersion);
-  const claim = `${environment}.installing`;
-  // Test files run at the same time; the one that makes this folder installs, the others say why they are skipped.
-  mkdirSync(claim);
+/**
+ * Installs beside the final place and moves there at once, so that an environment is either whole or absent: a run that
+ * was killed leaves nothing that a later one would take for an installation, its own or somebody else's.
+ */
+async function place(peer: PeerPackage, environment: string, { folder, install }: PeerShelf): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const draft = mkdtempSync(`${environment}.`);
   try {
-    await run(base, ["-m", "venv", environment], { timeout: INSTALL_TIMEOUT_MS });
-    await run(python, ["-m", "pip", "install", "--quiet", `${name}==${version}`], { timeout: INSTALL_TIMEOUT_MS });
-    writeFileSync(join(environment, "ready"), version);
+    await install(peer, draft);
+    // Another run may have been faster; its environment is as good.
+    if (!existsSync(environment)) renameSync(draft, environment);
   } finally {
-    rmSync(claim, { recursive: true });
+    rmSync(draft, { recursive: true, force: true });
   }
+}
+
+/** Only `bin/python` is used, which finds its packages wherever the environment is moved to. */
+async function install({ name, version, minorVersion }: PeerPackage, environment: string): Promise<void> {
+  const base = await findPython(minorVersion);
+  const python = join(environment, "bin", "python");
+  await run(base, ["-m", "venv", environment], { timeout: INSTALL_TIMEOUT_MS });
+  await run(python, ["-m", "pip", "install", "--quiet", `${name}==${version}`], { timeout: INSTALL_TIMEOUT_MS });
 }
 
 /** The first interpreter that is new enough, by its usual names and where pyenv keeps them. */
