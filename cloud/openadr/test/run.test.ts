@@ -164,6 +164,8 @@ describe("the admin interface", () => {
     expect(await listEvents(adminUrl)).toEqual([]);
     expect(() => eventFromFlags({ ...flags("V"), signal: "LOUD" })).toThrow("signals are");
     expect(() => eventFromFlags({ ...flags("V"), start: "soon" })).toThrow("date");
+    expect(() => eventFromFlags({ ...flags("V"), level: [1, 2, 3, 1, 2, 3, 1] })).toThrow("7 steps");
+    expect(() => eventFromFlags({ ...flags("V"), duration: "P1M", level: [1, 2] })).toThrow("2 steps");
   });
 
   it("lets nobody in under another host's name", async () => {

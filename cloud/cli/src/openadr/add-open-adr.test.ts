@@ -44,6 +44,8 @@ async function create(adminUrl: string, venId: string, flags: readonly string[] 
   return eventId;
 }
 
+const priceInterval = (price: number) => ({ duration: "PT300S", signalPayload: [price] });
+
 const answerTo = (eventId: string, optType: string) => (line: Record<string, unknown>) =>
   line["kind"] === "event-answered" &&
   line["eventId"] === eventId &&
@@ -67,14 +69,14 @@ describe("gridpact openadr", () => {
   it("finds the VTN of the same data directory without --admin, and prints the whole event with --json", async () => {
     const { url } = await startVtn();
     const { venId } = await startVen(url);
-    const several = ["--signal", "ELECTRICITY_PRICE", "--level", "0.25"];
+    const several = ["--signal", "ELECTRICITY_PRICE", "--level", "0.25,0.5,0.75"];
     const [line = ""] = await run("event", "create", "--ven", venId, ...EVENT, ...several, "--data", data(), "--json");
     expect(JSON.parse(line)).toMatchObject({
       eventId: expect.stringMatching(/^EVENT-/),
       status: "far",
       signals: [
         { signalName: "SIMPLE", signalType: "level" },
-        { signalName: "ELECTRICITY_PRICE", signalType: "price", intervals: [{ signalPayload: [0.25] }] },
+        { signalName: "ELECTRICITY_PRICE", signalType: "price", intervals: [0.25, 0.5, 0.75].map(priceInterval) },
       ],
     });
   });
@@ -138,6 +140,7 @@ describe("gridpact openadr says what is wrong", () => {
       "signals are SIMPLE",
       ["event", "create", "--ven", "V", ...EVENT.with(1, "LOUD"), "--admin", "http://127.0.0.1:1"],
     ],
+    ["a number is needed", ["event", "create", "--ven", "V", ...EVENT.with(3, "1,")]],
     ["a number is needed", ["event", "create", "--ven", "V", ...EVENT.with(3, "high")]],
     ["not a date", ["event", "create", "--ven", "V", ...EVENT.with(5, "soon"), "--admin", "http://127.0.0.1:1"]],
     ["holds no certificate", ["fingerprint", import.meta.filename]],

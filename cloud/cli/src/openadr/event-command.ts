@@ -2,75 +2,82 @@ import {
   cancelEvent,
   changeFromFlags,
   createEvent,
+  type Event3,
+  type EventRecord,
   eventFromFlags,
   modifyEvent,
   readEvent,
-  type SignalFlags,
 } from "@gridpact/openadr";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { CliError } from "../cli-error.ts";
 import { withClearErrors } from "./clear-errors.ts";
-import { finiteNumber, repeated, withAdmin, withJson } from "./flags.ts";
+import type { AdminFlags, ChangeFlags, CreateFlags } from "./event-flags.ts";
+import { readSignals } from "./event-flags.ts";
+import { cancel3, create3, modify3 } from "./event3-command.ts";
+import { finiteNumber, finiteNumbers, repeated, withAdmin, withJson } from "./flags.ts";
 import { adminUrlOf } from "./state-folder.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-interface AdminFlags {
-  readonly admin?: string;
-  readonly data: string;
-  readonly json: boolean;
-}
-
-interface ChangeFlags extends AdminFlags {
-  readonly signal?: readonly string[];
-  readonly level?: readonly number[];
-  readonly type?: readonly string[];
-  readonly start?: string;
-  readonly duration?: string;
-  readonly priority?: number;
-  readonly marketContext?: string;
-}
-
-interface CreateFlags extends ChangeFlags {
-  readonly ven: readonly string[];
-  readonly start: string;
-  readonly duration: string;
-}
-
 type Write = Surroundings["write"];
 
-/** `openadr event`: what a VTN's operator does with events, over its admin interface. */
+/**
+ * `openadr event`: what a VTN's operator does with events, over the admin interface of a 2.0b VTN or as a 3.1 VTN's
+ * client of role `bl`.
+ */
 export function addEvent(openadr: Command, { write }: Surroundings): void {
   const event = openadr.command("event").description("create, change and cancel a VTN's events; each prints the id");
-  withSignals(withJson(withAdmin(event.command("create"))))
+  withSignals(withVtn(event.command("create")))
     .description("send an event to one or more VENs")
-    .requiredOption("--ven <id...>", "who gets it")
+    .requiredOption("--ven <id...>", "who gets it (3.1: the id or name of a ven object)")
     .requiredOption("--start <time>", "when it begins (RFC 3339)")
     .requiredOption("--duration <duration>", "how long it lasts (ISO 8601); PT0S is open-ended")
-    .option("--market-context <uri>", "the programme it belongs to")
-    .action((flags: CreateFlags) => withClearErrors(() => create(flags, write)));
-  withSignals(withJson(withAdmin(event.command("modify").argument("<event>", "its id"))))
+    .option("--market-context <uri>", "2.0b: the programme it belongs to")
+    .option("--program <name>", "3.1: the program it belongs to, made when there is none of that name")
+    .action((flags: CreateFlags) =>
+      withClearErrors(async () => print(await (is3(flags) ? create3(flags) : create(flags)), flags, write)),
+    );
+  withSignals(withVtn(event.command("modify").argument("<event>", "its id")))
     .description("change what the flags name and leave the rest; every VEN is asked for a new answer")
     .option("--start <time>", "when it begins (RFC 3339)")
     .option("--duration <duration>", "how long it lasts (ISO 8601)")
-    .action((id: string, flags: ChangeFlags) => withClearErrors(() => modify(id, flags, write)));
-  withJson(withAdmin(event.command("cancel").argument("<event>", "its id")))
+    .action((id: string, flags: ChangeFlags) =>
+      withClearErrors(async () => print(await (is3(flags) ? modify3(id, flags) : modify(id, flags)), flags, write)),
+    );
+  withVtn(event.command("cancel").argument("<event>", "its id"))
     .description("call an event off")
-    .action((id: string, flags: AdminFlags) => withClearErrors(() => cancel(id, flags, write)));
+    .action((id: string, flags: AdminFlags) =>
+      withClearErrors(async () => print(await (is3(flags) ? cancel3(id, flags) : cancel(id, flags)), flags, write)),
+    );
+}
+
+const is3 = ({ profile }: AdminFlags) => profile === "3.1";
+
+/** Which VTN, and as whom. */
+function withVtn(command: Command): Command {
+  return withJson(withAdmin(command))
+    .addOption(new Option("--profile <profile>", "which OpenADR it speaks").choices(["2.0b", "3.1"]).default("2.0b"))
+    .option("--client-id <id>", "3.1: as whom to come, of role bl", "bl")
+    .option("--client-secret-file <file>", "3.1: its secret; by default what a VTN of the same data directory made")
+    .option("--tls-ca <file>", "3.1: the authority whose certificates are believed (PEM)");
 }
 
 function withSignals(command: Command): Command {
   return command
     .option(
       "--signal <name>",
-      "SIMPLE, LOAD_DISPATCH, ELECTRICITY_PRICE, …; several times for several",
+      "SIMPLE, LOAD_DISPATCH, ELECTRICITY_PRICE, … (3.1: SIMPLE, PRICE, …); several times for several",
       repeated(String),
     )
-    .option("--level <number>", "the value of the signal before it", repeated(finiteNumber))
-    .option("--type <type>", "its type, where the usual one is not meant", repeated(String))
-    .option("--priority <number>", "0 is none, 1 the most urgent", finiteNumber);
+    .option(
+      "--level <numbers>",
+      "the value of the signal before it; several with commas between them are equal steps",
+      repeated(finiteNumbers),
+    )
+    .option("--type <type>", "2.0b: its type, where the usual one is not meant", repeated(String))
+    .option("--priority <number>", "0 is none, 1 the most urgent (3.1: 0 the most urgent)", finiteNumber);
 }
 
-async function create(flags: CreateFlags, write: Write): Promise<void> {
+function create(flags: CreateFlags): Promise<EventRecord> {
   const [first, ...furtherSignals] = readSignals(flags);
   if (first === undefined) throw new CliError("INPUT", "an event needs --signal and --level");
   const { ven, start, duration, priority, marketContext } = flags;
@@ -83,10 +90,10 @@ async function create(flags: CreateFlags, write: Write): Promise<void> {
     ...(priority === undefined ? {} : { priority }),
     ...(marketContext === undefined ? {} : { marketContext }),
   });
-  print(await createEvent(adminUrlOf(flags), input), flags, write);
+  return createEvent(adminUrlOf(flags), input);
 }
 
-async function modify(id: string, flags: ChangeFlags, write: Write): Promise<void> {
+async function modify(id: string, flags: ChangeFlags): Promise<EventRecord> {
   const adminUrl = adminUrlOf(flags);
   const current = await readEvent(adminUrl, id);
   // A level alone is a new level of the signal that the event has.
@@ -101,24 +108,15 @@ async function modify(id: string, flags: ChangeFlags, write: Write): Promise<voi
     ...(priority === undefined ? {} : { priority }),
   });
   if (Object.keys(change).length === 0) throw new CliError("INPUT", "nothing to change was named");
-  print(await modifyEvent(adminUrl, id, change), flags, write);
+  return modifyEvent(adminUrl, id, change);
 }
 
-async function cancel(id: string, flags: AdminFlags, write: Write): Promise<void> {
-  print(await cancelEvent(adminUrlOf(flags), id), flags, write);
-}
-
-/** Pairs names with levels by their order. */
-function readSignals({ signal = [], level = [], type = [] }: Omit<ChangeFlags, keyof AdminFlags>): SignalFlags[] {
-  if (signal.length !== level.length) throw new CliError("INPUT", "each --signal needs one --level");
-  if (type.length > 0 && type.length !== signal.length) throw new CliError("INPUT", "each --signal needs one --type");
-  return signal.map((name, at) => {
-    const named = { signal: name, level: level[at] ?? 0 };
-    return type[at] === undefined ? named : { ...named, type: type[at] };
-  });
+function cancel(id: string, flags: AdminFlags): Promise<EventRecord> {
+  return cancelEvent(adminUrlOf(flags), id);
 }
 
 /** The id alone, so that a shell can keep it: `ID=$(gridpact openadr event create …)`. */
-function print(event: { readonly eventId: string }, { json }: AdminFlags, write: Write): void {
-  write(`${json ? JSON.stringify(event) : event.eventId}\n`);
+function print(event: EventRecord | Event3, { json }: AdminFlags, write: Write): void {
+  const id = "eventId" in event ? event.eventId : event.id;
+  write(`${json ? JSON.stringify(event) : id}\n`);
 }

@@ -34,6 +34,11 @@ export function finiteNumber(text: string): number {
   return number;
 }
 
+/** One finite number in a flag, or several with commas between them. */
+export function finiteNumbers(text: string): readonly number[] {
+  return text.split(",").map(finiteNumber);
+}
+
 /** A flag that may be given several times: the values in their order. */
 export function repeated<T>(read: (text: string) => T): (text: string, before: readonly T[] | undefined) => T[] {
   return (text, before) => [...(before ?? []), read(text)];

@@ -16,6 +16,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const AS_BL = ["--admin", "http://127.0.0.1:1", "--client-secret-file", import.meta.filename];
+const PERIOD = ["--ven", "V", "--start", "2050-01-01T00:00:00Z", "--duration", "PT1H"];
+
 function start(...commandArguments: string[]): Session {
   const session = startSession([...commandArguments, "--profile", "3.1", "--json", "--data", join(folder, "data")]);
   cleanups.push(() => session.stop());
@@ -46,6 +49,52 @@ describe("gridpact openadr --profile 3.1", () => {
     await first.stop();
     const second = start("ven", "--url", String(url));
     expect(await second.says(({ kind }) => kind === "registered")).toEqual({ kind: "registered", venId });
+  });
+
+  it("creates, changes and cancels an event that the named VEN alone sees", async () => {
+    const secrets = ["bl", "ven", "other"].map((clientId) => ({
+      clientId,
+      role: clientId === "bl" ? "bl" : "ven",
+      secret: `${clientId}-secret`,
+    }));
+    const path = (name: string, content: string) => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+    const vtn = start("vtn", "--port", "0", "--clients", path("clients.json", JSON.stringify(secrets)));
+    const url = String((await vtn.says(({ kind }) => kind === "listening"))["url"]);
+    const addVen = async (clientId: string) => {
+      const file = path(`${clientId}.secret`, `${clientId}-secret`);
+      const flags = ["--client-id", clientId, "--client-secret-file", file, "--poll-seconds", "0.1"];
+      const ven = start("ven", "--url", url, ...flags);
+      return { ven, venId: String((await ven.says(({ kind }) => kind === "registered"))["venId"]) };
+    };
+    const [{ ven, venId }, other] = [await addVen("ven"), await addVen("other")];
+    const operator = ["--profile", "3.1", "--client-secret-file", path("bl.secret", "bl-secret")];
+    const event = (...words: string[]) => run("event", ...words, ...operator, "--data", join(folder, "data"));
+    const signal = ["--signal", "SIMPLE", "--level", "1,3", "--start", "2050-01-01T00:00:00Z", "--duration", "PT1H"];
+    const [eventId = "", ...more] = await event("create", "--ven", venId, ...signal, "--admin", url);
+    expect(more).toEqual([]);
+    await ven.says(({ kind, event: told }) => kind === "event-received" && (told as { id: string }).id === eventId);
+    const [line = ""] = await event("modify", eventId, "--level", "2", "--priority", "1", "--json");
+    expect(JSON.parse(line)).toMatchObject({
+      id: eventId,
+      targets: [venId],
+      priority: 1,
+      intervalPeriod: { duration: "PT3600S" },
+      intervals: [{ payloads: [{ type: "SIMPLE", values: [2] }] }],
+    });
+    await ven.says(({ kind }) => kind === "event-changed");
+    const [forOther = ""] = await event("create", "--ven", "other", "--program", "P", ...signal);
+    await other.ven.says(
+      ({ kind, event: told }) => kind === "event-received" && (told as { id: string }).id === forOther,
+    );
+    expect(await event("cancel", eventId)).toEqual([eventId]);
+    await ven.says(({ kind, eventId: gone }) => kind === "event-cancelled" && gone === eventId);
+    expect(other.ven.lines.join()).not.toContain(eventId);
+    expect(ven.lines.join()).not.toContain(forOther);
+    await expect(event("cancel", eventId)).rejects.toThrow("no such object");
+    await expect(event("create", "--ven", "nobody", ...signal)).rejects.toThrow("no such object");
   });
 
   it("holds a VTN against the specification", async () => {
@@ -79,6 +128,14 @@ describe("gridpact openadr --profile 3.1", () => {
     ["a list of", ["vtn", "--port", "0", "--clients", join(import.meta.dirname, "..", "..", "package.json")]],
     ["the secret of ven is needed", ["ven", "--url", "http://127.0.0.1:1"]],
     ["is no URL", ["ven", "--url", "nowhere"]],
+    ["the secret of bl is needed", ["event", "cancel", "E", "--admin", "http://127.0.0.1:1"]],
+    ["could not be reached", ["event", "cancel", "E", ...AS_BL]],
+    ["nothing to change", ["event", "modify", "E", ...AS_BL]],
+    ["--signal needs --level", ["event", "modify", "E", "--signal", "SIMPLE", ...AS_BL]],
+    ["--type is of 2.0b", ["event", "modify", "E", "--type", "level", ...AS_BL]],
+    ["an event needs", ["event", "create", ...PERIOD, ...AS_BL]],
+    ["--market-context is of 2.0b", ["event", "create", ...PERIOD, "--market-context", "x", ...AS_BL]],
+    ["name the VTN's admin interface", ["event", "cancel", "E"]],
   ])("says %s", async (message, commandArguments) => {
     const data = join(folder, "data");
     await expect(run(...commandArguments, "--profile", "3.1", "--data", data)).rejects.toThrow(message);

@@ -3,9 +3,14 @@ import { CliError } from "../cli-error.ts";
 import { openDataDirectory } from "../process/data-directory.ts";
 
 const FOLDER = "openadr";
-const ADMIN_FILE = "admin.json";
 
-/** Where the VTN that was started last can be administered. */
+/** Which OpenADR a command speaks. */
+export type Profile = "2.0b" | "3.1";
+
+/** One for each profile: a VTN of either can run from the same data directory. */
+const ADMIN_FILES: Readonly<Record<Profile, string>> = { "2.0b": "admin.json", "3.1": "admin3.json" };
+
+/** Where the VTN that was started last can be administered: in 3.1, its address for everybody. */
 interface AdminFile {
   readonly adminUrl: string;
 }
@@ -16,21 +21,25 @@ export function stateFolder(dataPath: string, name: string): string {
 }
 
 /** Notes the admin interface, so that `event` and `enrol` need no `--admin` on the VTN's own machine. */
-export function writeAdminUrl(dataPath: string, adminUrl: string): void {
+export function writeAdminUrl(dataPath: string, profile: Profile, adminUrl: string): void {
   mkdirSync(stateFolder(dataPath, "."), { recursive: true });
-  writeFileSync(stateFolder(dataPath, ADMIN_FILE), JSON.stringify({ adminUrl } satisfies AdminFile), { mode: 0o600 });
+  const path = stateFolder(dataPath, ADMIN_FILES[profile]);
+  writeFileSync(path, JSON.stringify({ adminUrl } satisfies AdminFile), { mode: 0o600 });
 }
 
 /**
  * The admin interface: the one named, else that of the VTN which was started last with the same data directory.
  * @throws CliError when there is neither.
  */
-export function adminUrlOf({ admin, data }: { readonly admin?: string; readonly data: string }): string {
+export function adminUrlOf(
+  { admin, data }: { readonly admin?: string; readonly data: string },
+  profile: Profile = "2.0b",
+): string {
   if (admin !== undefined) {
     if (!URL.canParse(admin)) throw new CliError("INPUT", `--admin ${admin} is no URL`);
     return admin;
   }
-  const path = existsSync(data) ? stateFolder(data, ADMIN_FILE) : "";
+  const path = existsSync(data) ? stateFolder(data, ADMIN_FILES[profile]) : "";
   if (!existsSync(path)) {
     throw new CliError("INPUT", "name the VTN's admin interface with --admin; `gridpact openadr vtn` prints it");
   }

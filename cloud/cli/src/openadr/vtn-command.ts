@@ -54,7 +54,7 @@ async function runVtnCommand(flags: VtnFlags, { write, untilEnd }: Surroundings)
     },
   );
   const { url, adminUrl } = running;
-  writeAdminUrl(flags.data, adminUrl);
+  writeAdminUrl(flags.data, "2.0b", adminUrl);
   report({ kind: "listening", url, adminUrl }, `VTN (2.0b) at ${url}\nadmin interface at ${adminUrl}`);
   await untilEnd();
   await running.stop();

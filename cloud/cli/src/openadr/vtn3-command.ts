@@ -2,7 +2,7 @@ import { type RunVtn3Options, runVtn3 } from "@gridpact/openadr";
 import { CliError } from "../cli-error.ts";
 import { clientsPath, readClients } from "./clients-file.ts";
 import { createReporter } from "./reporter.ts";
-import { stateFolder } from "./state-folder.ts";
+import { stateFolder, writeAdminUrl } from "./state-folder.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { TlsFlags } from "./tls-flags.ts";
 
@@ -41,6 +41,7 @@ export async function runVtn3Command(flags: Vtn3Flags, { write, untilEnd }: Surr
   );
   const clients = flags.clients ?? clientsPath(flags.data);
   const { url } = running;
+  writeAdminUrl(flags.data, "3.1", url);
   if (flags.adminPort !== undefined) {
     const message = "--admin-port is of 2.0b; the operator of a 3.1 VTN is a client of role bl";
     report({ kind: "not-opened", message }, message);

@@ -26,7 +26,7 @@ export type { MqttBinding } from "./notifier-routes.ts";
 export { Oadr3Client, type Oadr3ClientOptions, Oadr3Error, type Oadr3ErrorCode } from "./oadr3-client.ts";
 export { Oadr3Refusal, type Problem } from "./problem.ts";
 export type { Recipient } from "./recipients.ts";
-export { intervalAt, type TimelineInterval, type TimelineMoment, timelineOf } from "./timeline.ts";
+export { endOfDuration, intervalAt, type TimelineInterval, type TimelineMoment, timelineOf } from "./timeline.ts";
 export { mayReadTopic, type TopicMessage } from "./topics.ts";
 export { Ven3, type Ven3Modules, type Ven3Notification, type Ven3Options } from "./ven3.ts";
 export type { Meter3 } from "./ven3-reports.ts";

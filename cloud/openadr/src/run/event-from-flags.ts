@@ -1,10 +1,11 @@
 import { type EventChange, type EventInput, type EventRecord, type SignalInput, VtnRefusal } from "../vtn20b/index.ts";
-import { SIGNAL_NAMES, SIGNAL_TYPES } from "../wire20b/index.ts";
+import { durationMs, isDuration, SIGNAL_NAMES, SIGNAL_TYPES } from "../wire20b/index.ts";
 
-/** One signal with one value for the whole event, as a command line states it. */
+/** One signal as a command line states it. */
 export interface SignalFlags {
   readonly signal: string;
-  readonly level: number;
+  /** One value for the whole event, or one for each of as many equal steps. */
+  readonly level: number | readonly number[];
   /** Absent: the type that the profile's users mean by that signal. */
   readonly type?: string;
 }
@@ -76,12 +77,32 @@ export function changeFromFlags(
   };
 }
 
+/** The values of a signal, step by step. */
+export function levelsOf({ level }: Pick<SignalFlags, "level">): readonly number[] {
+  return typeof level === "number" ? [level] : level;
+}
+
+/**
+ * The length of one of `count` equal steps of a duration, both ISO 8601. Throws `VtnRefusal` (`invalid-event`) where
+ * that is not a whole number of seconds, which neither profile can state, or where it depends on the calendar.
+ */
+export function equalStep(duration: string, count: number): string {
+  if (count === 1) return duration;
+  const [dayPart = ""] = duration.split("T");
+  const isFixed = isDuration(duration) && !/[YM]/.test(dayPart);
+  const stepS = isFixed ? durationMs(duration) / count / 1_000 : 0;
+  if (stepS > 0 && Number.isInteger(stepS)) return `PT${stepS}S`;
+  throw new VtnRefusal("invalid-event", `${duration} has no ${count} steps of whole seconds`);
+}
+
 function toSignal({ signal, level, type }: SignalFlags, duration: string): SignalInput {
   const signalName = SIGNAL_NAMES.find((name) => name === signal);
   if (signalName === undefined) throw new VtnRefusal("invalid-event", `signals are ${SIGNAL_NAMES.join(", ")}`);
   const signalType = SIGNAL_TYPES.find((name) => name === (type ?? USUAL_TYPES[signalName]));
   if (signalType === undefined) throw new VtnRefusal("invalid-event", `signal types are ${SIGNAL_TYPES.join(", ")}`);
-  return { signalName, signalType, intervals: [{ duration, value: level }] };
+  const levels = levelsOf({ level });
+  const step = equalStep(duration, levels.length);
+  return { signalName, signalType, intervals: levels.map((value) => ({ duration: step, value })) };
 }
 
 function stretch(
@@ -101,7 +122,8 @@ function stretch(
   };
 }
 
-function readStart(text: string): number {
+/** Unix milliseconds of RFC 3339. Throws `VtnRefusal` (`invalid-event`). */
+export function readStart(text: string): number {
   const startUnixMs = Date.parse(text);
   if (Number.isNaN(startUnixMs)) throw new VtnRefusal("invalid-event", "the start is not a date and time");
   return startUnixMs;
