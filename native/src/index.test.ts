@@ -11,6 +11,7 @@ it("exports just these names", () => {
     "inclusionPath",
     "merkleRoot",
     "openEngine",
+    "openSignatureVerifier",
     "openTwinEngine",
     "packDeviceId",
     "rootFromPath",

@@ -17,12 +17,12 @@ export type {
 } from "./engine.ts";
 export { EngineError, QUEUED_ENVELOPES_MAX } from "./engine.ts";
 export { EnvelopeBatch, type PackedDeviceId, packDeviceId } from "./envelope-batch.ts";
-export type { SignatureVerifier } from "./judge.ts";
 export { type ScannedLog, type ScannedSegment, scanLog } from "./log-scan.ts";
 export { inclusionPath, merkleRoot, rootFromPath } from "./merkle.ts";
 export { type LibraryChoice, NativeLibraryError } from "./native-addon.ts";
 export type { OpenEngineOptions } from "./open-engine.ts";
 export { NativeEngineMissingError, openEngine } from "./open-engine.ts";
 export { rootOfLeaves, splitHashes } from "./root-of-leaves.ts";
+export { openSignatureVerifier } from "./signature-verifier.ts";
 export type { TwinEngineOptions } from "./twin-engine.ts";
 export { openTwinEngine } from "./twin-engine.ts";

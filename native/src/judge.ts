@@ -1,13 +1,17 @@
-import { ENVELOPE_LIMITS, envelopeHash, envelopeSigningBytes, VERDICT, type VerdictCode } from "@gridpact/proto";
+import {
+  ENVELOPE_LIMITS,
+  envelopeHash,
+  envelopeSigningBytes,
+  type SignatureVerifier,
+  VERDICT,
+  type VerdictCode,
+} from "@gridpact/proto";
 import { advanceState, checkBounds, type Placement, placeEnvelope } from "./chain.ts";
 import { type DeviceState, findRecent, recordBadSignature } from "./device-state.ts";
 import { EngineError, type EnrolledDevice, type ReceivedEnvelope } from "./engine.ts";
 import { type DecodedEnvelope, decodeEnvelope } from "./envelope-decode.ts";
 import type { StateBook } from "./state-book.ts";
 import type { WalEntry } from "./wal-record.ts";
-
-/** Says whether a signature is one under ZIP-215. A parameter, so that tests can count and simulations can cache. */
-export type SignatureVerifier = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
 
 /** An accepted envelope with its place; what views and anchors are made of. */
 export type Acceptance = { envelope: DecodedEnvelope; placement: Placement };
@@ -17,6 +21,7 @@ export type Judgement = { verdict: VerdictCode; acceptance?: Acceptance };
 export type JudgeOptions = {
   devices: ReadonlyMap<string, EnrolledDevice>;
   states: StateBook;
+  /** A parameter, so that tests can count and simulations can cache. */
   verify: SignatureVerifier;
 };
 

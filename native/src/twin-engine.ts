@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Disk } from "@gridpact/host";
-import { decode, envelopeLeafHash, isDeviceId, VERDICT, verifyZip215 } from "@gridpact/proto";
+import { decode, envelopeLeafHash, isDeviceId, type SignatureVerifier, VERDICT, verifyZip215 } from "@gridpact/proto";
 import {
   type BatchOutcome,
   type Engine,
@@ -16,7 +16,7 @@ import {
 } from "./engine.ts";
 import { assertBatch, assertEnrollable, assertRange } from "./engine-input.ts";
 import { EnvelopeBatch } from "./envelope-batch.ts";
-import { judgeEnvelope, replayEntry, type SignatureVerifier } from "./judge.ts";
+import { judgeEnvelope, replayEntry } from "./judge.ts";
 import { LogReplay } from "./log-replay.ts";
 import { OutcomeBuilder } from "./outcome-builder.ts";
 import { StateBook } from "./state-book.ts";

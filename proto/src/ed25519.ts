@@ -3,6 +3,12 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "./signing.ts";
 
 /**
+ * Says whether a signature is one under ZIP-215. A parameter wherever many are verified, so that a host may hand in a
+ * faster one; whatever implements it MUST give the verdict of `verifyZip215` for every input.
+ */
+export type SignatureVerifier = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
+
+/**
  * Verifies an Ed25519 signature under the one rule set of the system, ZIP-215, so that device, engine, contract
  * and auditor can never disagree. OpenSSL's stricter rules accept a subset of ZIP-215, hence an acceptance by
  * node:crypto is final and only its rejections are asked again (measured 2-4x faster than the curve library alone).

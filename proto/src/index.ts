@@ -28,7 +28,7 @@ export type {
   RequestInterval,
   VirtualNodeProfile,
 } from "./dr-request.ts";
-export { isEnrollableKey, verifyZip215 } from "./ed25519.ts";
+export { isEnrollableKey, type SignatureVerifier, verifyZip215 } from "./ed25519.ts";
 export {
   consentSigningBytes,
   enrolmentSigningBytes,

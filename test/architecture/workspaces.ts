@@ -14,7 +14,7 @@ export const MAY_IMPORT: Record<string, { folder: string; imports: string[]; ent
   flexibility: { folder: "cloud/flexibility", imports: ["settlement", "native"] },
   contracts: { folder: "cloud/contracts", imports: ["settlement", "proto"] },
   // Entry `fabric`: see decision 28.
-  ledger: { folder: "cloud/ledger", imports: ["contracts", "proto", HOST], entries: [".", "./fabric"] },
+  ledger: { folder: "cloud/ledger", imports: ["contracts", "native", "proto", HOST], entries: [".", "./fabric"] },
   openadr: { folder: "cloud/openadr", imports: [] },
   "dr-openadr": { folder: "cloud/dr-openadr", imports: ["openadr", "proto", "settlement", HOST] },
   aggregator: {

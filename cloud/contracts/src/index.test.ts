@@ -19,6 +19,7 @@ describe("the package", () => {
       "baselineCommitment",
       "contractErrorCode",
       "contracts",
+      "contractsVerifyingWith",
       "deviceAccount",
       "isIncluded",
       "readResult",

@@ -25,7 +25,13 @@ export { CONTRACT_ERROR_CODES, ContractError, type ContractErrorCode, contractEr
 export { type Evidence, type EvidenceBasis, verifyEvidence } from "./evidence/index.ts";
 export { DEFAULT_PROGRAMME_ID, type Policy, type Programme } from "./programmes/index.ts";
 export type { Device, DeviceRevision, VirtualNode } from "./registry/index.ts";
-export { contracts, type PastTransaction, type Replay, replayTransaction } from "./replay/index.ts";
+export {
+  contracts,
+  contractsVerifyingWith,
+  type PastTransaction,
+  type Replay,
+  replayTransaction,
+} from "./replay/index.ts";
 export { SC2_BATCH_MAX } from "./sc2/index.ts";
 export {
   ACCESS,

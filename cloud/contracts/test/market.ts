@@ -55,11 +55,15 @@ export const OFFICES = staff("vn", "offices");
 export type Anchored = { readonly signed: Signed; readonly batchNo: number; readonly leafIndex: number };
 
 export class Market {
-  readonly ledger = new MemoryLedger();
+  readonly ledger: MemoryLedger;
   /** The clock of every client. */
   nowUnixMs = BEFORE_EVENT_UNIX_MS;
   #chunks = 0;
   readonly #batches: { leaves: Uint8Array[]; rootHex: string }[] = [];
+
+  constructor(ledger: MemoryLedger) {
+    this.ledger = ledger;
+  }
 
   async submit<N extends TransactionName>(
     caller: Identity,
@@ -166,8 +170,11 @@ export class Market {
 }
 
 /** A market with both virtual nodes, a rich aggregator, and devices `feid-1`.. of the district. */
-export async function openMarket(deviceCount: number): Promise<{ market: Market; feids: Feid[] }> {
-  const market = new Market();
+export async function openMarket(
+  deviceCount: number,
+  ledger = new MemoryLedger(),
+): Promise<{ market: Market; feids: Feid[] }> {
+  const market = new Market(ledger);
   await market.addVirtualNode("district");
   await market.addVirtualNode("offices");
   await market.mint("aggregator", 1_000_000_000n);

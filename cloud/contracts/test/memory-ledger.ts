@@ -55,9 +55,9 @@ export class MemoryLedger {
   #commits = 0;
   readonly events: { name: string; payload: string }[] = [];
 
-  constructor() {
+  constructor(served: typeof contracts = contracts) {
     const serializers = { transaction: "json", serializers: { json: JSONSerializer } };
-    this.#chaincode = new ChaincodeFromContract([...contracts], serializers, {}, "gridpact", "0");
+    this.#chaincode = new ChaincodeFromContract([...served], serializers, {}, "gridpact", "0");
   }
 
   /** Runs a transaction without committing it. */

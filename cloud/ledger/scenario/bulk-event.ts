@@ -1,4 +1,4 @@
-import type { Evidence, Sc2Terms } from "@gridpact/contracts";
+import type { Evidence, Sc2Terms, TransactionArgument } from "@gridpact/contracts";
 import { acceptance, baselinesOf, deliver } from "./event.ts";
 import type { Feid } from "./feid.ts";
 import { type Market, MTU_MS, query, submit } from "./market.ts";
@@ -14,6 +14,8 @@ const UNDER_WAY = 64;
 
 /** Each device is asked for 1,000 Wh in each of two intervals, delivers them, and is paid for all of it. */
 export const EARNED_MICRO = 200n * 2_000n;
+
+type Consent = TransactionArgument<"sc2:AcceptReductionBatch">["consents"][number];
 
 /** One event of one virtual node with any number of devices, chunk by chunk. */
 export class BulkEvent {
@@ -69,14 +71,18 @@ export class BulkEvent {
     });
   }
 
-  /** Every device signs its terms, offline; the virtual node hands the signatures in, a chunk at a time. */
-  async accept(): Promise<void> {
-    await inParallel(inGroups(this.#feids, CHUNK_SIZE), UNDER_WAY, async (group) => {
-      const consents = group.map((feid) => {
-        const terms = this.termsOf(feid);
-        return { contractId: terms.contractId, signatureHex: feid.consentTo(terms) };
-      });
-      await submit(this.#market.vn, "sc2:AcceptReductionBatch", { consents });
+  /** Every device signs its terms, offline, by a processor of its own. */
+  signConsents(): Consent[] {
+    return this.#feids.map((feid) => {
+      const terms = this.termsOf(feid);
+      return { contractId: terms.contractId, signatureHex: feid.consentTo(terms) };
+    });
+  }
+
+  /** The virtual node hands in what devices signed, a chunk at a time. */
+  async accept(consents: readonly Consent[] = this.signConsents()): Promise<void> {
+    await inParallel(inGroups(consents, CHUNK_SIZE), UNDER_WAY, async (group) => {
+      await submit(this.#market.vn, "sc2:AcceptReductionBatch", { consents: group });
     });
   }
 

@@ -1,5 +1,6 @@
-import { contracts } from "@gridpact/contracts";
+import { contractsVerifyingWith } from "@gridpact/contracts";
 import { nodeDisk, type SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
+import { openSignatureVerifier } from "@gridpact/native";
 import { CHAINCODE_NAME, EmbeddedGateway, EmbeddedLedger, GatewayLedger, inProcessClient } from "../src/index.ts";
 import { testNetwork } from "../test/network.ts";
 import type { ScenarioWorld } from "./world.ts";
@@ -19,7 +20,7 @@ export async function openEmbeddedWorld(random: SeededRandom, directory?: string
     throw error;
   };
   const ledger = await EmbeddedLedger.open(
-    { ...network, chaincodes: [{ name: CHAINCODE_NAME, contracts }] },
+    { ...network, chaincodes: [{ name: CHAINCODE_NAME, contracts: contractsVerifyingWith(openSignatureVerifier()) }] },
     { disk, clock, random: random.fork("ledger"), log: silentLog, onFatal },
   );
   const client = inProcessClient(new EmbeddedGateway(ledger, { clock }));
@@ -29,7 +30,7 @@ export async function openEmbeddedWorld(random: SeededRandom, directory?: string
     random,
     clock,
     setTime: async (unixMs) => void (await clock.advanceTo(unixMs)),
-    issue: ({ mspId, commonName, attributes }) => network.issue({ mspId, commonName, kind: "client", attributes }),
+    issue: (request) => network.issue({ ...request, kind: "client" }),
     clientOf: (identity) => new GatewayLedger({ client, identity }, modules),
     caughtUp: async () => undefined,
     cpuMs: ownCpuMs,

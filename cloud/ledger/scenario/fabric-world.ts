@@ -56,10 +56,9 @@ export class FabricWorld implements ScenarioWorld {
     this.clock.set(unixMs);
   }
 
-  issue({ mspId, commonName, attributes }: PersonRequest): LedgerIdentity & { key: SigningKey } {
+  issue({ mspId, commonName, attributes, key = newKey() }: PersonRequest): LedgerIdentity & { key: SigningKey } {
     const authority = this.#authorities.get(mspId);
     if (authority === undefined) throw new TypeError(`no authority of ${mspId}`);
-    const key = signingKeyFromSeed(systemRandom.bytes(SEED_BYTES));
     const request = { authority, commonName, publicKey: key.publicKey, kind: "client", attributes } as const;
     const modules = { random: systemRandom, clock: wallClock() };
     return { mspId, certificatePem: issueCertificate(request, modules), key };
@@ -144,4 +143,8 @@ function cpuMsOf(pid: number | undefined): number {
   // Fields 14 and 15, counted behind the name in parentheses, which may hold blanks.
   const fields = readFileSync(path, "utf8").split(") ").at(-1)?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+}
+
+function newKey(): SigningKey {
+  return signingKeyFromSeed(systemRandom.bytes(SEED_BYTES));
 }

@@ -18,15 +18,23 @@ export type Signed = { bytes: Uint8Array; leafHash: Uint8Array };
 /** A device with its key and certificate, whose meter shows what the scenario says. */
 export class Feid {
   readonly deviceId: string;
-  readonly identity: LedgerIdentity;
   readonly key: SigningKey;
+  readonly #certify: () => LedgerIdentity;
+  #identity: LedgerIdentity | undefined;
   #previousHash = ZERO_HASH;
   #nextSeq = 0n;
 
-  constructor(deviceId: string, identity: LedgerIdentity & { key: SigningKey }) {
+  /** @param certify - Issues the certificate; most devices of a large event never need theirs, as they sign offline */
+  constructor(deviceId: string, key: SigningKey, certify: () => LedgerIdentity) {
     this.deviceId = deviceId;
-    this.identity = identity;
-    this.key = identity.key;
+    this.key = key;
+    this.#certify = certify;
+  }
+
+  /** Who the device is when it calls the ledger itself. */
+  get identity(): LedgerIdentity {
+    this.#identity ??= this.#certify();
+    return this.#identity;
   }
 
   get publicKeyHex(): string {

@@ -10,6 +10,7 @@ import {
   type TransactionResult,
   termsHash,
 } from "@gridpact/contracts";
+import { SEED_BYTES, signingKeyFromSeed } from "@gridpact/host";
 import { ZERO_HASH } from "@gridpact/proto";
 import { encodeArgument } from "../src/client/index.ts";
 import type { Ledger, LedgerArgument, LedgerIdentity, MspId } from "../src/index.ts";
@@ -71,7 +72,9 @@ export class Market {
   /** Makes a device and has it enrolled; with money for its deposits. */
   async enrol(deviceId: string, amountMicro = 1_000_000n): Promise<Feid> {
     const attributes = { role: "prosumer", deviceId };
-    const feid = new Feid(deviceId, this.world.issue({ mspId: "VnMSP", commonName: deviceId, attributes }));
+    const key = signingKeyFromSeed(this.world.random.bytes(SEED_BYTES));
+    const person = { mspId: "VnMSP", commonName: deviceId, attributes, key } as const;
+    const feid = new Feid(deviceId, key, () => this.world.issue(person));
     await submit(this.vn, "registry:EnrolDevice", {
       deviceId,
       publicKeyHex: feid.publicKeyHex,

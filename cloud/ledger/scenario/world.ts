@@ -6,6 +6,8 @@ export type PersonRequest = {
   mspId: MspId;
   commonName: string;
   attributes: Record<string, string>;
+  /** A key that the person has already; without it a new one is made. */
+  key?: SigningKey;
 };
 
 /**
@@ -18,7 +20,7 @@ export type ScenarioWorld = {
   /** What clients take for the time; a scenario lasts hours that nobody waits for. */
   clock: Clock;
   setTime(unixMs: number): Promise<void>;
-  /** A member with a new key. */
+  /** Certifies a member. */
   issue(request: PersonRequest): LedgerIdentity & { key: SigningKey };
   /** A client of whoever's organisation's gateway that is. */
   clientOf(identity: LedgerIdentity): Ledger;

@@ -24,6 +24,8 @@ export type TestNetwork = {
     kind: NodeKind;
     attributes?: Record<string, string>;
     serverNames?: string[];
+    /** Without it a new one is made. */
+    key?: SigningKey;
   }): TestIdentity;
 };
 
@@ -33,8 +35,7 @@ export function testNetwork(modules: { random: Random; clock: Clock }): TestNetw
   const authorities = new Map<MspId, Authority>(
     MSP_IDS.map((mspId) => [mspId, issueAuthority({ mspId, key: newKey() }, modules)]),
   );
-  const issue: TestNetwork["issue"] = ({ mspId, ...request }) => {
-    const key = newKey();
+  const issue: TestNetwork["issue"] = ({ mspId, key = newKey(), ...request }) => {
     const authority = authorities.get(mspId) as Authority;
     const certificatePem = issueCertificate({ ...request, authority, publicKey: key.publicKey }, modules);
     return { mspId, certificatePem, key };

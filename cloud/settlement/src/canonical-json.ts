@@ -15,7 +15,6 @@ export const CANONICAL_DEPTH_MAX = 32;
 export const DECIMAL_DIGITS_MAX = 30;
 
 const DECIMAL_INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
  * Writes the one canonical text of a value: null, booleans, safe integers, bigints, strings, arrays, plain objects. A
@@ -25,7 +24,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  *   that is not plain (Date, Map, class instance), or nesting beyond `CANONICAL_DEPTH_MAX` (a cycle, for example).
  */
 export function canonicalJson(value: unknown): string {
-  return writeValue(value, "$", 0);
+  return writeValue(value, []);
 }
 
 /**
@@ -61,8 +60,11 @@ function parseJson(text: string): JsonValue {
   }
 }
 
-function writeValue(value: unknown, path: string, depth: number): string {
-  if (depth > CANONICAL_DEPTH_MAX) throw new NotCanonicalError(path, `deeper than ${CANONICAL_DEPTH_MAX} levels`);
+/** Keys and indexes from the root to a value; joined only for an error, as nearly every value has a text. */
+type Path = (string | number)[];
+
+function writeValue(value: unknown, path: Path): string {
+  if (path.length > CANONICAL_DEPTH_MAX) fail(path, `deeper than ${CANONICAL_DEPTH_MAX} levels`);
   switch (typeof value) {
     case "string":
       return writeString(value, path);
@@ -73,43 +75,63 @@ function writeValue(value: unknown, path: string, depth: number): string {
     case "boolean":
       return String(value);
     case "object":
-      return writeContainer(value, path, depth);
+      return writeContainer(value, path);
     case "undefined":
     case "function":
     case "symbol":
-      throw new NotCanonicalError(path, `a value of type ${typeof value} has no JSON form`);
+      return fail(path, `a value of type ${typeof value} has no JSON form`);
   }
 }
 
-function writeString(value: string, path: string): string {
+function writeString(value: string, path: Path): string {
   // A lone surrogate has no UTF-8 form, so the hash of the text would depend on who encodes it [RFC8785 s.3.2.2.2].
-  if (LONE_SURROGATE.test(value)) throw new NotCanonicalError(path, "lone surrogate");
+  if (!value.isWellFormed()) fail(path, "lone surrogate");
   return JSON.stringify(value);
 }
 
-function writeNumber(value: number, path: string): string {
-  if (!Number.isSafeInteger(value)) throw new NotCanonicalError(path, `${value} is not a safe integer`);
+function writeNumber(value: number, path: Path): string {
+  if (!Number.isSafeInteger(value)) fail(path, `${value} is not a safe integer`);
   // Negative zero would print as 0 and so give one text to two values that Object.is tells apart.
-  if (Object.is(value, -0)) throw new NotCanonicalError(path, "negative zero");
+  if (Object.is(value, -0)) fail(path, "negative zero");
   return String(value);
 }
 
-function writeContainer(value: object | null, path: string, depth: number): string {
+function writeContainer(value: object | null, path: Path): string {
   if (value === null) return "null";
-  if (Array.isArray(value)) {
-    // Array.from visits holes as undefined, which map would silently keep as holes.
-    const items = Array.from(value, (item, index) => writeValue(item, `${path}[${index}]`, depth + 1));
-    return `[${items.join(",")}]`;
-  }
-  return writeObject(value, path, depth);
+  return Array.isArray(value) ? writeArray(value, path) : writeObject(value, path);
 }
 
-function writeObject(value: object, path: string, depth: number): string {
+function writeArray(values: readonly unknown[], path: Path): string {
+  let text = "[";
+  // By index, which visits holes as undefined; map would silently keep them as holes.
+  for (let index = 0; index < values.length; index++) {
+    if (index > 0) text += ",";
+    text += writeAt(index, values[index], path);
+  }
+  return `${text}]`;
+}
+
+function writeObject(value: object, path: Path): string {
   const prototype = Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype) throw new NotCanonicalError(path, "not a plain object");
-  if (Object.getOwnPropertySymbols(value).length > 0) throw new NotCanonicalError(path, "has a symbol key");
-  const fields = Object.entries(value)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([key, field]) => `${writeString(key, path)}:${writeValue(field, `${path}.${key}`, depth + 1)}`);
-  return `{${fields.join(",")}}`;
+  if (prototype !== null && prototype !== Object.prototype) fail(path, "not a plain object");
+  if (Object.getOwnPropertySymbols(value).length > 0) fail(path, "has a symbol key");
+  let text = "{";
+  // Without a comparison, sort goes by UTF-16 code units.
+  for (const key of Object.keys(value).sort()) {
+    if (text.length > 1) text += ",";
+    text += `${writeString(key, path)}:${writeAt(key, (value as Record<string, unknown>)[key], path)}`;
+  }
+  return `${text}}`;
+}
+
+function writeAt(step: string | number, value: unknown, path: Path): string {
+  path.push(step);
+  const text = writeValue(value, path);
+  path.pop();
+  return text;
+}
+
+function fail(path: Path, reason: string): never {
+  const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`));
+  throw new NotCanonicalError(`$${steps.join("")}`, reason);
 }

@@ -1,4 +1,4 @@
-import { contracts } from "@gridpact/contracts";
+import { contractsVerifyingWith } from "@gridpact/contracts";
 import { jsonLog, systemRandom, wallClock } from "@gridpact/host";
 import {
   containerTopology,
@@ -16,6 +16,7 @@ import {
   serveChaincode,
   writeTopology,
 } from "@gridpact/ledger/fabric";
+import { openSignatureVerifier } from "@gridpact/native";
 import { type Command, InvalidArgumentError } from "commander";
 import { CliError } from "../cli-error.ts";
 import { validityFor } from "../consortium/consortium.ts";
@@ -55,7 +56,7 @@ export function addFabric(program: Command, write: Write, dataDefault: string): 
     .requiredOption("--peer <name>", "for which peer")
     .action(async ({ data, peer }: { data: string; peer: string }) => {
       const paths = new FabricPaths(existingDataDirectory(data).at("fabric"));
-      await serveChaincode(peerNamed(paths, peer), paths, contracts);
+      await serveChaincode(peerNamed(paths, peer), paths, contractsVerifyingWith(openSignatureVerifier()));
     });
   sub("status", "which nodes run, and how many blocks each has")
     .option("--json", "print JSON", false)

@@ -1,6 +1,7 @@
-import { contracts } from "@gridpact/contracts";
+import { contractsVerifyingWith } from "@gridpact/contracts";
 import { nodeDisk, systemRandom } from "@gridpact/host";
 import { CHAINCODE_NAME, runEmbeddedLedger } from "@gridpact/ledger";
+import { openSignatureVerifier } from "@gridpact/native";
 import { channelConsortium, ledgerNodes } from "../consortium/channel-consortium.ts";
 import { memberOf } from "../consortium/consortium.ts";
 import { privateKeyPem } from "../consortium/consortium-files.ts";
@@ -15,7 +16,7 @@ export async function runLedgerPart({ data, clock, log, consortium, listening }:
     {
       consortium: channelConsortium(consortium),
       ...ledgerNodes(consortium),
-      chaincodes: [{ name: CHAINCODE_NAME, contracts }],
+      chaincodes: [{ name: CHAINCODE_NAME, contracts: contractsVerifyingWith(openSignatureVerifier()) }],
       gateway: { host: listening.host, port: listening.port, tls },
     },
     { disk: nodeDisk(data.at("ledger")), clock, random: systemRandom, log, onFatal: endProcess(log) },

@@ -2,9 +2,9 @@ import { type AggregatorLink, openVirtualNode, type VirtualNode, type VnAgent } 
 import { VnLink20b } from "@gridpact/dr-openadr";
 import { type Clock, type Disk, repeat, type SeededRandom, silentLog } from "@gridpact/host";
 import { Outbox } from "@gridpact/ledger";
-import { type LoggedEnvelope, openTwinEngine, type SignatureVerifier } from "@gridpact/native";
+import { type LoggedEnvelope, openTwinEngine } from "@gridpact/native";
 import { SqliteDocumentStore } from "@gridpact/openadr";
-import type { Channel } from "@gridpact/proto";
+import type { Channel, SignatureVerifier } from "@gridpact/proto";
 import { authorityOf, type Consortium } from "../consortium/consortium.ts";
 import { linkOf } from "../wiring/aggregator-link.ts";
 import { MTU_MS } from "../wiring/market.ts";

@@ -33,5 +33,6 @@ export async function meteredRegisters(
     })),
     boundariesUnixMs,
     anchorOf: (batchNo) => anchors.get(batchNo),
+    verifySignature: transaction.verifySignature,
   });
 }

@@ -6,6 +6,7 @@ import {
   envelopeSigningBytes,
   QUALITY,
   type Reading,
+  type SignatureVerifier,
   type SignedEnvelope,
   verifyZip215,
 } from "@gridpact/proto";
@@ -25,6 +26,8 @@ export type EvidenceBasis = {
   readonly boundariesUnixMs: readonly number[];
   /** Anchored root of a batch of the device's virtual node; undefined when that batch is not anchored. */
   readonly anchorOf: (batchNo: number) => { readonly rootHex: string; readonly size: number } | undefined;
+  /** What costs most of the check, so that a host may have it done by a native library; by default `verifyZip215`. */
+  readonly verifySignature?: SignatureVerifier;
 };
 
 /**
@@ -63,11 +66,10 @@ function checkEveryEnvelopeServes({ envelopes, boundaries }: Evidence): void {
 function verifyEnvelope({ envelopeHex, proof }: EvidenceEnvelope, basis: EvidenceBasis, what: string): EnvelopePayload {
   const envelope = decodeOrRefuse(what, () => decode("SignedEnvelope", Buffer.from(envelopeHex, "hex")));
   const payload = decodeOrRefuse(what, () => decode("EnvelopePayload", envelope.payload));
-  const { deviceId } = basis;
+  const { deviceId, verifySignature = verifyZip215 } = basis;
   demand(payload.deviceId === deviceId, "EVIDENCE_FOREIGN_DEVICE", () => `${what} is of ${payload.deviceId}`);
-  const isSigned = keysAt(basis, proof.batchNo).some((key) =>
-    verifyZip215(key, envelopeSigningBytes(envelope.payload), envelope.signature),
-  );
+  const message = envelopeSigningBytes(envelope.payload);
+  const isSigned = keysAt(basis, proof.batchNo).some((key) => verifySignature(key, message, envelope.signature));
   demand(isSigned, "EVIDENCE_BAD_SIGNATURE", () => `${what} is not signed by the key of ${deviceId}`);
   demand(isAnchored(envelope, proof, basis), "EVIDENCE_NOT_ANCHORED", () => `${what} is not in batch ${proof.batchNo}`);
   return payload;

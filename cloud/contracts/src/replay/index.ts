@@ -1,2 +1,8 @@
 /** The chaincode's contracts, and how a transaction of the past is run again. */
-export { contracts, type PastTransaction, type Replay, replayTransaction } from "./replay-transaction.ts";
+export {
+  contracts,
+  contractsVerifyingWith,
+  type PastTransaction,
+  type Replay,
+  replayTransaction,
+} from "./replay-transaction.ts";

@@ -2,7 +2,8 @@
  * Runs a transaction of the ledger's past again, on the state before it: what it has to write follows from its
  * argument, its creator and that state alone, so whoever has the blocks can tell whether peers signed anything else.
  */
-import { Context, type Contract } from "fabric-contract-api";
+import { type SignatureVerifier, verifyZip215 } from "@gridpact/proto";
+import type { Context, Contract } from "fabric-contract-api";
 import { AccountsContract } from "../accounts/index.ts";
 import { AnchorsContract } from "../anchors/index.ts";
 import { ClaimsContract } from "../claims/index.ts";
@@ -14,6 +15,7 @@ import { RegistryContract } from "../registry/index.ts";
 import { Sc1Contract } from "../sc1/index.ts";
 import { Sc2Contract } from "../sc2/index.ts";
 import { TimeContract } from "../time/index.ts";
+import { VerifyingContext } from "../transaction/index.ts";
 
 /**
  * The contracts of the chaincode, for fabric-shim. Its `ChaincodeFromContract` appends to the array it is given, so
@@ -31,6 +33,21 @@ export const contracts: readonly (new () => Contract)[] = [
   HedgesContract,
   DisputesContract,
 ];
+
+/**
+ * The same contracts with another verifier of devices' signatures, such as a native library's: half of what a
+ * settlement costs. Peers with different ones agree, as each MUST give the verdicts of ZIP-215.
+ */
+export function contractsVerifyingWith(verify: SignatureVerifier): readonly (new () => Contract)[] {
+  return contracts.map((Class) => {
+    // fabric-shim makes the instances itself and takes each method of their own prototype for a transaction: neither
+    // a subclass nor a method can carry the verifier. A constructor that returns an object yields that object.
+    const Verifying = function instance() {
+      return Object.assign(new Class(), { createContext: () => new VerifyingContext(verify) });
+    };
+    return Verifying as unknown as new () => Contract;
+  });
+}
 
 /** A transaction as its block has it. */
 export type PastTransaction = {
@@ -52,14 +69,18 @@ export type Replay =
   | { readonly ok: true; readonly writes: ReadonlyMap<string, string | undefined>; readonly result: string }
   | { readonly ok: false; readonly refusal: string };
 
-/** @param stateOf - Value of a key before the transaction; undefined where there was none */
+/**
+ * @param stateOf - Value of a key before the transaction; undefined where there was none
+ * @param verify - Verifier of devices' signatures, with the verdicts of ZIP-215
+ */
 export async function replayTransaction(
   transaction: PastTransaction,
   stateOf: (key: string) => string | undefined,
+  verify: SignatureVerifier = verifyZip215,
 ): Promise<Replay> {
   const method = METHODS.get(transaction.name);
   if (method === undefined) return { ok: false, refusal: `there is no transaction ${transaction.name}` };
-  const { context, writes } = contextOf(transaction, stateOf);
+  const { context, writes } = contextOf(transaction, { stateOf, verify });
   try {
     return { ok: true, result: await method(context, transaction.argument), writes };
   } catch (error) {
@@ -84,7 +105,10 @@ const METHODS: ReadonlyMap<string, Method> = new Map(
 );
 
 /** The part of Fabric's context that the contracts use, over a state that was. */
-function contextOf(transaction: PastTransaction, stateOf: (key: string) => string | undefined) {
+function contextOf(
+  transaction: PastTransaction,
+  { stateOf, verify }: { stateOf: (key: string) => string | undefined; verify: SignatureVerifier },
+) {
   const { transactionId, claimedAtUnixMs, creator } = transaction;
   const writes = new Map<string, string | undefined>();
   const seconds = Math.floor(claimedAtUnixMs / 1_000);
@@ -103,6 +127,6 @@ function contextOf(transaction: PastTransaction, stateOf: (key: string) => strin
     getAttributeValue: (name: string) => creator.attributes[name] ?? null,
     getIDBytes: () => Buffer.from(creator.certificatePem),
   };
-  const context = Object.assign(new Context(), { stub, clientIdentity }) as unknown as Context;
+  const context = Object.assign(new VerifyingContext(verify), { stub, clientIdentity }) as unknown as Context;
   return { context, writes };
 }

@@ -1,4 +1,4 @@
-import { consentSigningBytes, SIGNATURE_BYTES, verifyZip215 } from "@gridpact/proto";
+import { consentSigningBytes, SIGNATURE_BYTES, type SignatureVerifier } from "@gridpact/proto";
 import { deviceAccount, postTransfers, type Transfer } from "../accounts/index.ts";
 import {
   demandSc2State,
@@ -103,7 +103,9 @@ export async function acceptSc2Batch(
     const contract = await getSc2(transaction, contractId);
     transaction.authorise({ vnId: contract.vnId });
     demandSc2State(contract, "proposed");
-    accepted.push(await accept(transaction, contract, (device) => checkConsent(device, contract, signatureHex)));
+    const check = (device: Device) =>
+      checkConsent(device, contract, { signatureHex, verify: transaction.verifySignature });
+    accepted.push(await accept(transaction, contract, check));
   }
   await postTransfers(transaction, accepted.map(depositOf));
   const contracts = accepted.map(({ terms, state }) => ({ contractId: terms.contractId, state }));
@@ -132,9 +134,13 @@ function depositOf({ terms: { contractId, deviceId, penaltyCapMicro } }: Sc2): T
   return lock(contractId, deviceAccount(deviceId), penaltyCapMicro);
 }
 
-function checkConsent({ publicKeyHex, deviceId }: Device, { termsHashHex }: Sc2, signatureHex: string): void {
+function checkConsent(
+  { publicKeyHex, deviceId }: Device,
+  { termsHashHex }: Sc2,
+  { signatureHex, verify }: { signatureHex: string; verify: SignatureVerifier },
+): void {
   const message = consentSigningBytes(Buffer.from(termsHashHex, "hex"));
-  const isSigned = verifyZip215(Buffer.from(publicKeyHex, "hex"), message, Buffer.from(signatureHex, "hex"));
+  const isSigned = verify(Buffer.from(publicKeyHex, "hex"), message, Buffer.from(signatureHex, "hex"));
   demand(isSigned, "SC2_CONSENT_UNPROVEN", () => `${deviceId} did not sign ${termsHashHex}`);
 }
 

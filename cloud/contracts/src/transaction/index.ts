@@ -35,4 +35,5 @@ export {
 } from "./shape.ts";
 export { defineTransaction, type TransactionSpec, transact } from "./transact.ts";
 export type { Owner, Transaction } from "./transaction.ts";
+export { VerifyingContext } from "./verifying-context.ts";
 export { collection } from "./world-state.ts";

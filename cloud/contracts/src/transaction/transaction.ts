@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import type { SignatureVerifier } from "@gridpact/proto";
 import { canonicalJson } from "@gridpact/settlement";
 import type { Context } from "fabric-contract-api";
 import { demand } from "../contract-error.ts";
 import { ACCESS, type AccessRow, type Scope, type TransactionName } from "./access.ts";
 import { type Caller, readCaller } from "./caller.ts";
 import type { ChaincodeEventName } from "./chaincode-events.ts";
+import { verifierOf } from "./verifying-context.ts";
 import { WorldState } from "./world-state.ts";
 
 /** Who owns what a transaction is about; what does not apply is left out. */
@@ -20,13 +22,16 @@ export class Transaction {
    * [CVE-2024-45244]. It MUST NOT decide who gets money; it stops honest mistakes and sorts statements.
    */
   readonly claimedAtUnixMs: number;
+  /** Of devices' Ed25519 signatures, under ZIP-215. */
+  readonly verifySignature: SignatureVerifier;
   readonly #stub: Context["stub"];
   readonly #scope: Scope;
   #isOwnerChecked = false;
   #event: { name: ChaincodeEventName; payload: Buffer } | undefined;
 
   /** @throws ContractError ACCESS_IDENTITY_INVALID, ACCESS_DENIED */
-  constructor({ stub, clientIdentity }: Context, name: TransactionName) {
+  constructor(context: Context, name: TransactionName) {
+    const { stub, clientIdentity } = context;
     const caller = readCaller(clientIdentity);
     const row: AccessRow = ACCESS[name];
     const scope = row[caller.role];
@@ -35,6 +40,7 @@ export class Transaction {
     this.caller = caller;
     this.state = new WorldState(stub);
     this.claimedAtUnixMs = unixMsOf(stub.getTxTimestamp());
+    this.verifySignature = verifierOf(context);
     this.#stub = stub;
     this.#scope = scope;
   }

@@ -27,7 +27,7 @@ type Stage = "setUp" | "offer" | "accept" | "settle" | "pay";
 
 /**
  * One event of one virtual node with so many devices, from the aggregator's request to the last prosumer's money.
- * Devices are enrolled before and their readings signed and anchored in between, off the clock.
+ * Devices are enrolled before. In between they sign consents and readings, off the clock, as each has a processor.
  * @throws Error when anybody was paid wrongly
  */
 export async function benchSettlement(
@@ -49,7 +49,8 @@ export async function benchSettlement(
   };
   await time("setUp", () => event.setUpSc1());
   await time("offer", () => event.offer());
-  await time("accept", () => event.accept());
+  const consents = event.signConsents();
+  await time("accept", () => event.accept(consents));
   await event.meter();
   await time("settle", () => event.settle());
   await time("pay", () => event.complete());

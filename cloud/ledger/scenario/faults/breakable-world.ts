@@ -68,7 +68,7 @@ export async function openBreakableWorld(seed: string, fault: Fault | undefined)
     random,
     clock,
     setTime: async (unixMs) => void (await clock.advanceTo(unixMs)),
-    issue: ({ mspId, commonName, attributes }) => network.issue({ mspId, commonName, kind: "client", attributes }),
+    issue: (request) => network.issue({ ...request, kind: "client" }),
     clientOf: (identity) => new GatewayLedger({ client: inProcessClient(reachable), identity }, modules),
     caughtUp: async () => undefined,
     cpuMs: ownCpuMs,
