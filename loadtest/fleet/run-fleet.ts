@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { type Engine, type LoggedEnvelope, openEngine } from "@gridpact/native";
-import { HostProcess, MTU_MS, WAL_DIRECTORY } from "../src/host/index.ts";
+import type { Engine } from "@gridpact/native";
+import { HostProcess, recordsOf, WAL_DIRECTORY } from "../src/host/index.ts";
 import { openFilesMax, residentBytes, rounded, treeCpuSeconds } from "../src/measure/index.ts";
 import { type FleetPhase, type FleetPlay, type FleetProgress, type FleetReport, playFleet } from "./fleet-generator.ts";
 import { accountForLog, type LogAccount } from "./log-account.ts";
@@ -88,21 +88,4 @@ async function playAndMeasure(
 
 function describe({ phase, seconds, connected, acked, p99Ms }: FleetProgress): string {
   return `${phase} ${Math.round(seconds)} s: ${connected} connected, ${acked} acknowledged, p99 ${p99Ms} ms`;
-}
-
-/** Records read at a time; some hundred bytes each. */
-const READ_RECORDS_MAX = 4_096;
-
-async function* recordsOf(directoryPath: string): AsyncIterable<LoggedEnvelope> {
-  const engine = await openEngine({ mtuMs: MTU_MS, directoryPath });
-  try {
-    for (let walSeq = 0n; ; ) {
-      const records = await engine.readLog(walSeq, READ_RECORDS_MAX);
-      if (records.length === 0) return;
-      yield* records;
-      walSeq += BigInt(records.length);
-    }
-  } finally {
-    await engine.close();
-  }
 }

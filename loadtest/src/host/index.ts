@@ -1,4 +1,5 @@
 export { HostError, HostProcess } from "./host-process.ts";
 export { loadDeviceIds, loadKey } from "./load-key.ts";
+export { recordsOf } from "./logged-records.ts";
 export { type CountedByNode, countedByNode, sumOf, whenStoreHasAll } from "./node-counts.ts";
-export { MTU_MS, WAL_DIRECTORY } from "./vn-host.ts";
+export { WAL_DIRECTORY } from "./vn-host.ts";
