@@ -36,6 +36,7 @@ export {
   mayReadTopic,
   Notifier,
   type NotifierModules,
+  type Notifiers,
   Oadr3Client,
   type Oadr3ClientOptions,
   Oadr3Error,
@@ -86,6 +87,7 @@ export {
 } from "./reports20b/index.ts";
 export {
   AdminError,
+  type BrokerOptions,
   type CheckConformance3Options,
   type CheckConformanceOptions,
   cancelEvent,
@@ -107,6 +109,7 @@ export {
   listVens,
   modifyEvent,
   modifyEvent3,
+  type NewsSource,
   type Operator3,
   type RunningVen,
   type RunningVen3,

@@ -48,14 +48,14 @@ async function start(areInternalCallbacksAllowed = false) {
   return { ...running, connect, problems };
 }
 
-async function listenForNotifications() {
+async function listenForNotifications(receiver = { status: 200 }) {
   const heard: { authorization: string | undefined; body: { operation: string; object: { id: string } } }[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
       heard.push({ authorization: request.headers.authorization, body: JSON.parse(Buffer.concat(chunks).toString()) });
-      response.end();
+      response.writeHead(receiver.status).end();
     });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -83,6 +83,23 @@ describe("a 3.1 VTN that runs", () => {
     await first.stop();
     const again = await start();
     expect(await again.connect("ven", "2").all("events", { programID: program.id })).toEqual([event]);
+    expect([...first.problems, ...again.problems]).toEqual([]);
+  });
+
+  it("stops while a notification waits for another attempt, and sends it when it starts again", async () => {
+    const first = await start(true);
+    const receiver = { status: 503 };
+    const { heard, url } = await listenForNotifications(receiver);
+    const bl = first.connect("bl", "1");
+    const objectOperations = [{ objects: ["PROGRAM"], operations: ["CREATE"], callbackUrl: url }] as const;
+    await bl.create("subscriptions", { clientName: "bl", objectOperations });
+    const { id } = await bl.create("programs", { programName: "P" });
+    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    await first.stop();
+    receiver.status = 200;
+    const again = await start(true);
+    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    expect(heard[1]).toMatchObject({ body: { operation: "CREATE", object: { id } } });
     expect([...first.problems, ...again.problems]).toEqual([]);
   });
 

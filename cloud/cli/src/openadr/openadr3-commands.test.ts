@@ -97,6 +97,17 @@ describe("gridpact openadr --profile 3.1", () => {
     await expect(event("create", "--ven", "nobody", ...signal)).rejects.toThrow("no such object");
   });
 
+  it.each([["webhook"], ["mqtt"]])("follows a VTN by %s instead of polling", async (way) => {
+    const vtn = start("vtn", "--port", "0", "--mqtt-port", "0", "--callbacks-into-own-network");
+    const url = String((await vtn.says(({ kind }) => kind === "listening"))["url"]);
+    const ven = start("ven", "--url", url, "--notify", way, "--poll-seconds", "3600");
+    await ven.says(({ kind }) => kind === "registered");
+    const flags = ["--profile", "3.1", "--data", join(folder, "data"), "--signal", "SIMPLE", "--level", "1"];
+    const [eventId] = await run("event", "create", ...PERIOD.with(1, "ven"), ...flags);
+    await ven.says(({ kind, event }) => kind === "event-received" && (event as { id: string }).id === eventId);
+    expect(ven.lines.join()).not.toContain("failed");
+  });
+
   it("holds a VTN against the specification", async () => {
     const vtn = start("vtn", "--port", "0");
     const { url } = await vtn.says(({ kind }) => kind === "listening");

@@ -9,9 +9,6 @@ import type { Surroundings } from "./surroundings.ts";
 import { readTlsFlags, type TlsFlags, withTlsFlags } from "./tls-flags.ts";
 import { runVen3Command, type Ven3Flags } from "./ven3-command.ts";
 
-/** As often as VENs of 2.0b are told to by default. */
-const POLL_SECONDS_DEFAULT = 10;
-
 interface VenFlags extends TlsFlags, Omit<Ven3Flags, "tlsCa"> {
   readonly profile: "2.0b" | "3.1";
   readonly optOut?: boolean;
@@ -41,7 +38,15 @@ export function addVen(openadr: Command, surroundings: Surroundings): void {
     .option("--push-port <port>", "let the VTN push to this port instead of polling it", port)
     .option("--client-id <id>", "3.1: as whom to come", "ven")
     .option("--client-secret-file <file>", "3.1: its secret; by default what a VTN of the same data directory made")
-    .option("--poll-seconds <number>", "3.1: how often to poll", finiteNumber, POLL_SECONDS_DEFAULT)
+    .option("--poll-seconds <number>", "3.1: how often to poll; 10 by default, 300 with --notify", finiteNumber)
+    .addOption(
+      new Option("--notify <way>", "3.1: what makes it poll besides: the VTN's webhook or its MQTT broker").choices([
+        "webhook",
+        "mqtt",
+      ]),
+    )
+    .option("--webhook-port <port>", "3.1: where the VTN's webhook comes to; a free one by default", port)
+    .option("--callback-url <url>", "3.1: how the VTN reaches that port, when not at its own address")
     .action((flags: VenFlags) =>
       withClearErrors(() =>
         flags.profile === "3.1" ? runVen3Command(flags, surroundings) : runVenCommand(flags, surroundings),

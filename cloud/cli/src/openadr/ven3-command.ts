@@ -1,4 +1,4 @@
-import { runVen3, type Ven3Notification } from "@gridpact/openadr";
+import { type RunVen3Options, runVen3, type Ven3Notification } from "@gridpact/openadr";
 import { readSecret } from "./clients-file.ts";
 import { createReporter } from "./reporter.ts";
 import { stateFolder } from "./state-folder.ts";
@@ -11,14 +11,17 @@ export interface Ven3Flags {
   readonly clientId: string;
   readonly clientSecretFile?: string;
   readonly tlsCa?: string;
-  readonly pollSeconds: number;
+  readonly pollSeconds?: number;
+  readonly notify?: "webhook" | "mqtt";
+  readonly webhookPort?: number;
+  readonly callbackUrl?: string;
   readonly data: string;
   readonly json: boolean;
 }
 
 /** Follows the events of a 3.1 VTN and reports on them until it is ended. */
 export async function runVen3Command(flags: Ven3Flags, { write, untilEnd }: Surroundings): Promise<void> {
-  const { url, name, clientId, clientSecretFile, tlsCa, data, json } = flags;
+  const { url, name, clientId, clientSecretFile, tlsCa, pollSeconds, data, json } = flags;
   if (!URL.canParse(url)) throw new TypeError(`--url ${url} is no URL`);
   const report = createReporter(write, json);
   const venName = name ?? clientId;
@@ -28,9 +31,10 @@ export async function runVen3Command(flags: Ven3Flags, { write, untilEnd }: Surr
       clientId,
       clientSecret: readSecret(clientId, clientSecretFile, data),
       venName,
-      pollMs: flags.pollSeconds * 1_000,
       dataFolder: stateFolder(data, `ven3-${new URL(url).host}-${venName}`),
       ...(tlsCa === undefined ? {} : { caPath: tlsCa }),
+      ...(pollSeconds === undefined ? {} : { pollMs: pollSeconds * 1_000 }),
+      ...notificationsOf(flags),
     },
     {
       onNotification: (notification) => report({ ...notification }, textOf(notification)),
@@ -40,6 +44,14 @@ export async function runVen3Command(flags: Ven3Flags, { write, untilEnd }: Surr
   );
   await Promise.race([untilEnd(), running.finished]);
   await running.stop();
+}
+
+/** What of the flags is about being told. */
+function notificationsOf({ notify, webhookPort, callbackUrl }: Ven3Flags): Pick<RunVen3Options, "notifications"> {
+  if (notify === undefined) return {};
+  if (notify === "mqtt") return { notifications: { kind: "mqtt" } };
+  const address = callbackUrl === undefined ? {} : { callbackUrl };
+  return { notifications: { kind: "webhook", port: webhookPort ?? 0, ...address } };
 }
 
 function textOf(notification: Ven3Notification): string {

@@ -25,6 +25,11 @@ export function addVtn(openadr: Command, surroundings: Surroundings): void {
     .option("--poll-frequency <duration>", "how often VENs are told to poll (ISO 8601)", "PT10S")
     .option("--vtn-id <id>", "the vtnID of this VTN")
     .option("--clients <file>", "3.1: who may come, as JSON; by default one is made with random secrets")
+    .option("--mqtt-port <port>", "3.1: port of a broker for notifications by MQTT; 0 takes a free one", port)
+    .option(
+      "--callbacks-into-own-network",
+      "3.1: let every client have webhooks sent to this machine and into its networks; for trying out only",
+    )
     .action((flags: VtnFlags) =>
       withClearErrors(() =>
         flags.profile === "3.1" ? runVtn3Command(flags, surroundings) : runVtnCommand(flags, surroundings),

@@ -13,6 +13,9 @@ export interface Vtn3Flags extends TlsFlags {
   /** Of 2.0b: a 3.1 VTN has no admin interface. */
   readonly adminPort?: number;
   readonly clients?: string;
+  /** Of the broker for MQTT notifications; absent: none. */
+  readonly mqttPort?: number;
+  readonly callbacksIntoOwnNetwork?: boolean;
   readonly data: string;
   readonly json: boolean;
 }
@@ -31,6 +34,8 @@ export async function runVtn3Command(flags: Vtn3Flags, { write, untilEnd }: Surr
       basePath: BASE_PATH,
       clients: readClients(flags.clients, flags.data),
       dataFolder: stateFolder(flags.data, `vtn3-${flags.port}`),
+      areInternalCallbacksAllowed: flags.callbacksIntoOwnNetwork === true,
+      ...(flags.mqttPort === undefined ? {} : { broker: { port: flags.mqttPort, host: flags.host } }),
       ...(tls === undefined ? {} : { tls }),
     },
     {

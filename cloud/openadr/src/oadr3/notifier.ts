@@ -20,6 +20,7 @@ export interface NotifierModules {
   readonly post: WebhookPost;
   /** Publishes on the MQTT broker; absent: there is none. Rejects when the broker has not taken it. */
   readonly publish?: (topic: string, payload: string) => Promise<void>;
+  /** Rejects when the notifier is about to be stopped. */
   readonly wait: (milliseconds: number) => Promise<void>;
   /** Told of notifications that could not be delivered. */
   readonly onGivenUp: (recipient: Recipient | TopicMessage, cause: unknown) => void;
@@ -53,6 +54,8 @@ export class Notifier {
   #inFlight = 0;
   #lastTaken = 0;
   #whenIdle: (() => void)[] = [];
+  readonly #underWay = new Set<Promise<void>>();
+  #isStopping = false;
 
   constructor(modules: NotifierModules) {
     this.#modules = modules;
@@ -60,7 +63,7 @@ export class Notifier {
 
   /** Takes up whatever is recorded and not being sent yet: after a start, and after every change. */
   wake(): void {
-    if (this.#inFlight >= MAX_CHANGES_IN_FLIGHT) return;
+    if (this.#isStopping || this.#inFlight >= MAX_CHANGES_IN_FLIGHT) return;
     for (const change of this.#modules.state.changes()) {
       if (this.#inFlight >= MAX_CHANGES_IN_FLIGHT) return;
       if (change.sequence > this.#lastTaken) this.#take(change);
@@ -72,11 +75,27 @@ export class Notifier {
     if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
+  /**
+   * Takes up nothing more, and resolves when all attempts that are under way have ended. What still waits for another
+   * attempt stays recorded, for the next start: `wait` MUST reject by now.
+   */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await Promise.allSettled(this.#underWay);
+  }
+
   #take(change: Change): void {
     this.#lastTaken = change.sequence;
     this.#inFlight += 1;
     const deliveries = [...this.#webhooks(change), ...this.#publications(change)];
-    void Promise.all(deliveries.map((delivery) => this.#enqueue(delivery))).then(() => this.#finish(change));
+    const told = Promise.all(deliveries.map((delivery) => this.#enqueue(delivery)));
+    // Only a wait that is broken off rejects.
+    const ended = told.then(
+      () => this.#finish(change),
+      () => undefined,
+    );
+    this.#underWay.add(ended);
+    void ended.then(() => this.#underWay.delete(ended));
   }
 
   #webhooks(change: Change): Delivery[] {
@@ -115,7 +134,7 @@ export class Notifier {
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
-  /** Behind everything else for the same callback or topic. Never rejects. */
+  /** Behind everything else for the same callback or topic. Rejects when waiting is broken off, and never else. */
   #enqueue(delivery: Delivery): Promise<void> {
     const { key } = delivery;
     const before = this.#chains.get(key) ?? Promise.resolve();

@@ -1,6 +1,8 @@
 import { Agent, type Dispatcher, request } from "undici";
 import type { Clock } from "../clock.ts";
 import type { Kind, ObjectOf, RequestOf } from "./model.ts";
+import type { MqttBinding } from "./notifier-routes.ts";
+import type { OperationTopics } from "./topics.ts";
 import { MAX_PAGE } from "./vtn3.ts";
 import { MAX_BODY_BYTES } from "./vtn3-server.ts";
 
@@ -42,6 +44,16 @@ export class Oadr3Error extends Error {
     this.code = code;
     this.status = status;
   }
+}
+
+/** The ways a VTN tells of changes [OADR3.1 notifiersResponse]. */
+export interface Notifiers {
+  readonly WEBHOOK: boolean;
+  readonly MQTT?: {
+    readonly URIS: readonly string[];
+    readonly serialization: "JSON";
+    readonly authentication: MqttBinding["authentication"];
+  };
 }
 
 type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
@@ -89,6 +101,26 @@ export class Oadr3Client {
 
   delete<K extends Kind>(kind: K, id: string): Promise<ObjectOf[K]> {
     return this.#call("DELETE", `/${kind}/${encodeURIComponent(id)}`);
+  }
+
+  /** How this VTN tells of changes. */
+  notifiers(): Promise<Notifiers> {
+    return this.#call("GET", "/notifiers");
+  }
+
+  /** The MQTT topics of a collection or an object, such as `vens/VEN/events`. */
+  async mqttTopics(path: string): Promise<OperationTopics> {
+    const { topics } = await this.#call<{ topics: OperationTopics }>("GET", `/notifiers/mqtt/topics/${path}`);
+    return topics;
+  }
+
+  /** A bearer token that is valid now, for what takes one besides the VTN: its MQTT broker. */
+  token(): Promise<string> {
+    return this.#requireToken();
+  }
+
+  get clientId(): string {
+    return this.#options.clientId;
   }
 
   async close(): Promise<void> {

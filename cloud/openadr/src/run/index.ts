@@ -20,8 +20,9 @@ export {
   type Signal3Flags,
   signalsOf,
 } from "./event3-from-flags.ts";
+export type { NewsSource } from "./news3.ts";
 export { type RunningVen, type RunVenModules, type RunVenOptions, runVen } from "./run-ven.ts";
 export { type RunningVen3, type RunVen3Modules, type RunVen3Options, runVen3 } from "./run-ven3.ts";
 export { type RunningVtn, type RunVtnModules, type RunVtnOptions, runVtn } from "./run-vtn.ts";
-export { type RunningVtn3, type RunVtn3Modules, type RunVtn3Options, runVtn3 } from "./run-vtn3.ts";
+export { type BrokerOptions, type RunningVtn3, type RunVtn3Modules, type RunVtn3Options, runVtn3 } from "./run-vtn3.ts";
 export type { TlsFiles } from "./tls-files.ts";

@@ -5,7 +5,9 @@ import { systemClock, systemRandom } from "../clock.ts";
 import { type Meter3, Oadr3Client, Oadr3Error, Ven3, type Ven3Notification } from "../oadr3/index.ts";
 import { ReplayedMeter } from "../reports20b/index.ts";
 import { SqliteDocumentStore } from "../storage/index.ts";
-import { pause } from "./pause.ts";
+import { Doorbell } from "./doorbell.ts";
+import { type NewsSource, openNews } from "./news3.ts";
+import { readKeyPair, type TlsFiles } from "./tls-files.ts";
 
 export interface RunVen3Options {
   /** In front of `/programs`. */
@@ -17,8 +19,14 @@ export interface RunVen3Options {
   readonly programId?: string;
   /** PEM; absent: the authorities that the system trusts. */
   readonly caPath?: string;
-  /** Absent: every ten seconds. */
+  /** Absent: every ten seconds; with notifications every five minutes, as one may be lost. */
   readonly pollMs?: number;
+  /** What makes the VEN poll besides. */
+  readonly notifications?: NewsSource;
+  /** Between attempts to hear of news, when one failed; absent: ten seconds. */
+  readonly newsRetryMs?: number;
+  /** For webhooks over TLS: paths of PEM files. */
+  readonly tls?: Pick<TlsFiles, "certificatePath" | "privateKeyPath">;
   /** Where everything durable goes; `:memory:` keeps nothing. */
   readonly dataFolder: string;
 }
@@ -42,26 +50,36 @@ export interface RunningVen3 {
 /** As a 2.0b VEN does by default: a change is known soon, and a thousand VENs make a hundred requests a second. */
 const DEFAULT_POLL_MS = 10_000;
 
+/** Notifications tell what is new; a poll now and then finds what they have not told. */
+const DEFAULT_POLL_WITH_NEWS_MS = 300_000;
+
 /** Starts a VEN that finds or makes its ven object, follows its events and reports until it is stopped. */
 export async function runVen3(options: RunVen3Options, modules: RunVen3Modules): Promise<RunningVen3> {
-  const { url, clientId, clientSecret, venName, programId, caPath, pollMs = DEFAULT_POLL_MS } = options;
-  const caPem = caPath === undefined ? {} : { caPem: await readFile(caPath, "utf8") };
-  const client = new Oadr3Client({ url, clientId, clientSecret, clock: systemClock, ...caPem });
+  const { url, clientId, clientSecret, venName, caPath, notifications } = options;
+  const caPem = caPath === undefined ? undefined : await readFile(caPath, "utf8");
+  const tls = options.tls === undefined ? undefined : await readKeyPair(options.tls);
+  const authority = caPem === undefined ? {} : { caPem };
+  const client = new Oadr3Client({ url, clientId, clientSecret, clock: systemClock, ...authority });
+  const bell = new Doorbell();
+  const { onFailure } = modules;
+  const news = await openNews(notifications, {
+    client,
+    tls,
+    caPem,
+    retryMs: options.newsRetryMs ?? DEFAULT_POLL_MS,
+    onNews: () => bell.ring(),
+    onFailure,
+  });
   const store = openStore(options.dataFolder);
-  const ven = new Ven3(
-    { venName, ...(programId === undefined ? {} : { programId }) },
-    {
-      client,
-      store,
-      clock: systemClock,
-      random: systemRandom,
-      meter: modules.meter ?? replayed(new ReplayedMeter()),
-      ...(modules.onNotification === undefined ? {} : { onNotification: modules.onNotification }),
-    },
-  );
+  const ven = createVen(options, modules, { client, store });
   const stopping = new AbortController();
-  const finished = live(ven, { signal: stopping.signal, pollMs, onFailure: modules.onFailure }).finally(() =>
-    client.close().then(() => store.close()),
+  const pollMs = options.pollMs ?? (notifications === undefined ? DEFAULT_POLL_MS : DEFAULT_POLL_WITH_NEWS_MS);
+  const onRegistered = (venId: string) => news.start({ venId, venName });
+  const finished = live(ven, { signal: stopping.signal, pollMs, bell, onRegistered, onFailure }).finally(() =>
+    news
+      .stop()
+      .then(() => client.close())
+      .then(() => store.close()),
   );
   const stop = async () => {
     stopping.abort();
@@ -70,21 +88,41 @@ export async function runVen3(options: RunVen3Options, modules: RunVen3Modules):
   return { ven, finished, stop };
 }
 
+function createVen(
+  { venName, programId }: RunVen3Options,
+  { meter, onNotification }: RunVen3Modules,
+  around: { readonly client: Oadr3Client; readonly store: SqliteDocumentStore },
+): Ven3 {
+  return new Ven3(
+    { venName, ...(programId === undefined ? {} : { programId }) },
+    {
+      ...around,
+      clock: systemClock,
+      random: systemRandom,
+      meter: meter ?? replayed(new ReplayedMeter()),
+      ...(onNotification === undefined ? {} : { onNotification }),
+    },
+  );
+}
+
 interface Life {
   readonly signal: AbortSignal;
   readonly pollMs: number;
+  /** Rings when there is news. */
+  readonly bell: Doorbell;
+  readonly onRegistered: (venId: string) => void;
   readonly onFailure: RunVen3Modules["onFailure"];
 }
 
-/** Polls at its pace, and is awake at every beginning and end in between. */
-async function live(ven: Ven3, { signal, pollMs, onFailure }: Life): Promise<void> {
-  let isRegistered = false;
+/** Polls at its pace and when there is news, and is awake at every beginning and end in between. */
+async function live(ven: Ven3, { signal, pollMs, bell, onRegistered, onFailure }: Life): Promise<void> {
+  let begin: (() => Promise<void>) | undefined = async () => onRegistered(await ven.register());
   let pollAtUnixMs = 0;
   while (!signal.aborted) {
     try {
-      if (!isRegistered) await ven.register();
-      isRegistered = true;
-      if (systemClock.nowUnixMs() >= pollAtUnixMs) {
+      await begin?.();
+      begin = undefined;
+      if (bell.answer() || systemClock.nowUnixMs() >= pollAtUnixMs) {
         pollAtUnixMs = systemClock.nowUnixMs() + pollMs;
         await ven.poll();
       }
@@ -93,12 +131,14 @@ async function live(ven: Ven3, { signal, pollMs, onFailure }: Life): Promise<voi
     } catch (error) {
       if (!(error instanceof Oadr3Error)) throw error;
       onFailure(error);
-      pollAtUnixMs = systemClock.nowUnixMs() + pollMs;
-      await pause(pollMs, signal);
+      const retryMs = Math.min(pollMs, DEFAULT_POLL_MS);
+      pollAtUnixMs = systemClock.nowUnixMs() + retryMs;
+      // News are worth another attempt at once.
+      await bell.wait(retryMs, signal);
       continue;
     }
     const nextUnixMs = Math.min(pollAtUnixMs, ven.nextUnixMs());
-    await pause(Math.max(0, nextUnixMs - systemClock.nowUnixMs()), signal);
+    await bell.wait(Math.max(0, nextUnixMs - systemClock.nowUnixMs()), signal);
   }
 }
 

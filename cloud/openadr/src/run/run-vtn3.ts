@@ -1,21 +1,24 @@
 import { mkdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { systemClock, systemRandom } from "../clock.ts";
+import type { TlsMaterial } from "../exchange/index.ts";
+import { type NotifierBroker, startNotifierBroker } from "../notifications3/index.ts";
 import {
   type Change,
   createVtn3Server,
   createWebhookPost,
   type MqttBinding,
+  mayReadTopic,
   Notifier,
   type NotifierModules,
   type RegisteredClient,
   Vtn3,
+  verifyToken,
 } from "../oadr3/index.ts";
 import { SqliteDocumentStore } from "../storage/index.ts";
 import { once } from "./once.ts";
-import type { TlsFiles } from "./tls-files.ts";
+import { readKeyPair, type TlsFiles } from "./tls-files.ts";
 
 export interface RunVtn3Options {
   readonly port: number;
@@ -28,8 +31,18 @@ export interface RunVtn3Options {
   readonly dataFolder: string;
   /** Lets clients have notifications sent into this machine's own networks. False unless all of them are trusted. */
   readonly areInternalCallbacksAllowed?: boolean;
-  /** The broker that `publish` publishes on, as clients reach it. */
+  /** A broker of somebody else that `publish` publishes on, as clients reach it. */
   readonly mqtt?: MqttBinding;
+  /** Runs a broker of its own for MQTT notifications, which asks this VTN who may read what. */
+  readonly broker?: BrokerOptions;
+}
+
+export interface BrokerOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly host?: string;
+  /** How clients reach it, when that is not the host and port themselves. */
+  readonly publicUri?: string;
 }
 
 export interface RunVtn3Modules {
@@ -51,11 +64,13 @@ export interface RunningVtn3 {
 
 const KEY_BYTES = 32;
 
-/** Starts a 3.1 VTN with webhooks. Rejects when a file cannot be read or the port is taken. */
+const LOOPBACK = "127.0.0.1";
+
+/** Starts a 3.1 VTN with webhooks, and MQTT by option. Rejects when a file cannot be read or a port is taken. */
 export async function runVtn3(options: RunVtn3Options, modules: RunVtn3Modules): Promise<RunningVtn3> {
-  const { onFault, onGivenUp, publish } = modules;
-  if ((options.mqtt === undefined) !== (publish === undefined)) throw new TypeError("mqtt and publish go together");
-  const tls = options.tls === undefined ? undefined : await readServerFiles(options.tls);
+  const { onFault, onGivenUp } = modules;
+  requireOneBroker(options, modules);
+  const tls = options.tls === undefined ? undefined : await readKeyPair(options.tls);
   const store = openStore(options.dataFolder);
   const stopping = new AbortController();
   const post = createWebhookPost({ areInternalAddressesAllowed: options.areInternalCallbacksAllowed === true });
@@ -63,12 +78,18 @@ export async function runVtn3(options: RunVtn3Options, modules: RunVtn3Modules):
     store,
     clock: systemClock,
     random: systemRandom,
-    isEveryChangeTold: publish !== undefined,
+    isEveryChangeTold: modules.publish !== undefined || options.broker !== undefined,
     onChange: (change) => {
       notifier.wake();
       modules.onChange?.(change);
     },
   });
+  const tokenKey = vtn.state.tokenKey(() => systemRandom.bytes(KEY_BYTES));
+  const broker = await openBroker(options, { vtn, tokenKey, tls, onFault }).catch((error: unknown) => {
+    store.close();
+    throw error;
+  });
+  const publish = modules.publish ?? broker?.publish;
   const notifier: Notifier = new Notifier({
     state: vtn.state,
     roleOf: (clientId) => options.clients.find((client) => client.clientId === clientId)?.role,
@@ -77,8 +98,8 @@ export async function runVtn3(options: RunVtn3Options, modules: RunVtn3Modules):
     onGivenUp,
     ...(publish === undefined ? {} : { publish }),
   });
-  const tokenKey = vtn.state.tokenKey(() => systemRandom.bytes(KEY_BYTES));
-  const { clients, basePath, mqtt } = options;
+  const { clients, basePath } = options;
+  const mqtt = options.mqtt ?? bindingOf(options, broker);
   const server = createVtn3Server(
     { tls, clients, ...(basePath === undefined ? {} : { basePath }), ...(mqtt === undefined ? {} : { mqtt }) },
     { vtn, clock: systemClock, tokenKey, onFault },
@@ -86,11 +107,12 @@ export async function runVtn3(options: RunVtn3Options, modules: RunVtn3Modules):
   const stop = once(async () => {
     await server.close();
     stopping.abort();
-    await post.close();
+    await notifier.stop();
+    await Promise.all([post.close(), broker?.close()]);
     store.close();
   });
   try {
-    const address = await server.listen({ host: options.host ?? "127.0.0.1", port: options.port });
+    const address = await server.listen({ host: options.host ?? LOOPBACK, port: options.port });
     // What a crash left unsent goes out now.
     notifier.wake();
     return { url: address + (basePath ?? ""), vtn, stop };
@@ -100,15 +122,41 @@ export async function runVtn3(options: RunVtn3Options, modules: RunVtn3Modules):
   }
 }
 
-async function readServerFiles({
-  certificatePath,
-  privateKeyPath,
-}: Pick<TlsFiles, "certificatePath" | "privateKeyPath">) {
-  const [certificatePem, privateKeyPem] = await Promise.all([
-    readFile(certificatePath, "utf8"),
-    readFile(privateKeyPath, "utf8"),
-  ]);
-  return { certificatePem, privateKeyPem };
+/** Throws `TypeError` for options that do not go together. */
+function requireOneBroker({ mqtt, broker }: RunVtn3Options, { publish }: RunVtn3Modules): void {
+  if ((mqtt === undefined) !== (publish === undefined)) throw new TypeError("mqtt and publish go together");
+  if (mqtt !== undefined && broker !== undefined) throw new TypeError("mqtt and broker exclude each other");
+}
+
+interface BrokerModules {
+  readonly vtn: Vtn3;
+  readonly tokenKey: Uint8Array;
+  readonly tls: Pick<TlsMaterial, "certificatePem" | "privateKeyPem"> | undefined;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** The broker shows the VTN's certificate and takes the VTN's tokens. */
+async function openBroker(
+  { broker }: RunVtn3Options,
+  { vtn, tokenKey, tls, onFault }: BrokerModules,
+): Promise<NotifierBroker | undefined> {
+  if (broker === undefined) return undefined;
+  const { host = LOOPBACK, port } = broker;
+  return startNotifierBroker(
+    { host, port, tls },
+    {
+      clientOf: (token) => verifyToken(token, tokenKey, systemClock.nowUnixMs()),
+      mayRead: (client, filter) => mayReadTopic(vtn.state, client, filter),
+      onFault,
+    },
+  );
+}
+
+/** `{clientID}` is the specification's word for the client's own id [OADR3.1 mqttNotifierAuthentication]. */
+function bindingOf(options: RunVtn3Options, broker: NotifierBroker | undefined): MqttBinding | undefined {
+  if (broker === undefined) return undefined;
+  const uris = [options.broker?.publicUri ?? broker.uri];
+  return { uris, authentication: { method: "OAUTH2_BEARER_TOKEN", username: "{clientID}" } };
 }
 
 function openStore(folder: string): SqliteDocumentStore {

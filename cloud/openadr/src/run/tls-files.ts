@@ -18,3 +18,17 @@ export async function readTlsFiles({ certificatePath, privateKeyPath, caPath }: 
   ];
   return { certificatePem, privateKeyPem, caPem };
 }
+
+/** A certificate and its key alone, for servers whose clients need none. Rejects like `readTlsFiles`. */
+export async function readKeyPair({
+  certificatePath,
+  privateKeyPath,
+}: Pick<TlsFiles, "certificatePath" | "privateKeyPath">): Promise<
+  Pick<TlsMaterial, "certificatePem" | "privateKeyPem">
+> {
+  const [certificatePem, privateKeyPem] = await Promise.all([
+    readFile(certificatePath, "utf8"),
+    readFile(privateKeyPath, "utf8"),
+  ]);
+  return { certificatePem, privateKeyPem };
+}

@@ -1,19 +1,4 @@
-/**
- * The rules this package holds itself to, each with the tests that hold it. `RULES.md` is written from this list, and
- * `profile-rules.test.ts` fails when a test named here is gone.
- */
-
-export interface ProfileRule {
-  /** The rule of the profile, in our words. */
-  readonly rule: string;
-  /** Names of tests as they stand in the source, by file. */
-  readonly tests: Readonly<Record<string, readonly string[]>>;
-}
-
-export interface RuleChapter {
-  readonly title: string;
-  readonly rules: readonly ProfileRule[];
-}
+import { type RuleChapter, rule } from "./profile-rule.ts";
 
 const registration = "test/registration.test.ts";
 const events = "test/events.test.ts";
@@ -26,18 +11,9 @@ const signature = "test/signature.test.ts";
 const identity = "test/identity.test.ts";
 const wire = "test/wire20b.test.ts";
 const xml = "src/xml/parse-xml.test.ts";
-const oadr3 = "test/openadr3.test.ts";
-const timeline = "src/oadr3/timeline.test.ts";
-const ven3 = "test/ven3.test.ts";
-const mqtt = "test/mqtt-topics.test.ts";
-const notifications = "test/notifications.test.ts";
 
-const rule = (text: string, file: string, ...names: readonly string[]): ProfileRule => ({
-  rule: text,
-  tests: { [file]: names },
-});
-
-export const RULE_CHAPTERS: readonly RuleChapter[] = [
+/** The rules of 2.0b. */
+export const RULE_CHAPTERS_20B: readonly RuleChapter[] = [
   {
     title: "2.0b: messages and transport",
     rules: [
@@ -74,6 +50,11 @@ export const RULE_CHAPTERS: readonly RuleChapter[] = [
       ),
       rule("What could not be pushed stays due", push, "keeps what could not be delivered"),
       rule("A VEN is pushed to by its VTN alone", push, "is taken from the VTN and from nobody else"),
+      rule(
+        "What a VTN has no business to send is answered by a response code",
+        push,
+        "answers what a VTN has no business to send by a response code",
+      ),
     ],
   },
   {
@@ -153,6 +134,12 @@ export const RULE_CHAPTERS: readonly RuleChapter[] = [
         "is cancelled by the VTN, and asked for anew",
       ),
       rule("Nothing else is answered before registration", registration, "is needed for everything else"),
+      rule(
+        "A venID that was agreed on may be sent events before its VEN registers",
+        registration,
+        "is not needed to be sent events later, where the venID was agreed on",
+      ),
+      rule("A VEN whose venID is unknown registers anew", vtnReports, "gets a new venID instead of being locked out"),
     ],
   },
   {
@@ -205,6 +192,13 @@ export const RULE_CHAPTERS: readonly RuleChapter[] = [
         "are not changed by wrong answers",
       ),
       rule("Durations of intervals add up to the event's; SIMPLE has the levels 0 to 3", events, "are refused with %s"),
+      rule(
+        "A person may answer later, and an old decision does not count for a changed event",
+        events,
+        "are answered by hand when nobody decides at once",
+        "that the VTN has changed meanwhile are not answered by an old decision",
+      ),
+      rule("Events survive a restart of the VTN", events, "survive a restart of the VTN"),
     ],
   },
   {
@@ -243,6 +237,27 @@ export const RULE_CHAPTERS: readonly RuleChapter[] = [
         "are asked for later too, a history at once, and end when they are cancelled",
         "end with a last one when the VEN wants that",
       ),
+      rule(
+        "A report on change is sent when there is something new, and never by the clock",
+        reports,
+        "are sent when there is something new, with what was asked for, and never by the clock",
+        "end without a last one when they are cancelled, and then nobody wants them",
+      ),
+      rule(
+        "Reports end on both sides with the registration",
+        vtnReports,
+        "are forgotten on both sides with the registration",
+      ),
+      rule(
+        "A report on change that the VTN refuses is an error, as is one that goes by the clock",
+        reports,
+        "are an error when the VTN refuses them, and for a report that goes by the clock",
+      ),
+      rule(
+        "The VTN's reports that are not on offer are refused",
+        vtnReports,
+        "that are not on offer are refused on both sides",
+      ),
     ],
   },
   {
@@ -255,100 +270,15 @@ export const RULE_CHAPTERS: readonly RuleChapter[] = [
         opts,
         "decide on the events that come later, until they are cancelled",
       ),
-    ],
-  },
-  {
-    title: "3.1: objects",
-    rules: [
       rule(
-        "All kinds are made, read, searched, changed and deleted, every answer as specified",
-        oadr3,
-        "makes, shows, changes and deletes objects of every kind as the specification has them",
-      ),
-      rule("Requests that do not fit the specification are refused", oadr3, "refuses %s %j"),
-      rule("A page has at most 50 objects", oadr3, "pages at most fifty objects, in the order they were made"),
-      rule("Searches filter by the specified parameters", oadr3, "filters by what the specification names"),
-      rule("P9999Y and 0001-01-01 are values", oadr3, "takes the sentinels for now and for ever as values"),
-      rule("Conditional requests", oadr3, "answers conditional requests by ETag"),
-    ],
-  },
-  {
-    title: "3.1: access",
-    rules: [
-      rule(
-        "Client credentials give a token; scopes are held",
-        oadr3,
-        "needs a token, with the scope, that has not expired",
-        "gives tokens for client credentials only",
+        "Of several schedules the one made last decides, for its own market",
+        opts,
+        "of the same time: the one made last decides, for its own market only",
       ),
       rule(
-        "Objects with targets are hidden from those not granted one, as if absent",
-        oadr3,
-        "hides objects with targets from all who were not granted one, and hides the other targets",
-      ),
-      rule(
-        "A VEN cannot grant itself targets",
-        oadr3,
-        "shows a VEN its own objects only, and lets it not grant itself targets",
-      ),
-      rule(
-        "Notifications tell nobody what it may not read",
-        notifications,
-        "tell each subscriber of what it may see, in order, with its token",
-      ),
-      rule(
-        "Topics are read by whom they are for",
-        mqtt,
-        "may be read by whom they are for, and by no wildcard over them",
-      ),
-    ],
-  },
-  {
-    title: "3.1: notifications",
-    rules: [
-      rule(
-        "Webhooks carry the bearer token and are tried again",
-        notifications,
-        "are sent again after failures and given up in the end",
-      ),
-      rule(
-        "A notification survives a crash after its change",
-        notifications,
-        "survive a crash between a change and its sending",
-      ),
-      rule(
-        "READ is told to whom subscribed to it",
-        notifications,
-        "of reads go to whom asked for them, and cost nothing where nobody did",
-      ),
-      rule("A webhook does not lead into the VTN's network", notifications, "never go into the VTN's own network"),
-      rule(
-        "MQTT notifications are published on the topics that clients are told",
-        mqtt,
-        "names the topics it publishes on",
-      ),
-    ],
-  },
-  {
-    title: "3.1: VEN",
-    rules: [
-      rule(
-        "Intervals follow each other; their own periods override the event's",
-        timeline,
-        "puts intervals one after the other from the event's start",
-        "lets an interval's own period override the event's",
-      ),
-      rule(
-        "A randomised start moves the event once",
-        timeline,
-        "moves as a whole by a random offset in both directions",
-      ),
-      rule("The lower priority number wins", ven3, "takes the more urgent of two events, and goes back when it ends"),
-      rule(
-        "Reports follow their descriptor",
-        ven3,
-        "reports what an event asks for when it is due, each report once, also after a restart",
-        "ask for %s",
+        "A schedule of no duration has no end",
+        opts,
+        "without an end reach every later event, and none that ends before they begin",
       ),
     ],
   },
