@@ -1,6 +1,6 @@
 /** What must hold in every state, of every step, and of every way on. */
 import { type Exploration, keyOf } from "./explore.ts";
-import { INITIAL, type State, totalMoney } from "./protocol-model.ts";
+import { hasCome, INITIAL, type State, totalMoney } from "./protocol-model.ts";
 
 /** Violations in words; none when the model is sound. */
 export type Check = (exploration: Exploration) => string[];
@@ -39,6 +39,10 @@ export const noHindsight: Check = ({ states }) => {
   }
   return broken;
 };
+
+/** Nothing is priced as a gap while its reading could still be taken. */
+export const noEarlyGap: Check = ({ states }) =>
+  faults(states, (state) => state.shown !== "nothing" || hasCome(state, "ended"));
 
 /** When nothing is left to do all contracts are empty, and the device has exactly what its settlement says. */
 export const everythingIsPaidOut: Check = ({ states }) => {

@@ -8,7 +8,14 @@
  */
 
 /** What the channel believes to have passed. */
-export const MOMENTS = ["before", "begun", "window over", "evidence over", "ruling over"] as const;
+export const MOMENTS = ["before", "begun", "ended", "window over", "evidence over", "ruling over"] as const;
+
+type Moment = (typeof MOMENTS)[number];
+
+/** Whether the channel believes that a moment has come. */
+export function hasCome({ time }: Pick<State, "time">, moment: Moment): boolean {
+  return time >= MOMENTS.indexOf(moment);
+}
 
 export type State = {
   /** Position in `MOMENTS`. */
@@ -99,7 +106,8 @@ export const ACTIONS: Readonly<Record<string, Rule>> = {
     if (s.sc2 !== "proposed" || s.time !== 0) return undefined;
     return { ...move(s, { device: -SC2.deposit, sc2: SC2.deposit }), sc2: "accepted" };
   },
-  settleShowingNothing: (s) => settleSc2(s, "nothing"),
+  // A reading that can still be taken is no gap.
+  settleShowingNothing: (s) => (s.sc2 === "proposed" || hasCome(s, "ended") ? settleSc2(s, "nothing") : undefined),
   settleShowingAll: (s) => settleSc2(s, "all"),
   sumChunk: (s) => {
     if (s.sc1 !== "accepted" || s.chunk !== "open" || (s.sc2 !== "settled" && s.sc2 !== "expired")) return undefined;
@@ -126,19 +134,19 @@ export const ACTIONS: Readonly<Record<string, Rule>> = {
   },
   openDispute: (s) => {
     const isSettled = s.sc2 === "settled" || s.sc2 === "completed";
-    return isSettled && s.dispute === "none" && s.time < 2 ? { ...s, dispute: "open" } : undefined;
+    return isSettled && s.dispute === "none" && !hasCome(s, "window over") ? { ...s, dispute: "open" } : undefined;
   },
   submitEvidence: (s) => {
     const isMore = s.shown === "nothing" && !s.hasEvidence;
-    return s.dispute === "open" && isMore && s.time < 3 ? { ...s, hasEvidence: true } : undefined;
+    return s.dispute === "open" && isMore && !hasCome(s, "evidence over") ? { ...s, hasEvidence: true } : undefined;
   },
-  uphold: (s) => (s.dispute === "open" && s.time === 3 && s.hasEvidence ? resettle(s, "all") : undefined),
-  reject: (s) => (s.dispute === "open" && s.time === 3 ? resettle(s, s.shown) : undefined),
+  uphold: (s) => (isRuled(s) && s.hasEvidence ? resettle(s, "all") : undefined),
+  reject: (s) => (isRuled(s) ? resettle(s, s.shown) : undefined),
   closeDispute: (s) => {
-    return s.dispute === "open" && s.time === 4 ? resettle(s, s.hasEvidence ? "all" : s.shown) : undefined;
+    return s.dispute === "open" && hasCome(s, "ruling over") ? resettle(s, s.hasEvidence ? "all" : s.shown) : undefined;
   },
   release: (s) => {
-    const isReleasable = s.sc2 === "completed" && s.money.sc2 > 0 && s.time >= 2 && s.dispute !== "open";
+    const isReleasable = s.sc2 === "completed" && s.money.sc2 > 0 && hasCome(s, "window over") && s.dispute !== "open";
     if (!isReleasable || s.shown === null) return undefined;
     const { provider, payer } = SC2_SPLIT[s.shown];
     return payHeld(s, { device: provider / HELD_SHARE, vn: payer / HELD_SHARE });
@@ -158,6 +166,11 @@ export function stepsFrom(state: State): Step[] {
 
 export function totalMoney({ aggregator, vn, device, sc1, sc2 }: Money): number {
   return aggregator + vn + device + sc1 + sc2;
+}
+
+/** Whether it is the auditor's time to rule on an open dispute. */
+function isRuled(s: State): boolean {
+  return s.dispute === "open" && hasCome(s, "evidence over") && !hasCome(s, "ruling over");
 }
 
 function settleSc2(s: State, shown: "nothing" | "all"): State | undefined {

@@ -26,7 +26,7 @@ import { ACTIONS, INITIAL, type State, stepsFrom } from "./protocol-model.ts";
 const HOUR_MS = 3_600_000;
 const END = EVENT_START_UNIX_MS + 2 * MTU_MS;
 /** Instants whose passing the model counts. */
-const INSTANTS = [EVENT_START_UNIX_MS, END + HOUR_MS, END + 2 * HOUR_MS, END + 3 * HOUR_MS] as const;
+const INSTANTS = [EVENT_START_UNIX_MS, END, END + HOUR_MS, END + 2 * HOUR_MS, END + 3 * HOUR_MS] as const;
 
 const SC1 = { contractId: "sc1-1" };
 const TERMS: Sc2Terms = sc2Terms("feid-1");

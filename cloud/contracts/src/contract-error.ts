@@ -88,6 +88,8 @@ export const CONTRACT_ERROR_CODES = [
   "EVIDENCE_BAD_SIGNATURE",
   "EVIDENCE_NOT_ANCHORED",
   "EVIDENCE_WRONG_TIME",
+  "EVIDENCE_EARLY_GAP",
+  "EVIDENCE_CHAIN_BROKEN",
 ] as const;
 
 export type ContractErrorCode = (typeof CONTRACT_ERROR_CODES)[number];

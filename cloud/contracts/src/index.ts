@@ -22,6 +22,7 @@ export {
 } from "./agreement/index.ts";
 export { type Anchor, type InclusionPath, isIncluded } from "./anchors/index.ts";
 export { CONTRACT_ERROR_CODES, ContractError, type ContractErrorCode, contractErrorCode } from "./contract-error.ts";
+export { contractInstants } from "./disputes/index.ts";
 export { type Evidence, type EvidenceBasis, verifyEvidence } from "./evidence/index.ts";
 export { DEFAULT_PROGRAMME_ID, type Policy, type Programme } from "./programmes/index.ts";
 export type { Device, DeviceRevision, VirtualNode } from "./registry/index.ts";
@@ -32,7 +33,7 @@ export {
   type Replay,
   replayTransaction,
 } from "./replay/index.ts";
-export { SC2_BATCH_MAX } from "./sc2/index.ts";
+export { GAP_GRACE_MS, SC2_BATCH_MAX } from "./sc2/index.ts";
 export {
   ACCESS,
   type AccessRow,

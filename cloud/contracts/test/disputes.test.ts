@@ -47,6 +47,7 @@ describe("a dispute", () => {
     [terms] = (await acceptedSc2(market, opened.feids)) as [Sc2Terms];
     anchored = await market.anchor(meter(feid, terms, [2_000n, 2_000n]));
     const withheld: Evidence = { envelopes: [], boundaries: [null, null, null] };
+    await market.pass(END);
     await market.submit(DISTRICT, "sc2:SettleDR", { ...CONTRACT, evidence: withheld });
     await settleSc1(market);
   }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ContractErrorCode, Evidence } from "../src/index.ts";
 import { acceptedSc1, acceptedSc2, fullEvidence, meter } from "./event.ts";
-import type { Feid } from "./feid.ts";
+import { Feid } from "./feid.ts";
 import { type Anchored, DISTRICT, EVENT_START_UNIX_MS, type Market, MTU_MS, openMarket, sc2Terms } from "./market.ts";
 import { Refusal } from "./memory-ledger.ts";
 import { assertRefused } from "./refusal.ts";
@@ -144,6 +144,22 @@ describe("evidence", () => {
     const envelopes = await market.anchor([feid.sign(registers, QUALITY.UNSPECIFIED)]);
     const boundaries = [0, 1, 2].map((reading) => ({ envelope: 0, reading }));
     await assertRefused(market, settle(market.evidence(envelopes, boundaries)), "EVIDENCE_MALFORMED");
+  });
+
+  it("of one device that signed two histories is refused, however each is anchored", async () => {
+    const other = new Feid("feid-1");
+    const [start, middle] = anchored as [Anchored, Anchored, Anchored];
+    const forked = await market.anchor(meter(other, terms, [0n, 0n]).slice(1));
+    const end = forked[1] as Anchored;
+    await assertRefused(market, settle(fullEvidence(market, [start, middle, end])), "EVIDENCE_CHAIN_BROKEN");
+  });
+
+  it("from before and after a lost chain is accepted: a new boot epoch begins anew", async () => {
+    const rebooted = new Feid("feid-1", "feid-1", 2);
+    const [, , end] = await market.anchor(meter(rebooted, terms, [2_000n, 2_000n]));
+    const evidence = fullEvidence(market, [...anchored.slice(0, 2), end as Anchored]);
+    const settled = await market.submit(DISTRICT, "sc2:SettleDR", settle(evidence).argument);
+    expect(settled.settlement?.outcome).toBe("success");
   });
 
   it("with any one byte of an envelope or a path flipped is refused", async () => {

@@ -24,11 +24,13 @@ export class Feid {
   readonly identity: Identity;
   readonly publicKeyHex: string;
   readonly #key: KeyObject;
+  readonly #bootEpoch: number;
   #previousHash = ZERO_HASH;
   #nextSeq = 0n;
 
-  constructor(deviceId: string, keyName = deviceId) {
+  constructor(deviceId: string, keyName = deviceId, bootEpoch = 1) {
     this.deviceId = deviceId;
+    this.#bootEpoch = bootEpoch;
     this.#key = privateKeyOf(keyName);
     this.publicKeyHex = Buffer.from(publicKeyOf(this.#key)).toString("hex");
     this.identity = issueIdentity({
@@ -64,7 +66,7 @@ export class Feid {
   ): Signed {
     const payload = encode("EnvelopePayload", {
       deviceId: this.deviceId,
-      bootEpoch: 1,
+      bootEpoch: this.#bootEpoch,
       firstSeq: this.#nextSeq,
       previousEnvelopeHash: this.#previousHash,
       readings: readings.map((each) => ({ ...each, powerW: 0n, quality })),

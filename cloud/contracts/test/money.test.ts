@@ -4,7 +4,16 @@ import { describe, expect, it } from "vitest";
 import type { Evidence, TransactionArgument } from "../src/index.ts";
 import { acceptedSc1, completeSc1, delivered, settleSc1 } from "./event.ts";
 import type { Feid } from "./feid.ts";
-import { AUDITOR, consent, DISTRICT, type Market, openMarket, sc2Terms } from "./market.ts";
+import {
+  AUDITOR,
+  consent,
+  DISTRICT,
+  EVENT_START_UNIX_MS,
+  type Market,
+  MTU_MS,
+  openMarket,
+  sc2Terms,
+} from "./market.ts";
 
 /** What a device does in an event: takes part or not, what it uses in each interval, and where nothing was read. */
 const BEHAVIOUR = fc.record({
@@ -33,6 +42,7 @@ async function expectConserved(devices: readonly Behaviour[]): Promise<void> {
   for (const [index, device] of devices.entries()) {
     settlements.push(await takePart(market, feids[index] as Feid, device));
   }
+  await market.pass(EVENT_START_UNIX_MS + 2 * MTU_MS);
   await market.submit(DISTRICT, "sc2:SettleDRBatch", { settlements });
   await settleSc1(market);
   expect(market.totalMicro()).toBe(mintedMicro);

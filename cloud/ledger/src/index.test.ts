@@ -29,6 +29,7 @@ test("exports these names and no others", () => {
     "Outbox",
     "OutboxError",
     "SubmitError",
+    "Timekeeper",
     "implicitCollectionOf",
     "inProcessClient",
     "issueAuthority",

@@ -85,3 +85,4 @@ export { LedgerActs, ledgerRefusal, Outbox, OutboxError, readOutbox } from "./ou
 export type { Consortium } from "./protocol/index.ts";
 export type { EmbeddedLedgerConfig, RunningLedger } from "./run-embedded-ledger.ts";
 export { runEmbeddedLedger } from "./run-embedded-ledger.ts";
+export { Timekeeper, type TimekeeperModules } from "./timekeeper/index.ts";

@@ -116,8 +116,20 @@ async function evidenceFor(
   // Refused in a batch and alone: what is shown then is nothing, or the money would be locked for ever.
   const isHopeless = assignment.settleRefusals > 1;
   const evidence = isHopeless ? noEvidence(event, assignment) : await anchoredEvidence(event, assignment, context);
-  if (evidence !== undefined) await keepEvidence(disk, assignment, evidence);
+  if (evidence === undefined || !(await areGapsFinal(event, evidence, context))) return undefined;
+  await keepEvidence(disk, assignment, evidence);
   return evidence;
+}
+
+/** The contract prices gaps once it is attested that the event is over; before that it would refuse them. */
+async function areGapsFinal(
+  event: EventDocument,
+  { boundaries }: BoundaryEvidence,
+  { modules }: StepContext,
+): Promise<boolean> {
+  if (!boundaries.includes(null)) return true;
+  const instant = await modules.ledger.evaluate("time:GetInstant", { instantUnixMs: eventEndUnixMs(event) });
+  return (instant as { hasPassed: boolean }).hasPassed;
 }
 
 /** Signed registers of all boundaries; what a device has spooled is waited for, but not for ever. */

@@ -99,6 +99,8 @@ export class FakeChain {
         return { pendingCredits: this.contracts.pendingCredits };
       case "registry:GetDeviceRevision":
         return { transactionId: `enrol-${deviceId}`, publicKeyHex: "ab" };
+      case "time:GetInstant":
+        return { hasPassed: this.contracts.hasPassed(Number(argument["instantUnixMs"])) };
       case "sc1:GetContract":
         return asJson({ contract: known(this.contracts.sc1.get(contractId), "SC1_UNKNOWN") });
       default:

@@ -110,6 +110,11 @@ export class FakeContracts {
     },
   };
 
+  /** Here everyone who could attest an instant does so at once. */
+  hasPassed(instantUnixMs: number): boolean {
+    return this.#nowUnixMs() >= instantUnixMs;
+  }
+
   under(sc1Id: string): Sc2[] {
     return [...this.sc2.values()].filter(({ terms }) => terms.sc1Id === sc1Id);
   }
@@ -174,6 +179,8 @@ export class FakeContracts {
     const { terms } = contract;
     demand(boundaries.length === terms.intervals.length + 1, "EVIDENCE_MALFORMED");
     demand(!envelopes.some(({ envelopeHex }) => envelopeHex.endsWith("bad")), "EVIDENCE_BAD_SIGNATURE");
+    const endUnixMs = terms.intervals.at(-1)?.endUnixMs ?? 0;
+    demand(!boundaries.includes(null) || this.hasPassed(endUnixMs), "EVIDENCE_EARLY_GAP");
     const registers = boundaries.map((place) =>
       place === null ? null : registersIn(envelopes[place.envelope]?.envelopeHex ?? ""),
     );

@@ -1,6 +1,6 @@
 import { AggregatorCore, AggregatorServer, type AggregatorServerOptions, type Strategy } from "@gridpact/aggregator";
 import { nodeDisk, wallClock } from "@gridpact/host";
-import { Outbox } from "@gridpact/ledger";
+import { Outbox, Timekeeper } from "@gridpact/ledger";
 import { memberOf } from "../consortium/consortium.ts";
 import { privateKeyPem } from "../consortium/consortium-files.ts";
 import { writeRunFile } from "../process/run-file.ts";
@@ -51,15 +51,17 @@ export async function runAggregatorPart(
   );
   const requests = await openRequests({ profile, vtnPort }, core, context);
   const dsoEvents = hasDso ? await openDsoEvents(profile, core, context) : undefined;
+  const timekeeper = await Timekeeper.open({ clock, disk, ledger, outbox, log });
   // One after the other: a request goes out in the tick that places it.
   const down = { tick: () => core.tick().then(() => requests.desk.tick()) };
-  const loops = dsoEvents === undefined ? [down] : [down, dsoEvents.intake];
+  const loops = dsoEvents === undefined ? [down, timekeeper] : [down, timekeeper, dsoEvents.intake];
   const ticks = loops.map((loop) => keepTicking(loop, log));
   const ports = { vnApi: server.vnPort(), operator: server.operatorPort(), vtn: requests.port };
   writeRunFile(data, "aggregator", ports, listening.advertisedHost);
   return {
     async close() {
       for (const tick of ticks) tick.cancel();
+      timekeeper.close();
       await dsoEvents?.close();
       await requests.close();
       await server.close();

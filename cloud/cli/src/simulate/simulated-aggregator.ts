@@ -1,7 +1,7 @@
 import { AggregatorCore } from "@gridpact/aggregator";
 import { DsoFeed20b, DsoIntake, RequestDesk, Vtn20bBoard } from "@gridpact/dr-openadr";
 import { type Clock, repeat, type SeededRandom, silentLog } from "@gridpact/host";
-import { Outbox } from "@gridpact/ledger";
+import { Outbox, Timekeeper } from "@gridpact/ledger";
 import { SqliteDocumentStore, type Vtn20b } from "@gridpact/openadr";
 import { MTU_MS, PROGRAMME, PROGRAMME_TERMS, VN_IDS, VN_PRICE_MICRO_PER_WH } from "../wiring/market.ts";
 import { openVtn20b } from "../wiring/vtn20b.ts";
@@ -61,13 +61,14 @@ export class SimulatedAggregator extends SimulatedProcess {
     for (const [vnId, priceMicroPerWh] of Object.entries(VN_PRICE_MICRO_PER_WH)) {
       await core.enrolVirtualNode({ vnId, mspId: "VnMSP", priceMicroPerWh });
     }
+    const timekeeper = await Timekeeper.open({ clock, disk, ledger, outbox, log: silentLog });
     if (!incarnation.isAlive()) return;
     const random = this.#modules.random.fork(`life/${this.crashes()}`);
     const { vtn, desk } = this.#openDesk(core, own, random.fork("vtn"));
     const intake = this.#openIntake(core, own, { incarnation, random: random.fork("ven") });
     this.#core = core;
     this.#vtn = vtn;
-    for (const loop of [core, desk, intake]) {
+    for (const loop of [core, desk, intake, timekeeper]) {
       repeat({ clock, periodMs: TICK_MS, task: () => loop.tick(), onError: () => true });
     }
   }

@@ -60,6 +60,7 @@ export class World {
   /** Starts everything, servers first. */
   async start(): Promise<void> {
     await this.ledger.start();
+    await this.dso.start(this.ledger);
     await this.aggregator.start();
     for (const node of this.nodes) await node.start();
     for (const device of this.devices) await device.start();

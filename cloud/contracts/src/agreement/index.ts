@@ -43,5 +43,5 @@ export {
   type Sc2Terms,
   sc2At,
 } from "./sc2-document.ts";
-export { checkPerInterval, checkSchedule, startOf } from "./schedule.ts";
+export { checkPerInterval, checkSchedule, endOf, startOf } from "./schedule.ts";
 export { DEVICE_SETTLEMENT } from "./settlement-shapes.ts";

@@ -33,3 +33,10 @@ export function startOf({ intervals }: { readonly intervals: readonly Interval[]
   demand(first !== undefined, "TERMS_INVALID", () => "intervals: there are none");
   return first.startUnixMs;
 }
+
+/** When a contract ends; from then on nothing more of it can be delivered. */
+export function endOf({ intervals }: { readonly intervals: readonly Interval[] }): number {
+  const last = intervals.at(-1);
+  demand(last !== undefined, "TERMS_INVALID", () => "intervals: there are none");
+  return last.endUnixMs;
+}

@@ -1,4 +1,4 @@
-import { DEVICE_SETTLEMENT, type Sc2 } from "../agreement/index.ts";
+import { DEVICE_SETTLEMENT, endOf, type Sc2 } from "../agreement/index.ts";
 import { collection, HASH_HEX, ID, nullable, object, oneOf, REASON, type Shaped, text } from "../transaction/index.ts";
 
 /**
@@ -31,9 +31,14 @@ export type Deadlines = {
   readonly ruleUntilUnixMs: number;
 };
 
-export function deadlinesOf({ terms, policy }: Pick<Sc2, "terms" | "policy">): Deadlines {
-  const endUnixMs = terms.intervals.at(-1)?.endUnixMs ?? 0;
-  const openUntilUnixMs = endUnixMs + policy.disputeWindowMs;
+export function deadlinesOf({
+  terms,
+  policy,
+}: {
+  readonly terms: Pick<Sc2["terms"], "intervals">;
+  readonly policy: Sc2["policy"];
+}): Deadlines {
+  const openUntilUnixMs = endOf(terms) + policy.disputeWindowMs;
   const evidenceUntilUnixMs = openUntilUnixMs + policy.evidenceWindowMs;
   return { openUntilUnixMs, evidenceUntilUnixMs, ruleUntilUnixMs: evidenceUntilUnixMs + policy.rulingWindowMs };
 }

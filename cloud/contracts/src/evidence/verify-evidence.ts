@@ -1,7 +1,6 @@
 import {
   DecodeError,
   decode,
-  type EnvelopePayload,
   envelopeLeafHash,
   envelopeSigningBytes,
   QUALITY,
@@ -14,6 +13,7 @@ import type { RegisterValues } from "@gridpact/settlement";
 import { isIncluded } from "../anchors/index.ts";
 import { ContractError, demand } from "../contract-error.ts";
 import type { Evidence, EvidenceEnvelope } from "./documents.ts";
+import { type OpenedPayload, verifyChain } from "./verify-chain.ts";
 
 /** What evidence is checked against: facts of the ledger, never of the one who presents it. */
 export type EvidenceBasis = {
@@ -36,18 +36,19 @@ export type EvidenceBasis = {
  * says null, and is not paid for what it touches.
  *
  * @throws ContractError EVIDENCE_MALFORMED, EVIDENCE_FOREIGN_DEVICE, EVIDENCE_BAD_SIGNATURE, EVIDENCE_NOT_ANCHORED,
- *   EVIDENCE_WRONG_TIME
+ *   EVIDENCE_CHAIN_BROKEN, EVIDENCE_WRONG_TIME
  */
 export function verifyEvidence(evidence: Evidence, basis: EvidenceBasis): (RegisterValues | null)[] {
   const { envelopes, boundaries } = evidence;
   const needed = basis.boundariesUnixMs.length;
   demand(boundaries.length === needed, "EVIDENCE_MALFORMED", () => `${needed} boundaries are needed`);
   checkEveryEnvelopeServes(evidence);
-  const payloads = envelopes.map((envelope, index) => verifyEnvelope(envelope, basis, `envelope ${index}`));
+  const opened = envelopes.map((envelope, index) => verifyEnvelope(envelope, basis, `envelope ${index}`));
+  verifyChain(opened);
   return basis.boundariesUnixMs.map((atUnixMs, index) => {
     const source = boundaries[index] ?? null;
     if (source === null) return null;
-    return registersAt(atUnixMs, payloads[source.envelope]?.readings[source.reading], `boundary ${index}`);
+    return registersAt(atUnixMs, opened[source.envelope]?.payload.readings[source.reading], `boundary ${index}`);
   });
 }
 
@@ -63,7 +64,7 @@ function checkEveryEnvelopeServes({ envelopes, boundaries }: Evidence): void {
   demand(idle === -1, "EVIDENCE_MALFORMED", () => `envelope ${idle} serves no boundary`);
 }
 
-function verifyEnvelope({ envelopeHex, proof }: EvidenceEnvelope, basis: EvidenceBasis, what: string): EnvelopePayload {
+function verifyEnvelope({ envelopeHex, proof }: EvidenceEnvelope, basis: EvidenceBasis, what: string): OpenedPayload {
   const envelope = decodeOrRefuse(what, () => decode("SignedEnvelope", Buffer.from(envelopeHex, "hex")));
   const payload = decodeOrRefuse(what, () => decode("EnvelopePayload", envelope.payload));
   const { deviceId, verifySignature = verifyZip215 } = basis;
@@ -72,7 +73,7 @@ function verifyEnvelope({ envelopeHex, proof }: EvidenceEnvelope, basis: Evidenc
   const isSigned = keysAt(basis, proof.batchNo).some((key) => verifySignature(key, message, envelope.signature));
   demand(isSigned, "EVIDENCE_BAD_SIGNATURE", () => `${what} is not signed by the key of ${deviceId}`);
   demand(isAnchored(envelope, proof, basis), "EVIDENCE_NOT_ANCHORED", () => `${what} is not in batch ${proof.batchNo}`);
-  return payload;
+  return { bytes: envelope.payload, payload };
 }
 
 /** The present key counts always: a device may still send what it signed late. */

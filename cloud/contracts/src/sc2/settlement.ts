@@ -2,6 +2,7 @@ import { canonicalJson, type DeviceSettlement, intervalBoundaries, netImportWh, 
 import { postTransfers, type Transfer, vnAccount } from "../accounts/index.ts";
 import {
   demandSc2State,
+  endOf,
   getSc2,
   giveBack,
   SC2,
@@ -12,6 +13,7 @@ import {
 } from "../agreement/index.ts";
 import { demand } from "../contract-error.ts";
 import { EVIDENCE, type Evidence, meteredRegisters } from "../evidence/index.ts";
+import { hasPassed } from "../time/index.ts";
 import {
   CHAINCODE_EVENT,
   defineTransaction,
@@ -39,12 +41,19 @@ export const SETTLE_SC2_BATCH = defineTransaction({
   result: SC2_STATUSES,
 });
 
+/**
+ * How long gaps wait for the virtual node alone. It pays its devices and is paid for what they delivered, so it loses by
+ * a gap; the aggregator wins by one, and may price gaps only when the node had a day to bring what was spooled.
+ */
+export const GAP_GRACE_MS = 86_400_000;
+
 type SettleArgument = Shaped<typeof SETTLE_SC2_ARGUMENT>;
 
 /**
  * Computes what a contract delivered and what is owed. Money waits for `sc1:DRCompletion`, except that of expired ones.
  *
- * @throws ContractError SC2_UNKNOWN, ACCESS_NOT_OWNER, SC2_WRONG_STATE, EVIDENCE_MISSING, or as `verifyEvidence` does
+ * @throws ContractError SC2_UNKNOWN, ACCESS_NOT_OWNER, SC2_WRONG_STATE, EVIDENCE_MISSING, EVIDENCE_EARLY_GAP, or as
+ *   `verifyEvidence` does
  */
 export async function settleSc2(transaction: Transaction, argument: SettleArgument): Promise<Sc2> {
   const [contract] = await settleAndTell(transaction, [argument]);
@@ -103,7 +112,24 @@ async function settleAccepted(transaction: Transaction, contract: Sc2, evidence:
   demandSc2State(contract, "accepted");
   demand(evidence !== null, "EVIDENCE_MISSING", () => `${terms.contractId} was accepted`);
   const settlement = await settlementFrom(transaction, contract, evidence);
+  await demandFinalGaps(transaction, contract, evidence);
   return { ...contract, state: "settled", evidenceHashHex: sha256Hex(canonicalJson(evidence)), settlement };
+}
+
+/**
+ * Without this a contract could be settled before its end with nothing to show, and its device could deliver what it
+ * liked: a missing reading is a gap only when it can no longer be taken. That the end has passed is attested, or shown
+ * by the device's own signed reading at it.
+ *
+ * @throws ContractError EVIDENCE_EARLY_GAP
+ */
+async function demandFinalGaps(transaction: Transaction, { terms }: Sc2, { boundaries }: Evidence): Promise<void> {
+  if (!boundaries.includes(null)) return;
+  const isOwner = transaction.caller.role === "vn";
+  const finalUnixMs = endOf(terms) + (isOwner ? 0 : GAP_GRACE_MS);
+  const isShownOver = isOwner && boundaries.at(-1) !== null;
+  const isFinal = isShownOver || (await hasPassed(transaction, finalUnixMs));
+  demand(isFinal, "EVIDENCE_EARLY_GAP", () => `${terms.contractId} may have gaps once ${finalUnixMs} is attested`);
 }
 
 /**

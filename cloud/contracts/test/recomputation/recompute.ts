@@ -3,7 +3,7 @@
  * and by the package in a browser's realm. Every settlement has to be the same text.
  */
 import { createHash, sign } from "node:crypto";
-import { encode, envelopeLeafHash, envelopeSigningBytes, QUALITY, ZERO_HASH } from "@gridpact/proto";
+import { encode, envelopeHash, envelopeLeafHash, envelopeSigningBytes, QUALITY, ZERO_HASH } from "@gridpact/proto";
 import { canonicalJson, netImportWh, settle } from "@gridpact/settlement";
 import { replayTransaction, termsHash } from "../../src/index.ts";
 import { privateKeyOf, publicKeyOf } from "../certificate.ts";
@@ -69,10 +69,12 @@ export async function recompute({ events, seed }: { events: number; seed: number
   return { events, digestHex: digest.digest("hex"), differing };
 }
 
+type SignedReading = { bytes: Uint8Array; leafHash: Uint8Array; hash: Uint8Array };
+
 type RandomEvent = {
   terms: ReturnType<typeof sc2Terms>;
   deadBandPerMille: bigint;
-  envelopes: { bytes: Uint8Array; leafHash: Uint8Array }[];
+  envelopes: SignedReading[];
   boundaries: ({ envelope: number; reading: number } | null)[];
   /** As the package takes it, and what it gives. */
   contractText: string;
@@ -96,7 +98,7 @@ function randomEvent(numbers: Numbers): RandomEvent {
 
 /** Registers at each boundary, some of them never read. */
 function randomReadings({ intervals }: RandomEvent["terms"], numbers: Numbers) {
-  const envelopes: RandomEvent["envelopes"] = [];
+  const envelopes: SignedReading[] = [];
   const boundaries: RandomEvent["boundaries"] = [];
   const registers: ({ importWh: bigint; exportWh: bigint } | null)[] = [];
   let [importWh, exportWh] = [1_000_000n, 500n];
@@ -111,23 +113,29 @@ function randomReadings({ intervals }: RandomEvent["terms"], numbers: Numbers) {
     }
     boundaries.push({ envelope: envelopes.length, reading: 0 });
     registers.push({ importWh, exportWh });
-    envelopes.push(signed({ measuredAtUnixMs: BigInt(atUnixMs), importWh, exportWh }, envelopes.length));
+    const previous = envelopes.at(-1)?.hash ?? ZERO_HASH;
+    envelopes.push(signed({ measuredAtUnixMs: BigInt(atUnixMs), importWh, exportWh }, envelopes.length, previous));
   }
   return { envelopes, boundaries, registers };
 }
 
-function signed(register: { measuredAtUnixMs: bigint; importWh: bigint; exportWh: bigint }, sequence: number) {
+function signed(
+  register: { measuredAtUnixMs: bigint; importWh: bigint; exportWh: bigint },
+  sequence: number,
+  previousEnvelopeHash: Uint8Array,
+): SignedReading {
   const payload = encode("EnvelopePayload", {
     deviceId: DEVICE_ID,
     bootEpoch: 1,
     firstSeq: BigInt(sequence),
-    previousEnvelopeHash: ZERO_HASH,
+    previousEnvelopeHash,
     readings: [{ ...register, powerW: 0n, quality: QUALITY.MEASURED }],
   });
   const signature = sign(null, envelopeSigningBytes(payload), KEY);
   return {
     bytes: encode("SignedEnvelope", { payload, signature }),
     leafHash: envelopeLeafHash({ payload, signature }),
+    hash: envelopeHash(payload),
   };
 }
 
@@ -141,6 +149,8 @@ async function byContract({ terms, deadBandPerMille, envelopes, boundaries }: Ra
   const state = new Map<string, unknown>([
     [`sc2/${contractId}`, acceptedContract(terms, deadBandPerMille)],
     [`device/${DEVICE_ID}`, DEVICE],
+    // The event is over, so that what nobody read is a gap.
+    ...["AggregatorMSP", "DsoMSP"].map((mspId): [string, unknown] => attestation(terms, mspId)),
     ...envelopes.map(({ leafHash }, batchNo): [string, unknown] => [
       `anchor/district/${batchNo}`,
       anchor(batchNo, leafHash),
@@ -169,6 +179,11 @@ function acceptedContract(terms: RandomEvent["terms"], deadBandPerMille: bigint)
   const policy = { ...programme().policy, deadBandPerMille };
   const open = { vnId: "district", state: "accepted", heldMicro: 0n, evidenceHashHex: null, settlement: null };
   return { terms, termsHashHex: termsHash(terms), policy, ...open };
+}
+
+function attestation({ intervals }: RandomEvent["terms"], mspId: string): [key: string, value: unknown] {
+  const instantUnixMs = intervals.at(-1)?.endUnixMs ?? 0;
+  return [`passed/${instantUnixMs}/${mspId}`, { instantUnixMs, mspId }];
 }
 
 function anchor(batchNo: number, leafHash: Uint8Array): unknown {
