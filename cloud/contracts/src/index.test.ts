@@ -17,13 +17,17 @@ describe("the package", () => {
       "SC2_BATCH_MAX",
       "SC2_PER_CHUNK_MAX",
       "SC2_PER_SC1_MAX",
+      "SUPPLY_INPUT",
       "baselineCommitment",
+      "checkSupplyOpening",
+      "collections",
       "contractErrorCode",
       "contractInstants",
       "contracts",
       "contractsVerifyingWith",
       "deviceAccount",
       "isIncluded",
+      "privateHashHex",
       "readResult",
       "replayTransaction",
       "termsHash",
@@ -45,6 +49,7 @@ describe("the package", () => {
       "claims",
       "hedges",
       "disputes",
+      "supply",
     ]);
   });
 

@@ -27,6 +27,7 @@ export { type Evidence, type EvidenceBasis, verifyEvidence } from "./evidence/in
 export { DEFAULT_PROGRAMME_ID, type Policy, type Programme } from "./programmes/index.ts";
 export type { Device, DeviceRevision, VirtualNode } from "./registry/index.ts";
 export {
+  collections,
   contracts,
   contractsVerifyingWith,
   type PastTransaction,
@@ -35,10 +36,19 @@ export {
 } from "./replay/index.ts";
 export { GAP_GRACE_MS, SC2_BATCH_MAX } from "./sc2/index.ts";
 export {
+  checkSupplyOpening,
+  SUPPLY_INPUT,
+  type SupplyAgreement,
+  type SupplyCommitment,
+  type SupplyTerms,
+} from "./supply/index.ts";
+export {
   ACCESS,
   type AccessRow,
   CHAINCODE_EVENT,
   type ChaincodeEventName,
+  type CollectionDefinition,
+  privateHashHex,
   ROLE_MSP_IDS,
   ROLES,
   type Role,

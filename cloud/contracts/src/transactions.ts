@@ -60,6 +60,7 @@ import {
   SETUP_SC2,
   SETUP_SC2_BATCH,
 } from "./sc2/index.ts";
+import { AGREE_SUPPLY, GET_SUPPLY_AGREEMENT, GET_SUPPLY_COMMITMENT } from "./supply/index.ts";
 import { ATTEST_INSTANT, GET_INSTANT } from "./time/index.ts";
 import { readShape, type Shape, type Shaped, type TransactionName, type TransactionSpec } from "./transaction/index.ts";
 
@@ -82,6 +83,9 @@ export const TRANSACTIONS = {
   "programmes:Leave": LEAVE_PROGRAMME,
   "programmes:GetProgramme": GET_PROGRAMME,
   "programmes:GetAgreement": GET_AGREEMENT,
+  "supply:Agree": AGREE_SUPPLY,
+  "supply:GetAgreement": GET_SUPPLY_AGREEMENT,
+  "supply:GetCommitment": GET_SUPPLY_COMMITMENT,
   "accounts:Mint": MINT,
   "accounts:Consolidate": CONSOLIDATE,
   "accounts:Burn": BURN,

@@ -50,7 +50,11 @@ export class Feid {
 
   /** The device's consent to terms, signed offline; in hex. */
   consentTo(terms: Sc2Terms): string {
-    return sign(null, consentSigningBytes(Buffer.from(termsHash(terms), "hex")), this.#key).toString("hex");
+    return this.consentToHash(termsHash(terms));
+  }
+
+  consentToHash(hashHex: string): string {
+    return sign(null, consentSigningBytes(Buffer.from(hashHex, "hex")), this.#key).toString("hex");
   }
 
   /** The device's word that another key is its next one; in hex. */

@@ -1,7 +1,7 @@
 import { canonicalJson } from "@gridpact/settlement";
 import { describe, expect, it } from "vitest";
 import { CHUNKS_PER_SC1_MAX } from "../src/index.ts";
-import { ARGUMENT_CHARS_MAX } from "../src/transaction/transact.ts";
+import { ARGUMENT_CHARS_MAX } from "../src/transaction/read-argument.ts";
 import { acceptedSc1 } from "./event.ts";
 import { AGGREGATOR, AUDITOR, acceptance, DISTRICT, HASH, openMarket, sc2Terms } from "./market.ts";
 import { assertRefused } from "./refusal.ts";

@@ -6,11 +6,14 @@ import {
   baselineCommitment,
   type Evidence,
   type Programme,
+  privateHashHex,
   ROLE_MSP_IDS,
   type Role,
   readResult,
   type Sc1Terms,
   type Sc2Terms,
+  type SupplyAgreement,
+  type SupplyTerms,
   type TransactionArgument,
   type TransactionName,
   type TransactionResult,
@@ -69,8 +72,9 @@ export class Market {
     caller: Identity,
     name: N,
     argument: TransactionArgument<N>,
+    transient: ReadonlyMap<string, string> = new Map(),
   ): Promise<TransactionResult<N>> {
-    const call = { name, args: [canonicalJson(argument)], atUnixMs: this.nowUnixMs };
+    const call = { name, args: [canonicalJson(argument)], atUnixMs: this.nowUnixMs, transient };
     return readResult(name, JSON.parse(await this.ledger.submit(caller, call)) as JsonValue);
   }
 
@@ -258,6 +262,21 @@ export function programme(changes: Partial<Programme> = {}): Programme {
     graceMs: 900_000,
     ...changes,
   };
+}
+
+/** What the district and a device agree on beside single requests, as a proposal carries it. */
+export function supplyAgreement(feid: Feid, changes: Partial<SupplyTerms> = {}): SupplyAgreement {
+  const terms: SupplyTerms = {
+    vnId: "district",
+    deviceId: feid.deviceId,
+    revision: 0,
+    saltHex: "5a".repeat(32),
+    tariff: { importMicroPerWh: 300n, exportMicroPerWh: 80n },
+    nominatedWhPerIntervalMax: 1_500n,
+    contact: "by letter",
+    ...changes,
+  };
+  return { terms, signatureHex: feid.consentToHash(privateHashHex(terms)) };
 }
 
 /** A cap on the day-ahead price for the event, written by the aggregator for the district. */

@@ -32,7 +32,12 @@ export type Endorsement = {
   readonly event: { name: string; payload: string } | undefined;
   /** Endorsement policies that keys get, in hex. */
   readonly policies: ReadonlyMap<string, string>;
+  /** Private values, by `collection/key`. */
+  readonly secrets: ReadonlyMap<string, string>;
 };
+
+/** A transaction as a client proposes it. */
+export type Proposal = { name: string; args: string[]; atUnixMs: number; transient?: ReadonlyMap<string, string> };
 
 /** A transaction that the chaincode refused, or that lost against another in MVCC validation. */
 export class Refusal extends Error {
@@ -50,6 +55,8 @@ export class Refusal extends Error {
  */
 export class MemoryLedger {
   readonly #state = new Map<string, Version>();
+  /** Private values as a peer of a member has them, by `collection/key`. */
+  readonly #secrets = new Map<string, string>();
   readonly #chaincode: Chaincode;
   #transactions = 0;
   #commits = 0;
@@ -61,11 +68,11 @@ export class MemoryLedger {
   }
 
   /** Runs a transaction without committing it. */
-  async endorse(caller: Identity, call: { name: string; args: string[]; atUnixMs: number }): Promise<Endorsement> {
+  async endorse(caller: Identity, call: Proposal): Promise<Endorsement> {
     const transactionId = createHash("sha256")
       .update(`transaction ${this.#transactions++}`)
       .digest("hex");
-    const stub = new MemoryStub({ ...call, transactionId, caller, state: this.#state });
+    const stub = new MemoryStub({ ...call, transactionId, caller, state: this.#state, secrets: this.#secrets });
     const { status, message, payload } = await this.#chaincode.Invoke(stub);
     return {
       transactionId,
@@ -77,6 +84,7 @@ export class MemoryLedger {
       writes: stub.writes,
       event: stub.event,
       policies: stub.policies,
+      secrets: stub.secrets,
     };
   }
 
@@ -90,12 +98,13 @@ export class MemoryLedger {
       if (value === undefined) this.#state.delete(key);
       else this.#state.set(key, { value, version: this.#commits });
     }
+    for (const [key, value] of endorsement.secrets) this.#secrets.set(key, value);
     if (endorsement.event !== undefined) this.events.push(endorsement.event);
     return true;
   }
 
   /** Runs and commits a transaction and returns its payload. */
-  async submit(caller: Identity, call: { name: string; args: string[]; atUnixMs: number }): Promise<string> {
+  async submit(caller: Identity, call: Proposal): Promise<string> {
     const endorsement = await this.endorse(caller, call);
     if (endorsement.status !== 200) throw new Refusal(endorsement.message);
     if (!this.commit(endorsement)) throw new Refusal("MVCC_READ_CONFLICT");
@@ -126,6 +135,8 @@ type StubOptions = {
   readonly transactionId: string;
   readonly caller: Identity;
   readonly state: ReadonlyMap<string, Version>;
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly transient?: ReadonlyMap<string, string>;
 };
 
 /** The part of Fabric's ChaincodeStub that contracts and fabric-shim use. */
@@ -133,6 +144,7 @@ class MemoryStub {
   readonly reads = new Map<string, number>();
   readonly writes = new Map<string, string | undefined>();
   readonly policies = new Map<string, string>();
+  readonly secrets = new Map<string, string>();
   ranges = 0;
   event: { name: string; payload: string } | undefined;
   readonly #options: StubOptions;
@@ -192,6 +204,25 @@ class MemoryStub {
       return Promise.resolve(value === undefined ? { done: true } : { done: false, value });
     };
     return Promise.resolve({ next, close: () => Promise.resolve() });
+  }
+
+  getTransient(): Map<string, Uint8Array> {
+    const fields = [...(this.#options.transient ?? [])];
+    return new Map(fields.map(([name, text]) => [name, Buffer.from(text)]));
+  }
+
+  getPrivateData(collection: string, key: string): Promise<Uint8Array> {
+    return Promise.resolve(Buffer.from(this.#options.secrets.get(`${collection}/${key}`) ?? ""));
+  }
+
+  getPrivateDataHash(collection: string, key: string): Promise<Uint8Array> {
+    const value = this.#options.secrets.get(`${collection}/${key}`);
+    return Promise.resolve(value === undefined ? Buffer.of() : createHash("sha256").update(value).digest());
+  }
+
+  putPrivateData(collection: string, key: string, value: Uint8Array): Promise<void> {
+    this.secrets.set(`${collection}/${key}`, Buffer.from(value).toString());
+    return Promise.resolve();
   }
 
   setStateValidationParameter(key: string, policy: Uint8Array): Promise<void> {

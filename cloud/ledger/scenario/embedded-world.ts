@@ -1,4 +1,4 @@
-import { contractsVerifyingWith } from "@gridpact/contracts";
+import { collections, contractsVerifyingWith } from "@gridpact/contracts";
 import { nodeDisk, type SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
 import { openSignatureVerifier } from "@gridpact/native";
 import { CHAINCODE_NAME, EmbeddedGateway, EmbeddedLedger, GatewayLedger, inProcessClient } from "../src/index.ts";
@@ -20,7 +20,10 @@ export async function openEmbeddedWorld(random: SeededRandom, directory?: string
     throw error;
   };
   const ledger = await EmbeddedLedger.open(
-    { ...network, chaincodes: [{ name: CHAINCODE_NAME, contracts: contractsVerifyingWith(openSignatureVerifier()) }] },
+    {
+      ...network,
+      chaincodes: [{ name: CHAINCODE_NAME, contracts: contractsVerifyingWith(openSignatureVerifier()), collections }],
+    },
     { disk, clock, random: random.fork("ledger"), log: silentLog, onFatal },
   );
   const client = inProcessClient(new EmbeddedGateway(ledger, { clock }));

@@ -50,7 +50,12 @@ export class Feid {
 
   /** The device's consent to terms, signed while it is not connected to any ledger. */
   consentTo(terms: Sc2Terms): string {
-    const message = consentSigningBytes(Buffer.from(termsHash(terms), "hex"));
+    return this.consentToHash(termsHash(terms));
+  }
+
+  /** The same for whatever else the device agrees to, by the hash of it. */
+  consentToHash(hashHex: string): string {
+    const message = consentSigningBytes(Buffer.from(hashHex, "hex"));
     return Buffer.from(this.key.sign(message)).toString("hex");
   }
 

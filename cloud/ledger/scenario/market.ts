@@ -31,7 +31,7 @@ export type Submit = <N extends TransactionName>(
 /** The people of a small market, each with a client of the ledger. */
 export class Market {
   readonly world: ScenarioWorld;
-  readonly #vnId: string;
+  readonly vnId: string;
   readonly administrator: Ledger;
   readonly aggregator: Ledger;
   readonly auditor: Ledger;
@@ -44,7 +44,7 @@ export class Market {
 
   constructor(world: ScenarioWorld, vnId = "district") {
     this.world = world;
-    this.#vnId = vnId;
+    this.vnId = vnId;
     const staff = (role: Exclude<Role, "prosumer">, attributes: Record<string, string> = {}) => {
       const mspId = ROLE_MSP_IDS[role][0] as MspId;
       return world.clientOf(world.issue({ mspId, commonName: role, attributes: { role, ...attributes } }));
@@ -59,12 +59,12 @@ export class Market {
 
   /** The virtual node's own. */
   get vnAccountId(): string {
-    return `vn:${this.#vnId}`;
+    return `vn:${this.vnId}`;
   }
 
   /** Registers the virtual node and gives it and the aggregator money. */
   async open(amountMicro = 1_000_000_000_000n): Promise<void> {
-    await submit(this.aggregator, "registry:RegisterVirtualNode", { vnId: this.#vnId, mspId: "VnMSP" });
+    await submit(this.aggregator, "registry:RegisterVirtualNode", { vnId: this.vnId, mspId: "VnMSP" });
     await submit(this.administrator, "accounts:Mint", { accountId: this.vnAccountId, amountMicro });
     await submit(this.administrator, "accounts:Mint", { accountId: "aggregator", amountMicro });
   }
@@ -78,7 +78,7 @@ export class Market {
     await submit(this.vn, "registry:EnrolDevice", {
       deviceId,
       publicKeyHex: feid.publicKeyHex,
-      vnId: this.#vnId,
+      vnId: this.vnId,
       mspId: "VnMSP",
       enrolmentRequestHex: feid.enrolmentRequestHex(),
     });
@@ -106,7 +106,7 @@ export class Market {
       contractId: "sc1-1",
       eventId: "event-1",
       programmeId: "default",
-      vnId: this.#vnId,
+      vnId: this.vnId,
       intervals: this.intervals(),
       orderedWh: [2_000n, 2_000n],
       priceMicroPerWh: 300n,
@@ -140,7 +140,7 @@ export class Market {
     const batch = new MerkleBatch(envelopes.map(({ leafHash }) => leafHash));
     const batchNo = this.#batches.length;
     await submit(this.vn, "anchors:CommitAnchor", {
-      vnId: this.#vnId,
+      vnId: this.vnId,
       batchNo,
       size: batch.size,
       rootHex: batch.rootHex(),

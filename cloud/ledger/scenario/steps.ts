@@ -1,8 +1,10 @@
 import { strict as assert } from "node:assert";
+import { checkSupplyOpening } from "@gridpact/contracts";
 import { LedgerError } from "../src/index.ts";
 import { accept, acceptance, acceptedSc1, afterEvent, completeSc1, deliver, settleSc1 } from "./event.ts";
 import type { Feid } from "./feid.ts";
 import { consent, Market, MTU_MS, query, submit } from "./market.ts";
+import { agreeInPrivate, supplyAgreement } from "./supply.ts";
 import type { ScenarioWorld } from "./world.ts";
 
 /** One event as it is played, step after step. */
@@ -30,6 +32,7 @@ export const SCENARIO: readonly Step[] = [
   { name: "refuses who may not and what is malformed, and leaves the state as it was", run: refusesStrangers },
   { name: "holds escrow and deposit of SC1 once it is accepted, and takes no second baseline", run: acceptsSc1 },
   { name: "binds devices by their own signature, and by nobody else's", run: bindsDevices },
+  { name: "keeps what node and prosumer agree on between them, and shows its hash to all", run: keepsSecrets },
   { name: "has one effect of the same bytes, however often they come", run: takesBytesOnce },
   { name: "takes a replacement in during the event, and no SC1 that began", run: rearranges },
   { name: "settles from signed readings only", run: settlesByEvidence },
@@ -69,6 +72,23 @@ async function bindsDevices({ market, feids }: Play): Promise<void> {
   await assertRefused(accept(market, first, market.sc2Terms("feid-1")), "SC2_WRONG_STATE");
 }
 
+async function keepsSecrets({ market, feids }: Play): Promise<void> {
+  const [feid, stranger] = feids as [Feid, Feid];
+  const id = { deviceId: feid.deviceId, revision: 0 };
+  const agreement = supplyAgreement(market, feid);
+  const { transactionId } = await agreeInPrivate(market, agreement);
+  await market.world.caughtUp();
+  for (const side of [market.vn, market.clientOf(feid)]) {
+    assert.deepEqual(await query(side, "supply:GetAgreement", id), agreement);
+  }
+  await assertRefused(query(market.clientOf(stranger), "supply:GetAgreement", id), "ACCESS_NOT_OWNER");
+  await assertRefused(query(market.aggregator, "supply:GetAgreement", id), "ACCESS_DENIED");
+  const commitment = await query(market.aggregator, "supply:GetCommitment", id);
+  checkSupplyOpening(agreement, commitment, feid.publicKeyHex);
+  const { bytes } = await market.vn.blockByTransaction(transactionId);
+  assert.equal(Buffer.from(bytes).includes(agreement.terms.contact), false, "the block says nothing of it");
+}
+
 async function takesBytesOnce({ market }: Play): Promise<void> {
   const { administrator } = market;
   const before = await market.balanceMicro("feid:feid-4");
@@ -87,6 +107,9 @@ async function rearranges({ market, feids }: Play): Promise<void> {
   await market.world.setTime(market.eventStartUnixMs + MTU_MS - 60_000);
   const late = submit(market.vn, "sc1:AcceptReduction", acceptance(["feid-1"], "sc1-late"));
   await assertRefused(late, "SC1_LATE_ACCEPTANCE");
+  const nothing = { envelopes: [], boundaries: [null, null, null] };
+  const early = submit(market.vn, "sc2:SettleDR", { contractId: "sc2-1-feid-1", evidence: nothing });
+  await assertRefused(early, "EVIDENCE_EARLY_GAP");
   const terms = replacementTerms(market);
   await submit(market.vn, "sc2:SetupDR", { chunkNo: 1, terms });
   assert.equal((await accept(market, feids[2] as Feid, terms)).state, "accepted");

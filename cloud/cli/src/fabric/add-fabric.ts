@@ -1,4 +1,4 @@
-import { contractsVerifyingWith } from "@gridpact/contracts";
+import { collections, contractsVerifyingWith } from "@gridpact/contracts";
 import { jsonLog, systemRandom, wallClock } from "@gridpact/host";
 import {
   containerTopology,
@@ -93,7 +93,7 @@ async function up(data: DataDirectory, timeWindow: string, write: Write): Promis
 async function deploy(data: DataDirectory, version: string, write: Write): Promise<void> {
   const network = await networkOf(data);
   await network.join();
-  await network.deploy([], version);
+  await network.deploy(collections, version);
   announceFabric(data, network, membersOf(data).authorities);
   write("the contracts are deployed\n");
 }

@@ -1,4 +1,4 @@
-import { contractsVerifyingWith } from "@gridpact/contracts";
+import { collections, contractsVerifyingWith } from "@gridpact/contracts";
 import { nodeDisk, systemRandom } from "@gridpact/host";
 import { CHAINCODE_NAME, runEmbeddedLedger } from "@gridpact/ledger";
 import { openSignatureVerifier } from "@gridpact/native";
@@ -16,7 +16,7 @@ export async function runLedgerPart({ data, clock, log, consortium, listening }:
     {
       consortium: channelConsortium(consortium),
       ...ledgerNodes(consortium),
-      chaincodes: [{ name: CHAINCODE_NAME, contracts: contractsVerifyingWith(openSignatureVerifier()) }],
+      chaincodes: [{ name: CHAINCODE_NAME, contracts: contractsVerifyingWith(openSignatureVerifier()), collections }],
       gateway: { host: listening.host, port: listening.port, tls },
     },
     { disk: nodeDisk(data.at("ledger")), clock, random: systemRandom, log, onFatal: endProcess(log) },

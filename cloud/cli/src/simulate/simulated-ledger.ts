@@ -1,4 +1,4 @@
-import { contracts } from "@gridpact/contracts";
+import { collections, contracts } from "@gridpact/contracts";
 import { type Clock, type SeededRandom, silentLog } from "@gridpact/host";
 import {
   CHAINCODE_NAME,
@@ -41,7 +41,7 @@ export class SimulatedLedger extends SimulatedProcess {
       {
         consortium: channelConsortium(this.#consortium),
         ...ledgerNodes(this.#consortium),
-        chaincodes: [{ name: CHAINCODE_NAME, contracts }],
+        chaincodes: [{ name: CHAINCODE_NAME, contracts, collections }],
       },
       {
         disk,

@@ -1,5 +1,6 @@
 /** The chaincode's contracts, and how a transaction of the past is run again. */
 export {
+  collections,
   contracts,
   contractsVerifyingWith,
   type PastTransaction,

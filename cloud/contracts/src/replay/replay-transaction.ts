@@ -14,8 +14,9 @@ import { ProgrammesContract } from "../programmes/index.ts";
 import { RegistryContract } from "../registry/index.ts";
 import { Sc1Contract } from "../sc1/index.ts";
 import { Sc2Contract } from "../sc2/index.ts";
+import { SUPPLY_COLLECTION, SupplyContract } from "../supply/index.ts";
 import { TimeContract } from "../time/index.ts";
-import { VerifyingContext } from "../transaction/index.ts";
+import { type CollectionDefinition, SealedInputError, VerifyingContext } from "../transaction/index.ts";
 
 /**
  * The contracts of the chaincode, for fabric-shim. Its `ChaincodeFromContract` appends to the array it is given, so
@@ -32,7 +33,11 @@ export const contracts: readonly (new () => Contract)[] = [
   ClaimsContract,
   HedgesContract,
   DisputesContract,
+  SupplyContract,
 ];
+
+/** Its private data collections, as they are part of its deployment. */
+export const collections: readonly CollectionDefinition[] = [SUPPLY_COLLECTION];
 
 /**
  * The same contracts with another verifier of devices' signatures, such as a native library's: half of what a
@@ -64,8 +69,12 @@ export type PastTransaction = {
   };
 };
 
-/** What it has to write, undefined for a deletion, and to answer; or why it cannot have been possible. */
+/**
+ * What it has to write, undefined for a deletion, and to answer; or why it cannot have been possible. A sealed one had
+ * private input, which no block has: it MUST NOT have written anything that is not private.
+ */
 export type Replay =
+  | { readonly ok: "sealed" }
   | { readonly ok: true; readonly writes: ReadonlyMap<string, string | undefined>; readonly result: string }
   | { readonly ok: false; readonly refusal: string };
 
@@ -84,6 +93,7 @@ export async function replayTransaction(
   try {
     return { ok: true, result: await method(context, transaction.argument), writes };
   } catch (error) {
+    if (error instanceof SealedInputError) return { ok: "sealed" };
     // On a state that was tampered with even assertions of the contracts fail: it cannot have been, either.
     if (!(error instanceof Error)) throw error;
     return { ok: false, refusal: error instanceof ContractError ? error.message : `${error.name}: ${error.message}` };
@@ -119,6 +129,9 @@ function contextOf(
     putState: async (key: string, value: Uint8Array) => void writes.set(key, Buffer.from(value).toString()),
     deleteState: async (key: string) => void writes.set(key, undefined),
     setEvent: () => undefined,
+    getTransient: () => {
+      throw new SealedInputError();
+    },
     // Policies of keys are no values: the validating peers hold them, and the block's endorsements show them kept.
     setStateValidationParameter: async () => undefined,
   };

@@ -11,6 +11,7 @@ export const CHAINCODE_EVENT = {
   INSTANT_ATTESTED: "time.InstantAttested",
   PROGRAMME_PUBLISHED: "programmes.Published",
   PROGRAMME_AGREED: "programmes.Agreed",
+  SUPPLY_AGREED: "supply.Agreed",
   MINTED: "accounts.Minted",
   BURNED: "accounts.Burned",
   TRANSFERRED: "accounts.Transferred",

@@ -19,6 +19,12 @@ export {
   VN_ID,
 } from "./field-shapes.ts";
 export {
+  type CollectionDefinition,
+  type PrivateDocument,
+  privateHashHex,
+  SealedInputError,
+} from "./private-state.ts";
+export {
   decimal,
   FLAG,
   hex,

@@ -1,8 +1,9 @@
-import { canonicalJson, NotCanonicalError, parseCanonicalJson, SettlementError } from "@gridpact/settlement";
+import { canonicalJson, SettlementError } from "@gridpact/settlement";
 import type { Context } from "fabric-contract-api";
-import { ContractError, demand } from "../contract-error.ts";
+import { ContractError } from "../contract-error.ts";
 import type { TransactionName } from "./access.ts";
-import { readShape, type Shape } from "./shape.ts";
+import { readArgument } from "./read-argument.ts";
+import type { Shape } from "./shape.ts";
 import { Transaction } from "./transaction.ts";
 
 /** What a transaction takes and gives. */
@@ -18,15 +19,6 @@ export function defineTransaction<const N extends TransactionName, A, R>(
 ): TransactionSpec<N, A, R> {
   return spec;
 }
-
-/**
- * The largest argument: a batch of settlements with a page of evidence each needs about 1 MB, and an orderer's
- * `AbsoluteMaxBytes` is 10 MB by default. Checked before anything is parsed.
- */
-export const ARGUMENT_CHARS_MAX = 8_388_608;
-
-/** Faults listed in one refusal; whoever makes more of them has sent something else altogether. */
-const FAULTS_LISTED_MAX = 50;
 
 /**
  * Runs one transaction: identity and role, then the argument, then `act`, then the writes. Whatever is refused leaves
@@ -46,24 +38,6 @@ export async function transact<N extends TransactionName, A, R>(
     return canonicalJson(result);
   } catch (error) {
     throw asContractError(error);
-  }
-}
-
-function readArgument<A>(text: string, shape: Shape<A>): A {
-  demand(text.length <= ARGUMENT_CHARS_MAX, "ARGUMENT_INVALID", () => `over ${ARGUMENT_CHARS_MAX} characters`);
-  const reading = readShape(shape, parseArgument(text));
-  if (reading.ok) return reading.value;
-  const listed = reading.faults.slice(0, FAULTS_LISTED_MAX);
-  const more = reading.faults.length - listed.length;
-  throw new ContractError("ARGUMENT_INVALID", listed.join("; ") + (more > 0 ? `; and ${more} more` : ""));
-}
-
-function parseArgument(text: string) {
-  try {
-    return parseCanonicalJson(text);
-  } catch (cause) {
-    if (!(cause instanceof NotCanonicalError)) throw cause;
-    throw new ContractError("ARGUMENT_INVALID", cause.message, { cause });
   }
 }
 

@@ -6,6 +6,7 @@ import { demand } from "../contract-error.ts";
 import { ACCESS, type AccessRow, type Scope, type TransactionName } from "./access.ts";
 import { type Caller, readCaller } from "./caller.ts";
 import type { ChaincodeEventName } from "./chaincode-events.ts";
+import { PrivateState } from "./private-state.ts";
 import { verifierOf } from "./verifying-context.ts";
 import { WorldState } from "./world-state.ts";
 
@@ -17,6 +18,8 @@ export class Transaction {
   readonly id: string;
   readonly caller: Caller;
   readonly state: WorldState;
+  /** What only members of a collection may know. */
+  readonly secrets: PrivateState;
   /**
    * When the client says it made the proposal. The client may lie: a peer does not compare it with its own clock
    * [CVE-2024-45244]. It MUST NOT decide who gets money; it stops honest mistakes and sorts statements.
@@ -39,6 +42,7 @@ export class Transaction {
     this.id = stub.getTxID();
     this.caller = caller;
     this.state = new WorldState(stub);
+    this.secrets = new PrivateState(stub);
     this.claimedAtUnixMs = unixMsOf(stub.getTxTimestamp());
     this.verifySignature = verifierOf(context);
     this.#stub = stub;
@@ -66,6 +70,7 @@ export class Transaction {
   async commit(): Promise<void> {
     assert(this.#scope === "any" || this.#isOwnerChecked, "the ownership rule was not applied");
     await this.state.flush();
+    await this.secrets.flush();
     if (this.#event !== undefined) this.#stub.setEvent(this.#event.name, this.#event.payload);
   }
 }

@@ -163,6 +163,7 @@ async function byContract({ terms, deadBandPerMille, envelopes, boundaries }: Ra
     const value = state.get(key);
     return value === undefined ? undefined : canonicalJson(value);
   });
+  if (replay.ok === "sealed") return "sealed";
   return replay.ok ? canonicalJson((JSON.parse(replay.result) as { settlement: unknown }).settlement) : replay.refusal;
 }
 

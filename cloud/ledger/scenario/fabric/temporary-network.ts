@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { collections } from "@gridpact/contracts";
 import { type Clock, type Log, SEED_BYTES, signingKeyFromSeed, systemRandom } from "@gridpact/host";
 import { type FabricBinaries, FabricNetwork, FabricPaths, rememberedTopology } from "../../fabric/index.ts";
 import { type Authority, issueAuthority, MSP_IDS, type MspId } from "../../src/index.ts";
@@ -41,7 +42,7 @@ export async function openTemporaryNetwork(
   try {
     await network.prepare({ authorities, validity }, modules);
     await network.up();
-    await network.deploy([], "1.0");
+    await network.deploy(collections, "1.0");
   } catch (error) {
     await network.down();
     throw error;

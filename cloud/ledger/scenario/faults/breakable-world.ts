@@ -1,4 +1,4 @@
-import { contracts } from "@gridpact/contracts";
+import { collections, contracts } from "@gridpact/contracts";
 import { SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
 import {
   CHAINCODE_NAME,
@@ -55,7 +55,7 @@ export async function openBreakableWorld(seed: string, fault: Fault | undefined)
     isDown = false;
     const seen = fault?.breaks === "ledger" ? brokenView(disk, point, isDead) : disk;
     const ledger = await EmbeddedLedger.open(
-      { ...network, chaincodes: [{ name: CHAINCODE_NAME, contracts }] },
+      { ...network, chaincodes: [{ name: CHAINCODE_NAME, contracts, collections }] },
       { disk: seen, clock, random: random.fork(`ledger ${own}`), log: silentLog, onFatal: () => undefined },
     );
     if (own === generation) service = new EmbeddedGateway(ledger, { clock });

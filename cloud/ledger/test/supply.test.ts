@@ -1,0 +1,48 @@
+import { collections, contracts } from "@gridpact/contracts";
+import { silentLog } from "@gridpact/host";
+import { expect, test } from "vitest";
+import { EvaluateError } from "../src/client/index.ts";
+import { Outbox } from "../src/outbox/index.ts";
+import { openHarness } from "./harness.ts";
+import { openSupply } from "./supply-market.ts";
+
+const FIRST = { deviceId: "feid-1", revision: 0 };
+
+test("who may read a private agreement: its sides and the auditor, at a peer of theirs, and nobody else", async () => {
+  const harness = await openHarness({ chaincodes: [{ name: "gridpact", contracts, collections }] });
+  const { agree, agreement, feid, person, operator } = await openSupply(harness);
+  expect(await agree()).toMatchObject({ name: "VALID" });
+  const auditor = person("auditor", "AuditorMSP", { role: "auditor" });
+  for (const reader of [operator, feid, auditor]) {
+    expect(await reader.evaluate("supply:GetAgreement", FIRST)).toEqual(JSON.parse(agreement));
+  }
+  // The contract refuses the aggregator; its peer could not have told it anything.
+  const aggregator = person("aggregator", "AggregatorMSP", { role: "aggregator" });
+  await expect(aggregator.evaluate("supply:GetAgreement", FIRST)).rejects.toBeInstanceOf(EvaluateError);
+  for (const reader of [aggregator, person("dso", "DsoMSP", { role: "dso" })]) {
+    const { hashHex } = (await reader.evaluate("supply:GetCommitment", FIRST)) as { hashHex: string };
+    expect(hashHex).toMatch(/^[0-9a-f]{64}$/);
+  }
+});
+
+test("an agreement that peers of other organisations endorsed has no effect", async () => {
+  const harness = await openHarness({ chaincodes: [{ name: "gridpact", contracts, collections }] });
+  const { agree } = await openSupply(harness);
+  expect(await agree(["AggregatorMSP", "DsoMSP"])).toMatchObject({ name: "ENDORSEMENT_POLICY_FAILURE" });
+  expect(await agree(["AuditorMSP"])).toMatchObject({ name: "VALID" });
+});
+
+test("the outbox carries an agreement to the ledger once, and no block has a word of it", async () => {
+  const harness = await openHarness({ chaincodes: [{ name: "gridpact", contracts, collections }] });
+  const { agreement, operator } = await openSupply(harness);
+  const { disk, clock } = harness;
+  const outbox = await Outbox.open({ directory: "outbox" }, { disk, clock, ledger: operator, log: silentLog });
+  const wish = { transient: { agreement }, endorsingOrganisations: ["VnMSP"] };
+  const { transactionId, result } = await outbox.execute("supply/feid-1/0", "supply:Agree", FIRST, wish);
+  expect(result).toEqual(FIRST);
+  expect(await outbox.execute("supply/feid-1/0", "supply:Agree", FIRST, wish)).toMatchObject({ transactionId });
+  const { bytes } = await operator.blockByTransaction(transactionId);
+  for (const secret of ["by letter", JSON.parse(agreement).terms.saltHex]) {
+    expect(Buffer.from(bytes).includes(secret)).toBe(false);
+  }
+});
