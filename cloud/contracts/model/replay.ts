@@ -1,4 +1,4 @@
-/** Plays traces of the protocol's model on the contracts: what is possible there has to be possible here, and no more. */
+/** Plays traces of the protocol's model on the contracts: what is possible there has to be here, and no more. */
 import { strict as assert } from "node:assert";
 import { canonicalJson } from "@gridpact/settlement";
 import type { Evidence, Sc2Terms, TransactionArgument, TransactionName } from "../src/index.ts";

@@ -3,8 +3,8 @@ import { GAP_GRACE_MS } from "../sc2/index.ts";
 import { deadlinesOf } from "./documents.ts";
 
 /**
- * Instants whose passing decides something about an SC1 and the SC2 under it, each once, in order: until when it may be
- * accepted, from when gaps are priced, and the deadlines of disputes. Whoever attests these keeps every deadline moving.
+ * Instants whose passing decides something about an SC1 and the SC2 under it, each once, in order: until when it may
+ * be accepted, from when gaps are priced, and the deadlines of disputes. Whoever attests these keeps deadlines moving.
  *
  * @returns UTC milliseconds
  */

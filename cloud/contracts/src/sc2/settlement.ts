@@ -42,8 +42,8 @@ export const SETTLE_SC2_BATCH = defineTransaction({
 });
 
 /**
- * How long gaps wait for the virtual node alone. It pays its devices and is paid for what they delivered, so it loses by
- * a gap; the aggregator wins by one, and may price gaps only when the node had a day to bring what was spooled.
+ * How long gaps wait for the virtual node alone. It is paid for what its devices delivered, so it loses by a gap; the
+ * aggregator wins by one, and may price gaps only when the node had a day to bring what was spooled.
  */
 export const GAP_GRACE_MS = 86_400_000;
 

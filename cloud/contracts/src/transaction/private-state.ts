@@ -8,8 +8,8 @@ import type { Shape } from "./shape.ts";
 type Stub = Context["stub"];
 
 /**
- * A private data collection [Fabric: private data]: peers of its members have the values, the channel has SHA-256 of key
- * and value. It has the form that both ledgers take when the chaincode is deployed.
+ * A private data collection [Fabric: private data]: peers of its members have the values, the channel has SHA-256 of
+ * key and value. It has the form that both ledgers take when the chaincode is deployed.
  */
 export type CollectionDefinition = {
   readonly name: string;
