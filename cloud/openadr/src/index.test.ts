@@ -62,6 +62,7 @@ it("exports exactly these values", () => {
     "runVen3",
     "runVtn",
     "runVtn3",
+    "signalsAt",
     "signalsOf",
     "signingIdentity",
     "systemClock",

@@ -146,7 +146,9 @@ export {
   createVenServer,
   type Deliver,
   type EventDecision,
+  type HeldSignal,
   type RegistrationRecord,
+  signalsAt,
   Ven20b,
   VenError,
   type VenErrorCode,
@@ -161,6 +163,7 @@ export {
 } from "./ven20b/index.ts";
 export {
   type AdminServerOptions,
+  type BaselineInput,
   createAdminServer,
   createVtnServer,
   type DeliveryRecord,

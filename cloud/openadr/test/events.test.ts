@@ -5,6 +5,17 @@ import { RESEND_AFTER_MS } from "../src/vtn20b/outbox.ts";
 import { codeOf, lastEvents, MINUTE, registered, requests, simpleEvent } from "./conversation.ts";
 import { createLaboratory, START } from "./laboratory.ts";
 
+const BASELINE = {
+  baselineName: "usual",
+  startUnixMs: START,
+  duration: "PT30M",
+  intervals: [
+    { duration: "PT15M", value: 5 },
+    { duration: "PT15M", value: 4 },
+  ],
+  resourceIds: ["heater"],
+};
+
 describe("events", () => {
   it("are sent, answered, changed, answered again and cancelled", async () => {
     const { laboratory, ven, venId, notifications } = await registered();
@@ -181,6 +192,26 @@ describe("events", () => {
     expect([answer("unknown", 0), answer(eventId, 1), answer(eventId, 0)]).toEqual(["452", "450", "200"]);
   });
 
+  it("carry the baseline that the operator states, also after a change of something else", async () => {
+    const { laboratory, ven, venId } = await registered();
+    const { eventId } = laboratory.vtn.createEvent(simpleEvent([venId], { baseline: BASELINE }));
+    await ven.poll();
+    laboratory.vtn.modifyEvent(eventId, { priority: 1 });
+    await ven.poll();
+    const received = ven.events()[0]?.event.eiEvent;
+    expect(received?.eventDescriptor.modificationNumber).toBe(1);
+    expect(received?.eiEventSignals.eiEventBaseline).toMatchObject({
+      baselineID: `BASELINE-${eventId}`,
+      baselineName: "usual",
+      dtstartUnixMs: START,
+      resourceID: ["heater"],
+      intervals: [{ signalPayload: [5] }, { signalPayload: [4] }],
+    });
+    laboratory.vtn.modifyEvent(eventId, { baseline: { ...BASELINE, baselineName: "other" } });
+    await ven.poll();
+    expect(ven.events()[0]?.event.eiEvent.eiEventSignals.eiEventBaseline?.baselineName).toBe("other");
+  });
+
   it.each([
     ["no VEN", { venIds: [] }],
     ["an unknown VEN", { venIds: ["X"] }],
@@ -192,6 +223,9 @@ describe("events", () => {
     ["no signal", { signals: [] }],
     ["a broken duration", { rampUp: "5 minutes" }],
     ["a broken time", { startUnixMs: Number.NaN }],
+    ["a baseline that does not add up", { baseline: { ...BASELINE, duration: "PT31M" } }],
+    ["a baseline of no time", { baseline: { ...BASELINE, startUnixMs: 0.5 } }],
+    ["a unit that no message can state", { baseline: { ...BASELINE, itemBase: { kind: "furlong" } as never } }],
   ] as [string, Partial<EventInput>][])("are refused with %s", async (_, change) => {
     const { laboratory, venId } = await registered();
     expect(() => laboratory.vtn.createEvent(simpleEvent([venId], change))).toThrow();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { scheduledOptType, targetOf } from "../src/wire20b/index.ts";
+import { type CreateOpt, type EiTarget, scheduledOptType, targetOf } from "../src/wire20b/index.ts";
 import { MINUTE, registered, simpleEvent } from "./conversation.ts";
 import { START } from "./laboratory.ts";
 
@@ -45,11 +45,46 @@ describe("opts", () => {
       createdDateTimeUnixMs: START,
     } as const;
     const later = { ...made, optID: "LATER", optType: "optIn", createdDateTimeUnixMs: START + 1 } as const;
-    const period = { startUnixMs: START, endUnixMs: START + MINUTE, marketContext: "http://a" };
+    const period = { startUnixMs: START, endUnixMs: START + MINUTE, marketContext: "http://a", target: targetOf({}) };
     expect(scheduledOptType([later, made], period)).toBe("optIn");
     expect(scheduledOptType([{ ...later, marketContext: "http://b" }, made], period)).toBe("optOut");
     expect(scheduledOptType([{ ...later, marketContext: "http://a" }, made], period)).toBe("optIn");
     expect(scheduledOptType([], period)).toBeUndefined();
+  });
+
+  it("of a part of a VEN decide on events for that part alone", () => {
+    const made = {
+      ...schedule,
+      venID: "V",
+      requestID: "R",
+      createdDateTimeUnixMs: START,
+      eiTarget: targetOf({ venID: ["V"], resourceID: ["heater", "car"] }),
+    };
+    const period = { startUnixMs: START, endUnixMs: START + MINUTE, marketContext: "http://a" };
+    const on = (opt: CreateOpt, target: Partial<EiTarget>) =>
+      scheduledOptType([opt], { ...period, target: targetOf(target) });
+    expect(on(made, { venID: ["V"], resourceID: ["car"] })).toBe("optOut");
+    expect(on(made, { resourceID: ["car", "pump"] })).toBeUndefined();
+    expect(on(made, { resourceID: ["car"], groupID: ["street"] })).toBeUndefined();
+    expect(on(made, { venID: ["V"] })).toBeUndefined();
+    const whole = { ...made, eiTarget: targetOf({ venID: ["V"] }) };
+    expect(on(whole, { resourceID: ["pump"] })).toBe("optOut");
+    const devices = { ...whole, oadrDeviceClass: targetOf({ endDeviceAsset: ["Thermostat"] }) };
+    expect(on(devices, { endDeviceAsset: ["Thermostat"] })).toBe("optOut");
+    expect(on(devices, { endDeviceAsset: ["Water_Heater"] })).toBeUndefined();
+  });
+
+  it("for one resource leave the VEN's other events alone", async () => {
+    const { laboratory, ven, venId } = await registered();
+    await ven.createOpt({ ...schedule, eiTarget: targetOf({ resourceID: ["car"] }) });
+    const answerTo = async (target: Partial<EiTarget>) => {
+      const { eventId } = laboratory.vtn.createEvent(simpleEvent([venId], { target }));
+      await ven.poll();
+      return laboratory.vtn.state.deliveryOf(venId, eventId)?.answer?.optType;
+    };
+    expect(await answerTo({ venID: [venId], resourceID: ["car"] })).toBe("optOut");
+    expect(await answerTo({ venID: [venId], resourceID: ["pump"] })).toBe("optIn");
+    expect(await answerTo({ venID: [venId] })).toBe("optIn");
   });
 
   it("without an end reach every later event, and none that ends before they begin", () => {
@@ -65,6 +100,7 @@ describe("opts", () => {
       startUnixMs: START + 999 * MINUTE,
       endUnixMs: Number.POSITIVE_INFINITY,
       marketContext: "http://a",
+      target: targetOf({}),
     };
     expect(scheduledOptType([made], period)).toBe("optOut");
     expect(scheduledOptType([made], { ...period, startUnixMs: START - 1, endUnixMs: START })).toBeUndefined();
@@ -81,6 +117,7 @@ describe("opts", () => {
     });
     await ven.createOpt({ ...opt, qualifiedEventID: { eventID: eventId, modificationNumber: 0 } });
     expect(laboratory.vtn.state.deliveryOf(venId, eventId)).toMatchObject({ answer: { optType: "optOut" } });
+    expect(ven.events()).toMatchObject([{ optType: "optOut" }]);
     expect(vavailability.available).toHaveLength(1);
   });
 });

@@ -2,6 +2,7 @@ import { type RuleChapter, rule } from "./profile-rule.ts";
 
 const registration = "test/registration.test.ts";
 const events = "test/events.test.ts";
+const eventTimeline = "test/event-timeline.test.ts";
 const reports = "test/reports.test.ts";
 const vtnReports = "test/vtn-reports.test.ts";
 const opts = "test/opts.test.ts";
@@ -199,6 +200,27 @@ export const RULE_CHAPTERS_20B: readonly RuleChapter[] = [
         "that the VTN has changed meanwhile are not answered by an old decision",
       ),
       rule("Events survive a restart of the VTN", events, "survive a restart of the VTN"),
+      rule(
+        "The intervals of a signal follow each other, and all signals hold at once",
+        eventTimeline,
+        "are told one after the other, with every signal, and then that it is over",
+        "follow a change of the event",
+      ),
+      rule(
+        "An event of no duration lasts until it is cancelled",
+        eventTimeline,
+        "without an end last until the event is cancelled",
+      ),
+      rule(
+        "A running event with a tolerance ends at random when it is cancelled",
+        eventTimeline,
+        "end at random within the tolerance when the running event is cancelled, and at once before it runs",
+      ),
+      rule(
+        "A baseline goes with the event",
+        events,
+        "carry the baseline that the operator states, also after a change of something else",
+      ),
     ],
   },
   {
@@ -279,6 +301,12 @@ export const RULE_CHAPTERS_20B: readonly RuleChapter[] = [
         "A schedule of no duration has no end",
         opts,
         "without an end reach every later event, and none that ends before they begin",
+      ),
+      rule(
+        "A schedule for parts of a VEN decides on events for those parts alone",
+        opts,
+        "of a part of a VEN decide on events for that part alone",
+        "for one resource leave the VEN's other events alone",
       ),
     ],
   },

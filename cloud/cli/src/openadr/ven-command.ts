@@ -127,6 +127,10 @@ function textOf(notification: VenNotification): string {
     }
     case "event-cancelled":
       return `event ${notification.eventId} cancelled`;
+    case "signals-changed": {
+      const said = notification.signals.map(({ signalName, value }) => `${signalName} ${value}`).join(", ");
+      return `event ${notification.eventId}: ${said === "" ? "is over" : said}`;
+    }
     case "report-sent":
       return `report ${notification.reportRequestId} sent`;
     case "report-received":

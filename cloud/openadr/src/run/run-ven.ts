@@ -165,6 +165,7 @@ async function live(ven: Ven20b, signal: AbortSignal, onFailure: RunVenModules["
 
 async function takeTurn(ven: Ven20b): Promise<void> {
   if (!ven.isPushedTo) await ven.poll();
+  ven.advance();
   await ven.sendDueReports();
 }
 
@@ -179,10 +180,11 @@ async function attempt(work: () => Promise<void>): Promise<VenError | ExchangeEr
   }
 }
 
-/** Until the next poll or the next report, whichever is sooner. */
+/** Until the next poll, the next report or the next step of an event, whichever is soonest. */
 function untilNext(ven: Ven20b): number {
   const reportAtUnixMs = ven.nextReportAtUnixMs() ?? Number.POSITIVE_INFINITY;
-  return Math.max(0, Math.min(ven.pollFrequencyMs, reportAtUnixMs - systemClock.nowUnixMs()));
+  const nextUnixMs = Math.min(reportAtUnixMs, ven.nextChangeAtUnixMs());
+  return Math.max(0, Math.min(ven.pollFrequencyMs, nextUnixMs - systemClock.nowUnixMs()));
 }
 
 /** Nonces are on the disk too: a VTN's message that was taken before a restart must not be taken again after it. */

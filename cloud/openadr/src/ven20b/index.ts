@@ -1,3 +1,4 @@
+export { type HeldSignal, signalsAt } from "./event-timeline.ts";
 export type { RegistrationRecord, VenEventRecord } from "./records.ts";
 export { Ven20b } from "./ven.ts";
 export { VenError, type VenErrorCode } from "./ven-error.ts";

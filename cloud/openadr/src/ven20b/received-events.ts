@@ -10,6 +10,7 @@ import {
   SIGNAL_NAMES,
   scheduledOptType,
 } from "../wire20b/index.ts";
+import { cancelledEndUnixMs } from "./event-timeline.ts";
 import type { VenEventRecord } from "./records.ts";
 import type { EventDecision, VenNotification } from "./ven-options.ts";
 import type { VenState } from "./ven-state.ts";
@@ -87,7 +88,8 @@ function decideBySchedule({ state }: EventContext, { eiEvent }: OadrEvent): OptT
   const until = addDuration(dtstartUnixMs, duration);
   const endUnixMs = until === dtstartUnixMs ? Number.POSITIVE_INFINITY : until;
   const { marketContext } = eiEvent.eventDescriptor;
-  return scheduledOptType(state.opts(), { startUnixMs: dtstartUnixMs, endUnixMs, marketContext });
+  const period = { startUnixMs: dtstartUnixMs, endUnixMs, marketContext, target: eiEvent.eiTarget };
+  return scheduledOptType(state.opts(), period);
 }
 
 function remember(
@@ -99,7 +101,9 @@ function remember(
   const descriptor = event.eiEvent.eventDescriptor;
   const before = known?.event.eiEvent.eventDescriptor;
   const effectiveStartUnixMs = effectiveStart(context, event, known);
-  context.state.putEvent({ event, optType, effectiveStartUnixMs, isImpliedCancelled: false });
+  const run = { event, effectiveStartUnixMs };
+  const end = descriptor.eventStatus === "cancelled" ? { cancelledEndUnixMs: cancelledEnd(context, run, known) } : {};
+  context.state.putEvent({ ...run, optType, isImpliedCancelled: false, ...end });
   if (descriptor.eventStatus === "cancelled") {
     if (before?.eventStatus !== "cancelled") context.notify({ kind: "event-cancelled", eventId: descriptor.eventID });
   } else if (before?.modificationNumber !== descriptor.modificationNumber) {
@@ -118,8 +122,20 @@ function effectiveStart({ random }: EventContext, event: OadrEvent, known: VenEv
   const isSame = before?.dtstartUnixMs === dtstartUnixMs && before.startafter?.startafter === tolerance;
   if (isSame && known !== undefined) return known.effectiveStartUnixMs;
   if (tolerance === undefined) return dtstartUnixMs;
-  const fraction = Buffer.from(random.bytes(4)).readUInt32BE() / 2 ** 32;
-  return dtstartUnixMs + Math.floor(fraction * durationMs(tolerance));
+  return dtstartUnixMs + Math.floor(drawFraction(random) * durationMs(tolerance));
+}
+
+/** Drawn once, when the cancellation is heard of. */
+function cancelledEnd(
+  { random, nowUnixMs }: EventContext,
+  run: Pick<VenEventRecord, "event" | "effectiveStartUnixMs">,
+  known: VenEventRecord | undefined,
+): number {
+  return known?.cancelledEndUnixMs ?? cancelledEndUnixMs(run, { nowUnixMs, fraction: drawFraction(random) });
+}
+
+function drawFraction(random: RandomSource): number {
+  return Buffer.from(random.bytes(4)).readUInt32BE() / 2 ** 32;
 }
 
 function cancelMissing(context: EventContext, list: MessageOf<"oadrDistributeEvent">): void {
@@ -130,7 +146,8 @@ function cancelMissing(context: EventContext, list: MessageOf<"oadrDistributeEve
     const endUnixMs = endOf(record);
     if (context.nowUnixMs > endUnixMs + KEEP_AFTER_END_MS) context.state.deleteEvent(eventID);
     else if (context.nowUnixMs < endUnixMs && !record.isImpliedCancelled && eventStatus !== "cancelled") {
-      context.state.putEvent({ ...record, isImpliedCancelled: true });
+      const end = cancelledEnd(context, record, record);
+      context.state.putEvent({ ...record, isImpliedCancelled: true, cancelledEndUnixMs: end });
       context.notify({ kind: "event-cancelled", eventId: eventID });
     }
   }

@@ -18,4 +18,6 @@ export interface VenEventRecord {
   readonly effectiveStartUnixMs: number;
   /** The VTN no longer lists it, which cancels it without a word. */
   readonly isImpliedCancelled: boolean;
+  /** When a cancelled event ends for this VEN: with a tolerance some time after it was told. */
+  readonly cancelledEndUnixMs?: number;
 }

@@ -3,6 +3,8 @@ import type { Meter, OfferedReport, WantedReport } from "../reports20b/index.ts"
 import type { DocumentStore } from "../storage/index.ts";
 import type { OadrEvent, OadrMessage, OadrReport, OptType, ServiceName } from "../wire20b/index.ts";
 
+import type { HeldSignal } from "./event-timeline.ts";
+
 /** Sends a message to a service of the VTN and returns its answer; undefined when the answer is empty. */
 export interface VtnTransport {
   send(service: ServiceName, message: OadrMessage): Promise<OadrMessage | undefined>;
@@ -23,6 +25,8 @@ export type VenNotification =
   | { readonly kind: "registration-cancelled"; readonly venId: string }
   | { readonly kind: "event-received"; readonly event: OadrEvent; readonly optType: OptType | undefined }
   | { readonly kind: "event-cancelled"; readonly eventId: string }
+  /** What the signals of an event that was opted into say from now on; none when its run is over. */
+  | { readonly kind: "signals-changed"; readonly eventId: string; readonly signals: readonly HeldSignal[] }
   | { readonly kind: "report-sent"; readonly reportRequestId: string }
   | { readonly kind: "report-received"; readonly report: OadrReport };
 

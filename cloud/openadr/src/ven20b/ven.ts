@@ -10,6 +10,7 @@ import {
   okResponse,
   RESPONSE_CODES,
 } from "../wire20b/index.ts";
+import { type HeldSignal, nextChangeUnixMs, signalsAt } from "./event-timeline.ts";
 import { takeEvents } from "./received-events.ts";
 import { ReceivedReports } from "./received-reports.ts";
 import type { RegistrationRecord, VenEventRecord } from "./records.ts";
@@ -33,6 +34,7 @@ export class Ven20b {
   readonly #link: VenLink;
   readonly #reports: SentReports;
   readonly #vtnReports: ReceivedReports;
+  #held: ReadonlyMap<string, readonly HeldSignal[]> = new Map();
 
   constructor(options: VenOptions, modules: VenModules) {
     this.#options = options;
@@ -57,6 +59,32 @@ export class Ven20b {
   /** Milliseconds between polls, as the VTN wished. */
   get pollFrequencyMs(): number {
     return durationMs(this.registration?.pollFrequency ?? DEFAULT_POLL_FREQUENCY);
+  }
+
+  /**
+   * Tells of every event that was opted into and whose signals say something else than when this was called last. To be
+   * called when `nextChangeAtUnixMs` has come.
+   */
+  advance(): void {
+    const { nowUnixMs } = this.#link;
+    const held = new Map(this.#followed().map((record) => [eventIdOf(record), signalsAt(record, nowUnixMs)]));
+    for (const eventId of new Set([...this.#held.keys(), ...held.keys()])) {
+      const [before, signals] = [this.#held.get(eventId) ?? [], held.get(eventId) ?? []];
+      if (JSON.stringify(before) === JSON.stringify(signals)) continue;
+      this.#link.notify({ kind: "signals-changed", eventId, signals });
+    }
+    this.#held = held;
+  }
+
+  /** When the signals of an event say something else; infinite when nothing is left to come. */
+  nextChangeAtUnixMs(): number {
+    const { nowUnixMs } = this.#link;
+    const next = this.#followed().map((record) => nextChangeUnixMs(record, nowUnixMs));
+    return Math.min(Number.POSITIVE_INFINITY, ...next);
+  }
+
+  #followed(): readonly VenEventRecord[] {
+    return this.events().filter(({ optType }) => optType === "optIn");
   }
 
   events(): readonly VenEventRecord[] {
@@ -154,6 +182,7 @@ export class Ven20b {
     const record = state.event(eventId);
     if (record === undefined) throw new VenError("unknown-event", `no event ${eventId}`);
     state.transaction(() => state.putEvent({ ...record, optType }));
+    this.advance();
     const { modificationNumber } = record.event.eiEvent.eventDescriptor;
     const eiResponse = okResponse(this.#link.newId("REQ"));
     const qualifiedEventID = { eventID: eventId, modificationNumber };
@@ -176,7 +205,13 @@ export class Ven20b {
     const response = responseOf(await this.#link.send("EiOpt", message));
     // A schedule counts once the VTN has it, or the two would answer the same event differently.
     const { state } = this.#link;
-    if (response.responseCode === RESPONSE_CODES.ok) state.transaction(() => state.putOpt(message));
+    if (response.responseCode !== RESPONSE_CODES.ok) return response;
+    const record = state.event(opt.qualifiedEventID?.eventID ?? "");
+    state.transaction(() => {
+      state.putOpt(message);
+      if (record !== undefined) state.putEvent({ ...record, optType: opt.optType });
+    });
+    this.advance();
     return response;
   }
 
@@ -262,6 +297,7 @@ export class Ven20b {
     const isOurVtn = list.vtnID === vtnId;
     const responses = isOurVtn ? state.transaction(() => takeEvents(context, list)) : [];
     for (const notification of notifications) this.#link.notify(notification);
+    this.advance();
     if (isOurVtn && responses.length === 0) return;
     const eiResponse = isOurVtn ? okResponse(list.requestID) : invalidId(list.requestID, "foreign vtnID");
     const message = { type: "oadrCreatedEvent", eiResponse, eventResponses: responses, venID: venId } as const;
@@ -339,4 +375,8 @@ function responseOf(answer: OadrMessage | undefined): EiResponse {
 function refusalText(answer: OadrMessage | undefined): string {
   if (answer === undefined || !("eiResponse" in answer)) return `the VTN answered ${answer?.type ?? "nothing"}`;
   return `the VTN answered ${answer.eiResponse?.responseCode}: ${answer.eiResponse?.responseDescription ?? ""}`;
+}
+
+function eventIdOf({ event }: VenEventRecord): string {
+  return event.eiEvent.eventDescriptor.eventID;
 }

@@ -12,6 +12,31 @@ const interval = {
   properties: { duration, value: { type: "number" } },
 } as const;
 
+const names = { type: "array", maxItems: 10_000, items: text } as const;
+
+/** The parts of a target that are names; places and grid nodes are for programs that hold a `Vtn20b`. */
+const target = {
+  type: "object",
+  additionalProperties: false,
+  properties: { groupID: names, groupName: names, resourceID: names, venID: names, partyID: names },
+} as const;
+
+const intervals = { type: "array", maxItems: 1_440, items: interval } as const;
+
+const baseline = {
+  type: "object",
+  required: ["baselineName", "startUnixMs", "duration", "intervals"],
+  additionalProperties: false,
+  properties: {
+    baselineName: text,
+    startUnixMs: unixMs,
+    duration,
+    intervals,
+    resourceIds: names,
+    itemBase: { type: "object" },
+  },
+} as const;
+
 const signal = {
   type: "object",
   required: ["signalName", "signalType", "intervals"],
@@ -19,8 +44,9 @@ const signal = {
   properties: {
     signalName: text,
     signalType: text,
-    intervals: { type: "array", maxItems: 1_440, items: interval },
+    intervals,
     itemBase: { type: "object" },
+    target,
   },
 } as const;
 
@@ -37,6 +63,8 @@ const changeable = {
   isResponseRequired: { type: "boolean" },
   isTest: { type: "boolean" },
   comment: text,
+  target,
+  baseline,
 } as const;
 
 const venIds = { type: "array", minItems: 1, maxItems: 10_000, uniqueItems: true, items: id } as const;

@@ -57,7 +57,10 @@ export function toOadrEvent(event: EventRecord, nowUnixMs: number): OadrEvent {
         ...(event.comment === undefined ? {} : { vtnComment: event.comment }),
       },
       eiActivePeriod: { properties: activePeriod(event), components: true },
-      eiEventSignals: { eiEventSignal: signals },
+      eiEventSignals: {
+        eiEventSignal: signals,
+        ...(event.baseline === undefined ? {} : { eiEventBaseline: event.baseline }),
+      },
       eiTarget: event.target,
     },
     oadrResponseRequired: event.isResponseRequired ? "always" : "never",

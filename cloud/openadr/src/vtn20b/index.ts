@@ -1,5 +1,5 @@
 export { type AdminServerOptions, createAdminServer } from "./admin-server.ts";
-export type { EventChange, EventInput, SignalInput, SignalInterval } from "./event-input.ts";
+export type { BaselineInput, EventChange, EventInput, SignalInput, SignalInterval } from "./event-input.ts";
 export { Pusher, type PusherModules } from "./pusher.ts";
 export type {
   DeliveryRecord,

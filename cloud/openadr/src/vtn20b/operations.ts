@@ -1,9 +1,22 @@
 import { newId } from "../clock.ts";
 import type { WantedReport } from "../reports20b/index.ts";
 import { type Fingerprint, parseFingerprint } from "../signature/index.ts";
-import { type EiEventSignal, type OadrReport, targetOf } from "../wire20b/index.ts";
-import { type EventChange, type EventInput, requireValidEvent, type SignalInput } from "./event-input.ts";
-import { eventStatusAt } from "./event-status.ts";
+import {
+  type EiEventBaseline,
+  type EiEventSignal,
+  formatPayload,
+  type OadrReport,
+  targetOf,
+} from "../wire20b/index.ts";
+import {
+  type BaselineInput,
+  type EventChange,
+  type EventInput,
+  requireValidEvent,
+  type SignalInput,
+  type SignalInterval,
+} from "./event-input.ts";
+import { eventStatusAt, toOadrEvent } from "./event-status.ts";
 import { enqueue } from "./outbox.ts";
 import type { Enrolment, EventRecord, VenRecord } from "./records.ts";
 import { unregisteredVen } from "./registration-service.ts";
@@ -48,9 +61,11 @@ export function createEvent(context: VtnContext, input: EventInput): EventRecord
     startUnixMs: input.startUnixMs,
     duration: input.duration,
     signals: input.signals.map((signal, at) => toSignal(signal, at)),
-    target: input.target ?? targetOf({ venID: input.venIds }),
+    target: targetOf(input.target ?? { venID: input.venIds }),
+    ...(input.baseline === undefined ? {} : { baseline: toBaseline(input.baseline, eventId) }),
     venIds: input.venIds,
   };
+  requireWritable(event);
   context.state.events.put(event);
   for (const venId of event.venIds) {
     context.state.deliveries.put({ eventId, venId, sentModification: -1, sentAtUnixMs: 0, answer: undefined });
@@ -69,10 +84,12 @@ export function modifyEvent(context: VtnContext, eventId: string, change: EventC
     startUnixMs: input.startUnixMs,
     duration: input.duration,
     signals: input.signals.map((signal, at) => toSignal(signal, at)),
-    target: input.target ?? event.target,
+    target: change.target === undefined ? event.target : targetOf(change.target),
+    ...(change.baseline === undefined ? {} : { baseline: toBaseline(change.baseline, eventId) }),
     modificationNumber: event.modificationNumber + 1,
     modifiedAtUnixMs: context.nowUnixMs,
   };
+  requireWritable(modified);
   context.state.events.put(modified);
   return modified;
 }
@@ -172,13 +189,41 @@ function isOver(event: EventRecord, nowUnixMs: number): boolean {
 
 function toSignal({ signalName, signalType, intervals, itemBase, target }: SignalInput, at: number): EiEventSignal {
   return {
-    intervals: intervals.map(({ duration, value }, uid) => ({ duration, uid: String(uid), signalPayload: [value] })),
+    intervals: toIntervals(intervals),
     signalName,
     signalType,
     signalID: `SIGNAL-${at}`,
     ...(itemBase === undefined ? {} : { itemBase }),
-    ...(target === undefined ? {} : { eiTarget: target }),
+    ...(target === undefined ? {} : { eiTarget: targetOf(target) }),
   };
+}
+
+/** Its id is the event's: an event has one baseline at most. */
+function toBaseline(input: BaselineInput, eventId: string): EiEventBaseline {
+  const { baselineName, startUnixMs, duration, intervals, resourceIds = [], itemBase } = input;
+  return {
+    dtstartUnixMs: startUnixMs,
+    duration,
+    intervals: toIntervals(intervals),
+    baselineID: `BASELINE-${eventId}`,
+    resourceID: resourceIds,
+    baselineName,
+    ...(itemBase === undefined ? {} : { itemBase }),
+  };
+}
+
+function toIntervals(intervals: readonly SignalInterval[]): EiEventSignal["intervals"] {
+  return intervals.map(({ duration, value }, uid) => ({ duration, uid: String(uid), signalPayload: [value] }));
+}
+
+/** An event that cannot be written would fail at every poll of its VENs instead of here. */
+function requireWritable(event: EventRecord): void {
+  const oadrEvent = [toOadrEvent(event, event.modifiedAtUnixMs)];
+  try {
+    formatPayload({ type: "oadrDistributeEvent", requestID: "", vtnID: "", oadrEvent });
+  } catch (error) {
+    throw new VtnRefusal("invalid-event", `the event cannot be written: ${(error as Error).message}`);
+  }
 }
 
 function optionalParts(input: Omit<EventInput, "venIds">) {
@@ -197,6 +242,8 @@ function optionalParts(input: Omit<EventInput, "venIds">) {
 
 /** The input that would make this event again, so that a change is laid over it and checked as a whole. */
 function toInput(event: EventRecord): Omit<EventInput, "venIds"> {
+  // A baseline stands for itself: it stays until another is stated.
+  const { baseline: _kept, ...rest } = event;
   const signals = event.signals.map(({ signalName, signalType, intervals, itemBase, eiTarget }) => ({
     signalName,
     signalType,
@@ -207,7 +254,7 @@ function toInput(event: EventRecord): Omit<EventInput, "venIds"> {
     ...(itemBase === undefined ? {} : { itemBase }),
     ...(eiTarget === undefined ? {} : { target: eiTarget }),
   }));
-  return withoutUndefined({ ...event, signals }) as Omit<EventInput, "venIds">;
+  return withoutUndefined({ ...rest, signals }) as Omit<EventInput, "venIds">;
 }
 
 function withoutUndefined<T extends object>(value: T): Partial<T> {

@@ -1,6 +1,14 @@
 import type { PendingReport } from "../reports20b/index.ts";
 import type { Fingerprint } from "../signature/index.ts";
-import type { EiEventSignal, EiTarget, OadrMessage, OadrReport, OadrReportRequest, OptType } from "../wire20b/index.ts";
+import type {
+  EiEventBaseline,
+  EiEventSignal,
+  EiTarget,
+  OadrMessage,
+  OadrReport,
+  OadrReportRequest,
+  OptType,
+} from "../wire20b/index.ts";
 
 /** A certificate that may register, told to the VTN outside of OpenADR. */
 export interface Enrolment {
@@ -40,6 +48,7 @@ export interface EventRecord {
   readonly recovery: string | undefined;
   readonly signals: readonly EiEventSignal[];
   readonly target: EiTarget;
+  readonly baseline?: EiEventBaseline;
   readonly venIds: readonly string[];
   readonly isResponseRequired: boolean;
   readonly isTest: boolean;

@@ -110,8 +110,8 @@ export class Vtn20b {
     const opts = this.#state.opts
       .under(venId)
       .flatMap(({ message }) => (message.type === "oadrCreateOpt" ? message : []));
-    const { startUnixMs, marketContext } = event;
-    return scheduledOptType(opts, { startUnixMs, endUnixMs: eventEndUnixMs(event), marketContext });
+    const { startUnixMs, marketContext, target } = event;
+    return scheduledOptType(opts, { startUnixMs, endUnixMs: eventEndUnixMs(event), marketContext, target });
   }
 
   /** The newest reports of a VEN, as many as are kept for each request. */

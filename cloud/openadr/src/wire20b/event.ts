@@ -152,6 +152,7 @@ const eiEvent = sequence({
 
 export type EiEvent = TypeOf<typeof eiEvent>;
 export type EiEventSignal = TypeOf<typeof eiEventSignal>;
+export type EiEventBaseline = TypeOf<typeof eiEventBaseline>;
 
 const oadrEvent = sequence({
   eiEvent: one(element("ei:eiEvent", eiEvent)),

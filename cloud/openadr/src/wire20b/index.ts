@@ -1,6 +1,7 @@
 export { addDuration, durationMs, isDuration } from "./duration.ts";
 export {
   type EiEvent,
+  type EiEventBaseline,
   type EiEventSignal,
   type EventResponse,
   type EventStatus,
