@@ -15,6 +15,7 @@ describe("the public face of @gridpact/broker", () => {
       "RECEIPT_TRANSACTION_NAMES",
       "StoreError",
       "VnAgent",
+      "explainKept",
       "issueEnrolmentToken",
       "openVirtualNode",
       "parseReceipt",

@@ -5,12 +5,14 @@ import type { AcceptedReading } from "@gridpact/native";
 import type { RequestInterval, Resource } from "@gridpact/proto";
 import type { EvidenceSource } from "../evidence/index.ts";
 import type { VnAgentOptions } from "./agent-options.ts";
+import type { ChoiceStore } from "./choice/index.ts";
 import type { ConsentDesk } from "./contract/index.ts";
 import type { SetpointSender } from "./deliver/index.ts";
 import type { EventStore } from "./document/index.ts";
 import type { AggregatorLink, DeviceLink } from "./links.ts";
-import type { OutlookStore } from "./outlook/index.ts";
-import type { ReliabilityBook, StatementBook } from "./plan/index.ts";
+import type { OutlookStore, ProsumerForecaster } from "./outlook/index.ts";
+import type { StatementBook } from "./plan/index.ts";
+import type { ProsumerBook } from "./prosumer/index.ts";
 
 /** A device that the agent may call on. */
 export type CallableDevice = {
@@ -51,6 +53,8 @@ export type VnAgentModules = {
   anchorBlockNumber(batchNo: number): number | undefined;
   aggregator: AggregatorLink;
   deviceLink: DeviceLink;
+  /** Mean outdoor temperature in a span, degrees Celsius; null where it is not known. Left out: nobody measures it. */
+  temperatureC?: (fromUnixMs: number, toUnixMs: number) => number | null;
 };
 
 /** What every step works with. */
@@ -59,7 +63,9 @@ export type StepContext = {
   modules: VnAgentModules;
   acts: LedgerActs;
   events: EventStore;
-  reliability: ReliabilityBook;
+  prosumers: ProsumerBook;
+  choices: ChoiceStore;
+  forecaster: ProsumerForecaster;
   statements: StatementBook;
   outlooks: OutlookStore;
   consents: ConsentDesk;

@@ -8,6 +8,8 @@ export type VnAgentOptions = {
   heartbeatMs: number;
   /** Time between two forecasts of the whole node. */
   outlookMs: number;
+  /** Prosumers that are forecast each for itself. */
+  forecastProsumersMax: number;
   /** What a device gets of the price that the node gets, and pays of the penalty that the node pays. */
   devicePriceSharePerMille: number;
   devicePenaltySharePerMille: number;
@@ -15,8 +17,8 @@ export type VnAgentOptions = {
   devicePenaltyCapPerMille: number;
   /** Share of a device's estimated flexibility that may be ordered from it. */
   flexibilitySharePerMille: number;
-  /** Most that may be ordered from devices beyond what was promised, as share of the promise. */
-  marginPerMilleMax: number;
+  /** Most that may be ordered to make up for what devices are expected not to deliver, as share of the promise. */
+  lossPerMilleMax: number;
   /** Share of an order that may be missing before a device, or the node, counts as falling short. */
   tolerancePerMille: number;
   /** Time that a device has to sign; never beyond the start of its first interval. */
@@ -33,6 +35,8 @@ export type VnAgentOptions = {
   reportWaitMs: number;
   /** After the event, readings that a device has spooled are waited for at most this long. */
   evidenceWaitMs: number;
+  /** Once an event is over, what was left out is caught up on within this time. */
+  reboundMs: number;
 };
 
 const MINUTE_MS = 60_000;
@@ -42,6 +46,8 @@ export const DEFAULT_AGENT_OPTIONS: Omit<VnAgentOptions, "vnId" | "mspId"> = {
   heartbeatMs: MINUTE_MS,
   // Four a day: each costs some milliseconds for each device, and the day ahead changes little in between.
   outlookMs: 6 * 60 * MINUTE_MS,
+  // One with each tick of a second: a thousand are through in a quarter of an hour, long before the next round.
+  forecastProsumersMax: 1_000,
   // A fifth pays the node's host for its work and its risk.
   devicePriceSharePerMille: 800,
   devicePenaltySharePerMille: 800,
@@ -49,8 +55,8 @@ export const DEFAULT_AGENT_OPTIONS: Omit<VnAgentOptions, "vnId" | "mspId"> = {
   devicePenaltyCapPerMille: 1_000,
   // A single device's forecast errs by a fifth and more; what is held back is the room to err.
   flexibilitySharePerMille: 800,
-  // Covers devices that deliver four fifths of their orders; more means choosing better devices, not more of them.
-  marginPerMilleMax: 200,
+  // Covers devices that deliver two thirds of their orders; more means choosing better devices, not more of them.
+  lossPerMilleMax: 500,
   // Below a tenth a replacement would mostly chase noise of the meter and the forecast.
   tolerancePerMille: 100,
   consentWithinMs: 5 * MINUTE_MS,
@@ -62,4 +68,6 @@ export const DEFAULT_AGENT_OPTIONS: Omit<VnAgentOptions, "vnId" | "mspId"> = {
   watchAfterMs: 5 * MINUTE_MS,
   reportWaitMs: 2 * MINUTE_MS,
   evidenceWaitMs: 30 * MINUTE_MS,
+  // Heat pumps and chargers bring back what was put off within two hours, as the aggregator's what-ifs take it.
+  reboundMs: 120 * MINUTE_MS,
 };

@@ -1,7 +1,9 @@
 /** Public face of the agent: the virtual node's side of an event, its links up and down, and the receipts. */
 export type { AgentLedger, CallableDevice, LatestReading, VnAgentModules } from "./agent-modules.ts";
 export { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
+export type { ChoiceRecord, ProsumerExplanation } from "./choice/index.ts";
 export type { Assignment, Candidate, EventDocument, EventPhase } from "./document/index.ts";
+export { explainKept, type KeptChoice } from "./explain-kept.ts";
 export { AggregatorLinkError, HttpAggregatorLink, type HttpAggregatorLinkOptions } from "./http-aggregator-link.ts";
 export type { AggregatorLink, DeviceLink } from "./links.ts";
 export {

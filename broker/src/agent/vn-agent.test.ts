@@ -29,6 +29,29 @@ describe("the agent, when all goes well,", () => {
     expect(bench.agent().failedSteps()).toBe(0);
   });
 
+  it("keeps and judges its choice, and teaches the agent states what came of it", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    await bench.runUntil(SETTLED + 130 * MINUTE_MS);
+    const { record, explanations } = (await bench.agent().explain("peak.district")) ?? {};
+    expect(record?.planHashHex).toBe(sc1(bench)?.commitment?.planHashHex);
+    expect(explanations?.map(({ deviceId, verdict }) => [deviceId, verdict])).toEqual([
+      ["a", "called"],
+      ["b", "called"],
+      ["c", "reserve"],
+      ["d", "reserve"],
+    ]);
+    // 209 Wh a quarter arrive and are paid for at 48, of which 200 were requested at 60.
+    const actualMicro = 4n * (200n * 60n - 209n * 48n);
+    const best = 4n * 200n * 12n;
+    expect(record?.value).toEqual({ actualMicro, greedyMicro: best, clairvoyantMicro: best });
+    const [a, , c] = bench.agent().prosumers();
+    expect(a?.traces).toMatchObject([
+      { eventId: "peak.district", orderedWh: 480, deliveredWh: 480, reboundPerMille: 0 },
+    ]);
+    expect(c?.traces).toMatchObject([{ offeredWh: 480, orderedWh: 0, reboundPerMille: null }]);
+    expect(a?.responseLagMs).toEqual({ value: 0, count: 1 });
+  });
+
   it("nominates what it can, and proves what it accepted", async () => {
     const bench = await openBench(FOUR_SOUND, 1_000n);
     await bench.runUntil(START - 50 * MINUTE_MS);

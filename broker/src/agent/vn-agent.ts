@@ -1,11 +1,28 @@
+import { loadSolver, type ProsumerState } from "@gridpact/flexibility";
 import { LedgerActs } from "@gridpact/ledger";
 import type { StepContext, VnAgentModules } from "./agent-modules.ts";
 import { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
+import {
+  type ChoiceRecord,
+  ChoiceStore,
+  type ChoiceSummary,
+  explainChoice,
+  type ProsumerExplanation,
+} from "./choice/index.ts";
 import { acceptContract, ConsentDesk, obtainConsents, offerContracts, SignatureExchange } from "./contract/index.ts";
 import { rearrange, reportIntervals, SetpointSender, sendSetpoints, watchDelivery } from "./deliver/index.ts";
 import { type EventDocument, EventStore, isFinished } from "./document/index.ts";
-import { issueOutlook, OutlookStore } from "./outlook/index.ts";
-import { pollRequests, ReliabilityBook, respond, StatementBook } from "./plan/index.ts";
+import {
+  issueOutlook,
+  type Outlook,
+  openForecasts,
+  openOutlooks,
+  type ProsumerForecast,
+  ProsumerForecaster,
+} from "./outlook/index.ts";
+import { respond, StatementBook } from "./plan/index.ts";
+import { pollRequests } from "./poll-requests.ts";
+import { learnRebounds, ProsumerBook } from "./prosumer/index.ts";
 import { sendHeartbeat } from "./send-heartbeat.ts";
 import { completeEvent, endRunning, settleContract, settleDevices } from "./settle/index.ts";
 
@@ -50,13 +67,17 @@ export class VnAgent {
   ): Promise<VnAgent> {
     const all: VnAgentOptions = { ...DEFAULT_AGENT_OPTIONS, ...options };
     const exchange = new SignatureExchange(all, modules);
+    // Loaded now, so that judging an event later takes no turn of the event loop that a clock does not know of.
+    await loadSolver();
     const context: StepContext = {
       options: all,
       modules,
       acts: new LedgerActs(modules.outbox, modules.log),
       events: await EventStore.open(modules.disk),
-      reliability: await ReliabilityBook.open(modules.disk),
-      outlooks: await OutlookStore.open(modules.disk),
+      prosumers: await ProsumerBook.open(modules.disk),
+      choices: await ChoiceStore.open(modules.disk),
+      forecaster: new ProsumerForecaster(await openForecasts(modules.disk)),
+      outlooks: await openOutlooks(modules.disk),
       statements: new StatementBook(),
       consents: new ConsentDesk(all, { ...modules, exchange }),
       setpoints: new SetpointSender(all, modules),
@@ -87,6 +108,32 @@ export class VnAgent {
     return this.#context.events.list();
   }
 
+  /** The agent states of the node's prosumers, in order of ids. */
+  prosumers(): ProsumerState[] {
+    return this.#context.prosumers.list();
+  }
+
+  /** Changes of agent states that could not be kept, since the start. */
+  forgottenProsumers(): number {
+    return this.#context.prosumers.forgotten();
+  }
+
+  /** Newest forecast of the whole node, and of each prosumer. */
+  forecasts(): { outlook: Outlook | undefined; prosumers: ProsumerForecast[] } {
+    return { outlook: this.#context.outlooks.newest(), prosumers: this.#context.forecaster.newest() };
+  }
+
+  /** Choices that are kept, oldest first. */
+  choices(): readonly ChoiceSummary[] {
+    return this.#context.choices.list();
+  }
+
+  /** A choice with what it was made by, and why each prosumer was called or not; undefined when it is not kept. */
+  async explain(requestId: string): Promise<{ record: ChoiceRecord; explanations: ProsumerExplanation[] } | undefined> {
+    const record = await this.#context.choices.find(requestId);
+    return record === undefined ? undefined : { record, explanations: explainChoice(record, this.prosumers()) };
+  }
+
   /** Steps that failed and are tried again with the next tick, since the start. */
   failedSteps(): number {
     return this.#failedSteps;
@@ -94,6 +141,7 @@ export class VnAgent {
 
   async #tick(): Promise<void> {
     await this.#guard("outlook", () => issueOutlook(this.#context));
+    await this.#guard("forecasts", () => this.#context.forecaster.step(this.#context));
     await this.#guard("heartbeat", () => this.#beat());
     await this.#guard("requests", () => pollRequests(this.#context));
     for (const event of this.events()) {
@@ -104,6 +152,7 @@ export class VnAgent {
   async #beat(): Promise<void> {
     const nowUnixMs = this.#context.modules.clock.nowUnixMs();
     if (nowUnixMs < this.#heartbeatAtUnixMs + this.#context.options.heartbeatMs) return;
+    await learnRebounds(this.#context);
     await sendHeartbeat(this.#context);
     this.#heartbeatAtUnixMs = nowUnixMs;
   }

@@ -12,6 +12,7 @@ const COMMANDS = [
   "verify",
   "audit",
   "replay",
+  "explain",
   "emissions",
   "simulate",
   "ledger",

@@ -7,6 +7,7 @@ import { openAccounts } from "./demo/open-accounts.ts";
 import { prepare } from "./demo/prepare.ts";
 import { runDemo } from "./demo/run-demo.ts";
 import { runEmissions } from "./emissions/run-emissions.ts";
+import { runExplain } from "./explain/run-explain.ts";
 import { addFabric } from "./fabric/add-fabric.ts";
 import { writeLoadProfile } from "./loadtest/load-profile.ts";
 import { addOpenAdr } from "./openadr/add-open-adr.ts";
@@ -46,6 +47,7 @@ export function addCommands(program: Command, write: Write): void {
   addVerify(program, write);
   addAudit(program, write);
   addReplay(program, write);
+  addExplain(program, write);
   addEmissions(program, write);
   addSimulate(program, write);
   addParts(program);
@@ -126,6 +128,20 @@ function addReplay(program: Command, write: Write): void {
     .option("--json", "print JSON", false)
     .action((decision: string, flags: { data: string; json: boolean }) => {
       process.exitCode = runReplay({ decision, dataDirectory: flags.data, json: flags.json }, write);
+    });
+}
+
+function addExplain(program: Command, write: Write): void {
+  program
+    .command("explain")
+    .description("why each prosumer was called in an event or not, its share of calls, and what it would have earned")
+    .argument("<event>", "id of an event in the data directory")
+    .option("--prosumer <deviceId>", "one prosumer only, in more words")
+    .option("--data <directory>", "data directory of a run", DATA_DEFAULT)
+    .option("--json", "print JSON", false)
+    .action(async (eventId: string, flags: { prosumer?: string; data: string; json: boolean }) => {
+      const { prosumer: deviceId, data: dataDirectory, json } = flags;
+      process.exitCode = await runExplain({ eventId, dataDirectory, json, ...(deviceId && { deviceId }) }, write);
     });
 }
 

@@ -1,20 +1,30 @@
+import { type EventOutcome, learnOutcome, newProsumer } from "@gridpact/flexibility";
 import { SeededRandom, SimulatedDisk } from "@gridpact/host";
 import { describe, expect, it } from "vitest";
 import type { StepContext } from "../agent-modules.ts";
 import type { Assignment, Candidate, EventDocument } from "../document/index.ts";
-import { ReliabilityBook } from "../plan/index.ts";
+import { ProsumerBook } from "../prosumer/index.ts";
 import { drRequest, QUARTER_MS, START } from "../test/agent-bench.ts";
 import { ROUNDS_MAX, rearrange } from "./rearrange.ts";
 
-const newBook = () => ReliabilityBook.open(new SimulatedDisk(new SeededRandom("rearrange")));
+const newBook = () => ProsumerBook.open(new SimulatedDisk(new SeededRandom("rearrange")));
 const unknown = await newBook();
+
+/** What an event taught of the device that is called here. */
+function outcome(eventId: string, deliveredWh: number): EventOutcome {
+  const time = { startUnixMs: 0, endUnixMs: QUARTER_MS };
+  const amounts = { offeredWh: 100, orderedWh: 100, deliveredWh, earnedMicro: 0 };
+  return { eventId, ...time, ...amounts, hasSigned: true, responseLagMs: null };
+}
 
 const PROMISE = [100n, 100n, 100n, 100n];
 
 function candidate(deviceId: string): Candidate {
   const reducibleWh = PROMISE;
   const energies = { baselineWh: PROMISE, forecastWh: PROMISE, reducibleWh };
-  return { deviceId, feeder: "f", baselineDates: [], reliabilityPerMille: 1_000, ...energies };
+  const estimate = { reliabilityPerMille: 1_000, spreadPerMille: 0, turnSurchargePerMille: 0 };
+  const known = { historyHashHex: "", dataUntilUnixMs: 0 };
+  return { deviceId, feeder: "f", baselineDates: [], ...estimate, ...known, ...energies };
 }
 
 function assignment(changes: Partial<Assignment> = {}): Assignment {
@@ -40,11 +50,11 @@ function event(changes: Partial<EventDocument> = {}): EventDocument {
   };
 }
 
-function context(nowUnixMs: number, reliability = unknown): StepContext {
-  const options = { consentLeadMs: 120_000, tolerancePerMille: 100, marginPerMilleMax: 0 };
+function context(nowUnixMs: number, prosumers = unknown): StepContext {
+  const options = { consentLeadMs: 120_000, tolerancePerMille: 100, lossPerMilleMax: 0 };
   const log = { info: () => undefined };
   const modules = { clock: { nowUnixMs: () => nowUnixMs }, log, feederLimits: () => [] };
-  return { options, modules, reliability, events: { list: () => [] } } as unknown as StepContext;
+  return { options, modules, prosumers, events: { list: () => [] } } as unknown as StepContext;
 }
 
 function orderOf(changed: EventDocument | undefined): bigint {
@@ -64,7 +74,7 @@ describe("re-arrangement", () => {
 
   it("orders more in place of a device that has failed before than of one that is new", async () => {
     const failing = await newBook();
-    await failing.learn("e1", [{ deviceId: "a", orderedWh: 100n, deliveredWh: 0n }]);
+    await failing.save(learnOutcome(newProsumer("a", 0), outcome("e1", 0)));
     const [ofNew, ofFailing] = await Promise.all(
       [unknown, failing].map((book) => rearrange(event(), context(START + 60_000, book))),
     );
@@ -74,9 +84,10 @@ describe("re-arrangement", () => {
   it("orders all that is missing when a device delivers nothing, however good its past", async () => {
     const proven = await newBook();
     for (const eventId of ["e1", "e2", "e3"]) {
-      await proven.learn(eventId, [{ deviceId: "a", orderedWh: 100n, deliveredWh: 100n }]);
+      await proven.save(learnOutcome(proven.stateOf("a"), outcome(eventId, 100)));
     }
     const changed = await rearrange(event({ deliveringPerMille: { a: 0 } }), context(START + 60_000, proven));
+    // The margin of the policy would be on top, but this is all that the other device has.
     expect(changed.assignments[1]?.orderedWh).toEqual([100n, 100n, 100n]);
   });
 

@@ -1,7 +1,8 @@
 import { isMoreThanShare, larger, sumOf } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
 import type { EventDocument } from "../document/index.ts";
-import { busyDevices, chooseReplacements } from "../plan/index.ts";
+import { busyDevices, chooseReplacements, rulesFor } from "../plan/index.ts";
+import { runningDeliveryPerMille } from "../prosumer/index.ts";
 import { expectedWh } from "./delivery-rate.ts";
 
 /** Rounds of replacement in one event; whoever needs more has no devices left that deliver. */
@@ -26,7 +27,8 @@ export async function rearrange(event: EventDocument, context: StepContext): Pro
   const shortfallWh = expectedShortfall(event, firstInterval, foreseenRates(event, firstInterval, context));
   const others = context.events.list().filter(({ request }) => request.requestId !== event.request.requestId);
   const busy = busyDevices(others, event.request.intervals);
-  const replacements = chooseReplacements(event, { shortfallWh, firstInterval, busy }, context);
+  const rules = rulesFor(event.request, context);
+  const replacements = chooseReplacements(event, { shortfallWh, firstInterval, busy }, rules);
   if (replacements.length === 0) return event;
   const { requestId } = event.request;
   modules.log.info("rearranged", { requestId, firstInterval, devices: replacements.length, round: event.round + 1 });
@@ -37,11 +39,11 @@ export async function rearrange(event: EventDocument, context: StepContext): Pro
 function foreseenRates(
   { deliveringPerMille, request }: EventDocument,
   firstInterval: number,
-  { reliability }: StepContext,
+  { prosumers }: StepContext,
 ): Record<string, number> {
   const progress = firstInterval / request.intervals.length;
   const rates = Object.entries(deliveringPerMille).map(([deviceId, observedPerMille]): [string, number] => {
-    return [deviceId, reliability.runningPerMilleOf(deviceId, { observedPerMille, progress })];
+    return [deviceId, runningDeliveryPerMille(prosumers.stateOf(deviceId).memory, { observedPerMille, progress })];
   });
   return Object.fromEntries(rates);
 }

@@ -40,7 +40,7 @@ function runningInterval({ request }: EventDocument, nowUnixMs: number): Running
 async function sampleOf(
   { candidates }: EventDocument,
   { assignment, running }: { assignment: Assignment; running: Running },
-  { options, modules }: StepContext,
+  { options, modules, prosumers }: StepContext,
 ): Promise<DeliverySample | undefined> {
   const { deviceId } = assignment;
   const { interval, startUnixMs, endUnixMs } = running;
@@ -50,7 +50,10 @@ async function sampleOf(
   // Silence since the interval began is no delivery: an occupant cannot be told from a broken line.
   if (latest === undefined || measuredMs <= 0) return { deviceId, orderedWh, netReductionWh: 0n };
   const [start] = await modules.evidence.registersAt(deviceId, [startUnixMs]);
-  if (start === undefined || measuredMs < options.watchAfterMs) return undefined;
+  // A device that is known to respond slowly gets that time first, but no more than half of the interval.
+  const lagMs = Math.min(prosumers.stateOf(deviceId).responseLagMs.value, (endUnixMs - startUnixMs) / 2);
+  if (start === undefined || measuredMs < Math.min(options.watchAfterMs + lagMs, endUnixMs - startUnixMs))
+    return undefined;
   const actualWh = latest.importWh - start.importWh - (latest.exportWh - start.exportWh);
   const soFar = (wh: bigint) => (wh * BigInt(measuredMs)) / BigInt(endUnixMs - startUnixMs);
   const expectedWh = soFar(baselineAt(candidates, deviceId, interval));

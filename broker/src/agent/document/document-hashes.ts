@@ -17,7 +17,7 @@ export function forecastHash({ candidates }: EventDocument): string {
 }
 
 /** The plan as made before the event; replacements come later and are no part of it. */
-export function planHash({ assignments }: EventDocument): string {
+export function planHash({ assignments }: Pick<EventDocument, "assignments">): string {
   const originals = assignments.filter(({ kind }) => kind === "original");
   return sha256OfJson(Object.fromEntries(originals.map(({ deviceId, orderedWh }) => [deviceId, orderedWh])));
 }

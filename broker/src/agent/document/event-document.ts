@@ -30,7 +30,15 @@ export type Candidate = {
   forecastWh: bigint[];
   /** Largest reduction against the baseline that may be ordered; Wh per interval. */
   reducibleWh: bigint[];
+  /** Share of an order that it is expected to deliver: the matching policy's estimate times its availability. */
   reliabilityPerMille: number;
+  /** How far the delivery may lie from that, per mille of the order. */
+  spreadPerMille: number;
+  /** Added to its merit, not to its pay, for having been called beyond its fair share; per mille of the price. */
+  turnSurchargePerMille: number;
+  /** SHA-256 (hex) of the history behind the forecast; no reading after `dataUntilUnixMs` is in it. */
+  historyHashHex: string;
+  dataUntilUnixMs: number;
 };
 
 /** `planned` -> `offered` (SC2 exists) -> `accepted` (by the device's own signature) | `lapsed` (it did not). */

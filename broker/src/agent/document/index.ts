@@ -1,6 +1,6 @@
 /** The event documents: what the agent knows of an event, durable, and the hashes it commits to. */
 
-export { acceptanceDocument, baselinesOf, sha256OfJson } from "./document-hashes.ts";
+export { acceptanceDocument, baselinesOf, planHash, sha256OfJson } from "./document-hashes.ts";
 export {
   type Assignment,
   baselineAt,

@@ -1,7 +1,8 @@
 import { FORECAST_MODEL_VERSION } from "@gridpact/flexibility";
 import { describe, expect, it } from "vitest";
 import { MINUTE_MS, openBench } from "../test/scenarios.ts";
-import { type Outlook, OutlookStore } from "./outlook-store.ts";
+import { openOutlooks } from "./issued-store.ts";
+import type { Outlook } from "./outlook.ts";
 
 const HOUR_MS = 60 * MINUTE_MS;
 
@@ -9,7 +10,7 @@ async function outlooksAfter(minutes: number): Promise<{ outlooks: Outlook[]; st
   const bench = await openBench({ a: {}, b: {} }, 0n);
   const startedAtUnixMs = bench.clock.nowUnixMs();
   await bench.runUntil(startedAtUnixMs + minutes * MINUTE_MS);
-  const store = await OutlookStore.open(bench.disk);
+  const store = await openOutlooks(bench.disk);
   const outlooks = await Promise.all(
     store.issuedAt().map(async (issuedAt) => {
       const bytes = (await bench.disk.read(`outlooks/${issuedAt}.json`)) ?? new Uint8Array();
@@ -45,5 +46,16 @@ describe("issueOutlook", () => {
       startedAtUnixMs,
       startedAtUnixMs + 6 * HOUR_MS,
     ]);
+  });
+
+  it("lets the agent states learn the days of their prosumers on the way", async () => {
+    const bench = await openBench({ a: {}, b: {} }, 0n);
+    await bench.runUntil(bench.clock.nowUnixMs());
+    const [state] = bench.agent().prosumers();
+    expect(state?.prosumerId).toBe("a");
+    // 200 W by night, 1,000 W by day, of which the relay can shed 600 W.
+    expect([state?.profile?.workdayW[3], state?.profile?.workdayW[12]]).toEqual([200, 1_000]);
+    expect(state?.hours[12]).toEqual({ presentPerMille: 1_000, reduceW: 600, increaseW: 0 });
+    expect(state?.hours[3]?.reduceW).toBe(0);
   });
 });

@@ -1,16 +1,15 @@
-import { createHash } from "node:crypto";
-import { FORECAST_MODEL_VERSION, forecastSeries, type SeriesForecast } from "@gridpact/flexibility";
-import type { ImportForecast } from "@gridpact/proto";
-import type { StepContext } from "../agent-modules.ts";
+import { FORECAST_MODEL_VERSION } from "@gridpact/flexibility";
+import type { CallableDevice, StepContext } from "../agent-modules.ts";
 import { HISTORY_DAYS, meteredHistory } from "../plan/index.ts";
-import type { Outlook } from "./outlook-store.ts";
+import { learnFromReadings } from "../prosumer/index.ts";
+import { forecastPower } from "./forecast-prosumers.ts";
 
 const DAY_MS = 86_400_000;
 const MS_PER_HOUR = 3_600_000;
 
 /**
- * Devices whose histories are summed. Reading one takes some milliseconds, so a thousand hold up the agent for seconds;
- * a node with more is forecast from the first ones by id, scaled up.
+ * Devices whose histories are read, learned from and summed. Each takes some milliseconds, so a thousand hold up the
+ * agent for seconds; a node with more is forecast from the first ones by id, scaled up.
  */
 export const SUMMED_DEVICES_MAX = 1_000;
 
@@ -18,8 +17,9 @@ export const SUMMED_DEVICES_MAX = 1_000;
 const PRESENT_SHARE_MIN = 0.9;
 
 /**
- * Forecasts the import of the whole node for the next day, when the newest outlook is old enough. Intervals of devices
- * do not add up, so the sum of their histories is forecast, not the sum of their forecasts.
+ * When the newest outlook is old enough: learns every prosumer's days from its readings, and forecasts the import of
+ * the whole node for the next day. Intervals of devices do not add up, so the sum of their histories is forecast, not
+ * the sum of their forecasts.
  */
 export async function issueOutlook(context: StepContext): Promise<void> {
   const { options, modules, outlooks } = context;
@@ -27,56 +27,59 @@ export async function issueOutlook(context: StepContext): Promise<void> {
   if (issuedAtUnixMs < (outlooks.newest()?.issuedAtUnixMs ?? Number.NEGATIVE_INFINITY) + options.outlookMs) return;
   const { mtuMs } = options;
   const dataUntilUnixMs = Math.floor(issuedAtUnixMs / mtuMs) * mtuMs;
-  const startUnixMs = dataUntilUnixMs - HISTORY_DAYS * DAY_MS;
-  const summed = await summedHistory(context, { fromUnixMs: startUnixMs, toUnixMs: dataUntilUnixMs, mtuMs });
-  const forecast = forecastSeries(
-    { kind: "net", startUnixMs, mtuMs, values: summed.powerW },
-    { horizonUnits: DAY_MS / mtuMs },
-  );
-  if (forecast.flags.includes("no_history")) return;
-  const outlook: Outlook = {
-    issuedAtUnixMs,
-    dataUntilUnixMs,
-    modelVersion: FORECAST_MODEL_VERSION,
-    inputHashHex: createHash("sha256").update(JSON.stringify(summed.powerW)).digest("hex"),
-    deviceCount: summed.deviceCount,
-    summedCount: summed.summedCount,
-    mase: forecast.mase,
-    flags: forecast.flags,
-    forecast: wholeWatts(forecast),
-  };
-  await outlooks.add(outlook);
-  const { modelVersion, inputHashHex, mase } = outlook;
-  modules.log.info("outlook_issued", { dataUntilUnixMs, modelVersion, inputHashHex, mase: mase ?? -1 });
+  const span = { fromUnixMs: dataUntilUnixMs - HISTORY_DAYS * DAY_MS, toUnixMs: dataUntilUnixMs, mtuMs };
+  const sum = new NodeSum(span);
+  const issue = { issuedAtUnixMs, dataUntilUnixMs, modelVersion: FORECAST_MODEL_VERSION };
+  const devices = [...modules.devices()].sort((left, right) => (left.deviceId < right.deviceId ? -1 : 1));
+  for (const device of devices.slice(0, SUMMED_DEVICES_MAX)) {
+    sum.add(await devicePower(device, span, context));
+  }
+  const whole = forecastPower(sum.powerW(devices.length), { startUnixMs: span.fromUnixMs, mtuMs });
+  if (whole === undefined) return;
+  const summedCount = Math.min(devices.length, SUMMED_DEVICES_MAX);
+  await outlooks.add({ ...issue, deviceCount: devices.length, summedCount, ...whole });
+  const { inputHashHex, mase } = whole;
+  modules.log.info("outlook_issued", { ...issue, inputHashHex, mase: mase ?? -1 });
 }
 
 type Span = { fromUnixMs: number; toUnixMs: number; mtuMs: number };
-type SummedHistory = { powerW: (number | null)[]; deviceCount: number; summedCount: number };
+type Powers = (number | null)[];
 
-/** Mean power of the node in each unit, scaled to all devices where some have no value. */
-async function summedHistory({ modules }: StepContext, span: Span): Promise<SummedHistory> {
-  const ids = modules.devices().map(({ deviceId }) => deviceId);
-  const summedIds = ids.sort().slice(0, SUMMED_DEVICES_MAX);
-  const length = (span.toUnixMs - span.fromUnixMs) / span.mtuMs;
-  const sumsWh = new Float64Array(length);
-  const counts = new Float64Array(length);
-  for (const deviceId of summedIds) {
-    const { netWh } = await meteredHistory(modules.evidence, deviceId, span);
-    netWh.forEach((wh, unit) => {
-      if (wh === null) return;
-      sumsWh[unit] = (sumsWh[unit] ?? 0) + Number(wh);
-      counts[unit] = (counts[unit] ?? 0) + 1;
-    });
-  }
-  const powerW = Array.from(sumsWh, (sumWh, unit) => {
-    const count = counts[unit] ?? 0;
-    const isKnown = count > 0 && count >= PRESENT_SHARE_MIN * summedIds.length;
-    return isKnown ? (sumWh * MS_PER_HOUR * ids.length) / (span.mtuMs * count) : null;
-  });
-  return { powerW, deviceCount: ids.length, summedCount: summedIds.length };
+/** Mean power of a device in each unit, W; its agent state learns from it on the way. */
+async function devicePower(device: CallableDevice, span: Span, context: StepContext): Promise<Powers> {
+  const { netWh } = await meteredHistory(context.modules.evidence, device.deviceId, span);
+  const powerW = netWh.map((wh) => (wh === null ? null : (Number(wh) * MS_PER_HOUR) / span.mtuMs));
+  await learnFromReadings(device, { startUnixMs: span.fromUnixMs, mtuMs: span.mtuMs, powerW }, context);
+  return powerW;
 }
 
-function wholeWatts({ startUnixMs, mtuMs, expected, lower, upper }: SeriesForecast): ImportForecast {
-  const [expectedW = [], lowerW = [], upperW = []] = [expected, lower, upper].map((each) => each.map(Math.round));
-  return { startUnixMs, mtuMs, expectedW, lowerW, upperW };
+/** Sum of devices, unit by unit, with how many of them had a value. */
+class NodeSum {
+  readonly #sumsW: Float64Array;
+  readonly #counts: Float64Array;
+  #devices = 0;
+
+  constructor({ fromUnixMs, toUnixMs, mtuMs }: Span) {
+    const length = (toUnixMs - fromUnixMs) / mtuMs;
+    this.#sumsW = new Float64Array(length);
+    this.#counts = new Float64Array(length);
+  }
+
+  add(powerW: Powers): void {
+    this.#devices += 1;
+    powerW.forEach((value, unit) => {
+      if (value === null) return;
+      this.#sumsW[unit] = (this.#sumsW[unit] ?? 0) + value;
+      this.#counts[unit] = (this.#counts[unit] ?? 0) + 1;
+    });
+  }
+
+  /** Power of the node in each unit, scaled to all devices where some have no value. */
+  powerW(deviceCount: number): Powers {
+    return Array.from(this.#sumsW, (sumW, unit) => {
+      const count = this.#counts[unit] ?? 0;
+      const isKnown = count > 0 && count >= PRESENT_SHARE_MIN * this.#devices;
+      return isKnown ? (sumW * deviceCount) / count : null;
+    });
+  }
 }

@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { StepContext } from "../agent-modules.ts";
 import type { Candidate, EventDocument } from "../document/index.ts";
 import { drRequest } from "../test/agent-bench.ts";
-import { ASSIGNMENTS_MAX, chooseOriginals, chooseReplacements, ORIGINALS_MAX } from "./choose-devices.ts";
+import {
+  ASSIGNMENTS_MAX,
+  type ChoiceRules,
+  chooseOriginals,
+  chooseReplacements,
+  ORIGINALS_MAX,
+} from "./choose-devices.ts";
 
 function candidate(deviceId: string, changes: Partial<Candidate> = {}): Candidate {
   const fourTimes = (wh: bigint) => [wh, wh, wh, wh];
@@ -14,14 +19,20 @@ function candidate(deviceId: string, changes: Partial<Candidate> = {}): Candidat
     forecastWh: fourTimes(250n),
     reducibleWh: fourTimes(100n),
     reliabilityPerMille: 1_000,
+    spreadPerMille: 0,
+    turnSurchargePerMille: 0,
+    historyHashHex: "",
+    dataUntilUnixMs: 0,
     ...changes,
   };
 }
 
-function context(feederLimitWh?: bigint): StepContext {
-  const changeWhMax = Array.from({ length: 4 }, () => feederLimitWh ?? 0n);
-  const feederLimits = () => (feederLimitWh === undefined ? [] : [{ elementId: "feeder-1", changeWhMax }]);
-  return { options: { marginPerMilleMax: 200 }, modules: { feederLimits } } as unknown as StepContext;
+function rules(feederLimitWh?: bigint): ChoiceRules {
+  const limitWh = Array.from({ length: 4 }, () => feederLimitWh ?? 0n);
+  return {
+    limits: feederLimitWh === undefined ? [] : [{ elementId: "feeder-1", limitWh }],
+    lossPerMilleMax: 500,
+  };
 }
 
 function eventWith(candidates: Candidate[], assignments: EventDocument["assignments"]): EventDocument {
@@ -31,31 +42,52 @@ function eventWith(candidates: Candidate[], assignments: EventDocument["assignme
 const MANY = Array.from({ length: 300 }, (_, index) => candidate(`d-${String(index).padStart(3, "0")}`));
 
 describe("the choice of devices", () => {
-  it("calls the most reliable first, and orders a margin for what they will not deliver", () => {
+  it("calls the most reliable first, and orders more for what they will not deliver, with the policy's margin", () => {
     const chosen = chooseOriginals(
       drRequest(100n),
       [candidate("a", { reliabilityPerMille: 500 }), candidate("b", { reliabilityPerMille: 900 })],
-      context(),
+      rules(),
     );
     expect(chosen.map(({ deviceId, orderedWh }) => [deviceId, orderedWh[0]])).toEqual([
-      ["a", 10n],
+      // A tenth of b's order will be missing; the policy adds its least margin of two per cent, and its loss.
+      ["a", 13n],
       ["b", 100n],
     ]);
   });
 
+  it("orders a larger margin from devices whose deliveries vary more", () => {
+    const total = (spreadPerMille: number) => {
+      const chosen = chooseOriginals(
+        drRequest(100n),
+        MANY.map((each) => ({ ...each, spreadPerMille })),
+        rules(),
+      );
+      return chosen.reduce((sum, { orderedWh }) => sum + (orderedWh[0] ?? 0n), 0n);
+    };
+    expect([total(0), total(300)]).toEqual([102n, 107n]);
+  });
+
+  it("calls by turns between equals, and the better one whatever the turn", () => {
+    const often = candidate("a", { turnSurchargePerMille: 50 });
+    const first = (other: Candidate) => chooseOriginals(drRequest(50n), [often, other], rules())[0]?.deviceId;
+    expect(first(candidate("b"))).toBe("b");
+    expect(first(candidate("b", { turnSurchargePerMille: 50 }))).toBe("a");
+    expect(first(candidate("b", { reliabilityPerMille: 900 }))).toBe("a");
+  });
+
   it("keeps within the limit of a feeder", () => {
-    const chosen = chooseOriginals(drRequest(150n), [candidate("a"), candidate("b")], context(120n));
+    const chosen = chooseOriginals(drRequest(150n), [candidate("a"), candidate("b")], rules(120n));
     expect(chosen.map(({ orderedWh }) => orderedWh[0])).toEqual([100n, 20n]);
   });
 
   it("chooses as many devices as one contract has room for, and leaves room for replacements", () => {
-    expect(chooseOriginals(drRequest(19_200n), MANY, context())).toHaveLength(ORIGINALS_MAX);
-    expect(chooseOriginals(drRequest(30_000n), MANY, context())).toHaveLength(ORIGINALS_MAX);
+    expect(chooseOriginals(drRequest(19_200n), MANY, rules())).toHaveLength(ORIGINALS_MAX);
+    expect(chooseOriginals(drRequest(30_000n), MANY, rules())).toHaveLength(ORIGINALS_MAX);
   });
 });
 
 describe("the choice of replacements", () => {
-  const originals = chooseOriginals(drRequest(30_000n), MANY, context());
+  const originals = chooseOriginals(drRequest(30_000n), MANY, rules());
   const shortfall = { shortfallWh: [0n, 0n, 30_000n, 30_000n], firstInterval: 2, busy: new Set<string>() };
 
   it("asks no device twice in an event, not even one that lapsed", () => {
@@ -64,25 +96,25 @@ describe("the choice of replacements", () => {
     const chosen = chooseReplacements(
       eventWith([candidate(lapsed.deviceId), candidate("z")], [lapsed]),
       { ...shortfall, shortfallWh: [0n, 0n, 150n, 150n] },
-      context(),
+      rules(),
     );
     expect(chosen.map(({ deviceId }) => deviceId)).toEqual(["z"]);
   });
 
   it("orders from the first interval on that can still be served", () => {
-    const chosen = chooseReplacements(eventWith([candidate("z")], []), shortfall, context());
+    const chosen = chooseReplacements(eventWith([candidate("z")], []), shortfall, rules());
     expect(chosen).toMatchObject([{ kind: "replacement", firstInterval: 2, orderedWh: [100n, 100n] }]);
   });
 
   it("leaves out devices that other events have", () => {
     const busy = new Set(["z"]);
-    expect(chooseReplacements(eventWith([candidate("z")], []), { ...shortfall, busy }, context())).toEqual([]);
+    expect(chooseReplacements(eventWith([candidate("z")], []), { ...shortfall, busy }, rules())).toEqual([]);
   });
 
   it("fills the contract up to its bound and not beyond", () => {
-    const chosen = chooseReplacements(eventWith(MANY, originals), shortfall, context());
+    const chosen = chooseReplacements(eventWith(MANY, originals), shortfall, rules());
     expect(originals.length + chosen.length).toBe(ASSIGNMENTS_MAX);
     const full = eventWith(MANY, [...originals, ...chosen]);
-    expect(chooseReplacements(full, shortfall, context())).toEqual([]);
+    expect(chooseReplacements(full, shortfall, rules())).toEqual([]);
   });
 });

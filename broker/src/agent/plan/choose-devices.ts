@@ -1,11 +1,13 @@
 import {
   type DeviceOrder,
   type Candidate as FlexibleDevice,
+  policyMargin,
   replaceShortfall,
   selectDevices,
+  TRAINED_POLICY,
 } from "@gridpact/flexibility";
 import type { DrRequest } from "@gridpact/proto";
-import { sumOf } from "@gridpact/settlement";
+import { share, sumOf } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
 import type { Assignment, Candidate, EventDocument } from "../document/index.ts";
 
@@ -15,18 +17,39 @@ export const ASSIGNMENTS_MAX = 256;
 /** Of these, devices chosen before the event; the rest is room for replacements. */
 export const ORIGINALS_MAX = 192;
 
-/** The devices that serve a request, within their own limits and those of their feeders. */
+/** What a choice goes by beside the candidates; kept with it, so that it can be made again. */
+export type ChoiceRules = {
+  /** How much the devices of a feeder may change together, Wh in each interval. */
+  limits: { elementId: string; limitWh: bigint[] }[];
+  /** Most that is ordered to make up for what devices are expected not to deliver, as share of the request. */
+  lossPerMilleMax: number;
+};
+
+/** The rules for a request as they are now. */
+export function rulesFor({ intervals }: DrRequest, { options, modules }: StepContext): ChoiceRules {
+  const limits = modules.feederLimits(intervals).map(({ elementId, changeWhMax }) => ({
+    elementId,
+    limitWh: [...changeWhMax],
+  }));
+  return { limits, lossPerMilleMax: options.lossPerMilleMax };
+}
+
+/**
+ * The devices that serve a request, within their own limits and those of their feeders. Beyond the request goes what
+ * they are expected not to deliver, and the margin of the matching policy for how far they may lie from that.
+ */
 export function chooseOriginals(
   request: DrRequest,
   candidates: readonly Candidate[],
-  { options, modules }: StepContext,
+  rules: ChoiceRules,
 ): Assignment[] {
-  const { orders } = selectDevices({
-    candidates: candidates.map((each) => flexibleDevice(each, request)),
-    orderedWh: request.orderedWh,
-    limits: modules.feederLimits(request.intervals),
-    marginPerMilleMax: BigInt(options.marginPerMilleMax),
-  });
+  const devices = candidates.map((each) => flexibleDevice(each, request));
+  const marginPerMilleMax = BigInt(rules.lossPerMilleMax);
+  const limits = energyLimits(rules);
+  const select = (orderedWh: readonly bigint[]) =>
+    selectDevices({ candidates: devices, orderedWh, limits, marginPerMilleMax }).orders;
+  const marginPerMille = marginFor(select(request.orderedWh), candidates);
+  const orders = select(request.orderedWh.map((each) => each + share(each, marginPerMille)));
   return largestFirst(orders)
     .slice(0, ORIGINALS_MAX)
     .map((order) => assignmentFor(order, { eventId: request.eventId, kind: "original", firstInterval: 0 }))
@@ -37,20 +60,23 @@ export function chooseOriginals(
 export function chooseReplacements(
   event: EventDocument,
   shortfall: { shortfallWh: bigint[]; firstInterval: number; busy: ReadonlySet<string> },
-  { options, modules }: StepContext,
+  rules: ChoiceRules,
 ): Assignment[] {
   const { request, assignments } = event;
   const { shortfallWh, firstInterval, busy } = shortfall;
   const asked = new Set(assignments.map(({ deviceId }) => deviceId));
   const candidates = event.candidates.filter(({ deviceId }) => asked.has(deviceId) || !busy.has(deviceId));
-  const { orders } = replaceShortfall({
-    candidates: candidates.map((each) => flexibleDevice(each, request)),
-    activeOrders: assignments.map((assignment) => activeOrder(assignment, request.intervals.length)),
-    shortfallWh,
-    firstUnit: firstInterval,
-    limits: modules.feederLimits(request.intervals),
-    marginPerMilleMax: BigInt(options.marginPerMilleMax),
-  });
+  const replace = (missingWh: bigint[]) =>
+    replaceShortfall({
+      candidates: candidates.map((each) => flexibleDevice(each, request)),
+      activeOrders: assignments.map((assignment) => activeOrder(assignment, request.intervals.length)),
+      shortfallWh: missingWh,
+      firstUnit: firstInterval,
+      limits: energyLimits(rules),
+      marginPerMilleMax: BigInt(rules.lossPerMilleMax),
+    }).orders;
+  const marginPerMille = marginFor(replace(shortfallWh), candidates);
+  const orders = replace(shortfallWh.map((each) => each + share(each, marginPerMille)));
   const free = Math.max(0, ASSIGNMENTS_MAX - assignments.length);
   const setting = { eventId: request.eventId, kind: "replacement", firstInterval } as const;
   return largestFirst(orders)
@@ -58,16 +84,34 @@ export function chooseReplacements(
     .map((order) => assignmentFor(order, setting));
 }
 
+function energyLimits({ limits }: ChoiceRules) {
+  return limits.map(({ elementId, limitWh }) => ({ elementId, changeWhMax: limitWh }));
+}
+
+/** The policy's margin for these orders, per mille: by how far their delivery may lie from what is expected. */
+function marginFor(orders: readonly DeviceOrder[], candidates: readonly Candidate[]): number {
+  const byId = new Map(candidates.map((candidate) => [candidate.deviceId, candidate]));
+  let expected = 0;
+  let spread = 0;
+  for (const { deviceId, orderedWh } of orders) {
+    const { reliabilityPerMille = 0, spreadPerMille = 0 } = byId.get(deviceId) ?? {};
+    const totalWh = Number(sumOf(orderedWh));
+    expected += totalWh * reliabilityPerMille;
+    spread += totalWh * spreadPerMille;
+  }
+  return Math.round(1_000 * policyMargin(TRAINED_POLICY, expected === 0 ? 0 : spread / expected));
+}
+
 function flexibleDevice(candidate: Candidate, { priceMicroPerWh }: DrRequest): FlexibleDevice {
-  const { deviceId, feeder, reducibleWh, reliabilityPerMille } = candidate;
+  const { deviceId, feeder, reducibleWh, reliabilityPerMille, turnSurchargePerMille } = candidate;
   return {
     deviceId,
     // The registry knows feeders, not buses; a limit is charged once where both are the same.
     busId: feeder,
     feederId: feeder,
     flexibilityWhMax: reducibleWh,
-    // All devices are paid the same, so the choice is by reliability.
-    costMicroPerWh: priceMicroPerWh,
+    // All devices are paid the same, so the choice is by reliability, and between alike ones by turns.
+    costMicroPerWh: priceMicroPerWh + share(priceMicroPerWh, turnSurchargePerMille),
     reliability: reliabilityPerMille / 1_000,
   };
 }

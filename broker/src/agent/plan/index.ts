@@ -1,9 +1,9 @@
 /** From a request to an answer: baselines, forecasts, the choice of devices. */
 export { busyDevices } from "./busy-devices.ts";
-export { chooseReplacements } from "./choose-devices.ts";
+export { type ChoiceRules, chooseOriginals, chooseReplacements, rulesFor } from "./choose-devices.ts";
 export { daySelection, HISTORY_DAYS, METER_BEFORE_UNITS } from "./device-baseline.ts";
+export type { PassedOver } from "./find-candidates.ts";
 export { meteredHistory } from "./metered-history.ts";
-export { pollRequests } from "./poll-requests.ts";
-export { type DeliveryOutcome, ReliabilityBook } from "./reliability-book.ts";
+export { planEvent } from "./plan-event.ts";
 export { respond } from "./respond.ts";
 export { StatementBook } from "./statement-book.ts";

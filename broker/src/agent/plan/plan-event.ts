@@ -2,26 +2,34 @@ import type { DrRequest } from "@gridpact/proto";
 import { smaller, sumOf } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
 import { type EventDocument, orderedAt } from "../document/index.ts";
-import { chooseOriginals } from "./choose-devices.ts";
-import { findCandidates } from "./find-candidates.ts";
+import { type ChoiceRules, chooseOriginals, rulesFor } from "./choose-devices.ts";
+import { findCandidates, type PassedOver } from "./find-candidates.ts";
+
+/** The document of a planned event, and what was chosen by beside it; no rules where nothing could be chosen. */
+export type PlannedEvent = {
+  planned: EventDocument;
+  choice: { rules: ChoiceRules; passedOver: PassedOver[] } | null;
+};
 
 /**
  * Plans a request: baseline, forecast and flexibility of every free device, then the choice within the limits. The
  * document nominates what can be delivered; when that is nothing, it says why.
  */
-export async function planEvent(request: DrRequest, context: StepContext): Promise<EventDocument> {
-  const { height } = await context.modules.ledger.chainInfo();
-  const planned = emptyDocument(request, { height, nowUnixMs: context.modules.clock.nowUnixMs() });
+export async function planEvent(request: DrRequest, context: StepContext): Promise<PlannedEvent> {
+  const { modules } = context;
+  const { height } = await modules.ledger.chainInfo();
+  const planned = emptyDocument(request, { height, nowUnixMs: modules.clock.nowUnixMs() });
   const fault = faultOf(request, context);
-  if (fault !== undefined) return { ...planned, reason: fault };
-  const candidates = await findCandidates(request, context);
-  const assignments = chooseOriginals(request, candidates, context);
+  if (fault !== undefined) return { planned: { ...planned, reason: fault }, choice: null };
+  const { candidates, passedOver } = await findCandidates(request, context);
+  const rules = rulesFor(request, context);
+  const assignments = chooseOriginals(request, candidates, rules);
   const nominatedWh = request.orderedWh.map((orderedWh, index) => {
     return smaller(orderedWh, sumOf(assignments.map((each) => orderedAt(each, index))));
   });
   const isOffer = nominatedWh.some((each) => each > 0n);
   const reason = isOffer ? "" : `none of ${candidates.length} candidates can reduce anything`;
-  return { ...planned, candidates, nominatedWh, assignments, reason };
+  return { planned: { ...planned, candidates, nominatedWh, assignments, reason }, choice: { rules, passedOver } };
 }
 
 function emptyDocument(request: DrRequest, at: { height: number; nowUnixMs: number }): EventDocument {

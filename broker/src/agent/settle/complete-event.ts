@@ -2,21 +2,20 @@ import { writeUnitJson } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
 import type { EventDocument } from "../document/index.ts";
 import { readSc1 } from "../ledger/index.ts";
-import type { DeliveryOutcome } from "../plan/index.ts";
 import { BlockReader } from "./block-reader.ts";
 import { buildReceipt } from "./build-receipt.ts";
 import { findEventTransactions } from "./event-transactions.ts";
+import { type DeviceSettlement, learnFromEvent } from "./learn-from-event.ts";
 
 const DIRECTORY = "receipts";
 
 /** Once the aggregator has paid: writes a receipt for every device, learns from what they delivered, and is done. */
 export async function completeEvent(event: EventDocument, context: StepContext): Promise<EventDocument> {
   if (event.phase !== "settled") return event;
-  const { modules, reliability } = context;
-  const { contractId, requestId } = event.request;
-  const contract = await readSc1(modules.ledger, contractId);
+  const { modules } = context;
+  const contract = await readSc1(modules.ledger, event.request.contractId);
   if (contract?.state !== "completed") return event;
-  await reliability.learn(requestId, await writeReceipts(event, context));
+  await learnFromEvent(event, await writeReceipts(event, context), context);
   return { ...event, phase: "completed" };
 }
 
@@ -25,18 +24,17 @@ export function receiptPath(contractId: string): string {
   return `${DIRECTORY}/${contractId.replaceAll(":", ".")}.json`;
 }
 
-/** Writes one receipt after the other, as each takes a megabyte; gives what the devices delivered. */
-async function writeReceipts(event: EventDocument, context: StepContext): Promise<DeliveryOutcome[]> {
+/** Writes one receipt after the other, as each takes a megabyte; gives how each device was settled. */
+async function writeReceipts(event: EventDocument, context: StepContext): Promise<DeviceSettlement[]> {
   const { ledger, disk } = context.modules;
   const transactions = await findEventTransactions(ledger, event.request.contractId, event.plannedAtHeight);
   const blocks = new BlockReader(ledger);
-  const outcomes: DeliveryOutcome[] = [];
+  const outcomes: DeviceSettlement[] = [];
   for (const assignment of event.assignments) {
     const receipt = await buildReceipt(event, { assignment, transactions, blocks }, context);
     if (receipt === undefined) continue;
     await disk.replace(receiptPath(assignment.contractId), Buffer.from(writeUnitJson(receipt)));
-    const { orderedWh, deliveredWh } = receipt.settlement;
-    outcomes.push({ deviceId: assignment.deviceId, orderedWh, deliveredWh });
+    outcomes.push({ contractId: assignment.contractId, ...receipt.settlement });
   }
   return outcomes;
 }

@@ -29,7 +29,12 @@ export type Sc2Terms = Prices & {
   baselineWh: bigint[];
   kind: "original" | "replacement";
 };
-type Commitment = { baselineCommitmentHex: string; baselines: Record<string, bigint[]>; nominatedWh: bigint[] };
+type Commitment = {
+  baselineCommitmentHex: string;
+  planHashHex: string;
+  baselines: Record<string, bigint[]>;
+  nominatedWh: bigint[];
+};
 export type Sc1 = {
   terms: Sc1Terms;
   state: State;

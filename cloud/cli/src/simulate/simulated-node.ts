@@ -24,6 +24,9 @@ const FINAL_PHASES: readonly string[] = ["completed", "refused", "abandoned"];
 
 const VN_MSP_ID = "VnMSP";
 
+/** No act of a day depends on them, and each takes longer than everything else that an agent does in an hour. */
+const FORECAST_PROSUMERS_MAX = 1;
+
 /** Records read from the log at once when it is counted at the end. */
 const LOG_PAGE_RECORDS = 4_096;
 
@@ -95,7 +98,7 @@ export class SimulatedNode extends SimulatedProcess {
       { clock, random, disk, engine, outbox, log, authority },
     );
     const agent = await openAgent(
-      { vnId, mspId: VN_MSP_ID, mtuMs: MTU_MS },
+      { vnId, mspId: VN_MSP_ID, mtuMs: MTU_MS, forecastProsumersMax: FORECAST_PROSUMERS_MAX },
       {
         node,
         disk: subdirectory(disk, "agent"),

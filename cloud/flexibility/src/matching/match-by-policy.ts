@@ -4,6 +4,7 @@
  * and a margin that grows with the spread of the estimates.
  */
 import { matchGreedily } from "./match-greedily.ts";
+import { policyMargin } from "./policy-margin.ts";
 import { evaluateNetwork, LAYER_SIZES } from "./policy-network.ts";
 import { Shield } from "./shield.ts";
 import type { Supplier, UnitOrders, UnitRequest } from "./supplier.ts";
@@ -28,9 +29,6 @@ export type DeliveryEstimate = {
 /** Below this a supplier would have to be ordered fifty times what is needed from it. */
 const RATE_MIN = 0.02;
 
-/** A margin above half the request means that there is nobody left who delivers. */
-const MARGIN_MAX = 0.5;
-
 /** The orders of one unit, always within the limits; by the greedy rule where the policy has no usable answer. */
 export function matchByPolicy(request: UnitRequest, policy: MatchingPolicy): UnitOrders {
   const estimates = request.suppliers.map((supplier) => estimateDelivery(supplier, request, policy));
@@ -39,8 +37,8 @@ export function matchByPolicy(request: UnitRequest, policy: MatchingPolicy): Uni
   const shield = new Shield(request);
   const { coveredWh, spreadWh } = call(shield, { order, estimates, wantedWh: request.requestedWh });
   const relativeSpread = coveredWh > 0 ? spreadWh / coveredWh : 0;
-  const margin = Math.min(MARGIN_MAX, Math.max(0, policy.marginShare + policy.marginPerSpread * relativeSpread));
-  call(shield, { order, estimates, wantedWh: margin * request.requestedWh });
+  const wantedWh = policyMargin(policy, relativeSpread) * request.requestedWh;
+  call(shield, { order, estimates, wantedWh });
   return shield.orders;
 }
 

@@ -1,9 +1,11 @@
 import { SeededRandom, SimulatedDisk, silentLog } from "@gridpact/host";
 import { describe, expect, it } from "vitest";
-import type { StepContext } from "../agent-modules.ts";
-import { type EventDocument, EventStore } from "../document/index.ts";
-import { drRequest, START } from "../test/agent-bench.ts";
+import type { StepContext } from "./agent-modules.ts";
+import { ChoiceStore } from "./choice/index.ts";
+import { type EventDocument, EventStore } from "./document/index.ts";
 import { ACTIVE_EVENTS_MAX, pollRequests } from "./poll-requests.ts";
+import { ProsumerBook } from "./prosumer/index.ts";
+import { drRequest, START } from "./test/agent-bench.ts";
 
 /** A node without devices and with a number of running events, to which one more request comes. */
 async function setUp(runningCount: number): Promise<StepContext> {
@@ -20,8 +22,16 @@ async function setUp(runningCount: number): Promise<StepContext> {
     ledger: { chainInfo: async () => ({ height: 7 }) },
     log: silentLog,
   };
-  const options = { vnId: "district", mtuMs: 900_000, marginPerMilleMax: 0 };
-  return { options, modules, events } as unknown as StepContext;
+  const options = {
+    vnId: "district",
+    mtuMs: 900_000,
+    lossPerMilleMax: 0,
+    devicePriceSharePerMille: 800,
+    devicePenaltySharePerMille: 800,
+  };
+  const disk = new SimulatedDisk(new SeededRandom("poll"));
+  const books = { prosumers: await ProsumerBook.open(disk), choices: await ChoiceStore.open(disk) };
+  return { options, modules, events, ...books } as unknown as StepContext;
 }
 
 describe("the polling of requests", () => {
