@@ -109,7 +109,8 @@ type Facts = Setting & { candidate: Candidate; outcome: ChoiceOutcome | undefine
 
 function reasonsFor(verdict: ChoiceVerdict, facts: Facts): string[] {
   const { candidate, rank, rankedCount, offeredWh, outcome } = facts;
-  const merit = `rank ${rank} of ${rankedCount}: expected to deliver ${percent(candidate.reliabilityPerMille)} of an order`;
+  const expected = percent(candidate.reliabilityPerMille);
+  const merit = `rank ${rank} of ${rankedCount}: expected to deliver ${expected} of an order`;
   const turns =
     candidate.turnSurchargePerMille === 0
       ? []
@@ -132,7 +133,7 @@ function reasonsFor(verdict: ChoiceVerdict, facts: Facts): string[] {
 function whyReserve({ last, rank, candidate }: Facts): string {
   if (last === undefined) return "the request was not served at all";
   if (meritCompare(candidate, last) < 0) {
-    return `${candidate.feeder} was at the limit of what its devices may change together, so rank ${rank} could not be used`;
+    return `${candidate.feeder} was at the limit of what its devices may change together, whatever the rank (${rank})`;
   }
   const isEqual = last.reliabilityPerMille === candidate.reliabilityPerMille;
   return isEqual

@@ -59,7 +59,8 @@ function textOf({ record, replay, explanations }: KeptChoice, isSingle: boolean)
 
 function worthText({ actualMicro, greedyMicro, clairvoyantMicro }: NonNullable<KeptChoice["record"]["value"]>): string {
   const regret = euro(clairvoyantMicro - actualMicro);
-  return `  worth   ${euro(actualMicro)}; greedy ${euro(greedyMicro)}; knowing all ${euro(clairvoyantMicro)}: regret ${regret}`;
+  const others = `greedy ${euro(greedyMicro)}; knowing all ${euro(clairvoyantMicro)}`;
+  return `  worth   ${euro(actualMicro)}; ${others}: regret ${regret}`;
 }
 
 function lineOf({ deviceId, verdict, reasons }: ProsumerExplanation): string {
@@ -72,7 +73,8 @@ function detailsOf(each: ProsumerExplanation): string[] {
     `${each.deviceId}: ${each.verdict.replaceAll("_", " ")}`,
     ...each.reasons.map((reason) => `  ${reason}`),
     `  offered ${each.offeredWh} Wh, ordered ${each.orderedWh} Wh, delivered ${each.deliveredWh ?? "?"} Wh`,
-    `  delivers by what is known now ${percent(belief.mean)} of an order (${percent(belief.lower)} to ${percent(belief.upper)})`,
+    `  delivers by what is known now ${percent(belief.mean)} of an order, ` +
+      `in nine cases of ten ${percent(belief.lower)} to ${percent(belief.upper)}`,
     `  called ${calls.calledCount} times of ${calls.offeredCount}: ${calls.calledPerMille / 10} % of the energy; ` +
       `fair by what it offers: ${calls.fairPerMille / 10} %`,
     `  earned ${earnedMicro === null ? "not known yet" : euro(earnedMicro)}; ` +

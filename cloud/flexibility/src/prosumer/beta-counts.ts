@@ -1,6 +1,6 @@
 /**
- * What is believed of a share (delivered / ordered, signed / asked) after some events: the counts of a Beta distribution.
- * Old events fade, so that a device that was repaired is believed again.
+ * What is believed of a share (delivered / ordered, signed / asked) after some events: the counts of a Beta
+ * distribution. Old events fade, so that a device that was repaired is believed again.
  */
 export type BetaCounts = {
   /** Weight of what went well. */

@@ -35,8 +35,8 @@ export function callShares(states: readonly ProsumerState[]): CallShare[] {
 export const SURCHARGE_PER_MILLE_MAX = 50;
 
 /**
- * What a prosumer's merit is charged for having been called beyond its fair share, per mille of its price: nothing up to
- * the fair share, everything from twice the fair share on. It is never paid; it only decides between alike ones.
+ * What a prosumer's merit is charged for having been called beyond its fair share, per mille of its price: nothing up
+ * to the fair share, everything from twice the fair share on. It is never paid; it only decides between alike ones.
  */
 export function turnSurchargePerMille({ calledPerMille, fairPerMille }: CallShare): number {
   const beyond = (calledPerMille - fairPerMille) / Math.max(1, fairPerMille);

@@ -155,7 +155,7 @@ function quantileOf(sorted: readonly number[], share: number): number {
   return sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
 }
 
-/** Energy that a prosumer usually draws in `[fromUnixMs, toUnixMs)`, Wh, import positive; null before there is history. */
+/** Energy that a prosumer usually draws in `[fromUnixMs, toUnixMs)`, Wh, import positive; null without history. */
 export function usualEnergyWh({ profile }: ProsumerState, fromUnixMs: number, toUnixMs: number): number | null {
   if (profile === null) return null;
   let energyWh = 0;

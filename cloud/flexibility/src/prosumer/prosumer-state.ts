@@ -12,7 +12,7 @@ export type DayProfile = {
   readonly workdayW: readonly number[];
   /** Saturday and Sunday, 24 values; those of working days where none was seen. */
   readonly restdayW: readonly number[];
-  /** Change of power for each degree that it is warmer than usual at that hour; null without weather or any relation. */
+  /** Change of power for each degree warmer than usual at that hour; null without weather or any relation. */
   readonly wattPerKelvin: number | null;
   /** Days that it was learned from. */
   readonly dayCount: number;
@@ -45,8 +45,8 @@ export type EventTrace = {
 };
 
 /**
- * The agent of one prosumer: all that its virtual node has learned of it, from readings and from settled events. A value
- * without methods: it is stored as it is, and every change is a function from state to state.
+ * The agent of one prosumer: all that its virtual node has learned of it, from readings and from settled events. A
+ * value without methods: it is stored as it is, and every change is a function from state to state.
  */
 export type ProsumerState = {
   readonly formatVersion: 1;
@@ -139,7 +139,7 @@ function learnedMean({ value, count }: LearnedMean, observed: number): LearnedMe
 }
 
 /**
- * Share of its orders in an hour of the day that a prosumer can take on at all, per mille: it is connected and it signs.
+ * Share of its orders in an hour of the day that a prosumer can take on at all, per mille: it is connected and signs.
  * 1,000 for one of whom nothing is known.
  */
 export function availabilityPerMille({ hours, consent }: ProsumerState, hour: number): number {
