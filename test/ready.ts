@@ -20,6 +20,7 @@ const STEPS: Step[] = [
     args: ["clippy", "--release", "--locked", "--all-targets", "--workspace", ...CARGO, "--", "-D", "warnings"],
     needs: "cargo",
   },
+  { name: "Rust for arm64", command: "node", args: ["native/check-arm64.mjs"], needs: "cargo" },
   { name: "tests", command: "node", args: ["test/run.ts"] },
 ];
 
