@@ -16,6 +16,7 @@ import {
   withRequest,
 } from "./event/index.ts";
 import { ContractWatch, type LiveView, liveView, newestEvents, PowerHistory } from "./live/index.ts";
+import { forecastOutlook } from "./market/index.ts";
 import { enrolVirtualNode, type VirtualNode, type VirtualNodeEnrolment } from "./registry/index.ts";
 import {
   completeContracts,
@@ -247,7 +248,8 @@ export class AggregatorCore {
     const { options, modules } = this.#context;
     const nowUnixMs = modules.clock.nowUnixMs();
     checkPlan(plan, { mtuMs: options.mtuMs, nowUnixMs });
-    const outlook = modules.outlook?.(plan.intervals) ?? null;
+    const known = modules.market?.(nowUnixMs);
+    const outlook = known === undefined ? null : forecastOutlook(plan.intervals, known);
     const { strategy: wanted, whatIfDraws: draws } = options;
     return decide(inputsFor(plan, { wanted, draws, nodes: this.virtualNodes(), outlook, nowUnixMs, options }));
   }

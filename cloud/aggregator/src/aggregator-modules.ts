@@ -1,9 +1,9 @@
 import type { Clock, Disk, Log } from "@gridpact/host";
 import type { Ledger, LedgerActs, Outbox } from "@gridpact/ledger";
-import type { RequestInterval } from "@gridpact/proto";
 import type { AggregatorOptions } from "./aggregator-options.ts";
-import type { DecisionBook, MarketOutlook } from "./dss/index.ts";
+import type { DecisionBook } from "./dss/index.ts";
 import type { DrEvent } from "./event/index.ts";
+import type { MarketKnowledge } from "./market/index.ts";
 import type { VirtualNode } from "./registry/index.ts";
 import type { DocumentStore } from "./store/index.ts";
 
@@ -14,8 +14,8 @@ export type AggregatorModules = {
   ledger: Pick<Ledger, "evaluate" | "chainInfo">;
   outbox: Pick<Outbox, "execute">;
   log: Log;
-  /** Carbon and price expected for the intervals of a plan; null where nobody knows. Left out: nobody ever does. */
-  outlook?: (intervals: readonly RequestInterval[]) => MarketOutlook | null;
+  /** What is known of price and carbon now, for the decision support to forecast from. Left out: nobody knows. */
+  market?: (nowUnixMs: number) => MarketKnowledge;
 };
 
 /** What every step of the loop works with. */

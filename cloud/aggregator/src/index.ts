@@ -16,4 +16,5 @@ export {
   type ServerTls,
 } from "./http/index.ts";
 export type { LiveView } from "./live/index.ts";
+export type { MarketKnowledge } from "./market/index.ts";
 export type { VirtualNode, VirtualNodeEnrolment } from "./registry/index.ts";

@@ -72,6 +72,21 @@ describe("recommend", () => {
     expect(emission?.avoidedCarbonGram?.mean).toBeGreaterThan(cost?.avoidedCarbonGram?.mean ?? 0);
   });
 
+  it("says what an event avoids and is worth where price and carbon are forecast, and nothing of it where not", () => {
+    const outlook = {
+      carbonGramPerKwh: [400, 400, 400, 400],
+      priceMicroPerWh: [120n, 120n, 120n, 120n],
+      carbonAfterGramPerKwh: 900,
+      priceAfterMicroPerWh: 60n,
+    };
+    const nodes = [sampleNode("shifts", { rebound: 1_000 })];
+    const words = recommend(sampleInputs(nodes, { ...FEW, outlook })).reasons.join("\n");
+    // What is caught up on is dirtier than what was left out.
+    expect(words).toMatch(/causes about \d+ g of CO2/);
+    expect(words).toMatch(/worth about \d+ micro by the forecast of the price, \d+\.\d % of what it costs/);
+    expect(recommend(sampleInputs(nodes, FEW)).reasons.join()).not.toContain("CO2");
+  });
+
   it("has an answer when there is no node at all", () => {
     const { recommended, evaluations } = recommend(sampleInputs([], FEW));
     expect(recommended).toBe("cost");

@@ -52,9 +52,26 @@ function reasonsFor(best: Evaluation, evaluations: readonly Evaluation[], wanted
     `${best.strategy}: delivers what is requested with a probability of ${percent(best.successPerMille)}, ` +
       `between ${best.deliveredWh.p10} and ${best.deliveredWh.p90} Wh in eight of ten cases, at about ` +
       `${best.costMicro.mean} micro`,
+    ...marketReasons(best),
     ...(best.strategy === wanted || passedOver === undefined ? [] : [whyNot(passedOver, best)]),
     ...(reliable.strategy === best.strategy ? [] : [whyNot(reliable, best)]),
   ];
+}
+
+/** What the event does to the market and to emissions, where price and carbon are forecast. */
+function marketReasons({ avoidedCarbonGram, marketValueMicro, costMicro, reboundWh }: Evaluation): string[] {
+  if (avoidedCarbonGram === null || marketValueMicro === null) return [];
+  const effect = avoidedCarbonGram.mean < 0 ? "causes" : "avoids";
+  return [
+    `${effect} about ${Math.abs(avoidedCarbonGram.mean)} g of CO2 by the forecast of the grid's carbon, ` +
+      `the ${reboundWh.mean} Wh that are caught up on included`,
+    `the energy is worth about ${marketValueMicro.mean} micro by the forecast of the price, ` +
+      `${percentOf(marketValueMicro.mean, costMicro.mean)} of what it costs`,
+  ];
+}
+
+function percentOf(part: bigint, whole: bigint): string {
+  return whole === 0n ? "nothing" : percent(Number((part * 1_000n) / whole));
 }
 
 function whyNot(other: Evaluation, best: Evaluation): string {
@@ -62,8 +79,15 @@ function whyNot(other: Evaluation, best: Evaluation): string {
   return (
     `${other.strategy} would deliver with ${percent(other.successPerMille)}, ` +
     `${dearerMicro < 0n ? "cheaper" : "dearer"} by ${dearerMicro < 0n ? -dearerMicro : dearerMicro} micro, ` +
+    carbonDifference(other, best) +
     `calls spread over ${other.callSpreadMilliWhPerW} instead of ${best.callSpreadMilliWhPerW} thousandths of Wh per W`
   );
+}
+
+function carbonDifference(other: Evaluation, best: Evaluation): string {
+  if (other.avoidedCarbonGram === null || best.avoidedCarbonGram === null) return "";
+  const moreGram = other.avoidedCarbonGram.mean - best.avoidedCarbonGram.mean;
+  return `${Math.abs(moreGram)} g of CO2 ${moreGram < 0 ? "fewer" : "more"} avoided, `;
 }
 
 function percent(perMille: number): string {

@@ -10,6 +10,15 @@ export type MarketOutlook = {
   /** Mean over the two hours after the event, in which devices catch up. */
   carbonAfterGramPerKwh: number;
   priceAfterMicroPerWh: bigint;
+  /** What the outlook was made from; left out where somebody stated it. */
+  known?: {
+    /** No price, or carbon intensity, of a later hour was known. */
+    priceUntilUnixMs: number;
+    carbonUntilUnixMs: number;
+    modelVersion: string;
+    /** SHA-256 (hex) of both histories. */
+    inputHashHex: string;
+  };
 };
 
 /** Everything that a decision follows from; whoever has it can take the decision again, bit for bit. */
@@ -27,4 +36,4 @@ export type WhatIfInputs = {
 };
 
 /** Changes with every change of the model, so that an old decision is never judged by a newer model unnoticed. */
-export const MODEL_VERSION = "what-if-1";
+export const MODEL_VERSION = "what-if-2";

@@ -6,6 +6,7 @@ import { privateKeyPem } from "../consortium/consortium-files.ts";
 import { writeRunFile } from "../process/run-file.ts";
 import { MTU_MS, VN_PRICE_MICRO_PER_WH } from "../wiring/market.ts";
 import { paceOf } from "../wiring/pace.ts";
+import { marketKnowledge } from "../wiring/scenario.ts";
 import { openDsoEvents, openRequests } from "./aggregator-openadr.ts";
 import type { OpenAdrProfile } from "./openadr-state.ts";
 import { connectLedger, keepTicking, type PartContext, type RunningPart } from "./part.ts";
@@ -34,7 +35,7 @@ export async function runAggregatorPart(
   const outbox = await Outbox.open({ directory: "outbox" }, { disk, clock: wallClock(), ledger, log });
   const core = await AggregatorCore.open(
     { mtuMs: MTU_MS, strategy, ...paceOf(data).aggregator },
-    { clock, disk, ledger, outbox, log },
+    { clock, disk, ledger, outbox, log, market: marketKnowledge },
   );
   for (const [vnId, priceMicroPerWh] of Object.entries(VN_PRICE_MICRO_PER_WH)) {
     await core.enrolVirtualNode({ vnId, mspId: VN_MSP_ID, priceMicroPerWh });

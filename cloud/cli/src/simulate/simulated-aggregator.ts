@@ -4,6 +4,7 @@ import { type Clock, repeat, type SeededRandom, silentLog } from "@gridpact/host
 import { Outbox, Timekeeper } from "@gridpact/ledger";
 import { SqliteDocumentStore, type Vtn20b } from "@gridpact/openadr";
 import { MTU_MS, PROGRAMME, PROGRAMME_TERMS, VN_IDS, VN_PRICE_MICRO_PER_WH } from "../wiring/market.ts";
+import { marketKnowledge } from "../wiring/scenario.ts";
 import { openVtn20b } from "../wiring/vtn20b.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { SimulatedNetwork } from "./network.ts";
@@ -56,7 +57,7 @@ export class SimulatedAggregator extends SimulatedProcess {
     const outbox = await Outbox.open({ directory: "outbox" }, { disk, clock, ledger, log: silentLog });
     const core = await AggregatorCore.open(
       { mtuMs: MTU_MS, whatIfDraws: WHAT_IF_DRAWS },
-      { clock, disk, ledger, outbox, log: silentLog },
+      { clock, disk, ledger, outbox, log: silentLog, market: marketKnowledge },
     );
     for (const [vnId, priceMicroPerWh] of Object.entries(VN_PRICE_MICRO_PER_WH)) {
       await core.enrolVirtualNode({ vnId, mspId: "VnMSP", priceMicroPerWh });

@@ -2,6 +2,7 @@ import { type AggregatorLink, type DeviceLink, type VirtualNode, VnAgent, type V
 import type { Clock, Disk, Log } from "@gridpact/host";
 import type { Ledger, Outbox } from "@gridpact/ledger";
 import type { RequestInterval } from "@gridpact/proto";
+import { temperatureC } from "./scenario.ts";
 
 export type AgentWiring = {
   node: VirtualNode;
@@ -31,6 +32,7 @@ export async function openAgent(
     latestReading: (deviceId) => node.latestReading(deviceId),
     anchorBlockNumber: (batchNo) => node.anchorBlockNumber(batchNo),
     feederLimits,
+    temperatureC,
   });
   node.onMessage("signature", (deviceId, bytes) => agent.receiveSignature(deviceId, bytes));
   node.onMessage("flexibility", (deviceId, bytes) => agent.receiveFlexibility(deviceId, bytes));
