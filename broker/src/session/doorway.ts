@@ -3,8 +3,11 @@ import type { Socket } from "node:net";
 /** A ClientHello with a session ticket and a post-quantum key share has 3 KiB; nobody has a longer one. */
 export const HELLO_BYTES_MAX = 8 * 1024;
 
-/** Handshakes at a time, at some 80 KiB each: more do not make a fleet's return any faster, which CPU bounds. */
-export const HANDSHAKES_MAX = 256;
+/**
+ * Handshakes at a time, at some 80 KiB each. One takes two round trips: with 200 ms for each, a fleet of 10,000 is
+ * back in half a minute, which is what CPU allows anyway; more would only be memory for strangers.
+ */
+export const HANDSHAKES_MAX = 128;
 
 /** Time for a ClientHello to arrive: one packet. */
 export const HELLO_TIMEOUT_MS = 10_000;
