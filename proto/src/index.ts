@@ -30,6 +30,7 @@ export type {
 } from "./dr-request.ts";
 export { isEnrollableKey, type SignatureVerifier, verifyZip215 } from "./ed25519.ts";
 export {
+  auditSigningBytes,
   consentSigningBytes,
   enrolmentSigningBytes,
   envelopeHash,

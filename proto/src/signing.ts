@@ -10,6 +10,7 @@ export const SIGNING_DOMAIN = {
   ENROLMENT: "gridpact.control.v1.EnrolmentRequest\0",
   CONSENT: "gridpact.control.v1.Consent\0",
   ROTATION: "gridpact.control.v1.KeyRotation\0",
+  AUDIT: "gridpact.audit.v1.Verdict\0",
 } as const;
 
 export const SIGNATURE_BYTES = 64;
@@ -53,6 +54,11 @@ export function consentSigningBytes(termsHash: Uint8Array): Uint8Array {
 /** Bytes that a device's present key signs to name its successor: domain prefix, device id, NUL, the new key. */
 export function rotationSigningBytes(deviceId: string, newPublicKey: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from(`${SIGNING_DOMAIN.ROTATION}${deviceId}\0`), newPublicKey]);
+}
+
+/** Bytes that an auditor signs: domain prefix, then the canonical text of the verdict in UTF-8. */
+export function auditSigningBytes(verdictText: string): Uint8Array {
+  return Buffer.from(`${SIGNING_DOMAIN.AUDIT}${verdictText}`);
 }
 
 const LEAF_PREFIX = Uint8Array.of(0);

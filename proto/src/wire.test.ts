@@ -97,6 +97,7 @@ describe("@gridpact/proto", () => {
       "SIGN_STAGE",
       "VERDICT",
       "ZERO_HASH",
+      "auditSigningBytes",
       "consentSigningBytes",
       "decode",
       "deviceTopic",

@@ -11,6 +11,7 @@ const COMMANDS = [
   "demo",
   "verify",
   "audit",
+  "verify-audit",
   "replay",
   "explain",
   "emissions",

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { STRATEGIES, type Strategy } from "@gridpact/aggregator";
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import { runAudit } from "./audit/run-audit.ts";
+import { runVerifyAudit } from "./audit/run-verify-audit.ts";
 import { trustPath } from "./consortium/consortium-files.ts";
 import { openAccounts } from "./demo/open-accounts.ts";
 import { prepare } from "./demo/prepare.ts";
@@ -46,6 +47,7 @@ export function addCommands(program: Command, write: Write): void {
   addDemo(program, write);
   addVerify(program, write);
   addAudit(program, write);
+  addVerifyAudit(program, write);
   addReplay(program, write);
   addExplain(program, write);
   addEmissions(program, write);
@@ -113,9 +115,27 @@ function addAudit(program: Command, write: Write): void {
       "recompute every payment from the ledger's blocks and the evidence in them, and compare them with every outbox",
     )
     .option("--data <directory>", "data directory of a run", DATA_DEFAULT)
+    .option("--fabric", "audit the Fabric network of the data directory instead of the embedded ledger", false)
+    .option("--out <file>", "write the verdict, signed by the consortium's auditor; see verify-audit")
     .option("--json", "print JSON", false)
-    .action(async (flags: { data: string; json: boolean }) => {
-      process.exitCode = await runAudit({ dataDirectory: flags.data, json: flags.json }, write);
+    .action(async (flags: { data: string; json: boolean; fabric: boolean; out?: string }) => {
+      const { data, json, fabric, out } = flags;
+      const options = { dataDirectory: data, json, fabric, ...(out !== undefined && { outPath: out }) };
+      process.exitCode = await runAudit(options, { write, tell: (line) => process.stderr.write(`${line}\n`) });
+    });
+}
+
+function addVerifyAudit(program: Command, write: Write): void {
+  program
+    .command("verify-audit")
+    .description("check offline that an auditor of the consortium signed a verdict, and what it says")
+    .argument("<file>", "what `gridpact audit --out` wrote")
+    .option("--trust <file>", "whom to believe; by default the consortium of the data directory")
+    .option("--data <directory>", "data directory of a run", DATA_DEFAULT)
+    .option("--json", "print JSON", false)
+    .action((path: string, { trust, data, json }: { trust?: string; data: string; json: boolean }) => {
+      const believed = trust ?? trustPath(existingDataDirectory(data));
+      process.exitCode = runVerifyAudit({ path, trustPath: believed, json }, write);
     });
 }
 

@@ -2,6 +2,7 @@
 import type { SimulatedDisk } from "@gridpact/host";
 import { type Consortium, readStoredBlocks } from "@gridpact/ledger";
 import { channelConsortium } from "../src/consortium/channel-consortium.ts";
+import type { Consortium as Members } from "../src/consortium/consortium.ts";
 import { playDay } from "../src/simulate/play-day.ts";
 
 /** Enough for originals, replacements, a fallback node and a penalty. */
@@ -12,6 +13,8 @@ const QUARTER_HOUR_MS = 900_000;
 export type Day = {
   receipts: Map<string, string>;
   consortium: Consortium;
+  /** The same with everybody's keys. */
+  members: Members;
   ledgerDisk: SimulatedDisk;
   /** Of the parties that have an outbox, by the name of their directory; it lies in `outbox`. */
   partyDisks: ReadonlyMap<string, SimulatedDisk>;
@@ -29,6 +32,7 @@ export async function playedDay(seed: string): Promise<Day> {
   return {
     receipts,
     consortium: channelConsortium(world.consortium),
+    members: world.consortium,
     ledgerDisk: world.ledger.disk,
     partyDisks: new Map([["aggregator", world.aggregator.disk], ...nodeDisks]),
   };

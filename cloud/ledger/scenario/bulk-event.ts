@@ -9,8 +9,14 @@ export const CHUNK_SIZE = 200;
 /** Baselines in one transaction: some 100 bytes each. */
 const BASELINES_SIZE = 1_000;
 
-/** Transactions under way at a time: enough to fill blocks, and few enough that none waits for seconds. */
+/** Small transactions under way at a time: enough to fill blocks, and few enough that none waits for seconds. */
 const UNDER_WAY = 64;
+
+/**
+ * Chunks under way at a time. A peer's contracts have one thread and a chunk takes it a good part of a second, so these
+ * keep it busy while others are ordered; more would only wait, and Fabric gives a contract 30 s for its answer.
+ */
+const CHUNKS_UNDER_WAY = 4;
 
 /** Each device is asked for 1,000 Wh in each of two intervals, delivers them, and is paid for all of it. */
 export const EARNED_MICRO = 200n * 2_000n;
@@ -46,7 +52,7 @@ export class BulkEvent {
     });
     await submit(this.#market.aggregator, "sc1:SetupDR", terms);
     const [last = [], ...others] = inGroups(this.#feids, BASELINES_SIZE).reverse();
-    await inParallel(others, UNDER_WAY, async (group) => {
+    await inParallel(others, CHUNKS_UNDER_WAY, async (group) => {
       const baselines = baselinesOf(group.map(({ deviceId }) => deviceId));
       await submit(this.#market.vn, "sc1:CommitBaselines", { contractId: this.contractId, baselines });
     });
@@ -65,7 +71,7 @@ export class BulkEvent {
       amountMicro: BigInt(group.length) * EARNED_MICRO,
     }));
     await submit(this.#market.vn, "accounts:Reserve", { accountId: this.#market.vnAccountId, reserves });
-    await inParallel(chunks, UNDER_WAY, async ([chunkNo, group]) => {
+    await inParallel(chunks, CHUNKS_UNDER_WAY, async ([chunkNo, group]) => {
       const contracts = group.map((feid) => this.termsOf(feid));
       await submit(this.#market.vn, "sc2:SetupDRBatch", { chunkNo, reserveId: this.#reserveId(chunkNo), contracts });
     });
@@ -81,7 +87,7 @@ export class BulkEvent {
 
   /** The virtual node hands in what devices signed, a chunk at a time. */
   async accept(consents: readonly Consent[] = this.signConsents()): Promise<void> {
-    await inParallel(inGroups(consents, CHUNK_SIZE), UNDER_WAY, async (group) => {
+    await inParallel(inGroups(consents, CHUNK_SIZE), CHUNKS_UNDER_WAY, async (group) => {
       await submit(this.#market.vn, "sc2:AcceptReductionBatch", { consents: group });
     });
   }
@@ -107,7 +113,7 @@ export class BulkEvent {
   /** Chunks with the evidence of all their contracts, side by side; then the SC1. */
   async settle(): Promise<void> {
     const indexes = this.#feids.map((_, index) => index);
-    await inParallel([...inGroups(indexes, CHUNK_SIZE).entries()], UNDER_WAY, async ([chunkNo, group]) => {
+    await inParallel([...inGroups(indexes, CHUNK_SIZE).entries()], CHUNKS_UNDER_WAY, async ([chunkNo, group]) => {
       const settlements = group.map((index) => this.settlementOf(index));
       await submit(this.#market.vn, "sc1:SettleDR", { contractId: this.contractId, chunkNo, settlements });
     });
@@ -127,7 +133,7 @@ export class BulkEvent {
 
   async complete(): Promise<void> {
     const chunkNos = [...inGroups(this.#feids, CHUNK_SIZE).keys()];
-    await inParallel(chunkNos, UNDER_WAY, async (chunkNo) => {
+    await inParallel(chunkNos, CHUNKS_UNDER_WAY, async (chunkNo) => {
       await submit(this.#market.aggregator, "sc1:DRCompletion", { contractId: this.contractId, chunkNo });
     });
     await submit(this.#market.aggregator, "sc1:DRCompletion", { contractId: this.contractId, chunkNo: null });

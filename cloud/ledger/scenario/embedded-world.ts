@@ -1,18 +1,28 @@
 import { collections, contractsVerifyingWith } from "@gridpact/contracts";
 import { nodeDisk, type SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
 import { openSignatureVerifier } from "@gridpact/native";
-import { CHAINCODE_NAME, EmbeddedGateway, EmbeddedLedger, GatewayLedger, inProcessClient } from "../src/index.ts";
+import {
+  CHAINCODE_NAME,
+  type Consortium,
+  EmbeddedGateway,
+  EmbeddedLedger,
+  GatewayLedger,
+  inProcessClient,
+} from "../src/index.ts";
 import { testNetwork } from "../test/network.ts";
 import type { ScenarioWorld } from "./world.ts";
 
 /** A day of the demonstration's winter, before dawn. */
 const START_UNIX_MS = Date.parse("2016-01-28T03:00:00Z");
 
+/** With whose signatures make its blocks. */
+export type EmbeddedWorld = ScenarioWorld & { consortium: Consortium };
+
 /**
  * The embedded ledger in this process, on a virtual clock.
  * @param directory on the machine's disk; without it the disk is a simulated one
  */
-export async function openEmbeddedWorld(random: SeededRandom, directory?: string): Promise<ScenarioWorld> {
+export async function openEmbeddedWorld(random: SeededRandom, directory?: string): Promise<EmbeddedWorld> {
   const clock = new VirtualClock(START_UNIX_MS);
   const network = testNetwork({ random: random.fork("network"), clock });
   const disk = directory === undefined ? new SimulatedDisk(random.fork("disk")) : nodeDisk(directory);
@@ -30,6 +40,7 @@ export async function openEmbeddedWorld(random: SeededRandom, directory?: string
   const modules = { random: random.fork("clients"), clock };
   return {
     name: "embedded",
+    consortium: network.consortium,
     random,
     clock,
     setTime: async (unixMs) => void (await clock.advanceTo(unixMs)),

@@ -1,4 +1,6 @@
 /** Public face of @gridpact/ledger: the client of the Fabric Gateway protocol, and the embedded ledger behind it. */
+export type { AuditCounts, AuditFinding, AuditModules, AuditMoney, AuditReport, BlockProof } from "./audit/index.ts";
+export { auditBlocks, FINDINGS_MAX, FindingLog, LedgerAudit, OrderedChainVerifier } from "./audit/index.ts";
 export type {
   ChainInfo,
   CommitStatus,
@@ -52,12 +54,20 @@ export {
 } from "./embedded/index.ts";
 export type {
   BlockNotProvenCode,
+  MemberSignature,
+  MemberSignatureVerdict,
   OrderedBlock,
   OrderedTransaction,
   ProvenBlock,
   ProvenTransaction,
 } from "./evidence/index.ts";
-export { BlockNotProvenError, BlockVerifier, OrderedBlockVerifier, verifyChain } from "./evidence/index.ts";
+export {
+  BlockNotProvenError,
+  BlockVerifier,
+  OrderedBlockVerifier,
+  verifyChain,
+  verifyMemberSignature,
+} from "./evidence/index.ts";
 export type { GatewayService } from "./gateway/index.ts";
 export { GatewayStatusError, inProcessClient } from "./gateway/index.ts";
 export type {

@@ -1,6 +1,6 @@
 /** An audit as people read it. */
+import type { AuditFinding, AuditReport } from "@gridpact/ledger";
 import type { ReceiptAudit } from "./audit-receipts.ts";
-import type { AuditFinding, AuditReport } from "./audit-report.ts";
 import type { Discrepancy, Reconciliation } from "./reconcile.ts";
 
 /** Findings printed; the rest is counted, and in the JSON. */

@@ -1,10 +1,17 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { VirtualClock } from "@gridpact/host";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Day, playedDay } from "../../test/played-day.ts";
+import { writeConsortium } from "../consortium/consortium-files.ts";
 import { openDataDirectory } from "../process/data-directory.ts";
 import { runAudit } from "./run-audit.ts";
+import { runVerifyAudit } from "./run-verify-audit.ts";
+import { checkVerdict } from "./signed-verdict.ts";
+
+/** Within the certificates of a played day. */
+const MADE_AT_UNIX_MS = Date.parse("2016-02-01T00:00:00Z");
 
 let day: Day;
 const parent = mkdtempSync(join(tmpdir(), "gridpact-audit-"));
@@ -14,10 +21,10 @@ const dataDirectory = join(parent, "data");
 beforeAll(async () => {
   day = await playedDay("run-audit");
   const data = openDataDirectory(dataDirectory, { isFresh: false });
-  for (const directory of ["consortium", "ledger/ledger", "vn-district/agent/receipts"]) {
+  for (const directory of ["ledger/ledger", "vn-district/agent/receipts"]) {
     mkdirSync(data.at(directory), { recursive: true });
   }
-  writeFileSync(data.at("consortium", "trust.json"), JSON.stringify(day.consortium));
+  writeConsortium(data, day.members);
   for (const name of await day.ledgerDisk.list("ledger")) {
     writeFileSync(data.at("ledger", "ledger", name), (await day.ledgerDisk.read(`ledger/${name}`)) ?? "");
   }
@@ -30,15 +37,17 @@ beforeAll(async () => {
   for (const [index, receipt] of [...day.receipts.values()].entries()) {
     writeFileSync(data.at("vn-district", "agent", "receipts", `${index}.json`), receipt);
   }
-}, 60_000);
+}, 300_000);
 
 afterAll(() => rmSync(parent, { recursive: true }));
 
-async function run(json = false): Promise<{ code: number; output: string }> {
+async function run(json = false, outPath?: string): Promise<{ code: number; output: string }> {
   let output = "";
-  const code = await runAudit({ dataDirectory, json }, (text) => {
+  const write = (text: string) => {
     output += text;
-  });
+  };
+  const out = outPath === undefined ? {} : { outPath };
+  const code = await runAudit({ dataDirectory, json, ...out }, { write, clock: new VirtualClock(MADE_AT_UNIX_MS) });
   return { code, output };
 }
 
@@ -97,6 +106,48 @@ describe("gridpact audit", () => {
     expect(code).toBe(1);
     expect(output).toContain(`✗ ${path}`);
     expect(output).toContain("FAIL");
+  });
+
+  it("signs its verdict as the auditor, and verify-audit believes it", async () => {
+    const path = join(parent, "verdict.json");
+    const { code } = await run(false, path);
+    expect(code).toBe(0);
+    const first = readFileSync(path, "utf8");
+    await run(true, path);
+    expect(readFileSync(path, "utf8")).toBe(first);
+    let output = "";
+    const trustPath = join(dataDirectory, "consortium", "trust.json");
+    const verify = (json: boolean) =>
+      runVerifyAudit({ path, trustPath, json }, (text) => {
+        output += text;
+      });
+    expect(verify(false)).toBe(0);
+    expect(output).toMatch(/^✓ PASS .*embedded ledger of \d+ blocks, head [0-9a-f]{64}, 0 findings; signed by auditor/);
+    output = "";
+    writeFileSync(path, first.replace(/"signatureHex":"../, '"signatureHex":"ff'));
+    expect(verify(true)).toBe(1);
+    expect(JSON.parse(output)).toMatchObject({ ok: false, reason: "SIGNER", detail: "SIGNATURE_INVALID" });
+    expect(() => runVerifyAudit({ path: join(parent, "none"), trustPath, json: false })).toThrow(/cannot be read/);
+  });
+
+  it("signs a FAIL just as well", async () => {
+    const path = join(parent, "fail.json");
+    const receipt = join(dataDirectory, "vn-district", "agent", "receipts", "0.json");
+    const whole = readFileSync(receipt);
+    writeFileSync(receipt, "{}");
+    const { code } = await run(false, path);
+    writeFileSync(receipt, whole);
+    expect(code).toBe(1);
+    const check = checkVerdict(readFileSync(path, "utf8"), day.consortium);
+    expect(check).toMatchObject({ ok: true, verdict: { ok: false, findingsTotal: 0 } });
+  });
+
+  it("does not begin when nobody could sign", async () => {
+    const members = join(dataDirectory, "consortium", "members");
+    renameSync(members, `${members}.away`);
+    await expect(run(false, join(parent, "unsigned.json"))).rejects.toThrow(/no auditor's key/);
+    renameSync(`${members}.away`, members);
+    expect(existsSync(join(parent, "unsigned.json"))).toBe(false);
   });
 
   it("says what is missing", async () => {

@@ -1,47 +1,92 @@
-import { existsSync, readdirSync } from "node:fs";
-import { nodeDisk } from "@gridpact/host";
-import { type OutboxSnapshot, readOutbox, readStoredBlocks } from "@gridpact/ledger";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { type Clock, nodeDisk, wallClock } from "@gridpact/host";
+import { auditBlocks, type Consortium, type OutboxSnapshot, type ProvenBlock, readOutbox } from "@gridpact/ledger";
+import { openSignatureVerifier } from "@gridpact/native";
 import { canonicalJson } from "@gridpact/settlement";
 import { CliError } from "../cli-error.ts";
-import { trustPath } from "../consortium/consortium-files.ts";
+import { memberOf } from "../consortium/consortium.ts";
+import { readConsortium, trustPath } from "../consortium/consortium-files.ts";
 import { type DataDirectory, existingDataDirectory } from "../process/data-directory.ts";
 import { readTrustFile } from "../verify/trust-file.ts";
-import { auditBlocks } from "./audit-blocks.ts";
 import { auditReceipts } from "./audit-receipts.ts";
-import { auditText } from "./print-audit.ts";
+import { type AuditedLedger, demandStoredLedger, openAuditedLedger } from "./audited-ledger.ts";
+import { auditText, type WholeAudit } from "./print-audit.ts";
 import { type Outboxes, Reconciler } from "./reconcile.ts";
+import { signVerdict, verdictOf } from "./signed-verdict.ts";
 
 export type AuditOptions = {
   /** Directory of a run, also of one that is going on. */
   dataDirectory: string;
   /** One line of JSON instead of text for people. */
   json: boolean;
+  /** Audits the Fabric network that this data directory's consortium runs, instead of the embedded ledger. */
+  fabric?: boolean;
+  /** File for the verdict, signed by the consortium's auditor. */
+  outPath?: string;
+};
+
+export type AuditPorts = {
+  write?: (text: string) => void;
+  /** Progress of long work, for people who wait. */
+  tell?: (line: string) => void;
+  clock?: Clock;
 };
 
 /**
  * The command `gridpact audit`: recomputes everything that the ledger of a data directory says, compares it with the
  * outboxes there, and verifies every receipt. Returns the exit code: 0 when all of it holds, else 1.
- * @throws CliError when there is no data directory, no ledger in it, or no trust file; JournalDamagedError when an
- *   outbox cannot be read
+ * @throws CliError when there is no data directory, no ledger in it, no trust file, or no auditor to sign; LedgerError
+ *   when a network does not answer; JournalDamagedError when an outbox cannot be read
  */
 export async function runAudit(
-  { dataDirectory, json }: AuditOptions,
-  write: (text: string) => void = (text) => process.stdout.write(text),
+  { dataDirectory, json, fabric = false, outPath }: AuditOptions,
+  { write = (text) => process.stdout.write(text), tell = () => undefined, clock = wallClock() }: AuditPorts = {},
 ): Promise<number> {
   const data = existingDataDirectory(dataDirectory);
-  const ledgerRoot = data.at("ledger");
-  if (!existsSync(ledgerRoot)) throw new CliError("INPUT", `${ledgerRoot}: there is no ledger to audit`);
+  if (!fabric) demandStoredLedger(data);
   const consortium = readTrustFile(trustPath(data));
+  const auditor = outPath === undefined ? undefined : auditorOf(data);
+  const audited = await openAuditedLedger(data, { consortium, isFabric: fabric });
+  const audit = await auditAll(data, { audited, consortium, tell });
+  const { ledger, ...rest } = audit;
+  write(json ? `${canonicalJson({ ...ledger, ...rest })}\n` : auditText(audit));
+  if (outPath !== undefined && auditor !== undefined) {
+    const facts = { consortium, ledgerKind: audited.kind, madeAtUnixMs: clock.nowUnixMs() };
+    writeFileSync(outPath, signVerdict(verdictOf(audit, facts), auditor));
+    tell(`signed ${outPath}`);
+  }
+  return audit.ok ? 0 : 1;
+}
+
+/** Blocks between two lines of progress: a second or two of work. */
+const TELL_EVERY_BLOCKS = 500;
+
+async function auditAll(
+  data: DataDirectory,
+  modules: { audited: AuditedLedger; consortium: Consortium; tell: (line: string) => void },
+): Promise<WholeAudit> {
+  const { audited, consortium, tell } = modules;
   const reconciler = new Reconciler(await readOutboxes(data));
-  const blocks = readStoredBlocks({ disk: nodeDisk(ledgerRoot) });
-  const ledger = await auditBlocks(blocks, consortium, (block) => reconciler.add(block));
-  if (ledger.counts.blocks === 0 && ledger.ok) throw new CliError("INPUT", `${ledgerRoot}: the ledger has no blocks`);
+  const onProven = (block: ProvenBlock) => {
+    reconciler.add(block);
+    if (block.number > 0 && block.number % TELL_EVERY_BLOCKS === 0) tell(`block ${block.number} holds`);
+  };
+  const { blocks, verifier, where } = audited;
+  const verifySignature = openSignatureVerifier();
+  const ledger = await auditBlocks(blocks, { verifier, verifySignature, onProven });
+  if (ledger.counts.blocks === 0 && ledger.ok) throw new CliError("INPUT", `${where}: the ledger has no blocks`);
   const receipts = auditReceipts(receiptDirectories(data), consortium);
   const outboxes = reconciler.finish(await readOutboxes(data));
-  const ok = ledger.ok && outboxes.ok && receipts.failed.length === 0;
-  const audit = { ledger, outboxes, receipts, ok };
-  write(json ? `${canonicalJson({ ...ledger, ok, outboxes, receipts })}\n` : auditText(audit));
-  return ok ? 0 : 1;
+  return { ledger, outboxes, receipts, ok: ledger.ok && outboxes.ok && receipts.failed.length === 0 };
+}
+
+/** Who signs the verdict: the member of that name. Its key is needed before the work, not after it. */
+function auditorOf(data: DataDirectory) {
+  try {
+    return memberOf(readConsortium(data), "auditor");
+  } catch (cause) {
+    throw new CliError("INPUT", `${data.root}: there is no auditor's key to sign the verdict with`, cause);
+  }
 }
 
 /** Each virtual node's agent keeps the receipts of its devices. */

@@ -40,7 +40,10 @@ const LEDGER_CALL_MS_MAX = 30_000;
 const LEDGER_MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
 
 /** A client of the running ledger that signs as a member. */
-export async function connectLedger({ data, clock, consortium }: PartContext, member: string): Promise<Ledger> {
+export async function connectLedger(
+  { data, clock, consortium }: Pick<PartContext, "data" | "clock" | "consortium">,
+  member: string,
+): Promise<Ledger> {
   const identity = memberOf(consortium, member);
   const { host, ports, isNetwork } = await awaitLedger(data, identity.mspId);
   const roots = [...consortium.authorities.values()].map(({ certificatePem }) => certificatePem).join("");

@@ -8,6 +8,7 @@ import { jsonLog, wallClock } from "@gridpact/host";
 import { type FabricBinaries, FabricError, fabricSources, findBinaries } from "../../fabric/index.ts";
 import { FabricWorld } from "../fabric-world.ts";
 import { openPlay, SCENARIO } from "../steps.ts";
+import { auditNetwork } from "./audit-network.ts";
 import { killFollower, killLeader, loseQuorum } from "./failures.ts";
 import { believeBlock } from "./light-client.ts";
 import { openTemporaryNetwork } from "./temporary-network.ts";
@@ -34,9 +35,12 @@ async function run(found: FabricBinaries): Promise<boolean> {
     await attempt("a light client believes a block and what it did by signatures alone", () =>
       believeBlock(network, authorities, play.market),
     );
+    const audit = () => auditNetwork(network, authorities, play.market);
+    await attempt("an audit recomputes all that the network did from its blocks", audit);
     await attempt("a follower is killed", () => killFollower(network, play.market));
     await attempt("the leader is killed", () => killLeader(network, play.market));
     await attempt("two of four are down, then one returns", () => loseQuorum(network, play.market));
+    await attempt("an audit recomputes all of it after the failures, too", audit);
   } finally {
     await world.close();
     await close();

@@ -10,4 +10,7 @@ export { LedgerConfigError, LedgerDamagedError } from "./errors.ts";
 export type { NodeIdentity } from "./node-identity.ts";
 export type { BatchOptions } from "./orderer.ts";
 export { BATCH_DEFAULT } from "./orderer.ts";
+export { stateChangesOf } from "./state-changes.ts";
 export { readStoredBlocks } from "./stored-blocks.ts";
+export { BlockValidator } from "./validator.ts";
+export { type StateChange, type StateValue, WorldState } from "./world-state.ts";

@@ -6,6 +6,7 @@ import {
   blockHeaderHash,
   type Consortium,
   checkTransaction,
+  type ParsedTransaction,
   parseTransaction,
   VALIDATION_CODE,
   validationCodeName,
@@ -13,7 +14,12 @@ import {
 } from "../protocol/index.ts";
 
 /** Why a block does not prove what it is shown for. */
-export type BlockNotProvenCode = BlockFault | "BLOCK_NOT_CHAINED" | "TRANSACTION_FORGED" | "TRANSACTION_NOT_ENDORSED";
+export type BlockNotProvenCode =
+  | BlockFault
+  | "BLOCK_NOT_CHAINED"
+  | "TRANSACTION_FORGED"
+  | "TRANSACTION_NOT_ENDORSED"
+  | "VALIDATION_CODE_DIFFERS";
 
 /** The block does not prove what it was shown for; `code` says at which step. */
 export class BlockNotProvenError extends Error {
@@ -92,7 +98,7 @@ export class BlockVerifier {
 
   #provenTransaction(envelope: Uint8Array): ProvenTransaction {
     const transaction = parseTransaction(envelope);
-    const { header, args, response, readWriteSets } = transaction;
+    const { header } = transaction;
     const rules = { channelName: this.#consortium.channelName, membership: this.#membership };
     const code = checkTransaction(transaction, rules);
     if (code !== VALIDATION_CODE.VALID) {
@@ -103,22 +109,30 @@ export class BlockVerifier {
       const counts = `${organisations.size} of ${this.#consortium.endorsingOrganisationsMin}`;
       throw new BlockNotProvenError("TRANSACTION_NOT_ENDORSED", `${header.transactionId}: ${counts} organisations`);
     }
-    const verdict = this.#membership.identify(header.creator, header.atUnixMs);
-    const creator = verdict.ok ? verdict.member : NOBODY;
-    const writes = readWriteSets.flatMap((set) => set.writes);
-    return {
-      transactionId: header.transactionId,
-      name: textOf(args[0]),
-      argument: textOf(args[1]),
-      result: textOf(response.payload),
-      creatorMspId: creator.mspId,
-      creatorName: creator.commonName,
-      creatorAttributes: creator.attributes,
-      creatorCertificatePem: creator.certificatePem,
-      claimedAtUnixMs: header.atUnixMs,
-      writes: new Map(writes.map(({ key, value, isDelete }) => [key, isDelete ? undefined : textOf(value)])),
-    };
+    return provenTransactionOf(transaction, this.#membership);
   }
+}
+
+/** What a transaction says once it is known to be genuine and valid, which MUST have been checked before. */
+export function provenTransactionOf(
+  { header, args, response, readWriteSets }: ParsedTransaction,
+  membership: Membership,
+): ProvenTransaction {
+  const verdict = membership.identify(header.creator, header.atUnixMs);
+  const creator = verdict.ok ? verdict.member : NOBODY;
+  const writes = readWriteSets.flatMap((set) => set.writes);
+  return {
+    transactionId: header.transactionId,
+    name: textOf(args[0]),
+    argument: textOf(args[1]),
+    result: textOf(response.payload),
+    creatorMspId: creator.mspId,
+    creatorName: creator.commonName,
+    creatorAttributes: creator.attributes,
+    creatorCertificatePem: creator.certificatePem,
+    claimedAtUnixMs: header.atUnixMs,
+    writes: new Map(writes.map(({ key, value, isDelete }) => [key, isDelete ? undefined : textOf(value)])),
+  };
 }
 
 /**

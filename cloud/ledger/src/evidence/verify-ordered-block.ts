@@ -53,15 +53,7 @@ export class OrderedBlockVerifier {
 
   /** @throws BlockNotProvenError */
   verify(bytes: Uint8Array): OrderedBlock {
-    const block = decoded(bytes);
-    if (!Buffer.from(blockDataHash(block.data)).equals(block.header.dataHash)) {
-      throw new BlockNotProvenError("BLOCK_DATA_HASH", "the data is not what the header names");
-    }
-    const { orderers } = this.#consortium;
-    const signed = this.#signingConsenters(block);
-    if (signed < ordererQuorum(orderers.length)) {
-      throw new BlockNotProvenError("BLOCK_ORDERER_SIGNATURES", `${signed} of ${orderers.length} consenters signed`);
-    }
+    const block = readOrderedBlock(bytes, this.#consortium);
     return {
       number: block.header.number,
       hashHex: Buffer.from(blockHeaderHash(block.header)).toString("hex"),
@@ -96,20 +88,6 @@ export class OrderedBlockVerifier {
     );
   }
 
-  /** Each consenter counts once, whatever stands in the block. */
-  #signingConsenters({ ordered, header }: Block): number {
-    const { orderers } = this.#consortium;
-    const signed = new Set<number>();
-    for (const { identifierHeader, signature } of ordered.signatures) {
-      const id = identifierHeader === undefined ? 0 : consenterIdOf(identifierHeader);
-      const consenter = orderers[id - 1];
-      if (identifierHeader === undefined || consenter === undefined) continue;
-      const { publicKey } = readCertificate(consenter.certificatePem);
-      if (isSignedBy(publicKey, orderedBytes(ordered.value, identifierHeader, header), signature)) signed.add(id);
-    }
-    return signed.size;
-  }
-
   #transactionsOf({ header, data }: Block): Map<string, OrderedTransaction> {
     const transactions = new Map<string, OrderedTransaction>();
     for (const [transactionIndex, envelope] of data.entries()) {
@@ -136,6 +114,36 @@ export class OrderedBlockVerifier {
     );
     return new Set(peers.map(({ mspId }) => mspId)).size >= endorsingOrganisationsMin;
   }
+}
+
+/**
+ * A block whose header a quorum of consenters signed, and whose data is what the header names. The first block is the
+ * channel's configuration, which nobody ordered: it holds by the hash in the second.
+ * @throws BlockNotProvenError
+ */
+export function readOrderedBlock(bytes: Uint8Array, { orderers }: Consortium): Block {
+  const block = decoded(bytes);
+  if (!Buffer.from(blockDataHash(block.data)).equals(block.header.dataHash)) {
+    throw new BlockNotProvenError("BLOCK_DATA_HASH", "the data is not what the header names");
+  }
+  const signed = signingConsenters(block, orderers);
+  if (block.header.number > 0 && signed < ordererQuorum(orderers.length)) {
+    throw new BlockNotProvenError("BLOCK_ORDERER_SIGNATURES", `${signed} of ${orderers.length} consenters signed`);
+  }
+  return block;
+}
+
+/** Each consenter counts once, whatever stands in the block. */
+function signingConsenters({ ordered, header }: Block, orderers: Consortium["orderers"]): number {
+  const signed = new Set<number>();
+  for (const { identifierHeader, signature } of ordered.signatures) {
+    const id = identifierHeader === undefined ? 0 : consenterIdOf(identifierHeader);
+    const consenter = orderers[id - 1];
+    if (identifierHeader === undefined || consenter === undefined) continue;
+    const { publicKey } = readCertificate(consenter.certificatePem);
+    if (isSignedBy(publicKey, orderedBytes(ordered.value, identifierHeader, header), signature)) signed.add(id);
+  }
+  return signed.size;
 }
 
 function decoded(bytes: Uint8Array): Block {

@@ -3,7 +3,7 @@ export type { Authority, AuthorityKey, CertificateRequest, IssuingModules, Valid
 export { issueAuthority, issueCertificate } from "./certificate.ts";
 export type { Certificate } from "./certificate-reader.ts";
 export { CertificateError, readCertificate } from "./certificate-reader.ts";
-export type { Member, Organisation } from "./membership.ts";
+export type { Member, MembershipRefusal, Organisation } from "./membership.ts";
 export { isSignedBy, Membership, parseIdentity, serializeIdentity } from "./membership.ts";
 export type { MspId, NodeKind } from "./organisation.ts";
 export { MSP_IDS } from "./organisation.ts";

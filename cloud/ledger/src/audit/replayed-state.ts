@@ -1,13 +1,19 @@
+import { CHUNKS_PER_SC1_MAX } from "@gridpact/contracts";
+import { SOLD_TEXT, SoldIntervals } from "./sold-intervals.ts";
+
 /**
  * The ledger's state as its blocks make it: values by key, as written. What nothing can touch again is forgotten, so
- * memory grows with open contracts, accounts, devices and anchors, not with the number of blocks.
+ * memory grows with open contracts, accounts, devices and anchors, not with the number of blocks; and by eight bytes for
+ * each interval that was ever sold, as it may never be sold again.
  */
 export class ReplayedState {
   readonly #values = new Map<string, string>();
+  readonly #sold = new SoldIntervals();
   /** Keys of the baselines of each open SC1. */
   readonly #baselineKeys = new Map<string, string[]>();
 
   set(key: string, value: string | undefined): void {
+    if (value !== undefined && this.#sold.add(key)) return;
     if (value === undefined) this.#values.delete(key);
     else this.#values.set(key, value);
     const [collection, sc1Id = ""] = key.split("/");
@@ -18,7 +24,7 @@ export class ReplayedState {
   }
 
   text(key: string): string | undefined {
-    return this.#values.get(key);
+    return this.#sold.has(key) ? SOLD_TEXT : this.#values.get(key);
   }
 
   /** Undefined where there is none. */
@@ -59,9 +65,10 @@ export class ReplayedState {
     }
   }
 
-  /** Forgets what only the settlement of an SC1 needed. */
-  forgetBaselines(sc1Id: string): void {
+  /** Forgets what only the settlement and payment of an SC1 needed; nothing can be set up under a completed one. */
+  forgetSettled(sc1Id: string): void {
     for (const key of this.#baselineKeys.get(sc1Id) ?? []) this.#values.delete(key);
     this.#baselineKeys.delete(sc1Id);
+    for (let chunkNo = 0; chunkNo < CHUNKS_PER_SC1_MAX; chunkNo++) this.#values.delete(`chunk/${sc1Id}/${chunkNo}`);
   }
 }

@@ -1,27 +1,33 @@
 import type { Transfer } from "@gridpact/contracts";
-import {
-  BlockVerifier,
-  type Consortium,
-  type ProvenBlock,
-  type ProvenTransaction,
-  verifyChain,
-} from "@gridpact/ledger";
+import { type SignatureVerifier, verifyZip215 } from "@gridpact/proto";
+import { type ProvenBlock, type ProvenTransaction, verifyChain } from "../evidence/index.ts";
 import { type AuditCounts, type AuditMoney, type AuditReport, FindingLog } from "./audit-report.ts";
-import { auditTransaction } from "./audit-transaction.ts";
+import { auditTransaction, type Difference } from "./audit-transaction.ts";
 import { ReplayedState } from "./replayed-state.ts";
+
+/** Tells what a block proves by itself: `BlockVerifier` of the embedded ledger, `OrderedChainVerifier` of Fabric. */
+export type BlockProof = {
+  /** @throws BlockNotProvenError */
+  verify(bytes: Uint8Array): ProvenBlock;
+};
+
+export type AuditModules = {
+  verifier: BlockProof;
+  /** Of devices' signatures in consents and evidence; by default `verifyZip215`. */
+  verifySignature?: SignatureVerifier;
+  /** Gets each block that holds, for whatever else it is to be compared with. */
+  onProven?: (block: ProvenBlock) => void;
+};
 
 /**
  * Audits a ledger from its blocks alone, first to last: their chain and signatures, and of every transaction that what
  * it wrote is what follows from its argument and everything before. Memory does not grow with the number of blocks.
- * `onProven` gets each block that holds, for whatever else it is to be compared with.
  */
 export async function auditBlocks(
   blocks: AsyncIterable<Uint8Array>,
-  consortium: Consortium,
-  onProven: (block: ProvenBlock) => void = () => undefined,
+  { verifier, verifySignature, onProven = () => undefined }: AuditModules,
 ): Promise<AuditReport> {
-  const verifier = new BlockVerifier(consortium);
-  const audit = new LedgerAudit();
+  const audit = new LedgerAudit(verifySignature);
   for await (const bytes of blocks) {
     try {
       const block = verifier.verify(bytes);
@@ -72,7 +78,13 @@ export class LedgerAudit {
   };
   /** What each account has by its statement entries alone. */
   readonly #byEntries = new Map<string, bigint>();
+  readonly #verifySignature: SignatureVerifier;
   #before: ProvenBlock | undefined;
+
+  /** @param verifySignature - Of devices' signatures, with the verdicts of ZIP-215 */
+  constructor(verifySignature: SignatureVerifier = verifyZip215) {
+    this.#verifySignature = verifySignature;
+  }
 
   /** @throws BlockNotProvenError when the block does not follow the one before */
   async add(block: ProvenBlock): Promise<void> {
@@ -108,12 +120,16 @@ export class LedgerAudit {
   async #replay(transaction: ProvenTransaction, blockNumber: number): Promise<void> {
     const { transactionId, name } = transaction;
     this.#counts.transactions += 1;
-    for (const { about, expected, found } of await auditTransaction(transaction, this.#state)) {
+    for (const { about, expected, found } of await this.#differencesOf(transaction)) {
       this.#log.add({ blockNumber, transactionId, name, about, expected, found });
     }
     // The state goes on with what was written, so that one wrong value is one finding and not a hundred.
     for (const [key, text] of transaction.writes) this.#adopt(key, text);
     this.#count(transaction);
+  }
+
+  #differencesOf(transaction: ProvenTransaction): Promise<Difference[]> {
+    return auditTransaction(transaction, { state: this.#state, verifySignature: this.#verifySignature });
   }
 
   #adopt(key: string, text: string | undefined): void {
@@ -153,7 +169,7 @@ export class LedgerAudit {
       return;
     }
     this.#counts.sc1Completed += 1;
-    this.#state.forgetBaselines(contractId);
+    this.#state.forgetSettled(contractId);
   }
 
   #money(): AuditMoney {

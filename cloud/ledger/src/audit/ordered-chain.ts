@@ -1,0 +1,122 @@
+import { BlockValidator, type StateChange, type StateValue, stateChangesOf, WorldState } from "../embedded/index.ts";
+import { BlockNotProvenError, type ProvenBlock, provenTransactionOf, readOrderedBlock } from "../evidence/index.ts";
+import { Membership } from "../identity/index.ts";
+import {
+  type Block,
+  blockHeaderHash,
+  buildEndorsementPolicy,
+  type Consortium,
+  type ParsedTransaction,
+  parseTransaction,
+  VALIDATION_CODE,
+  type ValidationCode,
+  validationCodeName,
+} from "../protocol/index.ts";
+import { MalformedMessageError } from "../wire/index.ts";
+
+/**
+ * Verifies the blocks of a Fabric network first to last, as a peer does: a quorum of consenters ordered them, and which
+ * transactions took effect is found out anew, by their endorsements, their ids and the versions that they read.
+ * ```
+ * block -> quorum of consenters -> each transaction: genuine? endorsed? new? read what was current? -> its writes
+ * ```
+ * Fabric signs no validation codes, so whoever hands the blocks over could say what he likes. What he says is compared,
+ * and never believed. Keeps the version of every key of the chaincode, but no value.
+ */
+export class OrderedChainVerifier {
+  readonly #consortium: Consortium;
+  readonly #chaincodeName: string;
+  readonly #membership: Membership;
+  readonly #chaincodePolicy: Uint8Array;
+  readonly #state = new WorldState();
+  readonly #transactionIds = new Set<string>();
+
+  /** @param chaincodeName - Whose transactions count; lifecycle of chaincodes is the peers' own business */
+  constructor(consortium: Consortium, chaincodeName: string) {
+    this.#consortium = consortium;
+    this.#chaincodeName = chaincodeName;
+    this.#membership = new Membership(consortium.organisations);
+    const mspIds = consortium.organisations.map(({ mspId }) => mspId);
+    this.#chaincodePolicy = buildEndorsementPolicy(mspIds, consortium.endorsingOrganisationsMin);
+  }
+
+  /** @throws BlockNotProvenError; VALIDATION_CODE_DIFFERS when who gave the block says something else of a transaction */
+  verify(bytes: Uint8Array): ProvenBlock {
+    const block = readOrderedBlock(bytes, this.#consortium);
+    const { number, previousHash } = block.header;
+    const valid = this.#validTransactions(block);
+    for (const { parsed, transactionIndex } of valid) this.#apply(parsed, { blockNumber: number, transactionIndex });
+    const proven = valid.map(({ parsed }) => provenTransactionOf(parsed, this.#membership));
+    return {
+      number,
+      hashHex: Buffer.from(blockHeaderHash(block.header)).toString("hex"),
+      previousHashHex: Buffer.from(previousHash).toString("hex"),
+      transactions: new Map(proven.map((transaction) => [transaction.transactionId, transaction])),
+    };
+  }
+
+  #validTransactions({ header, data, validationCodes }: Block): Placed[] {
+    const validator = new BlockValidator({
+      rules: { channelName: this.#consortium.channelName, membership: this.#membership },
+      chaincodePolicy: this.#chaincodePolicy,
+      policyOfCollection: () => undefined,
+      stateOf: (store, key) => this.#stateOf(store, key),
+      isKnownTransaction: (transactionId) => this.#transactionIds.has(transactionId),
+    });
+    const valid: Placed[] = [];
+    for (const [transactionIndex, envelope] of data.entries()) {
+      const parsed = this.#ownTransaction(envelope);
+      if (parsed === undefined) continue;
+      const code = validator.validate(parsed);
+      demandSameCode({ found: validationCodes[transactionIndex], code }, `block ${header.number}, ${transactionIndex}`);
+      this.#transactionIds.add(parsed.header.transactionId);
+      if (code === VALIDATION_CODE.VALID) valid.push({ parsed, transactionIndex });
+    }
+    return valid;
+  }
+
+  /** Undefined for changes of the configuration and for other chaincodes. Without what the peers' own namespace adds. */
+  #ownTransaction(envelope: Uint8Array): ParsedTransaction | undefined {
+    const parsed = parsedOrNone(envelope);
+    if (parsed?.header.chaincodeName !== this.#chaincodeName) return undefined;
+    // Fabric has every transaction read its chaincode's definition, which organisations change by their own rules.
+    const isRead = ({ namespace, writes }: ParsedTransaction["readWriteSets"][number]) =>
+      namespace !== this.#chaincodeName && writes.length === 0;
+    return { ...parsed, readWriteSets: parsed.readWriteSets.filter((set) => !isRead(set)) };
+  }
+
+  #stateOf(store: string, key: string): StateValue | undefined {
+    return this.#state.get(store, key);
+  }
+
+  #apply(transaction: ParsedTransaction, version: { blockNumber: number; transactionIndex: number }): void {
+    const changes = stateChangesOf(transaction, undefined, (store, key) => this.#stateOf(store, key));
+    this.#state.apply(changes.map(withoutValue), version);
+  }
+}
+
+type Placed = { parsed: ParsedTransaction; transactionIndex: number };
+
+/** Values are with whoever replays them; here only versions and policies matter. */
+function withoutValue(change: StateChange): StateChange {
+  return { ...change, value: change.value === undefined ? undefined : NO_VALUE };
+}
+
+const NO_VALUE = new Uint8Array();
+
+function demandSameCode(codes: { found: ValidationCode | undefined; code: ValidationCode }, where: string): void {
+  const found = codes.found ?? VALIDATION_CODE.NOT_VALIDATED;
+  // Which of several faults a peer names first is its own affair; what counts is whether it took effect.
+  if ((found === VALIDATION_CODE.VALID) === (codes.code === VALIDATION_CODE.VALID)) return;
+  const words = `${validationCodeName(codes.code)}, not ${validationCodeName(found)}`;
+  throw new BlockNotProvenError("VALIDATION_CODE_DIFFERS", `${where} is ${words}`);
+}
+
+function parsedOrNone(envelope: Uint8Array): ParsedTransaction | undefined {
+  try {
+    return parseTransaction(envelope);
+  } catch (error) {
+    if (error instanceof MalformedMessageError) return undefined;
+    throw error;
+  }
+}
