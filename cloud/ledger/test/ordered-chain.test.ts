@@ -48,7 +48,13 @@ async function setUp() {
   const envelope = (forged: ForgedTransaction = {}) => signedTransaction(harness, forged).envelopeBytes;
   const reading = (key: string, version: Version | undefined) =>
     envelope({ sets: [{ ...writeSet(key), reads: [{ key, version }] }] });
-  return { network, verifier: new OrderedChainVerifier(consortium, "gridpact"), block, envelope, reading };
+  return {
+    network,
+    verifier: new OrderedChainVerifier(consortium, { name: "gridpact", collections: [] }),
+    block,
+    envelope,
+    reading,
+  };
 }
 
 const numberOf = (count: number) => expect.objectContaining({ transactions: expect.objectContaining({ size: count }) });

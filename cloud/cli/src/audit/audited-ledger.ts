@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { collections } from "@gridpact/contracts";
 import { nodeDisk } from "@gridpact/host";
 import {
   type BlockProof,
@@ -43,7 +44,7 @@ export async function openAuditedLedger(
   { consortium, isFabric }: { consortium: Consortium; isFabric: boolean },
 ): Promise<AuditedLedger> {
   if (isFabric) {
-    const verifier = new OrderedChainVerifier(consortium, CHAINCODE_NAME);
+    const verifier = new OrderedChainVerifier(consortium, { name: CHAINCODE_NAME, collections });
     return { kind: "fabric", where: "the network", blocks: fetchedBlocks(await connectAuditor(data)), verifier };
   }
   const where = data.at(LEDGER_DIRECTORY);

@@ -13,8 +13,8 @@ export type VerifyAuditOptions = {
 };
 
 /**
- * The command `gridpact verify-audit`: tells whether an auditor of the consortium signed the verdict in a file, and what
- * it says. Returns the exit code: 0 for a signed PASS, 1 for a signed FAIL and for anything that is not signed so.
+ * The command `gridpact verify-audit`: tells whether an auditor of the consortium signed the verdict in a file, and
+ * what it says. Returns the exit code: 0 for a signed PASS, 1 for a signed FAIL and for anything that is not signed so.
  * @throws CliError INPUT when a file cannot be read
  */
 export function runVerifyAudit(

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { collections } from "@gridpact/contracts";
 import { openSignatureVerifier } from "@gridpact/native";
 import { type FabricNetwork, fabricConsortium } from "../../fabric/index.ts";
 import {
@@ -13,8 +14,8 @@ import {
 import type { Market } from "../market.ts";
 
 /**
- * Recomputes all that the network did, from the blocks that one peer hands out: ordered by a quorum, validated anew, each
- * transaction run again. And one bit of one of these blocks changed is found.
+ * Recomputes all that the network did, from the blocks that one peer hands out: ordered by a quorum, validated anew,
+ * each transaction run again. And one bit of one of these blocks changed is found.
  */
 export async function auditNetwork(
   { paths, topology }: FabricNetwork,
@@ -26,7 +27,7 @@ export async function auditNetwork(
   const consortium = fabricConsortium({ paths, topology, authorities });
   const audit = (given: readonly Uint8Array[]): Promise<AuditReport> =>
     auditBlocks(streamed(given), {
-      verifier: new OrderedChainVerifier(consortium, CHAINCODE_NAME),
+      verifier: new OrderedChainVerifier(consortium, { name: CHAINCODE_NAME, collections }),
       verifySignature: openSignatureVerifier(),
     });
   const { ok, counts, money, findings } = await audit(blocks);

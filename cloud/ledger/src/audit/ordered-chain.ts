@@ -1,4 +1,12 @@
-import { BlockValidator, type StateChange, type StateValue, stateChangesOf, WorldState } from "../embedded/index.ts";
+import {
+  BlockValidator,
+  type Collection,
+  Collections,
+  type StateChange,
+  type StateValue,
+  stateChangesOf,
+  WorldState,
+} from "../embedded/index.ts";
 import { BlockNotProvenError, type ProvenBlock, provenTransactionOf, readOrderedBlock } from "../evidence/index.ts";
 import { Membership } from "../identity/index.ts";
 import {
@@ -28,19 +36,21 @@ export class OrderedChainVerifier {
   readonly #chaincodeName: string;
   readonly #membership: Membership;
   readonly #chaincodePolicy: Uint8Array;
+  readonly #collections: Collections;
   readonly #state = new WorldState();
   readonly #transactionIds = new Set<string>();
 
-  /** @param chaincodeName - Whose transactions count; lifecycle of chaincodes is the peers' own business */
-  constructor(consortium: Consortium, chaincodeName: string) {
+  /** @param chaincode - Whose transactions count, as deployed; the peers' lifecycle of chaincodes is none of it */
+  constructor(consortium: Consortium, chaincode: { name: string; collections: readonly Collection[] }) {
     this.#consortium = consortium;
-    this.#chaincodeName = chaincodeName;
+    this.#chaincodeName = chaincode.name;
     this.#membership = new Membership(consortium.organisations);
     const mspIds = consortium.organisations.map(({ mspId }) => mspId);
     this.#chaincodePolicy = buildEndorsementPolicy(mspIds, consortium.endorsingOrganisationsMin);
+    this.#collections = new Collections(chaincode.collections, mspIds);
   }
 
-  /** @throws BlockNotProvenError; VALIDATION_CODE_DIFFERS when who gave the block says something else of a transaction */
+  /** @throws BlockNotProvenError; VALIDATION_CODE_DIFFERS when the giver of the block says something else */
   verify(bytes: Uint8Array): ProvenBlock {
     const block = readOrderedBlock(bytes, this.#consortium);
     const { number, previousHash } = block.header;
@@ -59,7 +69,7 @@ export class OrderedChainVerifier {
     const validator = new BlockValidator({
       rules: { channelName: this.#consortium.channelName, membership: this.#membership },
       chaincodePolicy: this.#chaincodePolicy,
-      policyOfCollection: () => undefined,
+      policyOfCollection: (_, collection) => this.#collections.named(collection)?.endorsementPolicy,
       stateOf: (store, key) => this.#stateOf(store, key),
       isKnownTransaction: (transactionId) => this.#transactionIds.has(transactionId),
     });
@@ -75,7 +85,7 @@ export class OrderedChainVerifier {
     return valid;
   }
 
-  /** Undefined for changes of the configuration and for other chaincodes. Without what the peers' own namespace adds. */
+  /** Undefined for changes of the configuration and for other chaincodes; without what the peers' namespace adds. */
   #ownTransaction(envelope: Uint8Array): ParsedTransaction | undefined {
     const parsed = parsedOrNone(envelope);
     if (parsed?.header.chaincodeName !== this.#chaincodeName) return undefined;

@@ -3,8 +3,8 @@ import { SOLD_TEXT, SoldIntervals } from "./sold-intervals.ts";
 
 /**
  * The ledger's state as its blocks make it: values by key, as written. What nothing can touch again is forgotten, so
- * memory grows with open contracts, accounts, devices and anchors, not with the number of blocks; and by eight bytes for
- * each interval that was ever sold, as it may never be sold again.
+ * memory grows with open contracts, accounts, devices and anchors, not with the number of blocks; and by eight bytes
+ * for each interval that was ever sold, as it may never be sold again.
  */
 export class ReplayedState {
   readonly #values = new Map<string, string>();

@@ -2,8 +2,8 @@
 export const SOLD_TEXT = '{"contractId":"sold"}';
 
 /**
- * Keys `sold/<device>/<start in ms>`, which are never deleted: one for each interval of each settlement of a season. The
- * contracts only ask whether there is one, so a number for each is kept, not the key and its value (some 200 bytes).
+ * Keys `sold/<device>/<start in ms>`, which are never deleted: one for each interval of each settlement of a season.
+ * The contracts only ask whether there is one, so a number for each is kept, not the key and its value (200 bytes).
  */
 export class SoldIntervals {
   /** Starts in whole seconds, an integer that needs no object of its own, in the order in which they were sold. */

@@ -2,7 +2,7 @@
 export type { ChaincodeDefinition, ContractSource } from "./chaincode.ts";
 export type { CommittedTransaction } from "./channel.ts";
 export type { Collection } from "./collections.ts";
-export { implicitCollectionOf } from "./collections.ts";
+export { Collections, implicitCollectionOf } from "./collections.ts";
 export { EmbeddedGateway } from "./embedded-gateway.ts";
 export type { EmbeddedLedgerModules, EmbeddedLedgerOptions } from "./embedded-ledger.ts";
 export { EmbeddedLedger } from "./embedded-ledger.ts";
