@@ -17,6 +17,7 @@ describe("the public face of @gridpact/broker", () => {
       "VnAgent",
       "explainKept",
       "issueEnrolmentToken",
+      "listenForAgentPage",
       "openVirtualNode",
       "parseReceipt",
       "readVirtualNodeConfig",

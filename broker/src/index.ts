@@ -27,6 +27,7 @@ export {
   type VnAgentModules,
   type VnAgentOptions,
 } from "./agent/index.ts";
+export { type AgentServer, type AgentViewModules, listenForAgentPage } from "./agent-page/index.ts";
 export { AnchorError } from "./anchor/index.ts";
 export { ConfigError, readVirtualNodeConfig, type StoreConfig, type VirtualNodeConfig } from "./config.ts";
 export { type DeviceRecord, type EnrolmentOutcome, issueEnrolmentToken } from "./enrolment/index.ts";

@@ -1,4 +1,5 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import { agentDashboard } from "./agent.ts";
 import { ingestHealthDashboard } from "./ingest-health.ts";
 import { loadTestDashboard } from "./load-test.ts";
 import { virtualNodeDashboard } from "./virtual-node.ts";
@@ -6,6 +7,7 @@ import { virtualNodeDashboard } from "./virtual-node.ts";
 /** All of them, by the name of their file in provisioning/dashboards. */
 export const DASHBOARDS: Readonly<Record<string, () => Dashboard>> = {
   "virtual-node": virtualNodeDashboard,
+  agent: agentDashboard,
   "ingest-health": ingestHealthDashboard,
   "load-test": loadTestDashboard,
 };

@@ -1,4 +1,5 @@
 /** Public face of @gridpact/dashboards. */
+export { AGENT_QUERIES } from "./agent.ts";
 export { DASHBOARDS } from "./dashboards.ts";
 export type { PanelQuery } from "./flux.ts";
 export { PANEL_QUERIES } from "./flux.ts";

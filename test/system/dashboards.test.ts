@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DASHBOARDS, INGEST_HEALTH_QUERIES, LOAD_QUERIES, PANEL_QUERIES, type PanelQuery } from "@gridpact/dashboards";
+import {
+  AGENT_QUERIES,
+  DASHBOARDS,
+  INGEST_HEALTH_QUERIES,
+  LOAD_QUERIES,
+  PANEL_QUERIES,
+  type PanelQuery,
+} from "@gridpact/dashboards";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { REPOSITORY_ROOT } from "../tidy/tracked-files.ts";
 import { engineLines } from "./engine-lines.ts";
@@ -56,6 +63,12 @@ function measurementOf({ flux }: PanelQuery): string {
 it("shows every metric of a virtual node, and none that it does not have", async () => {
   const names = metricTypes(await metricsPage("district")).map(({ name }) => name);
   expect(new Set(INGEST_HEALTH_QUERIES.map(measurementOf))).toEqual(new Set(names));
+});
+
+it("shows every metric of a virtual node's agent, and none that it does not have", () => {
+  const source = readFileSync(join(REPOSITORY_ROOT, "broker/src/agent-page/agent-metrics.ts"), "utf8");
+  const names = [...source.matchAll(/"(gridpact_agent_\w+)"/g)].map(([, name]) => name);
+  expect(new Set(AGENT_QUERIES.map(measurementOf))).toEqual(new Set(names));
 });
 
 it("shows of a load test what its scripts count, beside k6's own metrics", () => {

@@ -18,11 +18,14 @@ type Metric = { name: string; kind: string; help: string };
 /** The definitions in the source: what the virtual node really serves. */
 function definedMetrics(): Metric[] {
   const source = read("broker/src/health/metrics.ts");
-  const definitions = source.matchAll(/(counter|gauge)\(\s*"(gridpact_\w+)",\s*"([^"]+)"/g);
+  const definition = /(counter|gauge)\(\s*"(gridpact_\w+)",\s*"([^"]+)"/g;
+  const definitions = source.matchAll(definition);
+  const ofAgent = read("broker/src/agent-page/agent-metrics.ts").matchAll(definition);
   const puback = /new BucketCounts\(\{\s*name: "(\w+)",\s*help: "([^"]+)"/.exec(source);
   return [
     ...[...definitions].map(([, kind = "", name = "", help = ""]) => ({ name, kind, help })),
     { name: puback?.[1] ?? "", kind: "histogram", help: puback?.[2] ?? "" },
+    ...[...ofAgent].map(([, kind = "", name = "", help = ""]) => ({ name, kind, help })),
   ];
 }
 

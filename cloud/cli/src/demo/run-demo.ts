@@ -77,6 +77,10 @@ export async function runDemo(options: DemoOptions, write: (text: string) => voi
   }
 }
 
+async function agentPageOf(system: System, vnId: string): Promise<string> {
+  return `http://127.0.0.1:${await system.portOf(`vn-${vnId}`, "page")}/`;
+}
+
 type Stage = { context: PartContext; screen: Screen; system: System };
 
 async function play(
@@ -91,6 +95,7 @@ async function play(
   const operatorPort = await system.portOf("aggregator", "operator");
   screen.tell("embedded ledger, DSO, aggregator and two virtual nodes run");
   screen.tell(`live page: http://127.0.0.1:${operatorPort}/`);
+  for (const vnId of VN_IDS) screen.tell(`page of ${vnId}: ${await agentPageOf(system, vnId)}`);
   await openAccounts(context);
   screen.tell("accounts are opened; each FEID makes its key, enrols and back-fills its signed history");
   const event = await playStory(`event-${clock.nowUnixMs()}`, {
@@ -140,6 +145,9 @@ async function showSummary(summary: DaySummary, { context, screen, system }: Sta
   const root = relative(process.cwd(), context.data.root) || ".";
   screen.plain(`  npx gridpact verify ${root}/receipts   checks every receipt, offline`);
   screen.plain(`  npx gridpact audit --data ${root}   recomputes every payment from the ledger's blocks`);
+  screen.plain(`  npx gridpact explain ${summary.seed} --data ${root}   says why each prosumer was called or not`);
+  for (const vnId of VN_IDS)
+    screen.plain(`  ${await agentPageOf(system, vnId)}   forecasts, agent states, choices of ${vnId}`);
   screen.plain(`  http://127.0.0.1:${operatorPort}/   live page; its API is described at /openapi.json`);
   return faults;
 }

@@ -17,7 +17,7 @@ import { privateKeyPem } from "../consortium/consortium-files.ts";
 import { awaitRunFile, writeRunFile } from "../process/run-file.ts";
 import { linkOf } from "../wiring/aggregator-link.ts";
 import { MTU_MS } from "../wiring/market.ts";
-import { openAgent } from "../wiring/open-agent.ts";
+import { openAgent, openAgentPage } from "../wiring/open-agent.ts";
 import { paceOf } from "../wiring/pace.ts";
 import type { OpenAdrProfile } from "./openadr-state.ts";
 import { type Closable, openVnLink20b } from "./openadr20b.ts";
@@ -53,11 +53,13 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
   const link = await openAggregatorLink(options, context);
   const agent = await agentOf(vnId, context, { ...foundation, running, aggregator: link.opened });
   const ticks = keepTicking(agent, log);
+  const page = await openAgentPage({ vnId, mtuMs: MTU_MS, clock: context.clock }, { agent, node: running.node });
   rememberPort(data, vnId, running.ports.mqtt);
-  writeRunFile(data, `vn-${vnId}`, running.ports, listening.advertisedHost);
+  writeRunFile(data, `vn-${vnId}`, { ...running.ports, page: page.port }, listening.advertisedHost);
   return {
     async close() {
       ticks.cancel();
+      await page.close();
       await link.close();
       await running.close();
       await outbox.close();

@@ -1,7 +1,16 @@
-import { type AggregatorLink, type DeviceLink, type VirtualNode, VnAgent, type VnAgentOptions } from "@gridpact/broker";
+import {
+  type AgentServer,
+  type AggregatorLink,
+  type DeviceLink,
+  listenForAgentPage,
+  type VirtualNode,
+  VnAgent,
+  type VnAgentOptions,
+} from "@gridpact/broker";
 import type { Clock, Disk, Log } from "@gridpact/host";
 import type { Ledger, Outbox } from "@gridpact/ledger";
 import type { RequestInterval } from "@gridpact/proto";
+import { netImportWh } from "@gridpact/settlement";
 import { temperatureC } from "./scenario.ts";
 
 export type AgentWiring = {
@@ -37,4 +46,27 @@ export async function openAgent(
   node.onMessage("signature", (deviceId, bytes) => agent.receiveSignature(deviceId, bytes));
   node.onMessage("flexibility", (deviceId, bytes) => agent.receiveFlexibility(deviceId, bytes));
   return agent;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Serves the page of a node's agent on a free port of the loopback interface. */
+export function openAgentPage(
+  { vnId, mtuMs, clock }: { vnId: string; mtuMs: number; clock: Clock },
+  { agent, node }: { agent: VnAgent; node: VirtualNode },
+): Promise<AgentServer> {
+  return listenForAgentPage(0, {
+    vnId,
+    mtuMs,
+    agent,
+    windows: node.windows,
+    nowUnixMs: () => clock.nowUnixMs(),
+    async meteredOf(deviceId, fromUnixMs, toUnixMs) {
+      const count = (toUnixMs - fromUnixMs) / mtuMs + 1;
+      const boundaries = Array.from({ length: count }, (_, index) => fromUnixMs + index * mtuMs);
+      const registers = await node.evidence.registersAt(deviceId, boundaries);
+      const energiesWh = netImportWh(registers.map((each) => each ?? null));
+      return energiesWh.map((wh) => (wh === null ? null : (Number(wh) * HOUR_MS) / mtuMs));
+    },
+  });
 }

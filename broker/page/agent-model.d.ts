@@ -1,0 +1,37 @@
+type Forecast = { startUnixMs: number; mtuMs: number; expectedW: number[]; lowerW: number[]; upperW: number[] };
+type ForecastView = {
+  forecast: Forecast;
+  metered: { startUnixMs: number; importW: number }[];
+  mase: number | null;
+  flags: readonly string[];
+};
+type Worth = { actualMicro: string | null; greedyMicro: string | null; clairvoyantMicro: string | null };
+type Line = {
+  expectedPerMille: number;
+  lowerPerMille: number;
+  upperPerMille: number;
+  availablePerMille: number;
+  responseLagMs: number;
+  reboundPerMille: number;
+  wattPerKelvin: number | null;
+  dayCount: number;
+  calls: { calledCount: number; offeredCount: number; calledPerMille: number; fairPerMille: number };
+};
+type Hour = { reduceW: number; increaseW: number; presentPerMille: number };
+type Box = { y: number; height: number };
+
+export function forecastChart(
+  view: ForecastView | null,
+  nowUnixMs: number,
+): { band: string; expected: string; metered: string; nowX: number | null; times: { label: string }[] } | null;
+export function forecastWords(view: ForecastView | null): string;
+export function hoursChart(hours: readonly Hour[]): {
+  middle: number;
+  bars: { reduce: Box; increase: Box; label: string; title: string }[];
+};
+export function factsOf(line: Line): [string, string][];
+export function regretWords(worth: Worth): { regret: string; share: string; greedy: string };
+export function verdictOf(verdict: string): { words: string; tone: string };
+export function energyText(wh: string | number): string;
+export function powerText(powerW: number): string;
+export function moneyText(micro: string): string;

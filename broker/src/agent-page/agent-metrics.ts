@@ -1,0 +1,96 @@
+import { Gauge, Registry } from "prom-client";
+import { type AgentView, type AgentViewModules, agentView } from "./agent-view.ts";
+
+const MICRO = 1_000_000;
+
+/** What the metrics are read from. */
+type Snapshot = { view: AgentView; modules: AgentViewModules };
+
+type Definition = { name: string; help: string; read: (snapshot: Snapshot) => number };
+
+/** All are gauges: they show states, and what was judged is kept over a restart. */
+const gauge = (name: string, help: string, read: Definition["read"]): Definition => ({ name, help, read });
+
+const METRICS: readonly Definition[] = [
+  gauge("gridpact_agent_prosumers", "Agent states of prosumers", ({ view }) => view.prosumers.length),
+  gauge(
+    "gridpact_agent_forgotten_prosumers",
+    "Changes of agent states that found no room since the start",
+    ({ modules }) => modules.agent.forgottenProsumers(),
+  ),
+  gauge("gridpact_agent_failed_steps", "Steps that failed since the start and are tried again", ({ modules }) =>
+    modules.agent.failedSteps(),
+  ),
+  gauge(
+    "gridpact_agent_reliability_ratio",
+    "Mean share of an order that prosumers are believed to deliver",
+    ({ view }) => mean(view.prosumers.map(({ expectedPerMille }) => expectedPerMille / 1_000)),
+  ),
+  gauge("gridpact_agent_availability_ratio", "Mean availability of prosumers in this hour", ({ view }) =>
+    mean(view.prosumers.map(({ availablePerMille }) => availablePerMille / 1_000)),
+  ),
+  gauge("gridpact_agent_reducible_watts", "What prosumers can be relied on to reduce in this hour", ({ view }) =>
+    sum(view.prosumers.map(({ reduceW }) => reduceW)),
+  ),
+  gauge("gridpact_agent_increasable_watts", "What prosumers can be relied on to take more in this hour", ({ view }) =>
+    sum(view.prosumers.map(({ increaseW }) => increaseW)),
+  ),
+  gauge("gridpact_agent_expected_import_watts", "Import of the node now by its newest outlook", ({ view }) =>
+    outlookNow(view, "expectedW"),
+  ),
+  gauge("gridpact_agent_lower_import_watts", "Lower bound of that import; one value in twenty is below", ({ view }) =>
+    outlookNow(view, "lowerW"),
+  ),
+  gauge("gridpact_agent_upper_import_watts", "Upper bound of that import; one value in twenty is above", ({ view }) =>
+    outlookNow(view, "upperW"),
+  ),
+  gauge("gridpact_agent_judged_events", "Events whose choice was judged", ({ view }) => judged(view).length),
+  gauge("gridpact_agent_worth_euros", "Value of the judged events for the node", ({ view }) =>
+    euros(view, "actualMicro"),
+  ),
+  gauge("gridpact_agent_greedy_worth_euros", "Value of the same events by greedy orders", ({ view }) =>
+    euros(view, "greedyMicro"),
+  ),
+  gauge(
+    "gridpact_agent_clairvoyant_worth_euros",
+    "Value of the same events, had every delivery been known",
+    ({ view }) => euros(view, "clairvoyantMicro"),
+  ),
+];
+
+/** Metrics of the agent in the Prometheus text format, read when they are asked for. */
+export function agentMetrics(modules: AgentViewModules): Registry {
+  const registry = new Registry();
+  registry.setDefaultLabels({ vn: modules.vnId });
+  for (const { name, help, read } of METRICS) {
+    const shown: Gauge = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect: () => shown.set(read({ view: agentView(modules), modules })),
+    });
+  }
+  return registry;
+}
+
+function outlookNow({ outlook, nowUnixMs }: AgentView, bound: "expectedW" | "lowerW" | "upperW"): number {
+  if (outlook === null) return 0;
+  const { startUnixMs, mtuMs } = outlook.forecast;
+  return outlook.forecast[bound][Math.floor((nowUnixMs - startUnixMs) / mtuMs)] ?? 0;
+}
+
+function judged({ choices }: AgentView) {
+  return choices.filter(({ actualMicro }) => actualMicro !== null);
+}
+
+function euros(view: AgentView, kind: "actualMicro" | "greedyMicro" | "clairvoyantMicro"): number {
+  return sum(judged(view).map((choice) => Number(choice[kind] ?? 0))) / MICRO;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : sum(values) / values.length;
+}

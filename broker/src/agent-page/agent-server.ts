@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import Fastify, { type FastifyInstance } from "fastify";
+import { agentMetrics } from "./agent-metrics.ts";
+import { type AgentViewModules, agentView, choiceView, prosumerView } from "./agent-view.ts";
+
+/** Who is behind a device is in here: this page is for the node's own operator. */
+const LOOPBACK = "127.0.0.1";
+
+const NOT_FOUND = 404;
+
+/** The page's files by path: three files and no directory, so there is nothing to traverse. */
+const FILES = {
+  "/": { name: "index.html", type: "text/html; charset=utf-8" },
+  "/agent.css": { name: "agent.css", type: "text/css; charset=utf-8" },
+  "/agent.js": { name: "agent.js", type: "text/javascript; charset=utf-8" },
+  "/agent-model.js": { name: "agent-model.js", type: "text/javascript; charset=utf-8" },
+} as const;
+
+/** Everything comes from this server and nothing from outside; the page cannot be framed. */
+const SECURITY_HEADERS = {
+  "content-security-policy": "default-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+};
+
+export type AgentServer = { port: number; close(): Promise<void> };
+
+/** The page of a node's mind, on loopback: `/`, its data under `/api/v1/`, `/metrics`. */
+export async function listenForAgentPage(port: number, modules: AgentViewModules): Promise<AgentServer> {
+  const app = agentApp(modules);
+  await app.listen({ host: LOOPBACK, port });
+  return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
+}
+
+/** The same as an application; tests inject requests into it. */
+export function agentApp(modules: AgentViewModules): FastifyInstance {
+  const app = Fastify({ forceCloseConnections: true });
+  for (const [path, { name, type }] of Object.entries(FILES)) {
+    const content = readFileSync(new URL(`../../page/${name}`, import.meta.url));
+    app.get(path, async (_, reply) => reply.headers(SECURITY_HEADERS).type(type).send(content));
+  }
+  const registry = agentMetrics(modules);
+  app.get("/metrics", async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  app.get("/api/v1/agent", async () => agentView(modules));
+  app.get<{ Params: { id: string } }>("/api/v1/prosumers/:id", async ({ params }, reply) =>
+    foundOr404(await prosumerView(params.id, modules), reply),
+  );
+  app.get<{ Params: { id: string } }>("/api/v1/choices/:id", async ({ params }, reply) =>
+    foundOr404(await choiceView(params.id, modules), reply),
+  );
+  return app;
+}
+
+type Reply = { code(status: number): Reply; type(mime: string): Reply; send(body: string): unknown };
+
+/** Energy and money as decimal text, since a JSON number does not keep them exactly. */
+function foundOr404(view: unknown, reply: Reply): unknown {
+  const json = reply.type("application/json; charset=utf-8");
+  if (view === undefined) return json.code(NOT_FOUND).send('{"code":"UNKNOWN"}');
+  return json.send(textOf(view));
+}
+
+function textOf(view: unknown): string {
+  return JSON.stringify(view, (_, value) => (typeof value === "bigint" ? value.toString() : value));
+}

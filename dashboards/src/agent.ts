@@ -1,0 +1,120 @@
+import { type Dashboard, DashboardBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { PanelQuery } from "./flux.ts";
+import { level } from "./metric-flux.ts";
+import { INFLUXDB_VARIABLE, metricsVariable, QUARTER_WIDTH, THIRD_WIDTH, timeseries, vnVariable } from "./panels.ts";
+
+/** What the node's agents believe of their prosumers. */
+const STATE_PANELS: readonly PanelQuery[] = [
+  level({
+    title: "Agent states",
+    description: "Agent states of prosumers.",
+    unit: "short",
+    metric: "gridpact_agent_prosumers",
+  }),
+  level({
+    title: "Forgotten changes",
+    description: "Changes of agent states that found no room since the start.",
+    unit: "short",
+    metric: "gridpact_agent_forgotten_prosumers",
+  }),
+  level({
+    title: "Failed steps",
+    description: "Steps that failed since the start and are tried again.",
+    unit: "short",
+    metric: "gridpact_agent_failed_steps",
+  }),
+  level({
+    title: "Believed delivery",
+    description: "Mean share of an order that prosumers are believed to deliver.",
+    unit: "percentunit",
+    metric: "gridpact_agent_reliability_ratio",
+  }),
+  level({
+    title: "Availability",
+    description: "Mean availability of prosumers in this hour.",
+    unit: "percentunit",
+    metric: "gridpact_agent_availability_ratio",
+  }),
+  level({
+    title: "Can reduce",
+    description: "What prosumers can be relied on to reduce in this hour.",
+    unit: "watt",
+    metric: "gridpact_agent_reducible_watts",
+  }),
+  level({
+    title: "Can take more",
+    description: "What prosumers can be relied on to take more in this hour.",
+    unit: "watt",
+    metric: "gridpact_agent_increasable_watts",
+  }),
+];
+
+/** The node's forecast: nine of ten values of its import lie between the bounds. */
+const FORECAST_PANELS: readonly PanelQuery[] = [
+  level({
+    title: "Expected import",
+    description: "Import of the node now by its newest outlook.",
+    unit: "watt",
+    metric: "gridpact_agent_expected_import_watts",
+  }),
+  level({
+    title: "Import, lower bound",
+    description: "Lower bound of that import; one value in twenty is below.",
+    unit: "watt",
+    metric: "gridpact_agent_lower_import_watts",
+  }),
+  level({
+    title: "Import, upper bound",
+    description: "Upper bound of that import; one value in twenty is above.",
+    unit: "watt",
+    metric: "gridpact_agent_upper_import_watts",
+  }),
+];
+
+/** What choices were worth; regret is what is missing to the worth of knowing all. */
+const CHOICE_PANELS: readonly PanelQuery[] = [
+  level({
+    title: "Judged events",
+    description: "Events whose choice was judged.",
+    unit: "short",
+    metric: "gridpact_agent_judged_events",
+  }),
+  level({
+    title: "Worth of events",
+    description: "Value of the judged events for the node.",
+    unit: "currencyEUR",
+    metric: "gridpact_agent_worth_euros",
+  }),
+  level({
+    title: "Worth by greedy orders",
+    description: "Value of the same events by greedy orders.",
+    unit: "currencyEUR",
+    metric: "gridpact_agent_greedy_worth_euros",
+  }),
+  level({
+    title: "Worth of knowing all",
+    description: "Value of the same events, had every delivery been known.",
+    unit: "currencyEUR",
+    metric: "gridpact_agent_clairvoyant_worth_euros",
+  }),
+];
+
+export const AGENT_QUERIES: readonly PanelQuery[] = [...STATE_PANELS, ...FORECAST_PANELS, ...CHOICE_PANELS];
+
+/** Agent states, forecast and regret of one virtual node, from the metrics of its agent's page. */
+export function agentDashboard(): Dashboard {
+  const dashboard = new DashboardBuilder("Virtual node: agent")
+    .uid("gridpact-agent")
+    .description("What a virtual node has learned of its prosumers, what it expects, and what its choices were worth")
+    .tags(["gridpact"])
+    .timezone("utc")
+    .time({ from: "now-24h", to: "now" })
+    .refresh("10s")
+    .readonly()
+    .withVariable(INFLUXDB_VARIABLE)
+    .withVariable(metricsVariable())
+    .withVariable(vnVariable());
+  for (const query of [...CHOICE_PANELS, ...STATE_PANELS]) dashboard.withPanel(timeseries(query, QUARTER_WIDTH));
+  for (const query of FORECAST_PANELS) dashboard.withPanel(timeseries(query, THIRD_WIDTH));
+  return dashboard.build();
+}
