@@ -4,13 +4,13 @@ import * as broker from "./index.ts";
 describe("the public face of @gridpact/broker", () => {
   it("exports these names and no others", () => {
     expect(Object.keys(broker).sort()).toEqual([
-      "AggregatorLinkError",
+      "ProfileLinkError",
       "AnchorError",
       "ConfigError",
       "DEFAULT_AGENT_OPTIONS",
       "DeviceLinkError",
       "EvidenceError",
-      "HttpAggregatorLink",
+      "HttpProfileLink",
       "IngestError",
       "RECEIPT_TRANSACTION_NAMES",
       "StoreError",

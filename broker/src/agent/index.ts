@@ -4,7 +4,7 @@ export { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
 export type { ChoiceRecord, ProsumerExplanation } from "./choice/index.ts";
 export type { Assignment, Candidate, EventDocument, EventPhase } from "./document/index.ts";
 export { explainKept, type KeptChoice } from "./explain-kept.ts";
-export { AggregatorLinkError, HttpAggregatorLink, type HttpAggregatorLinkOptions } from "./http-aggregator-link.ts";
+export { HttpProfileLink, type HttpProfileLinkOptions, ProfileLinkError } from "./http-profile-link.ts";
 export type { AggregatorLink, DeviceLink } from "./links.ts";
 export {
   parseReceipt,

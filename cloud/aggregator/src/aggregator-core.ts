@@ -1,5 +1,5 @@
 import { LedgerActs } from "@gridpact/ledger";
-import type { DrReport, DrRequest, DrResponse, VirtualNodeProfile } from "@gridpact/proto";
+import type { DrReport, DrResponse, VirtualNodeProfile } from "@gridpact/proto";
 import { writeUnitJson } from "@gridpact/settlement";
 import { AggregatorError } from "./aggregator-error.ts";
 import type { AggregatorModules, StepContext } from "./aggregator-modules.ts";
@@ -150,18 +150,6 @@ export class AggregatorCore {
     await this.#context.nodes.update(profile.vnId, (node) => ({ ...node, heartbeat: { atUnixMs, profile } }));
   }
 
-  /**
-   * Requests that wait for the node's answer.
-   * @throws AggregatorError UNKNOWN_VIRTUAL_NODE
-   */
-  async pollRequests(vnId: string): Promise<DrRequest[]> {
-    this.#demandNode(vnId);
-    const placed = this.events().flatMap((event) => (event.result === null ? event.requests : []));
-    return placed
-      .filter(({ request, state }) => request.vnId === vnId && state === "open")
-      .map(({ request }) => request);
-  }
-
   /** @throws AggregatorError UNKNOWN_REQUEST, RESPONSE_INVALID, RESPONSE_CONFLICT or RESPONSE_TOO_LATE */
   async respond(requestId: string, response: DrResponse): Promise<void> {
     const nowUnixMs = this.#context.modules.clock.nowUnixMs();
@@ -171,14 +159,6 @@ export class AggregatorCore {
   /** @throws AggregatorError UNKNOWN_REQUEST or REPORT_INVALID */
   async report(requestId: string, report: DrReport): Promise<void> {
     await this.#changeRequest(requestId, (placed) => reported(placed, report));
-  }
-
-  /**
-   * The node that a request was sent to.
-   * @throws AggregatorError UNKNOWN_REQUEST
-   */
-  ownerOf(requestId: string): string {
-    return this.#demandRequest(requestId).placed.request.vnId;
   }
 
   /** Takes the next steps of every event that is not completed. A tick that is called during a tick is that tick. */

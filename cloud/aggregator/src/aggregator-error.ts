@@ -9,7 +9,7 @@ export const AGGREGATOR_ERROR_TITLES = {
   RESPONSE_CONFLICT: "The request was answered otherwise before",
   RESPONSE_TOO_LATE: "The time to answer is over",
   REPORT_INVALID: "The report does not fit the request",
-  NOT_YOURS: "The request belongs to another virtual node",
+  NOT_YOURS: "The place of another virtual node",
 } as const;
 
 export type AggregatorErrorCode = keyof typeof AGGREGATOR_ERROR_TITLES;

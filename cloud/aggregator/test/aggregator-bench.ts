@@ -1,4 +1,5 @@
 import { SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
+import type { DrRequest } from "@gridpact/proto";
 import { AggregatorCore, type AggregatorModules, type AggregatorOptions } from "../src/index.ts";
 import { START } from "./event-samples.ts";
 import { FakeLedger } from "./fake-ledger.ts";
@@ -45,6 +46,16 @@ export class AggregatorBench {
 
   beat(vnId: string, reduceWMax = 4_000): Promise<void> {
     return this.core().register({ vnId, feidCount: 30, importW: 12_000, reduceWMax, reboundPerMille: 500 });
+  }
+
+  /** Requests that wait for the node's answer. */
+  openRequests(vnId: string): DrRequest[] {
+    const placed = this.core()
+      .events()
+      .flatMap((event) => (event.result === null ? event.requests : []));
+    return placed
+      .filter(({ request, state }) => request.vnId === vnId && state === "open")
+      .map(({ request }) => request);
   }
 
   /** Ticks until the acts that a tick began are seen through. */

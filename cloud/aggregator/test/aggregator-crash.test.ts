@@ -68,7 +68,7 @@ async function playDay(crash?: Crash): Promise<{ event: DrEvent; effects: string
 async function playNodes(bench: AggregatorBench): Promise<void> {
   for (const vnId of ["district", "offices"]) {
     await bench.beat(vnId);
-    for (const { requestId, orderedWh } of await bench.core().pollRequests(vnId)) {
+    for (const { requestId, orderedWh } of bench.openRequests(vnId)) {
       await bench.core().respond(requestId, acceptance(orderedWh));
     }
   }

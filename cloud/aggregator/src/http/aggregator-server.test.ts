@@ -34,15 +34,17 @@ function client(issuer: Authority, attributes: Record<string, string>): RequestO
   return { key: pem(key), cert, ca: authority.certificatePem };
 }
 
-/** Status of a GET, or the code of the TLS failure. */
+/** Status of a PUT of a profile, or the code of the TLS failure. */
 function statusOf(path: string, options: RequestOptions): Promise<number | string> {
   return new Promise((resolve) => {
-    const call = request({ host: "localhost", port: server.vnPort(), path, ...options }, (answer) => {
+    const place = { host: "localhost", port: server.vnPort(), path, method: "PUT" };
+    const headers = { "content-type": "application/json" };
+    const call = request({ ...place, headers, ...options }, (answer) => {
       answer.resume();
       resolve(answer.statusCode ?? 0);
     });
     call.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    call.end();
+    call.end(JSON.stringify({ vnId: "x", feidCount: 1, importW: 0, reduceWMax: 1, reboundPerMille: 0 }));
   });
 }
 
@@ -66,24 +68,24 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 describe("the aggregator's listeners", () => {
-  const REQUESTS = "/api/v1/virtual-nodes/district/requests";
+  const PROFILE = "/api/v1/virtual-nodes/district/profile";
 
   it("let in a virtual node by its certificate, and only to what is its own", async () => {
     const district = client(authority, { role: "vn", vnId: "district" });
-    expect(await statusOf(REQUESTS, district)).toBe(200);
-    expect(await statusOf("/api/v1/virtual-nodes/offices/requests", district)).toBe(403);
+    expect(await statusOf(PROFILE, district)).toBe(204);
+    expect(await statusOf("/api/v1/virtual-nodes/offices/profile", district)).toBe(403);
   });
 
   it("let in nobody as a node whose certificate has another role", async () => {
     const device = client(authority, { role: "prosumer", vnId: "district", deviceId: "feid-1" });
-    expect(await statusOf(REQUESTS, device)).toBe(403);
-    expect(await statusOf(REQUESTS, client(authority, {}))).toBe(403);
+    expect(await statusOf(PROFILE, device)).toBe(403);
+    expect(await statusOf(PROFILE, client(authority, {}))).toBe(403);
   });
 
   it("refuse a client without certificate, or with one of another authority", async () => {
-    expect(await statusOf(REQUESTS, { ca: authority.certificatePem })).toMatch(/CERTIFICATE_REQUIRED|ECONNRESET/);
+    expect(await statusOf(PROFILE, { ca: authority.certificatePem })).toMatch(/CERTIFICATE_REQUIRED|ECONNRESET/);
     const stranger = client(newAuthority("AggregatorMSP"), { role: "vn", vnId: "district" });
-    expect(await statusOf(REQUESTS, stranger)).toMatch(/UNKNOWN_CA|ECONNRESET|DECRYPT_ERROR|BAD_CERTIFICATE/);
+    expect(await statusOf(PROFILE, stranger)).toMatch(/UNKNOWN_CA|ECONNRESET|DECRYPT_ERROR|BAD_CERTIFICATE/);
   });
 
   it("answer the operator by the machine's own names only", async () => {

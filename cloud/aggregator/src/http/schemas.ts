@@ -50,15 +50,6 @@ export const virtualNodeProfile = {
   properties: { ...profileFields.properties, forecast: importForecast },
 } as const;
 
-export const drResponse = closed({
-  isAccepted: { type: "boolean" },
-  nominatedWh: decimals,
-  acceptanceProofHashHex: { type: "string", pattern: "^(?:[0-9a-f]{64})?$" },
-  reason: { type: "string", maxLength: 500 },
-});
-
-export const drReport = closed({ deliveredWh: decimal, shortfallWh: decimal });
-
 export const enrolment = closed(
   { mspId: { type: "string", pattern: "^[A-Za-z0-9.-]{1,64}$" }, priceMicroPerWh: decimal },
   // An operator may not know what the connection carries.
@@ -76,8 +67,6 @@ export const eventPlan = closed({
 
 export const vnIdParams = closed({ vnId: id });
 export const eventIdParams = closed({ eventId: id });
-export const requestIdParams = closed({ requestId: id });
-export const reportParams = closed({ requestId: id, intervalIndex: { type: "string", pattern: "^[0-9]{1,3}$" } });
 
 /** Query values arrive as text; the pattern keeps them numbers. */
 export const pageQuery = {

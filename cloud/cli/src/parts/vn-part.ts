@@ -1,6 +1,6 @@
 import {
   type AggregatorLink,
-  HttpAggregatorLink,
+  HttpProfileLink,
   issueEnrolmentToken,
   type RunningVirtualNode,
   runVirtualNode,
@@ -154,7 +154,7 @@ async function openAggregatorLink(
   const { data, consortium } = context;
   const { host, ports } = await awaitRunFile(data, "aggregator");
   const identity = memberOf(consortium, `vn-${vnId}`);
-  const api = new HttpAggregatorLink({
+  const api = new HttpProfileLink({
     host,
     port: ports["vnApi"] ?? 0,
     keyPem: privateKeyPem(identity),

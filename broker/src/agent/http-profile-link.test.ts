@@ -3,13 +3,12 @@ import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { SeededRandom, signingKeyFromSeed, wallClock } from "@gridpact/host";
 import { issueAuthority, issueCertificate } from "@gridpact/ledger";
-import { writeUnitJson } from "@gridpact/settlement";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { HttpAggregatorLink } from "./http-aggregator-link.ts";
+import { HttpProfileLink } from "./http-profile-link.ts";
 import { linkRefusal } from "./links.ts";
-import { drRequest } from "./test/agent-bench.ts";
 
 const RANDOM = new SeededRandom("link");
+const PROFILE = { vnId: "district", feidCount: 3, importW: -5, reboundPerMille: 500, reduceWMax: 7 };
 const MODULES = { random: RANDOM, clock: wallClock() };
 
 type Call = { method: string; path: string; body: string; vn: string };
@@ -17,7 +16,7 @@ type Call = { method: string; path: string; body: string; vn: string };
 let server: Server;
 let calls: Call[];
 let answer: { status: number; body: string };
-let link: HttpAggregatorLink;
+let link: HttpProfileLink;
 
 function issue(authority: ReturnType<typeof issueAuthority>, commonName: string) {
   const key = signingKeyFromSeed(RANDOM.bytes(32));
@@ -46,7 +45,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  link = new HttpAggregatorLink({ host: "localhost", port, ...issue(authority, "district"), authorityPems: [ca] });
+  link = new HttpProfileLink({ host: "localhost", port, ...issue(authority, "district"), authorityPems: [ca] });
 });
 
 afterEach(async () => {
@@ -55,12 +54,9 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-describe("HttpAggregatorLink", () => {
-  it("says who it is by its certificate, and what it has to say as JSON with decimal text", async () => {
-    await link.register({ vnId: "district", feidCount: 3, importW: -5, reboundPerMille: 500, reduceWMax: 7 });
-    const response = { isAccepted: true, nominatedWh: [10n ** 20n], acceptanceProofHashHex: "ab", reason: "" };
-    await link.respond("e.district", response);
-    await link.report("e.district", { intervalIndex: 2, deliveredWh: 5n, shortfallWh: 1n });
+describe("HttpProfileLink", () => {
+  it("says who it is by its certificate, and what it has to say as JSON", async () => {
+    await link.register(PROFILE);
     expect(calls).toEqual([
       {
         method: "PUT",
@@ -68,48 +64,30 @@ describe("HttpAggregatorLink", () => {
         body: '{"feidCount":3,"importW":-5,"reboundPerMille":500,"reduceWMax":7,"vnId":"district"}',
         vn: "district",
       },
-      {
-        method: "PUT",
-        path: "/api/v1/requests/e.district/response",
-        body: '{"acceptanceProofHashHex":"ab","isAccepted":true,"nominatedWh":["100000000000000000000"],"reason":""}',
-        vn: "district",
-      },
-      {
-        method: "PUT",
-        path: "/api/v1/requests/e.district/reports/2",
-        body: '{"deliveredWh":"5","shortfallWh":"1"}',
-        vn: "district",
-      },
     ]);
   });
 
-  it("reads requests with their integers", async () => {
-    const request = drRequest(10n ** 20n);
-    answer = { status: 200, body: writeUnitJson({ items: [request] }) };
-    expect(await link.pollRequests("district")).toEqual([request]);
-  });
-
   it("passes the aggregator's refusal on with its code, which may be final", async () => {
-    answer = { status: 409, body: JSON.stringify({ code: "RESPONSE_TOO_LATE", detail: "it was due" }) };
-    const error = await link.pollRequests("district").catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: "RESPONSE_TOO_LATE", status: 409 });
-    expect(linkRefusal(error)).toBe("RESPONSE_TOO_LATE");
+    answer = { status: 403, body: JSON.stringify({ code: "NOT_YOURS", detail: "another's place" }) };
+    const error = await link.register(PROFILE).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "NOT_YOURS", status: 403 });
+    expect(linkRefusal(error)).toBe("NOT_YOURS");
   });
 
   it("takes an answer that is no problem document, and no answer, as trouble that may pass", async () => {
     answer = { status: 502, body: "<html>" };
-    const odd = await link.pollRequests("district").catch((thrown: unknown) => thrown);
+    const odd = await link.register(PROFILE).catch((thrown: unknown) => thrown);
     expect(odd).toMatchObject({ code: "AGGREGATOR_UNREACHABLE", status: 502 });
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    const away = await link.pollRequests("district").catch((thrown: unknown) => thrown);
+    const away = await link.register(PROFILE).catch((thrown: unknown) => thrown);
     expect(away).toMatchObject({ code: "AGGREGATOR_UNREACHABLE", status: 0 });
     expect(linkRefusal(away)).toBeUndefined();
   });
 
   it("refuses an answer that is larger than any honest one", async () => {
-    answer = { status: 200, body: "x".repeat(4 * 1024 * 1024 + 1) };
-    const error = await link.pollRequests("district").catch((thrown: unknown) => thrown);
+    answer = { status: 200, body: "x".repeat(65_537) };
+    const error = await link.register(PROFILE).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "AGGREGATOR_UNREACHABLE", message: expect.stringContaining("too large") });
   });
 
@@ -117,8 +95,8 @@ describe("HttpAggregatorLink", () => {
     const stranger = issueAuthority({ mspId: "AggregatorMSP", key: signingKeyFromSeed(RANDOM.bytes(32)) }, MODULES);
     const { port } = server.address() as AddressInfo;
     const authorityPems = [stranger.certificatePem];
-    const other = new HttpAggregatorLink({ host: "localhost", port, ...issue(stranger, "district"), authorityPems });
-    await expect(other.pollRequests("district")).rejects.toMatchObject({ code: "AGGREGATOR_UNREACHABLE" });
+    const other = new HttpProfileLink({ host: "localhost", port, ...issue(stranger, "district"), authorityPems });
+    await expect(other.register(PROFILE)).rejects.toMatchObject({ code: "AGGREGATOR_UNREACHABLE" });
     expect(calls).toEqual([]);
     other.close();
   });

@@ -1,10 +1,10 @@
 import { Agent, type RequestOptions, request } from "node:https";
-import type { DrReport, DrRequest, DrResponse, VirtualNodeProfile } from "@gridpact/proto";
-import { readUnitJson, writeUnitJson } from "@gridpact/settlement";
+import type { VirtualNodeProfile } from "@gridpact/proto";
+import { writeUnitJson } from "@gridpact/settlement";
 import type { AggregatorLink } from "./links.ts";
 
 /** Where the aggregator is, and who the node is. */
-export type HttpAggregatorLinkOptions = {
+export type HttpProfileLinkOptions = {
   host: string;
   port: number;
   /** The node's key and certificate, and the authorities that it believes, as PEM. */
@@ -17,13 +17,13 @@ export type HttpAggregatorLinkOptions = {
  * The aggregator could not be asked, or said no. `code` is the aggregator's own when it answered with a problem, else
  * `AGGREGATOR_UNREACHABLE`; `status` is the HTTP status, 0 without an answer.
  */
-export class AggregatorLinkError extends Error {
+export class ProfileLinkError extends Error {
   readonly code: string;
   readonly status: number;
 
   constructor(refusal: { code: string; status: number; detail: string }, cause?: unknown) {
     super(`${refusal.code}: ${refusal.detail}`, { cause });
-    this.name = "AggregatorLinkError";
+    this.name = "ProfileLinkError";
     this.code = refusal.code;
     this.status = refusal.status;
   }
@@ -32,18 +32,21 @@ export class AggregatorLinkError extends Error {
 /** The agent asks again with its next tick, so waiting longer than this helps nobody. */
 const TIMEOUT_MS = 10_000;
 
-/** The largest honest answer is a page of requests with a day of intervals each. */
-const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
+/** An honest answer is empty, or a problem in a few words. */
+const ANSWER_BYTES_MAX = 65_536;
 
-/** One request at a time follows another; a second socket serves the heartbeat meanwhile. */
-const SOCKETS_MAX = 2;
+/** One heartbeat at a time. */
+const SOCKETS_MAX = 1;
 
-/** AggregatorLink over HTTPS with mutual TLS; see the aggregator's API for virtual nodes. */
-export class HttpAggregatorLink implements AggregatorLink {
+/**
+ * A node's profile over HTTPS with mutual TLS; see the aggregator's API for virtual nodes. Requests travel by OpenADR,
+ * which has no word for profiles.
+ */
+export class HttpProfileLink implements Pick<AggregatorLink, "register"> {
   readonly #target: RequestOptions;
   readonly #agent: Agent;
 
-  constructor({ host, port, keyPem, certificatePem, authorityPems }: HttpAggregatorLinkOptions) {
+  constructor({ host, port, keyPem, certificatePem, authorityPems }: HttpProfileLinkOptions) {
     this.#agent = new Agent({
       keepAlive: true,
       maxSockets: SOCKETS_MAX,
@@ -59,36 +62,23 @@ export class HttpAggregatorLink implements AggregatorLink {
     await this.#call("PUT", `/api/v1/virtual-nodes/${profile.vnId}/profile`, profile);
   }
 
-  async pollRequests(vnId: string): Promise<DrRequest[]> {
-    const answer = await this.#call("GET", `/api/v1/virtual-nodes/${vnId}/requests`);
-    return (readUnitJson(answer) as { items: DrRequest[] }).items;
-  }
-
-  async respond(requestId: string, response: DrResponse): Promise<void> {
-    await this.#call("PUT", `/api/v1/requests/${requestId}/response`, response);
-  }
-
-  async report(requestId: string, { intervalIndex, ...report }: DrReport): Promise<void> {
-    await this.#call("PUT", `/api/v1/requests/${requestId}/reports/${intervalIndex}`, report);
-  }
-
   /** Closes the idle connections. */
   close(): void {
     this.#agent.destroy();
   }
 
-  async #call(method: string, path: string, body?: unknown): Promise<string> {
+  async #call(method: string, path: string, body: unknown): Promise<void> {
     const { status, text } = await this.#send({ ...this.#target, method, path }, body);
-    if (status >= 200 && status < 300) return text;
-    throw new AggregatorLinkError({ status, ...problemOf(text) });
+    if (status >= 200 && status < 300) return;
+    throw new ProfileLinkError({ status, ...problemOf(text) });
   }
 
   #send(options: RequestOptions, body: unknown): Promise<{ status: number; text: string }> {
-    const content = body === undefined ? undefined : writeUnitJson(body);
-    const headers = content === undefined ? {} : { "content-type": "application/json" };
+    const content = writeUnitJson(body);
+    const headers = { "content-type": "application/json" };
     return new Promise((resolve, reject) => {
       const fail = (cause: Error) => {
-        reject(new AggregatorLinkError({ code: "AGGREGATOR_UNREACHABLE", status: 0, detail: cause.message }, cause));
+        reject(new ProfileLinkError({ code: "AGGREGATOR_UNREACHABLE", status: 0, detail: cause.message }, cause));
       };
       const call = request({ ...options, headers }, (answer) => {
         const chunks: Buffer[] = [];
