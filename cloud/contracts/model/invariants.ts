@@ -5,9 +5,11 @@ import { hasCome, INITIAL, type State, totalMoney } from "./protocol-model.ts";
 /** Violations in words; none when the model is sound. */
 export type Check = (exploration: Exploration) => string[];
 
-/** A device's contract pays once at completion and once out of what was held back, however often anyone asks. */
+/** A contract pays once at completion and once out of what was held back, however often anyone asks. */
 export const atMostOncePay: Check = ({ states }) =>
-  faults(states, ({ payments, heldPayments }) => payments <= 1 && heldPayments <= 1);
+  faults(states, ({ payments, heldPayments, sc1Payments, sc1HeldPayments }) =>
+    [payments, heldPayments, sc1Payments, sc1HeldPayments].every((count) => count <= 1),
+  );
 
 /** Every micro is on an account or in a contract, and none is owed twice. */
 export const moneyConserved: Check = ({ states }) =>
@@ -16,16 +18,21 @@ export const moneyConserved: Check = ({ states }) =>
     ({ money }) => totalMoney(money) === totalMoney(INITIAL.money) && Math.min(...Object.values(money)) >= 0,
   );
 
-/** From wherever a dispute is open, time alone and anyone's `Close` end it. */
+/** From wherever a dispute is open, time alone and anyone's closing end it. */
 export const everyDisputeEnds: Check = ({ states }) => {
-  const endsWithout = (state: State): boolean => {
+  const endsWithout = (state: State, which: "dispute" | "sc1Dispute", closing: string): boolean => {
     const steps = states.get(keyOf(state))?.steps ?? [];
-    const close = steps.find(({ action }) => action === "closeDispute");
-    if (close !== undefined) return close.state.dispute === "closed";
+    const close = steps.find(({ action }) => action === closing);
+    if (close !== undefined) return close.state[which] === "closed";
     const tick = steps.find(({ action }) => action === "tick");
-    return tick !== undefined && endsWithout(tick.state);
+    return tick !== undefined && endsWithout(tick.state, which, closing);
   };
-  return faults(states, (state) => state.dispute !== "open" || endsWithout(state));
+  return faults(
+    states,
+    (state) =>
+      (state.dispute !== "open" || endsWithout(state, "dispute", "closeDispute")) &&
+      (state.sc1Dispute !== "open" || endsWithout(state, "sc1Dispute", "closeSc1Dispute")),
+  );
 };
 
 /** What is committed is committed before the event, and no step changes it afterwards. */
@@ -44,15 +51,19 @@ export const noHindsight: Check = ({ states }) => {
 export const noEarlyGap: Check = ({ states }) =>
   faults(states, (state) => state.shown !== "nothing" || hasCome(state, "ended"));
 
-/** When nothing is left to do all contracts are empty, and the device has exactly what its settlement says. */
+/** When nothing is left to do all contracts are empty, and each has exactly what the settlements say. */
 export const everythingIsPaidOut: Check = ({ states }) => {
   const ended = [...states.values()].filter(({ steps }) => steps.length === 0).map(({ state }) => state);
   return ended.filter((state) => state.money.sc1 + state.money.sc2 > 0 || !isFair(state)).map(keyOf);
 };
 
-function isFair({ sc2, shown, money }: State): boolean {
-  if (sc2 !== "completed") return money.device === INITIAL.money.device;
-  return money.device === INITIAL.money.device + (shown === "all" ? 400_000 : -150_000);
+function isFair({ sc1, sc2, shown, summed, money }: State): boolean {
+  const deviceGain = sc2 !== "completed" ? 0 : shown === "all" ? 400_000 : -150_000;
+  // The aggregator's escrow is locked from the start: it gains the penalty, or loses the price.
+  const aggregatorGain = sc1 !== "completed" ? 1_200_000 : summed === "all" ? 1_000_000 : 1_700_000;
+  return (
+    money.device === INITIAL.money.device + deviceGain && money.aggregator === INITIAL.money.aggregator + aggregatorGain
+  );
 }
 
 function faults(states: Exploration["states"], holds: (state: State) => boolean): string[] {

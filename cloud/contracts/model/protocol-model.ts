@@ -1,6 +1,6 @@
 /**
  * The protocol of one request as a state machine small enough to be explored to its last state: an SC1 with one SC2,
- * its settlement, payment, dispute and claim, while time passes. It knows nothing of the contracts' code; what it
+ * settlement, payment, the dispute about each of them, and a claim, while time passes. It knows nothing of the contracts' code; what it
  * says is possible, and what it says is not, the replay holds against them.
  *
  * Money is in micro-currency. The amounts are those of the terms in `test/market.ts`, worked out by hand: the device is
@@ -8,7 +8,18 @@
  */
 
 /** What the channel believes to have passed. */
-export const MOMENTS = ["before", "begun", "ended", "window over", "evidence over", "ruling over"] as const;
+export const MOMENTS = [
+  "before",
+  "begun",
+  "ended",
+  "window over",
+  "evidence over",
+  "ruling over",
+  // The same three about the SC1.
+  "node window over",
+  "node evidence over",
+  "node ruling over",
+] as const;
 
 type Moment = (typeof MOMENTS)[number];
 
@@ -24,18 +35,26 @@ export type State = {
   readonly sc2: "none" | "proposed" | "accepted" | "settled" | "completed" | "expired";
   readonly chunk: "none" | "open" | "summed" | "completed";
   readonly dispute: "none" | "open" | "closed";
+  readonly sc1Dispute: "none" | "open" | "closed";
   readonly hasEvidence: boolean;
   /** Which registers the SC2 is settled from. */
   readonly shown: "nothing" | "all" | null;
-  /** What the SC1 was settled from: which of the two is fixed when the chunk is summed. */
-  readonly summed: "nothing" | "all" | "empty" | null;
+  /** What the SC1 is settled from: which of the two is fixed when the chunk is summed, or added up anew. */
+  readonly summed: Summed;
+  /** What the chunk was added up to anew, in a dispute about the SC1. */
+  readonly anew: Summed;
   /** Time of the commitment; null while there is none. */
   readonly committedAt: number | null;
   readonly money: Money;
   /** How often a device's contract paid what is not held back, and how often what is. */
   readonly payments: number;
   readonly heldPayments: number;
+  /** The same of the SC1. */
+  readonly sc1Payments: number;
+  readonly sc1HeldPayments: number;
 };
+
+type Summed = "nothing" | "all" | "empty" | null;
 
 export type Money = {
   readonly aggregator: number;
@@ -72,9 +91,11 @@ export const INITIAL: State = {
   sc2: "none",
   chunk: "none",
   dispute: "none",
+  sc1Dispute: "none",
   hasEvidence: false,
   shown: null,
   summed: null,
+  anew: null,
   committedAt: null,
   money: {
     aggregator: 1_000_000_000 - SC1.escrow,
@@ -86,6 +107,8 @@ export const INITIAL: State = {
   },
   payments: 0,
   heldPayments: 0,
+  sc1Payments: 0,
+  sc1HeldPayments: 0,
 };
 
 type Rule = (state: State) => State | undefined;
@@ -130,7 +153,9 @@ export const ACTIONS: Readonly<Record<string, Rule>> = {
     const isPaid = s.chunk === "none" || s.chunk === "completed";
     if (s.sc1 !== "settled" || !isPaid || s.summed === null) return undefined;
     const { provider, payer } = SC1_SPLIT[s.summed];
-    return { ...move(s, { vn: provider, aggregator: payer, sc1: -s.money.sc1 }), sc1: "completed" };
+    const [vn, aggregator] = [provider / HELD_SHARE, payer / HELD_SHARE];
+    const paid = move(s, { vn, aggregator, sc1: -vn - aggregator });
+    return { ...paid, sc1: "completed", sc1Payments: s.sc1Payments + 1 };
   },
   openDispute: (s) => {
     const isSettled = s.sc2 === "settled" || s.sc2 === "completed";
@@ -150,6 +175,26 @@ export const ACTIONS: Readonly<Record<string, Rule>> = {
     if (!isReleasable || s.shown === null) return undefined;
     const { provider, payer } = SC2_SPLIT[s.shown];
     return payHeld(s, { device: provider / HELD_SHARE, vn: payer / HELD_SHARE });
+  },
+  openSc1Dispute: (s) => {
+    const isSettled = s.sc1 === "settled" || s.sc1 === "completed";
+    const isPossible = isSettled && s.sc1Dispute === "none" && !hasCome(s, "node window over");
+    return isPossible ? { ...s, sc1Dispute: "open" } : undefined;
+  },
+  sumAnew: (s) => {
+    const isPossible = s.sc1Dispute === "open" && s.chunk !== "none" && !hasCome(s, "node evidence over");
+    return isPossible ? { ...s, anew: s.shown ?? "empty" } : undefined;
+  },
+  upholdSc1: (s) => (isSc1Ruled(s) ? resettleSc1(s, s.anew ?? s.summed) : undefined),
+  rejectSc1: (s) => (isSc1Ruled(s) ? resettleSc1(s, s.summed) : undefined),
+  closeSc1Dispute: (s) => {
+    const isOver = s.sc1Dispute === "open" && hasCome(s, "node ruling over");
+    return isOver ? resettleSc1(s, s.anew ?? s.summed) : undefined;
+  },
+  releaseSc1: (s) => {
+    const isReleasable = s.sc1 === "completed" && s.money.sc1 > 0 && hasCome(s, "node window over");
+    if (!isReleasable || s.sc1Dispute === "open" || s.summed === null) return undefined;
+    return paySc1Held(s, SC1_SPLIT[s.summed].provider / HELD_SHARE);
   },
   payClaim: (s) => {
     const { claim } = s.money;
@@ -171,6 +216,23 @@ export function totalMoney({ aggregator, vn, device, sc1, sc2 }: Money): number 
 /** Whether it is the auditor's time to rule on an open dispute. */
 function isRuled(s: State): boolean {
   return s.dispute === "open" && hasCome(s, "evidence over") && !hasCome(s, "ruling over");
+}
+
+function isSc1Ruled(s: State): boolean {
+  return s.sc1Dispute === "open" && hasCome(s, "node evidence over") && !hasCome(s, "node ruling over");
+}
+
+/** What a new settlement gives the node is never more than what is held: no claim arises here. */
+function resettleSc1(s: State, summed: Summed): State | undefined {
+  if (summed === null || s.summed === null) return undefined;
+  const closed: State = { ...s, sc1Dispute: "closed", summed };
+  if (s.sc1 === "settled") return closed;
+  return paySc1Held(closed, SC1_SPLIT[summed].provider - SC1_SPLIT[s.summed].provider / HELD_SHARE);
+}
+
+function paySc1Held(s: State, toNode: number): State {
+  const paid = move(s, { vn: toNode, aggregator: s.money.sc1 - toNode, sc1: -s.money.sc1 });
+  return { ...paid, sc1HeldPayments: s.sc1HeldPayments + 1 };
 }
 
 function settleSc2(s: State, shown: "nothing" | "all"): State | undefined {

@@ -11,8 +11,8 @@ function chosenTraces(): string[][] {
   const byShape = new Map<string, string[]>();
   for (const { state, steps } of exploration.states.values()) {
     const isEnd = steps.every(({ action }) => action === "tick");
-    const { sc1, sc2, dispute, hasEvidence, shown, money } = state;
-    const shape = JSON.stringify([sc1, sc2, dispute, hasEvidence, shown, money]);
+    const { sc1, sc2, dispute, sc1Dispute, hasEvidence, shown, summed, money } = state;
+    const shape = JSON.stringify([sc1, sc2, dispute, sc1Dispute, hasEvidence, shown, summed, money]);
     if (isEnd && !byShape.has(shape)) byShape.set(shape, traceTo(exploration, state));
   }
   const traces = [...byShape.values()];

@@ -26,7 +26,7 @@ import { ACTIONS, INITIAL, type State, stepsFrom } from "./protocol-model.ts";
 const HOUR_MS = 3_600_000;
 const END = EVENT_START_UNIX_MS + 2 * MTU_MS;
 /** Instants whose passing the model counts. */
-const INSTANTS = [EVENT_START_UNIX_MS, END, END + HOUR_MS, END + 2 * HOUR_MS, END + 3 * HOUR_MS] as const;
+const INSTANTS = [EVENT_START_UNIX_MS, END, ...[1, 2, 3, 4, 5, 6].map((hours) => END + hours * HOUR_MS)] as const;
 
 const SC1 = { contractId: "sc1-1" };
 const TERMS: Sc2Terms = sc2Terms("feid-1");
@@ -80,6 +80,12 @@ class Replay {
       reject: [AUDITOR, "disputes:Rule", { ...SC2, isUpheld: false }],
       closeDispute: [device, "disputes:Close", SC2],
       release: [DISTRICT, "disputes:Release", { contractIds: [SC2.contractId] }],
+      openSc1Dispute: [DISTRICT, "disputes:OpenSc1", { ...SC1, reason: "a ruling moved an SC2" }],
+      sumAnew: [DISTRICT, "disputes:SumAnew", { ...SC1, chunkNo: 0 }],
+      upholdSc1: [AUDITOR, "disputes:RuleSc1", { ...SC1, isUpheld: true }],
+      rejectSc1: [AUDITOR, "disputes:RuleSc1", { ...SC1, isUpheld: false }],
+      closeSc1Dispute: [AGGREGATOR, "disputes:CloseSc1", SC1],
+      releaseSc1: [AGGREGATOR, "disputes:ReleaseSc1", SC1],
       payClaim: [DISTRICT, "claims:Pay", { claimId: this.#claimId() }],
     };
     return calls[action];
@@ -110,15 +116,16 @@ class Replay {
     const [sc2 = { state: "none", heldMicro: "0" }] = documents("sc2/");
     const [chunk = { state: "none" }] = documents("chunk/");
     const [dispute = { state: "none" }] = documents("dispute/");
+    const [sc1Dispute = { state: "none" }] = documents("dispute-sc1/");
     const [claim = { state: "none", amountMicro: "0" }] = documents("claim/");
     const found = {
-      states: [sc1.state, sc2.state, chunk.state, dispute.state],
+      states: [sc1.state, sc2.state, chunk.state, dispute.state, sc1Dispute.state],
       held: [Number(sc1.heldMicro), Number(sc2.heldMicro)],
       accounts: ["aggregator", "vn:district", "feid:feid-1"].map((id) => this.#balance(id)),
       claim: claim.state === "open" ? Number(claim.amountMicro) : 0,
     };
     const expected = {
-      states: [state.sc1, state.sc2, state.chunk, state.dispute],
+      states: [state.sc1, state.sc2, state.chunk, state.dispute, state.sc1Dispute],
       held: [money.sc1, money.sc2],
       accounts: [money.aggregator, money.vn, money.device],
       claim: money.claim,

@@ -13,7 +13,20 @@ import {
 import { COMMIT_ANCHOR, GET_ANCHOR, GET_HEAD } from "./anchors/index.ts";
 import { BILL, GET_CLAIM, GET_SUSPENSION, PAY_CLAIM, SUSPEND_DEBTOR } from "./claims/index.ts";
 import { ContractError } from "./contract-error.ts";
-import { CLOSE_DISPUTE, GET_DISPUTE, OPEN_DISPUTE, RELEASE, RULE, SUBMIT_EVIDENCE } from "./disputes/index.ts";
+import {
+  CLOSE_DISPUTE,
+  CLOSE_SC1_DISPUTE,
+  GET_DISPUTE,
+  GET_SC1_DISPUTE,
+  OPEN_DISPUTE,
+  OPEN_SC1_DISPUTE,
+  RELEASE,
+  RELEASE_SC1,
+  RULE,
+  RULE_SC1,
+  SUBMIT_EVIDENCE,
+  SUM_ANEW,
+} from "./disputes/index.ts";
 import {
   ACCEPT_HEDGE,
   GET_HEDGE,
@@ -130,6 +143,12 @@ export const TRANSACTIONS = {
   "disputes:Close": CLOSE_DISPUTE,
   "disputes:Release": RELEASE,
   "disputes:GetDispute": GET_DISPUTE,
+  "disputes:OpenSc1": OPEN_SC1_DISPUTE,
+  "disputes:SumAnew": SUM_ANEW,
+  "disputes:RuleSc1": RULE_SC1,
+  "disputes:CloseSc1": CLOSE_SC1_DISPUTE,
+  "disputes:ReleaseSc1": RELEASE_SC1,
+  "disputes:GetSc1Dispute": GET_SC1_DISPUTE,
 } as const satisfies { [N in TransactionName]: TransactionSpec<N, unknown, unknown> };
 
 /** What a transaction takes, with energies and money as bigint. */

@@ -122,6 +122,12 @@ const ARGUMENTS: { [N in TransactionName]: TransactionArgument<N> } = {
   "disputes:Close": { contractId: "sc2-1-feid-1" },
   "disputes:Release": { contractIds: ["sc2-1-feid-1"] },
   "disputes:GetDispute": { contractId: "sc2-1-feid-1" },
+  "disputes:OpenSc1": { contractId: "sc1-1", reason: "a ruling moved an SC2" },
+  "disputes:SumAnew": { contractId: "sc1-1", chunkNo: 0 },
+  "disputes:RuleSc1": { contractId: "sc1-1", isUpheld: false },
+  "disputes:CloseSc1": { contractId: "sc1-1" },
+  "disputes:ReleaseSc1": { contractId: "sc1-1" },
+  "disputes:GetSc1Dispute": { contractId: "sc1-1" },
 };
 
 /** Claims and hedges of the device `feid-1`: as debtor, creditor, holder and writer. */

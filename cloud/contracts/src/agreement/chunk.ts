@@ -48,6 +48,9 @@ const DELIVERY_SUM = object({
   netWh: NET_ENERGY_WH,
 });
 
+/** What some SC2 delivered, for each interval of their SC1. */
+export const DELIVERY_SUMS = perInterval(DELIVERY_SUM);
+
 /** A chunk as the world state keeps it. */
 export const CHUNK = object({
   sc1Id: ID,
@@ -55,7 +58,7 @@ export const CHUNK = object({
   state: CHUNK_STATE,
   sc2ContractIds: list(ID, { min: 1, max: SC2_PER_CHUNK_MAX }),
   /** What its SC2 delivered in each interval of the SC1; null until it is summed. */
-  sums: nullable(perInterval(DELIVERY_SUM)),
+  sums: nullable(DELIVERY_SUMS),
 });
 
 /** A chunk without its contracts. */

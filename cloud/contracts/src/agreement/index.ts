@@ -7,6 +7,7 @@ export {
   type ChunkStatus,
   chunksOf,
   completeChunk,
+  DELIVERY_SUMS,
   getChunk,
   openChunk,
   SC2_PER_CHUNK_MAX,

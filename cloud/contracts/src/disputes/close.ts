@@ -1,8 +1,5 @@
-import assert from "node:assert/strict";
-import { heldBack, resettle } from "@gridpact/settlement";
-import { deviceAccount, escrowOf, postTransfers, type Transfer, vnAccount } from "../accounts/index.ts";
-import { getSc2, payOut, SC2_PER_CHUNK_MAX, type Sc2, sc2At, sha256Hex } from "../agreement/index.ts";
-import { raiseClaim } from "../claims/index.ts";
+import { postTransfers, type Transfer } from "../accounts/index.ts";
+import { getSc2, SC2_PER_CHUNK_MAX, type Sc2 } from "../agreement/index.ts";
 import { demand } from "../contract-error.ts";
 import { hasPassed, isBefore } from "../time/index.ts";
 import {
@@ -18,6 +15,7 @@ import {
 } from "../transaction/index.ts";
 import { DISPUTE, type Dispute, deadlinesOf, disputeAt } from "./documents.ts";
 import { getOpenDispute, putDispute } from "./open.ts";
+import { endBy, releaseHeld, sc2Subject } from "./subject.ts";
 
 export const RULE = defineTransaction({
   name: "disputes:Rule",
@@ -54,13 +52,8 @@ export async function rule(
   demand(isRipe, "DISPUTE_EARLY", () => `evidence is taken until ${evidenceUntilUnixMs}`);
   demand(await isBefore(transaction, ruleUntilUnixMs), "DISPUTE_LATE", () => `until ${ruleUntilUnixMs}`);
   demand(!isUpheld || dispute.settlement !== null, "EVIDENCE_MISSING", () => "there is nothing to uphold");
-  return end(
-    transaction,
-    { contract, dispute, settlement: isUpheld ? dispute.settlement : contract.settlement },
-    {
-      outcome: isUpheld ? "upheld" : "rejected",
-    },
-  );
+  const outcome = isUpheld ? "upheld" : "rejected";
+  return end(transaction, { contract, dispute, settlement: isUpheld ? dispute.settlement : null, outcome });
 }
 
 /**
@@ -74,8 +67,7 @@ export async function closeDispute(transaction: Transaction, { contractId }: { c
   const dispute = await getOpenDispute(transaction, contractId);
   const { ruleUntilUnixMs } = deadlinesOf(contract);
   demand(await hasPassed(transaction, ruleUntilUnixMs), "DISPUTE_EARLY", () => `until ${ruleUntilUnixMs}`);
-  const settlement = dispute.settlement ?? contract.settlement;
-  return end(transaction, { contract, dispute, settlement }, { outcome: "lapsed" });
+  return end(transaction, { contract, dispute, settlement: dispute.settlement, outcome: "lapsed" });
 }
 
 /**
@@ -90,87 +82,21 @@ export async function release(
   const transfers: Transfer[] = [];
   for (const contractId of contractIds) {
     const contract = await getSc2(transaction, contractId);
-    await checkReleasable(transaction, contract);
-    transaction.state.put(sc2At(contractId), { ...contract, heldMicro: 0n });
-    transfers.push(...heldTransfers(contract));
+    transfers.push(...(await releaseHeld(transaction, sc2Subject(transaction, contract), "SC2_WRONG_STATE")));
+    const dispute = await transaction.state.get(disputeAt(contractId));
+    demand(dispute?.state !== "open", "DISPUTE_OPEN", () => contractId);
   }
   await postTransfers(transaction, transfers);
   transaction.emit(CHAINCODE_EVENT.SC2_RELEASED, { contractIds });
   return { released: contractIds.length };
 }
 
-async function checkReleasable(transaction: Transaction, contract: Sc2): Promise<void> {
-  const { contractId } = contract.terms;
-  const holds = contract.state === "completed" && contract.heldMicro > 0n;
-  demand(holds, "SC2_WRONG_STATE", () => `${contractId} is ${contract.state} and holds ${contract.heldMicro}`);
-  const { openUntilUnixMs } = deadlinesOf(contract);
-  demand(await hasPassed(transaction, openUntilUnixMs), "DISPUTE_EARLY", () => `until ${openUntilUnixMs}`);
-  const dispute = await transaction.state.get(disputeAt(contractId));
-  demand(dispute?.state !== "open", "DISPUTE_OPEN", () => contractId);
-}
+type Ending = Pick<Dispute, "settlement" | "outcome"> & { contract: Sc2; dispute: Dispute };
 
-function heldTransfers({ terms, vnId, heldMicro, settlement, policy }: Sc2): Transfer[] {
-  assert(settlement !== null, "what is completed was settled");
-  return payOut({
-    contractId: terms.contractId,
-    payerId: vnAccount(vnId),
-    providerId: deviceAccount(terms.deviceId),
-    heldMicro,
-    split: heldBack(settlement, policy.holdBackPerMille),
-  });
-}
-
-type Ending = { contract: Sc2; dispute: Dispute; settlement: Sc2["settlement"] };
-
-/** Before the payment a new settlement simply takes the place of the old; after it, the held money makes it good. */
-async function end(
-  transaction: Transaction,
-  { contract, dispute, settlement }: Ending,
-  { outcome }: Pick<Dispute, "outcome">,
-): Promise<Dispute> {
-  const isNew = settlement !== contract.settlement;
-  const evidenceHashHex = isNew ? dispute.evidenceHashHex : contract.evidenceHashHex;
-  const settled: Sc2 = { ...contract, settlement, evidenceHashHex };
-  const { contractId } = contract.terms;
-  if (contract.state === "settled") transaction.state.put(sc2At(contractId), settled);
-  else await makeGood(transaction, contract, settled);
+/** Without a new settlement that of the contract stands. */
+async function end(transaction: Transaction, { contract, dispute, settlement, outcome }: Ending): Promise<Dispute> {
+  const evidenceHashHex = settlement === null ? contract.evidenceHashHex : dispute.evidenceHashHex;
+  const subject = sc2Subject(transaction, contract, evidenceHashHex);
+  await endBy(transaction, subject, settlement ?? contract.settlement);
   return putDispute(transaction, { ...dispute, state: "closed", outcome });
-}
-
-/** Pays the held money by the new settlement; what it does not cover one side owes the other. */
-async function makeGood(transaction: Transaction, before: Sc2, after: Sc2): Promise<void> {
-  assert(before.settlement !== null && after.settlement !== null, "what is completed was settled");
-  const { contractId, deviceId } = before.terms;
-  const [fromId, providerId, payerId] = [escrowOf(contractId), deviceAccount(deviceId), vnAccount(before.vnId)];
-  const { holdBackPerMille } = before.policy;
-  const moved = resettle({ before: before.settlement, after: after.settlement, holdBackPerMille });
-  assert.equal(moved.toProviderMicro + moved.toPayerMicro, before.heldMicro, `${contractId} pays out what it holds`);
-  await postTransfers(transaction, [
-    { kind: "pay", fromId, toId: providerId, amountMicro: moved.toProviderMicro, contractId },
-    { kind: "return", fromId, toId: payerId, amountMicro: moved.toPayerMicro, contractId },
-  ]);
-  transaction.state.put(sc2At(contractId), { ...after, heldMicro: 0n });
-  if (moved.owedByProviderMicro > 0n) await owe(transaction, after, [providerId, payerId], moved.owedByProviderMicro);
-  if (moved.owedByPayerMicro > 0n) await owe(transaction, after, [payerId, providerId], moved.owedByPayerMicro);
-}
-
-async function owe(
-  transaction: Transaction,
-  contract: Sc2,
-  [debtorId, creditorId]: readonly [string, string],
-  amountMicro: bigint,
-): Promise<void> {
-  const { ruleUntilUnixMs } = deadlinesOf(contract);
-  await raiseClaim(transaction, {
-    // Hashed, as an id of full length would leave no room for a prefix.
-    claimId: `ruling:${sha256Hex(contract.terms.contractId)}`,
-    debtorId,
-    creditorId,
-    amountMicro,
-    basis: "ruling",
-    dueUnixMs: ruleUntilUnixMs,
-    // As long again as the ruling could take.
-    suspendFromUnixMs: ruleUntilUnixMs + contract.policy.rulingWindowMs,
-    state: "open",
-  });
 }

@@ -1,5 +1,7 @@
-import { DEVICE_SETTLEMENT, endOf, type Sc2 } from "../agreement/index.ts";
+import { CHUNK_NO, DELIVERY_SUMS, DEVICE_SETTLEMENT, endOf, type Sc2 } from "../agreement/index.ts";
 import { collection, HASH_HEX, ID, nullable, object, oneOf, REASON, type Shaped, text } from "../transaction/index.ts";
+
+const ACCOUNT = text((value) => value.length > 0, "an account id");
 
 /**
  * A dispute about one SC2. Its deadlines follow from the contract's last interval and its policy, so they stand before
@@ -10,7 +12,7 @@ import { collection, HASH_HEX, ID, nullable, object, oneOf, REASON, type Shaped,
  */
 export const DISPUTE = object({
   contractId: ID,
-  openedById: text((value) => value.length > 0, "an account id"),
+  openedById: ACCOUNT,
   reason: REASON,
   state: oneOf(["open", "closed"]),
   /** Of the most complete evidence handed in; null while there is none. */
@@ -21,8 +23,31 @@ export const DISPUTE = object({
   outcome: nullable(oneOf(["upheld", "rejected", "lapsed"])),
 });
 
+/**
+ * A dispute about an SC1. Its evidence is what the ledger knows of the SC2 by now: chunks are added up anew, after the
+ * disputes about their SC2 have ended. So it begins where these end, with the same windows once more.
+ *
+ *      last ruling on an SC2 --dispute window--> --evidence window--> --ruling window-->
+ *            |  OpenSc1, SumAnew                |  SumAnew           |  RuleSc1        |  CloseSc1
+ */
+export const SC1_DISPUTE = object({
+  contractId: ID,
+  openedById: ACCOUNT,
+  reason: REASON,
+  state: oneOf(["open", "closed"]),
+  /** `lapsed`: nobody ruled in time, and what was added up anew decided by itself. */
+  outcome: nullable(oneOf(["upheld", "rejected", "lapsed"])),
+});
+
+/** A chunk added up anew; the chunk itself keeps what the SC1 was settled from. */
+export const ANEW = object({ contractId: ID, chunkNo: CHUNK_NO, sums: DELIVERY_SUMS });
+
 export type Dispute = Shaped<typeof DISPUTE>;
 
+export type Sc1Dispute = Shaped<typeof SC1_DISPUTE>;
+
+export const sc1DisputeAt = collection("dispute-sc1", SC1_DISPUTE);
+export const anewAt = collection("anew", ANEW);
 export const disputeAt = collection("dispute", DISPUTE);
 
 export type Deadlines = {
@@ -31,14 +56,18 @@ export type Deadlines = {
   readonly ruleUntilUnixMs: number;
 };
 
-export function deadlinesOf({
-  terms,
-  policy,
-}: {
-  readonly terms: Pick<Sc2["terms"], "intervals">;
-  readonly policy: Sc2["policy"];
-}): Deadlines {
-  const openUntilUnixMs = endOf(terms) + policy.disputeWindowMs;
+type Scheduled = { readonly terms: Pick<Sc2["terms"], "intervals">; readonly policy: Sc2["policy"] };
+
+export function deadlinesOf({ terms, policy }: Scheduled): Deadlines {
+  return deadlinesFrom(endOf(terms), policy);
+}
+
+export function sc1DeadlinesOf({ terms, policy }: Scheduled): Deadlines {
+  return deadlinesFrom(deadlinesOf({ terms, policy }).ruleUntilUnixMs, policy);
+}
+
+function deadlinesFrom(beginUnixMs: number, policy: Sc2["policy"]): Deadlines {
+  const openUntilUnixMs = beginUnixMs + policy.disputeWindowMs;
   const evidenceUntilUnixMs = openUntilUnixMs + policy.evidenceWindowMs;
   return { openUntilUnixMs, evidenceUntilUnixMs, ruleUntilUnixMs: evidenceUntilUnixMs + policy.rulingWindowMs };
 }

@@ -3,3 +3,5 @@ export { CLOSE_DISPUTE, RELEASE, RULE } from "./close.ts";
 export { DisputesContract } from "./disputes-contract.ts";
 export { contractInstants } from "./instants.ts";
 export { GET_DISPUTE, OPEN_DISPUTE, SUBMIT_EVIDENCE } from "./open.ts";
+export { CLOSE_SC1_DISPUTE, RELEASE_SC1, RULE_SC1 } from "./sc1-close.ts";
+export { GET_SC1_DISPUTE, OPEN_SC1_DISPUTE, SUM_ANEW } from "./sc1-open.ts";

@@ -1,6 +1,6 @@
 import { endOf, type Sc1 } from "../agreement/index.ts";
 import { GAP_GRACE_MS } from "../sc2/index.ts";
-import { deadlinesOf } from "./documents.ts";
+import { deadlinesOf, sc1DeadlinesOf } from "./documents.ts";
 
 /**
  * Instants whose passing decides something about an SC1 and the SC2 under it, each once, in order: until when it may
@@ -19,6 +19,7 @@ export function contractInstants(contract: {
     endUnixMs,
     endUnixMs + GAP_GRACE_MS,
     ...Object.values(deadlinesOf(contract)),
+    ...Object.values(sc1DeadlinesOf(contract)),
   ];
   return [...new Set(instants)].sort((left, right) => left - right);
 }

@@ -67,20 +67,21 @@ async function payChunk(transaction: Transaction, contract: Sc1, chunkNo: number
   return { contract };
 }
 
+/** The node has the rest when the time for disputes about the SC1 is over. */
 async function payWhole(transaction: Transaction, contract: Sc1): Promise<Sc1Result> {
   const { contractId, eventId, vnId } = contract.terms;
   const unpaid = (await chunksOf(transaction, contractId)).find(({ state }) => state !== "completed");
   demand(unpaid === undefined, "SC1_CHUNK_WRONG_STATE", () => `chunk ${unpaid?.chunkNo} is ${unpaid?.state}`);
-  await postTransfers(transaction, payOutSc1(contract));
-  const completed: Sc1 = { ...contract, state: "completed", heldMicro: 0n };
+  const { settlement, policy } = contract;
+  assert(settlement !== null, `${contractId} is settled`);
+  const split = paidAtOnce(settlement, policy.holdBackPerMille);
+  const paidOutMicro = totalOf(split);
+  const sides = { contractId, payerId: AGGREGATOR_ACCOUNT, providerId: vnAccount(vnId) };
+  await postTransfers(transaction, payOut({ ...sides, heldMicro: paidOutMicro, split }));
+  const completed: Sc1 = { ...contract, state: "completed", heldMicro: contract.heldMicro - paidOutMicro };
   transaction.state.put(sc1At(contractId), completed);
   transaction.emit(CHAINCODE_EVENT.SC1_COMPLETED, { contractId, eventId, vnId });
   return { contract: completed };
-}
-
-function payOutSc1({ terms: { contractId, vnId }, heldMicro, settlement }: Sc1): Transfer[] {
-  assert(settlement !== null, `${contractId} is settled`);
-  return payOut({ contractId, payerId: AGGREGATOR_ACCOUNT, providerId: vnAccount(vnId), heldMicro, split: settlement });
 }
 
 /**

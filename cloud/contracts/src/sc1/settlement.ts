@@ -2,6 +2,7 @@ import { type DeliverySum, type DeviceContribution, settleFromSums, sumDeliverie
 import { AGGREGATOR_ACCOUNT, postTransfers } from "../accounts/index.ts";
 import {
   CHUNK_NO,
+  type Chunk,
   chunksOf,
   demandSc1State,
   getChunk,
@@ -74,23 +75,42 @@ async function settleChunk(
   const stranger = settlements.find((each) => !members.has(each.contractId));
   demand(stranger === undefined, "SC1_CHUNK_UNKNOWN", () => `${stranger?.contractId} is not in chunk ${chunkNo}`);
   const settled = await settleSc2Members(transaction, settlements);
-  const contributions = await contributionsOf(transaction, chunk.sc2ContractIds);
-  sumChunk(transaction, chunk, sumDeliveries(intervals, contributions));
+  sumChunk(transaction, chunk, await deliverySums(transaction, chunk, intervals));
   transaction.emit(CHAINCODE_EVENT.SC1_CHUNK_SUMMED, { contractId, chunkNo, contracts: settled });
   return { contract };
 }
 
 async function settleWhole(transaction: Transaction, contract: Sc1): Promise<Sc1Result> {
   demandSc1State(contract, "accepted");
-  const { terms } = contract;
-  const { contractId, eventId, vnId, intervals, orderedWh } = terms;
-  const sums = await sumsOf(transaction, contractId);
-  const settlement = settleFromSums({ terms: sc1SettlementTerms(contract), intervals, orderedWh, sums });
+  const { contractId, eventId, vnId } = contract.terms;
+  const settlement = sc1SettlementFrom(contract, await sumsOf(transaction, contractId));
   const settled: Sc1 = { ...contract, state: "settled", settlement };
   transaction.state.put(sc1At(contractId), settled);
   const { outcome } = settlement;
   transaction.emit(CHAINCODE_EVENT.SC1_SETTLED, { contractId, eventId, vnId, outcome });
   return { contract: settled };
+}
+
+/** What an SC1 is settled to by what its chunks delivered. */
+export function sc1SettlementFrom(
+  contract: Sc1,
+  sums: readonly (readonly DeliverySum[])[],
+): NonNullable<Sc1["settlement"]> {
+  const { intervals, orderedWh } = contract.terms;
+  return settleFromSums({ terms: sc1SettlementTerms(contract), intervals, orderedWh, sums });
+}
+
+/**
+ * What the SC2 of a chunk delivered, as they are settled now.
+ *
+ * @throws ContractError SC1_SC2_UNSETTLED
+ */
+export async function deliverySums(
+  transaction: Transaction,
+  { sc2ContractIds }: Pick<Chunk, "sc2ContractIds">,
+  intervals: Sc1["terms"]["intervals"],
+): Promise<DeliverySum[]> {
+  return sumDeliveries(intervals, await contributionsOf(transaction, sc2ContractIds));
 }
 
 async function expire(transaction: Transaction, contract: Sc1): Promise<Sc1Result> {

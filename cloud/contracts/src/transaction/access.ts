@@ -112,6 +112,12 @@ export const ACCESS = {
   "disputes:Close": ANYONE_CONCERNED,
   "disputes:Release": ANYONE_CONCERNED,
   "disputes:GetDispute": SC2_READERS,
+  "disputes:OpenSc1": { aggregator: "any", vn: "own" },
+  "disputes:SumAnew": { aggregator: "any", vn: "own" },
+  "disputes:RuleSc1": { auditor: "any" },
+  "disputes:CloseSc1": ANYONE_CONCERNED,
+  "disputes:ReleaseSc1": ANYONE_CONCERNED,
+  "disputes:GetSc1Dispute": { aggregator: "any", vn: "own", dso: "any", auditor: "any", administrator: "any" },
 } as const satisfies Record<string, AccessRow>;
 
 export type TransactionName = keyof typeof ACCESS;

@@ -33,6 +33,9 @@ export const CHAINCODE_EVENT = {
   SC2_ACCEPTED: "sc2.Accepted",
   SC2_ACCEPTED_BATCH: "sc2.AcceptedBatch",
   SC2_SETTLED: "sc2.Settled",
+  SC1_DISPUTE_CHANGED: "disputes.Sc1Changed",
+  SC1_CHUNK_SUMMED_ANEW: "disputes.ChunkSummedAnew",
+  SC1_RELEASED: "sc1.Released",
   SC2_RELEASED: "sc2.Released",
 } as const;
 
