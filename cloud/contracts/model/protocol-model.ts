@@ -1,7 +1,7 @@
 /**
  * The protocol of one request as a state machine small enough to be explored to its last state: an SC1 with one SC2,
- * settlement, payment, the dispute about each of them, and a claim, while time passes. It knows nothing of the contracts' code; what it
- * says is possible, and what it says is not, the replay holds against them.
+ * settlement, payment, a dispute about each of them, a claim, while time passes. It knows nothing of the contracts'
+ * code; what it says is possible, and what it says is not, the replay holds against them.
  *
  * Money is in micro-currency. The amounts are those of the terms in `test/market.ts`, worked out by hand: the device is
  * to deliver 2,000 Wh at 200, penalty 100 capped at 150,000; the node 4,000 Wh at 300, penalty 200 capped at 500,000.
