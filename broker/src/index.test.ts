@@ -4,7 +4,6 @@ import * as broker from "./index.ts";
 describe("the public face of @gridpact/broker", () => {
   it("exports these names and no others", () => {
     expect(Object.keys(broker).sort()).toEqual([
-      "ProfileLinkError",
       "AnchorError",
       "ConfigError",
       "DEFAULT_AGENT_OPTIONS",
@@ -12,6 +11,7 @@ describe("the public face of @gridpact/broker", () => {
       "EvidenceError",
       "HttpProfileLink",
       "IngestError",
+      "ProfileLinkError",
       "RECEIPT_TRANSACTION_NAMES",
       "StoreError",
       "VnAgent",
