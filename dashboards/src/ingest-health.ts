@@ -153,7 +153,7 @@ export const PROCESS_PANELS: readonly PanelQuery[] = [
   }),
   level({
     title: "Handshakes",
-    description: "TLS handshakes under way. Near its bound of 256 devices come faster than the CPU can shake hands.",
+    description: "TLS handshakes under way. Near its bound of 128 devices come faster than the CPU can shake hands.",
     unit: "short",
     metric: "gridpact_session_handshakes",
   }),
@@ -168,6 +168,13 @@ export const PROCESS_PANELS: readonly PanelQuery[] = [
     description: "Without a whole ClientHello: many of them are no devices.",
     unit: "short",
     metric: "gridpact_session_silent_connections",
+  }),
+  level({
+    title: "Held connections",
+    description:
+      "The last one from their address came to nothing, so they wait up to 16 s: many of them are an attack.",
+    unit: "short",
+    metric: "gridpact_session_held_connections",
   }),
 ];
 

@@ -29,7 +29,7 @@ export class Abusers {
 
   /** Begins with so many, all kinds by turns. */
   begin(count: number): void {
-    for (let index = 0; index < count; index++) this.#attack(ABUSES[index % ABUSES.length] as Abuse);
+    for (let index = 0; index < count; index++) this.#attack(ABUSES[index % ABUSES.length] as Abuse, addressOf(index));
   }
 
   /** Connections begun, over the whole time. */
@@ -48,21 +48,22 @@ export class Abusers {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #attack(abuse: Abuse): void {
+  #attack(abuse: Abuse, localAddress: string): void {
     this.#attempts += 1;
-    const socket = this.#dial(abuse);
+    const socket = this.#dial(abuse, localAddress);
     this.#sockets.add(socket);
     socket.on("error", () => undefined);
     socket.once("close", () => {
       this.#sockets.delete(socket);
       // Next turn: a port that is closed must not make a loop without end.
-      if (!this.#isOver) setImmediate(() => this.#attack(abuse));
+      if (!this.#isOver) setImmediate(() => this.#attack(abuse, localAddress));
     });
   }
 
-  #dial(abuse: Abuse): Socket {
-    if (abuse === "half-open-tls") return connectTls({ ...this.#target, rejectUnauthorized: false });
-    const socket = connectTcp(this.#target);
+  #dial(abuse: Abuse, localAddress: string): Socket {
+    const target = { ...this.#target, localAddress };
+    if (abuse === "half-open-tls") return connectTls({ ...target, rejectUnauthorized: false });
+    const socket = connectTcp(target);
     socket.once("connect", () => {
       if (abuse === "huge-hello") socket.write(Buffer.alloc(HUGE_BYTES, 0x16));
       if (abuse === "slow-tls") this.#trickle(socket);
@@ -83,4 +84,9 @@ export class Abusers {
       this.#trickles.delete(trickle);
     });
   }
+}
+
+/** Each abuser has an address of its own, as in a botnet: all of 127/8 is loopback on Linux. */
+function addressOf(index: number): string {
+  return `127.1.${index >> 8}.${index & 0xff}`;
 }

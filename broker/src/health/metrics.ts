@@ -69,6 +69,11 @@ const SESSION_METRICS: readonly Definition[] = [
     "Connections that have not sent a whole ClientHello",
     ({ sessions }) => sessions?.doorway.silent ?? 0,
   ),
+  gauge(
+    "gridpact_session_held_connections",
+    "Connections not read for a while, as the last one from that address came to nothing",
+    ({ sessions }) => sessions?.doorway.held ?? 0,
+  ),
   counter(
     "gridpact_session_holds_total",
     "Times a socket was not read for a while: device over its rate, or ingest full",

@@ -3,13 +3,14 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { VirtualClock } from "@gridpact/host";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
-  addressOf,
   CROWDED_HANDSHAKE_MS,
   Doorway,
   HANDSHAKES_MAX,
   HELLO_BYTES_MAX,
   HELLO_TIMEOUT_MS,
+  TURN_TIMEOUT_MS,
 } from "./doorway.ts";
+import { FIRST_HOLD_MS } from "./failed-addresses.ts";
 
 /** A record that says it is a handshake of so many bytes. */
 function hello(bytes: number): Buffer {
@@ -36,7 +37,7 @@ beforeEach(async () => {
       refused += 1;
     },
   });
-  server = createServer((socket) => doorway.enter(socket));
+  server = createServer({ pauseOnConnect: true }, (socket) => doorway.enter(socket));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
 });
@@ -63,8 +64,8 @@ describe("Doorway", () => {
     client.write(hello(300).subarray(200));
     await expect.poll(() => begun.length).toBe(1);
     expect(begun[0]?.read()).toEqual(hello(300));
-    expect(doorway.counts()).toEqual({ handshakes: 1, waiting: 0, silent: 0 });
-    doorway.ended(addressOf(begun[0] as Socket));
+    expect(doorway.counts()).toEqual({ handshakes: 1, waiting: 0, silent: 0, held: 0 });
+    doorway.succeeded(begun[0] as Socket);
     expect(doorway.counts().handshakes).toBe(0);
   });
 
@@ -76,6 +77,43 @@ describe("Doorway", () => {
     const client = await dial(bytes);
     await once(client, "close");
     expect([refused, begun.length]).toEqual([1, 0]);
+  });
+
+  it("does not read the next connection from there for a while, then lets in one at a time", async () => {
+    await once(await dial(Buffer.from("GET /")), "close");
+    for (let count = 0; count < 3; count++) await dial(hello(50));
+    await expect.poll(() => doorway.counts().held).toBe(3);
+    await clock.advanceTo(FIRST_HOLD_MS);
+    doorway.sweep();
+    await expect.poll(() => begun.length).toBe(1);
+    expect(doorway.counts().held).toBe(2);
+    begun[0]?.destroy();
+    await expect.poll(() => doorway.counts().handshakes).toBe(0);
+    doorway.sweep();
+    expect(doorway.counts().held).toBe(2);
+  });
+
+  it("lets in all that it held once one of them was good", async () => {
+    await once(await dial(Buffer.from("GET /")), "close");
+    for (let count = 0; count < 3; count++) await dial(hello(50));
+    await expect.poll(() => doorway.counts().held).toBe(3);
+    await clock.advanceTo(FIRST_HOLD_MS);
+    doorway.sweep();
+    await expect.poll(() => begun.length).toBe(1);
+    doorway.succeeded(begun[0] as Socket);
+    doorway.sweep();
+    await expect.poll(() => begun.length).toBe(3);
+    expect(doorway.counts().held).toBe(0);
+  });
+
+  it("turns away who was held too long, and does not hold it against the address", async () => {
+    await once(await dial(Buffer.from("GET /")), "close");
+    const clients = [await dial(hello(50)), await dial(hello(50))];
+    await expect.poll(() => doorway.counts().held).toBe(2);
+    await clock.advanceTo(TURN_TIMEOUT_MS + 1);
+    doorway.sweep();
+    expect([doorway.counts().held, begun.length, refused]).toEqual([0, 0, 3]);
+    for (const client of clients) client.destroy();
   });
 
   it("takes the largest ClientHello", async () => {
@@ -103,7 +141,7 @@ describe("Doorway", () => {
     await expect.poll(() => doorway.counts().waiting).toBe(1);
     await dial(hello(70));
     await expect.poll(() => doorway.counts().waiting).toBe(2);
-    doorway.ended(addressOf(begun[0] as Socket));
+    doorway.succeeded(begun[0] as Socket);
     expect(begun.at(-1)?.read()).toEqual(hello(70));
     expect(doorway.counts()).toMatchObject({ handshakes: HANDSHAKES_MAX, waiting: 1 });
     await clock.advanceTo(CROWDED_HANDSHAKE_MS + 1);

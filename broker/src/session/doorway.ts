@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { FailedAddresses } from "./failed-addresses.ts";
 
 /** A ClientHello with a session ticket and a post-quantum key share has 3 KiB; nobody has a longer one. */
 export const HELLO_BYTES_MAX = 8 * 1024;
@@ -38,18 +39,25 @@ export type DoorwayCounts = {
   waiting: number;
   /** Connections that have not. */
   silent: number;
+  /** Connections from where the last one came to nothing, which are not read yet. */
+  held: number;
 };
 
-type Guest = { socket: Socket; sinceUnixMs: number; bytes: Buffer };
+/** `ip` is kept beside the socket, which forgets it when it is closed. */
+type Guest = { socket: Socket; ip: string; sinceUnixMs: number; bytes: Buffer };
 
 /**
  * Stands before TLS, which takes 30 to 80 KiB for a connection that has said nothing yet, while a bare socket takes 6.
  * A handshake begins when a whole ClientHello is there, and no more than so many at a time; of those that wait, the
- * newest comes first: when there are that many, the oldest are most likely not there any more, or never were.
+ * newest comes first: when there are that many, the oldest are most likely not there any more, or never were. Where a
+ * connection came to nothing, the next from that address is not read for a while: turned away it would be back at once.
  */
 export class Doorway {
   readonly #modules: DoorwayModules;
   readonly #silent = new Set<Guest>();
+  readonly #failed = new FailedAddresses();
+  /** In the order of arrival. */
+  readonly #held = new Set<Guest>();
   /** In the order of arrival. */
   #waiting: Guest[] = [];
   /** By the other end's address. */
@@ -59,9 +67,55 @@ export class Doorway {
     this.#modules = modules;
   }
 
-  /** Takes a connection that has just come. */
+  /** Takes a connection that has just come, and of which MUST nothing be read yet: the held ones take no memory. */
   enter(socket: Socket): void {
-    const guest: Guest = { socket, sinceUnixMs: this.#modules.nowUnixMs(), bytes: Buffer.alloc(0) };
+    const now = this.#modules.nowUnixMs();
+    const guest: Guest = { socket, ip: ipOf(socket), sinceUnixMs: now, bytes: Buffer.alloc(0) };
+    socket.on("error", () => undefined);
+    socket.once("close", () => {
+      this.#silent.delete(guest);
+      this.#held.delete(guest);
+    });
+    if (this.#failed.heldUntilUnixMs(guest.ip) > now) this.#held.add(guest);
+    else this.#listen(guest);
+  }
+
+  /** A handshake has ended well. */
+  succeeded(socket: Pick<Socket, "remoteAddress" | "remotePort">): void {
+    this.#failed.succeeded(ipOf(socket));
+    if (this.#handshakes.delete(addressOf(socket))) this.#beginNext();
+  }
+
+  /** Turns away who has run out of time; to be called about once a second. */
+  sweep(): void {
+    const now = this.#modules.nowUnixMs();
+    for (const guest of this.#silent) if (now - guest.sinceUnixMs > HELLO_TIMEOUT_MS) this.#refuse(guest);
+    for (const guest of [...this.#waiting, ...this.#held]) {
+      if (now - guest.sinceUnixMs > TURN_TIMEOUT_MS) this.#turnAway(guest);
+    }
+    this.#release(now);
+    this.#waiting = this.#waiting.filter(({ socket }) => !socket.destroyed);
+    for (const [address, { sinceUnixMs }] of this.#handshakes) {
+      // TLS has its own time, and tells of its end; one that did not is over.
+      if (now - sinceUnixMs > 2 * HELLO_TIMEOUT_MS) this.#handshakes.delete(address);
+    }
+    this.#beginNext();
+  }
+
+  counts(): DoorwayCounts {
+    const [handshakes, waiting] = [this.#handshakes.size, this.#waiting.length];
+    return { handshakes, waiting, silent: this.#silent.size, held: this.#held.size };
+  }
+
+  close(): void {
+    const guests = [...this.#held, ...this.#silent, ...this.#waiting, ...this.#handshakes.values()];
+    for (const { socket } of guests) socket.destroy();
+  }
+
+  /** Waits for the ClientHello. */
+  #listen(guest: Guest): void {
+    const { socket } = guest;
+    guest.sinceUnixMs = this.#modules.nowUnixMs();
     const listen = (chunk: Buffer) => {
       if (!this.#hasHello(guest, chunk)) return;
       socket.off("data", listen);
@@ -73,34 +127,19 @@ export class Doorway {
     };
     this.#silent.add(guest);
     socket.on("data", listen);
-    socket.on("error", () => undefined);
-    socket.once("close", () => this.#silent.delete(guest));
+    socket.resume();
   }
 
-  /** A handshake has ended, well or not. */
-  ended(address: string): void {
-    if (this.#handshakes.delete(address)) this.#beginNext();
-  }
-
-  /** Turns away who has run out of time; to be called about once a second. */
-  sweep(): void {
-    const now = this.#modules.nowUnixMs();
-    for (const guest of this.#silent) if (now - guest.sinceUnixMs > HELLO_TIMEOUT_MS) this.#refuse(guest);
-    for (const guest of this.#waiting) if (now - guest.sinceUnixMs > TURN_TIMEOUT_MS) this.#refuse(guest);
-    this.#waiting = this.#waiting.filter(({ socket }) => !socket.destroyed);
-    for (const [address, { sinceUnixMs }] of this.#handshakes) {
-      // TLS has its own time, and tells of its end; one that did not is over.
-      if (now - sinceUnixMs > 2 * HELLO_TIMEOUT_MS) this.#handshakes.delete(address);
+  /** Lets those go on whose time has come: of an address that has not done better since, one at a time. */
+  #release(now: number): void {
+    const released = new Set<string>();
+    for (const guest of this.#held) {
+      const { ip } = guest;
+      if (this.#failed.heldUntilUnixMs(ip) > now || released.has(ip)) continue;
+      if (this.#failed.has(ip)) released.add(ip);
+      this.#held.delete(guest);
+      this.#listen(guest);
     }
-    this.#beginNext();
-  }
-
-  counts(): DoorwayCounts {
-    return { handshakes: this.#handshakes.size, waiting: this.#waiting.length, silent: this.#silent.size };
-  }
-
-  close(): void {
-    for (const { socket } of [...this.#silent, ...this.#waiting, ...this.#handshakes.values()]) socket.destroy();
   }
 
   /** Adds what has come; true once a whole ClientHello is there. What cannot become one is turned away. */
@@ -127,7 +166,7 @@ export class Doorway {
     const address = addressOf(socket);
     guest.sinceUnixMs = this.#modules.nowUnixMs();
     this.#handshakes.set(address, guest);
-    socket.once("close", () => this.ended(address));
+    socket.once("close", () => this.#broken(guest, address));
     socket.unshift(guest.bytes);
     guest.bytes = Buffer.alloc(0);
     this.#modules.begin(socket);
@@ -143,14 +182,33 @@ export class Doorway {
     }
   }
 
-  #refuse({ socket }: Guest): void {
-    if (socket.destroyed) return;
+  /** A handshake that ended before TLS was there. */
+  #broken({ ip }: Guest, address: string): void {
+    if (!this.#handshakes.delete(address)) return;
+    this.#failed.failed(ip, this.#modules.nowUnixMs());
+    this.#beginNext();
+  }
+
+  /** Ends a connection for what it did, or did not. */
+  #refuse(guest: Guest): void {
+    if (guest.socket.destroyed) return;
+    this.#failed.failed(guest.ip, this.#modules.nowUnixMs());
+    this.#turnAway(guest);
+  }
+
+  #turnAway(guest: Guest): void {
+    if (guest.socket.destroyed) return;
+    this.#held.delete(guest);
     this.#modules.onRefused();
-    socket.destroy();
+    guest.socket.destroy();
   }
 }
 
+function ipOf({ remoteAddress }: Pick<Socket, "remoteAddress">): string {
+  return remoteAddress ?? "";
+}
+
 /** Where a connection comes from: two that stand at a time never have the same. */
-export function addressOf({ remoteAddress, remotePort }: Pick<Socket, "remoteAddress" | "remotePort">): string {
+function addressOf({ remoteAddress, remotePort }: Pick<Socket, "remoteAddress" | "remotePort">): string {
   return `${remoteAddress} ${remotePort}`;
 }

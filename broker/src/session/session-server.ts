@@ -8,7 +8,7 @@ import { TokenBucket } from "../token-bucket/index.ts";
 import { type BrokerHooks, brokerOptions, type PublishPath, type SessionBackend, watchBroker } from "./broker-hooks.ts";
 import { deviceIdentity } from "./device-certificate.ts";
 import { DeviceSessions } from "./device-sessions.ts";
-import { addressOf, Doorway, type DoorwayCounts } from "./doorway.ts";
+import { Doorway, type DoorwayCounts } from "./doorway.ts";
 import { PacketGuard } from "./packet-guard.ts";
 import type { RefusalReason } from "./refusal.ts";
 
@@ -112,7 +112,7 @@ export class SessionServer {
       begin: (socket) => this.#tls.emit("connection", socket),
       onRefused: () => this.#refuse("tls_handshake"),
     });
-    this.#server = createTcpServer((socket) => this.#doorway.enter(socket));
+    this.#server = createTcpServer({ pauseOnConnect: true }, (socket) => this.#doorway.enter(socket));
     this.#server.maxConnections = options.connectionsMax;
   }
 
@@ -189,7 +189,7 @@ export class SessionServer {
 
   /** TLS has verified the certificate; from here on the identity is its, whatever the device says. */
   #welcome(socket: TLSSocket): void {
-    this.#doorway.ended(addressOf(socket));
+    this.#doorway.succeeded(socket);
     const certificate = socket.getPeerX509Certificate();
     const identity = certificate === undefined ? undefined : deviceIdentity(certificate);
     if (identity === undefined) {
