@@ -55,6 +55,7 @@ import {
 } from "./registry/index.ts";
 import {
   ACCEPT_SC1,
+  CALL_FALLBACK,
   COMMIT_BASELINES,
   COMPLETE_SC1,
   GET_BASELINE,
@@ -112,6 +113,7 @@ export const TRANSACTIONS = {
   "sc1:CommitBaselines": COMMIT_BASELINES,
   "sc1:AcceptReduction": ACCEPT_SC1,
   "sc1:RefuseReduction": REFUSE_SC1,
+  "sc1:CallFallback": CALL_FALLBACK,
   "sc1:SettleDR": SETTLE_SC1,
   "sc1:DRCompletion": COMPLETE_SC1,
   "sc1:GetContract": GET_SC1,

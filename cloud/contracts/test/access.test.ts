@@ -80,6 +80,7 @@ const ARGUMENTS: { [N in TransactionName]: TransactionArgument<N> } = {
   "sc1:CommitBaselines": { contractId: "sc1-1", baselines: { "feid-1": [1n, 1n] } },
   "sc1:AcceptReduction": acceptance(["feid-1"]),
   "sc1:RefuseReduction": { contractId: "sc1-1", reason: "too late" },
+  "sc1:CallFallback": { contractId: "sc1-1", terms: sc1Terms({ contractId: "sc1-2", vnId: "offices" }) },
   "sc1:SettleDR": { contractId: "sc1-1", chunkNo: 0, settlements: [] },
   "sc1:DRCompletion": { contractId: "sc1-1", chunkNo: 0 },
   "sc1:GetContract": { contractId: "sc1-1" },

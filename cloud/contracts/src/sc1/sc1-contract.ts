@@ -2,6 +2,7 @@ import { type Context, Contract } from "fabric-contract-api";
 import { transact } from "../transaction/index.ts";
 import { ACCEPT_SC1, acceptSc1, COMMIT_BASELINES, commitBaselines, REFUSE_SC1, refuseSc1 } from "./acceptance.ts";
 import { COMPLETE_SC1, completeSc1 } from "./completion.ts";
+import { CALL_FALLBACK, callFallback } from "./fallback.ts";
 import { GET_BASELINE, GET_CHUNK, GET_SC1, readBaseline, readChunk, readSc1 } from "./read-contract.ts";
 import { SETTLE_SC1, settleSc1 } from "./settlement.ts";
 import { SETUP_SC1, setUpSc1 } from "./setup.ts";
@@ -26,6 +27,10 @@ export class Sc1Contract extends Contract {
 
   RefuseReduction(context: Context, argument: string): Promise<string> {
     return transact({ context, argument }, REFUSE_SC1, refuseSc1);
+  }
+
+  CallFallback(context: Context, argument: string): Promise<string> {
+    return transact({ context, argument }, CALL_FALLBACK, callFallback);
   }
 
   SettleDR(context: Context, argument: string): Promise<string> {

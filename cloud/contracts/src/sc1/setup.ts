@@ -1,5 +1,5 @@
 import { fundsFor } from "@gridpact/settlement";
-import { AGGREGATOR_ACCOUNT, postTransfers, vnAccount } from "../accounts/index.ts";
+import { AGGREGATOR_ACCOUNT, postTransfers, type Transfer, vnAccount } from "../accounts/index.ts";
 import {
   checkPerInterval,
   checkSchedule,
@@ -27,7 +27,22 @@ export const SETUP_SC1 = defineTransaction({ name: "sc1:SetupDR", argument: SC1_
  *   `checkRequest` does
  */
 export async function setUpSc1(transaction: Transaction, terms: Sc1Terms): Promise<Sc1Result> {
-  const { contractId, eventId, vnId } = terms;
+  const { contract, escrow } = await proposeSc1(transaction, terms);
+  await postTransfers(transaction, [escrow]);
+  emitProposed(transaction, terms);
+  return { contract };
+}
+
+/**
+ * Writes the offer and tells what its escrow takes; the caller posts it, together with whatever else moves.
+ *
+ * @throws ContractError as `setUpSc1` does
+ */
+export async function proposeSc1(
+  transaction: Transaction,
+  terms: Sc1Terms,
+): Promise<{ contract: Sc1; escrow: Transfer }> {
+  const { contractId, vnId } = terms;
   const existing = await transaction.state.get(sc1At(contractId));
   demand(existing === undefined, "SC1_EXISTS", () => contractId);
   await getVirtualNode(transaction, { vnId });
@@ -45,9 +60,11 @@ export async function setUpSc1(transaction: Transaction, terms: Sc1Terms): Promi
     settlement: null,
   };
   transaction.state.put(sc1At(contractId), contract);
-  await postTransfers(transaction, [lock(contractId, AGGREGATOR_ACCOUNT, escrowMicro)]);
+  return { contract, escrow: lock(contractId, AGGREGATOR_ACCOUNT, escrowMicro) };
+}
+
+export function emitProposed(transaction: Transaction, { contractId, eventId, vnId }: Sc1Terms): void {
   transaction.emit(CHAINCODE_EVENT.SC1_PROPOSED, { contractId, eventId, vnId });
-  return { contract };
 }
 
 function checkTerms({ vnId, intervals, orderedWh, fallbackVnIds }: Sc1Terms): void {

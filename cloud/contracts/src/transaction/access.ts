@@ -81,6 +81,7 @@ export const ACCESS = {
   "sc1:CommitBaselines": { vn: "own" },
   "sc1:AcceptReduction": { vn: "own" },
   "sc1:RefuseReduction": { vn: "own" },
+  "sc1:CallFallback": { aggregator: "any" },
   "sc1:SettleDR": { aggregator: "any", vn: "own" },
   "sc1:DRCompletion": { aggregator: "any" },
   "sc1:GetContract": { aggregator: "any", vn: "own", dso: "any", auditor: "any", administrator: "any" },
