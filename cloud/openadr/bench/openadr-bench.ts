@@ -25,10 +25,17 @@ export interface FanOut {
   readonly cpuMs: number;
 }
 
+/** How fast one kind of request is answered. */
+export interface Rate {
+  readonly perSecond: number;
+  /** Processor time of one request, of server and client together: it stays the same on a busy machine. */
+  readonly cpuMs: number;
+}
+
 export interface BenchResult {
-  readonly signedPollsPerSecond: Readonly<Record<string, number>>;
-  readonly postEventsPerSecond: number;
-  readonly getEventsPerSecond: number;
+  readonly signedPolls: Readonly<Record<string, Rate>>;
+  readonly postEvents: Rate;
+  readonly getEvents: Rate;
   /** Milliseconds from sending a new event until a share of all subscribers has it, by their number. */
   readonly fanOutMs: Readonly<Record<number, FanOut>>;
   /** The same to VENs that were granted the event's target. */
@@ -45,24 +52,24 @@ const CONCURRENCY = 16;
  */
 export async function runBench(sizes: BenchSizes): Promise<BenchResult> {
   const digest = createHash("sha256");
-  const signedPollsPerSecond: Record<string, number> = {};
-  for (const kind of ["rsa", "p256"] as const) signedPollsPerSecond[kind] = await benchSignedPolls(kind, sizes.polls);
+  const signedPolls: Record<string, Rate> = {};
+  for (const kind of ["rsa", "p256"] as const) signedPolls[kind] = await benchSignedPolls(kind, sizes.polls);
   const { post, get } = await benchEvents(sizes.events, digest);
   const fanOutMs: Record<number, FanOut> = {};
   for (const count of sizes.subscribers) fanOutMs[count] = await benchFanOut(count, "subscriptions");
   const entitledFanOutMs: Record<number, FanOut> = {};
   for (const count of sizes.entitled) entitledFanOutMs[count] = await benchFanOut(count, "entitled");
   return {
-    signedPollsPerSecond,
-    postEventsPerSecond: post,
-    getEventsPerSecond: get,
+    signedPolls,
+    postEvents: post,
+    getEvents: get,
     fanOutMs,
     entitledFanOutMs,
     digest: digest.digest("hex").slice(0, 16),
   };
 }
 
-async function benchSignedPolls(kind: "rsa" | "p256", count: number): Promise<number> {
+async function benchSignedPolls(kind: "rsa" | "p256", count: number): Promise<Rate> {
   const pki = createTestPki();
   const [server, client] = [pki.issue("vtn", kind), pki.issue("ven", kind)];
   const network = await startVtn(toTlsMaterial(server, pki), true);
@@ -72,10 +79,10 @@ async function benchSignedPolls(kind: "rsa" | "p256", count: number): Promise<nu
   const { venId } = await ven.register();
   await ven.poll();
   const poll: OadrMessage = { type: "oadrPoll", venID: venId };
-  const perSecond = await measure(count, () => transport.send("OadrPoll", poll));
+  const rate = await measure(count, () => transport.send("OadrPoll", poll));
   await transport.close();
   await network.server.close();
-  return perSecond;
+  return rate;
 }
 
 /** On disk, as it would run: every event is flushed before it is confirmed. */
@@ -103,10 +110,7 @@ async function startVtn3(venCount = 0) {
   return { client, stop, url: running.url };
 }
 
-async function benchEvents(
-  count: number,
-  digest: ReturnType<typeof createHash>,
-): Promise<{ post: number; get: number }> {
+async function benchEvents(count: number, digest: ReturnType<typeof createHash>): Promise<{ post: Rate; get: Rate }> {
   const { client, stop } = await startVtn3();
   const { id: programID } = await client.create("programs", { programName: "bench" });
   const intervals = [{ id: 0, payloads: [{ type: "PRICE", values: [0.17] }] }];
@@ -217,7 +221,7 @@ function endOfRequest(text: string): number | undefined {
   return head < 0 || text.length < end ? undefined : end;
 }
 
-async function measure(count: number, work: () => Promise<unknown>): Promise<number> {
+async function measure(count: number, work: () => Promise<unknown>): Promise<Rate> {
   let started = 0;
   const lane = async () => {
     while (started < count) {
@@ -225,9 +229,11 @@ async function measure(count: number, work: () => Promise<unknown>): Promise<num
       await work();
     }
   };
-  const before = performance.now();
+  const [before, cpuBefore] = [performance.now(), process.cpuUsage()];
   await Promise.all(Array.from({ length: CONCURRENCY }, lane));
-  return round1((count * 1_000) / (performance.now() - before));
+  const perSecond = round1((count * 1_000) / (performance.now() - before));
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { perSecond, cpuMs: Math.round((user + system) / count) / 1_000 };
 }
 
 function round1(value: number): number {

@@ -122,6 +122,12 @@ describe("a VTN and a VEN that run", () => {
       8_000,
     );
     expect(told.map(({ kind }) => kind)).toContain("event-received");
+    const start = new Date(Date.now() + 1_000).toISOString();
+    const soon = await createEvent(vtn.adminUrl, eventFromFlags({ ...flags("VEN-P"), start, level: 3 }));
+    await vi.waitFor(() => {
+      const steps = told.flatMap((one) => (one.kind === "signals-changed" ? [one] : []));
+      expect(steps).toMatchObject([{ eventId: soon.eventId, signals: [{ signalName: "SIMPLE", value: 3 }] }]);
+    }, 8_000);
     expect(failures).toEqual([]);
   });
 

@@ -21,7 +21,7 @@ import {
   type VenServerModules,
 } from "../ven20b/index.ts";
 import { HTTP_PATH } from "../wire20b/index.ts";
-import { pause } from "./pause.ts";
+import { Doorbell } from "./doorbell.ts";
 import { readTlsFiles, type TlsFiles } from "./tls-files.ts";
 import { DEFAULT_REPORTS, withStatus } from "./ven-reports.ts";
 
@@ -77,9 +77,10 @@ export async function runVen(options: RunVenOptions, modules: RunVenModules): Pr
   let ven: Ven20b | undefined;
   const onFault = modules.onFault ?? (() => undefined);
   const listening = await listen(options, { tls, pinned, security, ven: () => ven, onFault });
-  ven = createVen(options, modules, { store, transport, pushAddress: listening?.address });
+  const bell = new Doorbell();
+  ven = createVen(options, modules, { store, transport, pushAddress: listening?.address, bell });
   const stopping = new AbortController();
-  const finished = live(ven, stopping.signal, modules.onFailure).finally(() =>
+  const finished = live(ven, { signal: stopping.signal, bell, onFailure: modules.onFailure }).finally(() =>
     Promise.all([listening?.server.close(), transport.close()]).then(() => {
       store.close();
       nonces.close();
@@ -96,10 +97,12 @@ interface VenSurroundings {
   readonly store: SqliteDocumentStore;
   readonly transport: HttpTransport;
   readonly pushAddress: string | undefined;
+  /** Rings when the VTN has pushed an event, whose first step may be sooner than whatever was waited for. */
+  readonly bell: Doorbell;
 }
 
 function createVen(options: RunVenOptions, modules: RunVenModules, around: VenSurroundings): Ven20b {
-  const { store, transport, pushAddress } = around;
+  const { store, transport, pushAddress, bell } = around;
   return new Ven20b(
     {
       venName: options.venName ?? "gridpact",
@@ -115,7 +118,10 @@ function createVen(options: RunVenOptions, modules: RunVenModules, around: VenSu
       clock: systemClock,
       random: systemRandom,
       meter: withStatus(modules.meter ?? new ReplayedMeter()),
-      ...(modules.onNotification === undefined ? {} : { onNotification: modules.onNotification }),
+      onNotification: (notification) => {
+        if (pushAddress !== undefined && notification.kind === "event-received") bell.ring();
+        modules.onNotification?.(notification);
+      },
     },
   );
 }
@@ -147,8 +153,14 @@ async function listen({ push }: RunVenOptions, modules: ListenModules): Promise<
   return { server, address: push.address ?? origin + HTTP_PATH };
 }
 
+interface Life {
+  readonly signal: AbortSignal;
+  readonly bell: Doorbell;
+  readonly onFailure: RunVenModules["onFailure"];
+}
+
 /** The VEN's life: every exchange that fails is told and tried again, a little later each time. */
-async function live(ven: Ven20b, signal: AbortSignal, onFailure: RunVenModules["onFailure"]): Promise<void> {
+async function live(ven: Ven20b, { signal, bell, onFailure }: Life): Promise<void> {
   let retryMs: number = RETRY_MS.first;
   let work = async () => {
     await ven.register();
@@ -158,7 +170,8 @@ async function live(ven: Ven20b, signal: AbortSignal, onFailure: RunVenModules["
   while (!signal.aborted) {
     const failure = await attempt(() => work());
     if (failure !== undefined) onFailure(failure);
-    await pause(failure === undefined ? untilNext(ven) : retryMs, signal);
+    bell.answer();
+    await bell.wait(failure === undefined ? untilNext(ven) : retryMs, signal);
     retryMs = failure === undefined ? RETRY_MS.first : Math.min(retryMs * 2, RETRY_MS.last);
   }
 }
