@@ -24,6 +24,7 @@ describe("the public face of @gridpact/broker", () => {
       "receiptPath",
       "receiptSelection",
       "runVirtualNode",
+      "unpackReceipt",
     ]);
   });
 });

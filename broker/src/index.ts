@@ -23,6 +23,7 @@ export {
   type ReceiptTransaction,
   receiptPath,
   receiptSelection,
+  unpackReceipt,
   VnAgent,
   type VnAgentModules,
   type VnAgentOptions,

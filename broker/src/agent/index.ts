@@ -12,6 +12,7 @@ export {
   type Receipt,
   type ReceiptTransaction,
   receiptSelection,
+  unpackReceipt,
 } from "./receipt.ts";
 export { receiptPath } from "./settle/index.ts";
 export { VnAgent } from "./vn-agent.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { receiptSelection } from "./receipt.ts";
+import { packReceipt, type Receipt, receiptSelection, unpackReceipt } from "./receipt.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -27,5 +27,30 @@ describe("the selection of a receipt", () => {
     expect(receiptSelection(intervalsOn("2016-01-28"), []).eventDates).toEqual([]);
     expect(receiptSelection(intervalsOn("2016-01-28"), ["1016-01-28"]).eventDates).toHaveLength(20);
     expect(receiptSelection(intervalsOn("2016-01-28"), ["no date"]).eventDates).toEqual([]);
+  });
+});
+
+describe("the file of a receipt", () => {
+  const blocks = [{ number: 1, blockHex: "00".repeat(5_000) }];
+  const receipt = { kind: "gridpact-receipt", blocks } as unknown as Receipt;
+  const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString();
+
+  it("is its text, smaller, and the same bytes each time", () => {
+    const file = packReceipt(receipt);
+    expect(file.length).toBeLessThan(500);
+    expect(packReceipt(receipt)).toEqual(file);
+    const text = textOf(unpackReceipt(file, 20_000));
+    expect(JSON.parse(text)).toEqual(receipt);
+    expect(textOf(unpackReceipt(Buffer.from(text), 20_000))).toBe(text);
+  });
+
+  it("is not unpacked beyond the bound, nor when it is damaged", () => {
+    const file = packReceipt(receipt);
+    const { length } = unpackReceipt(file, 20_000);
+    expect(unpackReceipt(file, length)).toHaveLength(length);
+    expect(() => unpackReceipt(file, length - 1)).toThrow(expect.objectContaining({ code: "ERR_BUFFER_TOO_LARGE" }));
+    expect(() => unpackReceipt(file.subarray(0, -9), length)).toThrow(/unexpected end of file/);
+    const changed = Uint8Array.from(file, (byte, index) => (index === file.length - 8 ? byte ^ 1 : byte));
+    expect(() => unpackReceipt(changed, length)).toThrow(/incorrect data check/);
   });
 });

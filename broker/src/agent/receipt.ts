@@ -1,4 +1,11 @@
-import { type DaySelection, type DeviceSettlement, type JsonValue, reviveUnits } from "@gridpact/settlement";
+import { gunzipSync, gzipSync } from "node:zlib";
+import {
+  type DaySelection,
+  type DeviceSettlement,
+  type JsonValue,
+  reviveUnits,
+  writeUnitJson,
+} from "@gridpact/settlement";
 import type { BoundaryEvidence } from "../evidence/index.ts";
 import type { Sc2Terms } from "./ledger/index.ts";
 import { daySelection, HISTORY_DAYS } from "./plan/index.ts";
@@ -105,4 +112,23 @@ function dateOf(day: number): string {
 
 function isWeekday(day: number): boolean {
   return ![0, 6].includes(new Date(day * DAY_MS).getUTCDay());
+}
+
+/** A receipt's file: its canonical text within gzip, a seventh of it, since blocks are hex and share certificates. */
+export function packReceipt(receipt: Receipt): Uint8Array {
+  return gzipSync(writeUnitJson(receipt));
+}
+
+/** How a gzip member begins. [RFC1952 s.2.3.1] */
+const GZIP_MAGIC = [0x1f, 0x8b] as const;
+
+/**
+ * The text of a receipt's file in UTF-8; of a file that is not packed the very bytes. What gzip adds is no part of the
+ * receipt and means nothing.
+ * @param bytesMax - Bound of what comes out, as a small file may unpack to any size
+ * @throws Error with a `code` of zlib when the packing is damaged or holds more
+ */
+export function unpackReceipt(file: Uint8Array, bytesMax: number): Uint8Array {
+  const isPacked = GZIP_MAGIC.every((byte, index) => file[index] === byte);
+  return isPacked ? gunzipSync(file, { maxOutputLength: bytesMax }) : file;
 }

@@ -1,7 +1,7 @@
-import { writeUnitJson } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
 import type { EventDocument } from "../document/index.ts";
 import { readSc1 } from "../ledger/index.ts";
+import { packReceipt } from "../receipt.ts";
 import { BlockReader } from "./block-reader.ts";
 import { buildReceipt } from "./build-receipt.ts";
 import { findEventTransactions } from "./event-transactions.ts";
@@ -21,10 +21,10 @@ export async function completeEvent(event: EventDocument, context: StepContext):
 
 /** Where the receipt of a contract with a device lies; ':' is kept out of file names. */
 export function receiptPath(contractId: string): string {
-  return `${DIRECTORY}/${contractId.replaceAll(":", ".")}.json`;
+  return `${DIRECTORY}/${contractId.replaceAll(":", ".")}.json.gz`;
 }
 
-/** Writes one receipt after the other, as each takes a megabyte; gives how each device was settled. */
+/** Writes one receipt after the other, as each takes a megabyte unpacked; gives how each device was settled. */
 async function writeReceipts(event: EventDocument, context: StepContext): Promise<DeviceSettlement[]> {
   const { ledger, disk } = context.modules;
   const transactions = await findEventTransactions(ledger, event.request.contractId, event.plannedAtHeight);
@@ -33,7 +33,7 @@ async function writeReceipts(event: EventDocument, context: StepContext): Promis
   for (const assignment of event.assignments) {
     const receipt = await buildReceipt(event, { assignment, transactions, blocks }, context);
     if (receipt === undefined) continue;
-    await disk.replace(receiptPath(assignment.contractId), Buffer.from(writeUnitJson(receipt)));
+    await disk.replace(receiptPath(assignment.contractId), packReceipt(receipt));
     outcomes.push({ contractId: assignment.contractId, ...receipt.settlement });
   }
   return outcomes;

@@ -3,7 +3,7 @@ import type { DrRequest } from "@gridpact/proto";
 import type { VnAgentModules } from "../agent-modules.ts";
 import type { VnAgentOptions } from "../agent-options.ts";
 import type { EventDocument } from "../document/index.ts";
-import { parseReceipt, type Receipt } from "../receipt.ts";
+import { parseReceipt, type Receipt, unpackReceipt } from "../receipt.ts";
 import { VnAgent } from "../vn-agent.ts";
 import { FakeAggregator } from "./fake-aggregator.ts";
 import { FakeChain } from "./fake-chain.ts";
@@ -94,7 +94,7 @@ export class AgentBench {
     const receipts: Receipt[] = [];
     for (const name of await this.disk.list("receipts")) {
       const bytes = (await this.disk.read(`receipts/${name}`)) ?? new Uint8Array();
-      receipts.push(parseReceipt(Buffer.from(bytes).toString()));
+      receipts.push(parseReceipt(Buffer.from(unpackReceipt(bytes, 64 * 1024 * 1024)).toString()));
     }
     return receipts;
   }

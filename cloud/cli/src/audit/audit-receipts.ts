@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Consortium } from "@gridpact/ledger";
 import { BlockProver } from "../verify/block-prover.ts";
+import { isReceiptName } from "../verify/run-verify.ts";
 import { verifyReceiptBytes } from "../verify/verify-receipt.ts";
 
 /** What the receipts beside a ledger come to: each one's baseline was computed again from signed registers. */
@@ -26,6 +27,6 @@ export function auditReceipts(directories: readonly string[], consortium: Consor
 }
 
 function receiptPaths(directory: string): string[] {
-  const names = readdirSync(directory).filter((name) => name.endsWith(".json"));
+  const names = readdirSync(directory).filter(isReceiptName);
   return names.sort().map((name) => join(directory, name));
 }

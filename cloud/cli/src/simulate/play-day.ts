@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { DrEvent } from "@gridpact/aggregator";
+import { unpackReceipt } from "@gridpact/broker";
 import { type FeidDescription, loadFleet } from "@gridpact/edge";
 import { SeededRandom } from "@gridpact/host";
 import { isRejected } from "@gridpact/proto";
 import { contractOutcomes } from "../story/contract-outcomes.ts";
 import { HISTORY_FROM_UNIX_MS, STORY_DAY_UNIX_MS, STORY_UNITS, storyEvent, storyFaults } from "../story/plan-story.ts";
 import { type DaySummary, summarise } from "../story/summary.ts";
+import { RECEIPT_CHARS_MAX } from "../verify/receipt-form.ts";
 import { MTU_MS, OPENING_BALANCE_MICRO, VN_IDS } from "../wiring/market.ts";
 import { CRASH_LEAD_MS, drawFaults, NO_FAULTS, scheduleCrashes } from "./fault-plan.ts";
 import { readingCountOf } from "./reading-tally.ts";
@@ -148,10 +150,8 @@ async function receiptsOf(world: World): Promise<Map<string, string>> {
   const receipts = new Map<string, string>();
   for (const node of world.nodes) {
     for (const name of await node.disk.list("agent/receipts")) {
-      receipts.set(
-        `${node.vnId}/${name}`,
-        Buffer.from((await node.disk.read(`agent/receipts/${name}`)) ?? []).toString(),
-      );
+      const file = (await node.disk.read(`agent/receipts/${name}`)) ?? new Uint8Array();
+      receipts.set(`${node.vnId}/${name}`, Buffer.from(unpackReceipt(file, RECEIPT_CHARS_MAX)).toString());
     }
   }
   return receipts;

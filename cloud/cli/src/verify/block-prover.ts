@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 import { BlockVerifier, type Consortium, type ProvenBlock } from "@gridpact/ledger";
+import { openSignatureVerifier } from "@gridpact/native";
+import type { SignatureVerifier } from "@gridpact/proto";
 
 /** Blocks kept: receipts of one event rest on the same hundred or two, of some hundred kilobytes each at most. */
 const PROVEN_BLOCKS_MAX = 256;
 
 /** Proves blocks, each once: the receipts of an event share most of theirs, and signatures are what costs time. */
 export class BlockProver {
+  /** Of devices' signatures, for whoever goes on from the blocks. */
+  readonly verifySignature: SignatureVerifier = openSignatureVerifier();
   readonly #verifier: BlockVerifier;
   readonly #proven = new Map<string, ProvenBlock>();
   readonly #blocksMax: number;

@@ -8,8 +8,8 @@ import {
   envelopeHash,
   envelopeLeafHash,
   envelopeSigningBytes,
+  type SignatureVerifier,
   type SignedEnvelope,
-  verifyZip215,
 } from "@gridpact/proto";
 import type { ProvenAnchor } from "./proven-ledger.ts";
 import { demand, type StepResult } from "./verification-report.ts";
@@ -35,14 +35,14 @@ export function batchNosOf(receipt: Receipt): ReadonlySet<number> {
 }
 
 /** @throws ReceiptFaultError, DecodeError unless every envelope is signed by the key of the device */
-export function checkSignatures(receipt: Receipt): StepResult<OpenedEnvelope[]> {
+export function checkSignatures(receipt: Receipt, verify: SignatureVerifier): StepResult<OpenedEnvelope[]> {
   const publicKey = Buffer.from(receipt.publicKeyHex, "hex");
   const opened = evidenceOf(receipt).flatMap(({ where, evidence }) =>
     evidence.envelopes.map((each, index) => openEnvelope(each, `${where}.envelopes[${index}]`)),
   );
   for (const { where, envelope, payload } of opened) {
     demand(payload.deviceId === receipt.deviceId, () => `${where}: is of ${payload.deviceId}`);
-    const isSigned = verifyZip215(publicKey, envelopeSigningBytes(envelope.payload), envelope.signature);
+    const isSigned = verify(publicKey, envelopeSigningBytes(envelope.payload), envelope.signature);
     demand(isSigned, () => `${where}: is not signed by the key of ${receipt.deviceId}`);
   }
   return { value: opened, detail: `${opened.length} envelopes, each signed by the device (Ed25519, ZIP-215)` };

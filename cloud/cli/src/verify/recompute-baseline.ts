@@ -1,6 +1,7 @@
 /** Computes a receipt's baseline again, from signed registers, and holds it against what was committed. */
 import { type BoundaryEvidence, type Receipt, receiptSelection } from "@gridpact/broker";
 import { baselineCommitment, verifyEvidence } from "@gridpact/contracts";
+import type { SignatureVerifier } from "@gridpact/proto";
 import {
   canonicalJson,
   computeBaseline,
@@ -23,18 +24,22 @@ const SC1_METHOD: Readonly<Record<string, string>> = {
 const DAY_MS = 86_400_000;
 
 /** Facts that evidence is checked against. */
-export type EvidenceFacts = { receipt: Receipt; anchors: ReadonlyMap<number, ProvenAnchor> };
+export type EvidenceFacts = {
+  receipt: Receipt;
+  anchors: ReadonlyMap<number, ProvenAnchor>;
+  verifySignature: SignatureVerifier;
+};
 
 /** Net import between instants, by the rules and the code of the contract. @throws ContractError */
 export function meteredWh(
   evidence: BoundaryEvidence,
   boundariesUnixMs: readonly number[],
-  { receipt, anchors }: EvidenceFacts,
+  { receipt, anchors, verifySignature }: EvidenceFacts,
 ): (bigint | null)[] {
   const publicKey = Buffer.from(receipt.publicKeyHex, "hex");
   const { deviceId } = receipt;
   const anchorOf = (batchNo: number) => anchors.get(batchNo);
-  return netImportWh(verifyEvidence(evidence, { deviceId, publicKey, boundariesUnixMs, anchorOf }));
+  return netImportWh(verifyEvidence(evidence, { deviceId, publicKey, boundariesUnixMs, anchorOf, verifySignature }));
 }
 
 /** @throws ReceiptFaultError, ContractError, SettlementError */

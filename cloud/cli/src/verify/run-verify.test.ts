@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Day, playedDay } from "../../test/played-day.ts";
 import { runVerify } from "./run-verify.ts";
@@ -15,7 +16,7 @@ beforeAll(async () => {
   const [first = "", second = ""] = [...day.receipts.values()];
   writeFileSync(at("a.json"), first);
   writeFileSync(at("b.json"), second);
-}, 60_000);
+}, 300_000);
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -33,6 +34,20 @@ describe("gridpact verify", () => {
     expect(code).toBe(0);
     expect(output.match(/✓/g)).toHaveLength(12);
     expect(output).toContain("The receipt holds: ");
+  });
+
+  it("takes a receipt in gzip as it takes its text, and a damaged one for none", () => {
+    const [first = ""] = day.receipts.values();
+    const packed = gzipSync(first);
+    expect(packed.length).toBeLessThan(first.length / 5);
+    const folder = mkdtempSync(join(tmpdir(), "gridpact-packed-"));
+    writeFileSync(join(folder, "a.json.gz"), packed);
+    expect(run([folder]).code).toBe(0);
+    writeFileSync(join(folder, "a.json.gz"), packed.subarray(0, packed.length / 2));
+    const { code, output } = run([folder]);
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(1);
+    expect(output).toContain("form         the packing is damaged, or there is too much in it");
   });
 
   it("prints a line for each of many, and what they come to", () => {

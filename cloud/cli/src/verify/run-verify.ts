@@ -46,9 +46,14 @@ function receiptFiles(path: string): string[] {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) throw new CliError("INPUT", `${path}: there is no such file or directory`);
   if (!found.isDirectory()) return [path];
-  const names = readdirSync(path).filter((name) => name.endsWith(".json"));
-  if (names.length === 0) throw new CliError("INPUT", `${path}: the directory holds no receipts (*.json)`);
+  const names = readdirSync(path).filter(isReceiptName);
+  if (names.length === 0) throw new CliError("INPUT", `${path}: the directory holds no receipts (*.json.gz, *.json)`);
   return names.sort().map((name) => join(path, name));
+}
+
+/** Packed, as virtual nodes write them, or unpacked by whoever wanted to look into one. */
+export function isReceiptName(name: string): boolean {
+  return name.endsWith(".json.gz") || name.endsWith(".json");
 }
 
 function verifyFile(path: string, prover: BlockProver): FileReport {

@@ -1,11 +1,11 @@
-import type { Receipt } from "@gridpact/broker";
+import { type Receipt, unpackReceipt } from "@gridpact/broker";
 import type { Consortium } from "@gridpact/ledger";
 import { checkIdentity, checkTerms } from "./agreement.ts";
 import { BlockProver } from "./block-prover.ts";
 import { batchNosOf, checkChain, checkInclusion, checkSignatures } from "./envelopes.ts";
 import { checkPayment, checkSettlement } from "./money.ts";
 import { findAnchors, findTransactions, proveBlocks } from "./proven-ledger.ts";
-import { readReceipt } from "./receipt-form.ts";
+import { RECEIPT_CHARS_MAX, readReceipt } from "./receipt-form.ts";
 import { checkBaseline } from "./recompute-baseline.ts";
 import {
   type ReceiptMoney,
@@ -42,26 +42,40 @@ function verifyText(text: string, prover: BlockProver): VerificationReport {
 }
 
 /**
- * As `verifyReceipt`, for the bytes of one file among others: they have to be the UTF-8 of a text, without a mark in
- * front.
+ * As `verifyReceipt`, for the bytes of one file among others: the receipt in gzip or as it is. What is in it has to be
+ * the UTF-8 of a text, without a mark in front.
  */
-export function verifyReceiptBytes(bytes: Uint8Array, prover: BlockProver): VerificationReport {
+export function verifyReceiptBytes(file: Uint8Array, prover: BlockProver): VerificationReport {
+  const bytes = unpacked(file);
+  if (bytes === undefined) return noReceipt("the packing is damaged, or there is too much in it");
   const text = Buffer.from(bytes).toString("utf8");
-  if (Buffer.from(text).equals(bytes)) return verifyText(text, prover);
-  const steps = [{ step: "form", ok: false, detail: "the bytes are no UTF-8 text" } as const];
-  return { ok: false, steps, subject: null, money: null };
+  return Buffer.from(text).equals(bytes) ? verifyText(text, prover) : noReceipt("the bytes are no UTF-8 text");
+}
+
+function unpacked(file: Uint8Array): Uint8Array | undefined {
+  try {
+    return unpackReceipt(file, RECEIPT_CHARS_MAX);
+  } catch {
+    // Any code that zlib gives means the same to whoever holds the file.
+    return undefined;
+  }
+}
+
+function noReceipt(detail: string): VerificationReport {
+  return { ok: false, steps: [{ step: "form", ok: false, detail }], subject: null, money: null };
 }
 
 function takeSteps(receipt: Receipt, prover: BlockProver, log: StepLog): ReceiptMoney {
+  const { verifySignature } = prover;
   const blocks = log.take("blocks", () => proveBlocks(receipt, prover));
   const ledger = log.take("transactions", () => findTransactions(receipt, blocks));
   log.take("identity", () => checkIdentity(receipt, ledger));
   const agreement = log.take("terms", () => checkTerms(receipt, ledger));
   const anchors = log.take("anchors", () => findAnchors(receipt, blocks, batchNosOf(receipt)));
-  const envelopes = log.take("signatures", () => checkSignatures(receipt));
+  const envelopes = log.take("signatures", () => checkSignatures(receipt, verifySignature));
   log.take("inclusion", () => checkInclusion(envelopes, anchors));
   log.take("chain", () => checkChain(envelopes));
-  log.take("baseline", () => checkBaseline({ receipt, anchors }, ledger, agreement));
-  log.take("settlement", () => checkSettlement({ receipt, anchors }, ledger));
+  log.take("baseline", () => checkBaseline({ receipt, anchors, verifySignature }, ledger, agreement));
+  log.take("settlement", () => checkSettlement({ receipt, anchors, verifySignature }, ledger));
   return log.take("payment", () => checkPayment(receipt, ledger));
 }
