@@ -43,7 +43,14 @@ export { IngestError } from "./ingest/index.ts";
 export type { LedgerOutbox, LedgerReceipt } from "./ledger-outbox.ts";
 export { type Agent, type RunModules, type RunningVirtualNode, runVirtualNode } from "./run.ts";
 export { DeviceLinkError } from "./session/index.ts";
-export { type HistoryPoint, type HistoryQuery, type ReadingStore, type StoreBatch, StoreError } from "./store/index.ts";
+export {
+  type HistoryPoint,
+  type HistoryQuery,
+  type ReadingStore,
+  rowsForStore,
+  type StoreBatch,
+  StoreError,
+} from "./store/index.ts";
 export {
   type AgentChannel,
   type MessageHandler,

@@ -1,3 +1,4 @@
+import { strict as assert } from "node:assert";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, type Disk, type Log, type Random, repeat, type Timer, wallClock } from "@gridpact/host";
@@ -15,7 +16,7 @@ import {
 import { type HealthServer, listenForHealth, type NodeMetrics, nodeMetrics } from "./health/index.ts";
 import type { LedgerOutbox } from "./ledger-outbox.ts";
 import { SessionServer } from "./session/index.ts";
-import { InfluxReadingStore, type ReadingStore, SqliteReadingStore } from "./store/index.ts";
+import { InfluxReadingStore, type ReadingStore, SqliteReadingStore, servesStore } from "./store/index.ts";
 import { openVirtualNode, type VirtualNode } from "./virtual-node/index.ts";
 
 /** Something that looks at where things stand and does the next step; called again and again. */
@@ -27,7 +28,7 @@ export type RunModules = {
   random: Random;
   /** The data directory of the configuration. */
   disk: Disk;
-  /** Opened by the caller on the same disk, with the same market time unit; closed by the caller. */
+  /** Opened by the caller on the same disk, with the same market time unit and the store's rows; closed by the caller. */
   engine: Engine;
   outbox: LedgerOutbox;
   log: Log;
@@ -72,8 +73,9 @@ async function open(
   modules: RunModules,
   opened: AsyncDisposableStack,
 ): Promise<Omit<RunningVirtualNode, "close">> {
-  const { disk, log } = modules;
+  const { disk, log, engine } = modules;
   const { vnId } = config;
+  assert(servesStore(engine.rows, config.store.kind), "the engine keeps the rows that the store takes");
   const certificates = await openCertificates(config, modules);
   const store = await openStore(config, { disk, log });
   opened.defer(() => store?.close());

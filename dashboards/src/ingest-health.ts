@@ -1,4 +1,5 @@
 import { type Dashboard, DashboardBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import { ENGINE_PANELS } from "./engine-panels.ts";
 import type { PanelQuery } from "./flux.ts";
 import { level, quantile, rate } from "./metric-flux.ts";
 import { INFLUXDB_VARIABLE, metricsVariable, QUARTER_WIDTH, THIRD_WIDTH, timeseries, vnVariable } from "./panels.ts";
@@ -247,6 +248,7 @@ const VIEW_PANELS: readonly PanelQuery[] = [
 export const INGEST_HEALTH_QUERIES: readonly PanelQuery[] = [
   ...ACKNOWLEDGEMENT_PANELS,
   ...PROCESS_PANELS,
+  ...ENGINE_PANELS,
   ...REFUSAL_PANELS,
   ...VIEW_PANELS,
 ];
@@ -267,6 +269,8 @@ export function ingestHealthDashboard(): Dashboard {
   for (const query of [...ACKNOWLEDGEMENT_PANELS, ...PROCESS_PANELS]) {
     dashboard.withPanel(timeseries(query, QUARTER_WIDTH));
   }
-  for (const query of [...REFUSAL_PANELS, ...VIEW_PANELS]) dashboard.withPanel(timeseries(query, THIRD_WIDTH));
+  for (const query of [...ENGINE_PANELS, ...REFUSAL_PANELS, ...VIEW_PANELS]) {
+    dashboard.withPanel(timeseries(query, THIRD_WIDTH));
+  }
   return dashboard.build();
 }

@@ -8,6 +8,7 @@ const fault = (name: string, file: string, from: string, to: string): PlantedFau
 
 const WAL = "engine/src/wal/mod.rs";
 const SEGMENT = "engine/src/wal/segment.rs";
+const RECOVERY = "engine/src/wal/recovery.rs";
 const RECORD = "engine/src/wal/record.rs";
 const ENGINE = "engine/src/engine.rs";
 const CHAIN = "engine/src/chain.rs";
@@ -33,11 +34,16 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ),
   fault("group not cut off a full disk", WAL, "if failure.is_recoverable() {", "if failure.code().is_empty() {"),
   fault("sequence number used twice", WAL, "self.next_seq = group.end_seq();", "self.next_seq = group.end_seq() - 1;"),
-  fault("mark not looked at", WAL, "Synced::AtLeast(mark.synced_bytes_of(segment.first_seq))", "Synced::AtLeast(0)"),
+  fault(
+    "mark not looked at",
+    RECOVERY,
+    "Synced::AtLeast(mark.synced_bytes_of(segment.first_seq))",
+    "Synced::AtLeast(0)",
+  ),
   fault(
     "what a failed sync lost not written again",
-    WAL,
-    "write_again(&disk, segment, &bytes, known)?;",
+    RECOVERY,
+    "write_again(disk, segment, &found.bytes, known)?;",
     "let _ = known;",
   ),
   fault(
@@ -49,8 +55,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   fault(
     "damaged record before a later group cut",
     SEGMENT,
-    "(!is_whole && was_synced(bytes, offset, next_seq))",
-    "(is_whole && was_synced(bytes, offset, next_seq))",
+    "(!is_whole && was_synced(&bytes, offset, next_seq))",
+    "(is_whole && was_synced(&bytes, offset, next_seq))",
   ),
   {
     name: "checksum leaves out the sequence number",

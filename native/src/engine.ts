@@ -65,9 +65,10 @@ export interface BatchOutcome {
   readonly verdicts: Uint8Array;
   /** Accepted envelopes in WAL order. */
   readonly envelopes: readonly AcceptedEnvelope[];
+  /** Accepted readings in order of their envelopes; the engine's `rows` MUST have them. */
   readonly readings: readonly AcceptedReading[];
   readonly windows: readonly WindowDelta[];
-  /** InfluxDB line protocol of the accepted readings: measurement `reading`, tags device, feeder; ms precision. */
+  /** Empty unless the engine's `rows` have it. InfluxDB line protocol of the accepted readings: measurement `reading`, tags device, feeder; ms precision. */
   readonly lineProtocol: Uint8Array;
   /** Number of the accepted readings. */
   readonly readingCount: number;
@@ -77,8 +78,8 @@ export interface BatchOutcome {
   walSeqOf(index: number): bigint;
   /** Leaf hashes of the accepted envelopes, 32 bytes each, one after another. */
   leafHashes(): Uint8Array;
-  /** Readings made exactly on a boundary of market time units. */
-  boundaryReadings(mtuMs: number): PlacedReading[];
+  /** Readings made exactly on a boundary of the engine's market time units. */
+  boundaryReadings(): PlacedReading[];
   /** For each device the reading that was measured last. */
   newestReadings(): AcceptedReading[];
 }
@@ -102,18 +103,31 @@ export type LoggedReadings = {
 
 /** Accepted envelopes of a part of the log, in order. */
 export type LoggedLeaves = {
-  walSeqs: bigint[];
+  walSeqs: BigUint64Array;
   /** RFC 6962 leaf hashes, 32 bytes each, one after another. */
   hashes: Uint8Array;
   nextWalSeq: bigint;
 };
+
+/**
+ * What outcomes keep of each accepted reading, for a store: windows, evidence and anchors need none of it, and made for
+ * nobody it is most of what an outcome costs.
+ */
+export type ReadingRows = "both" | "readings" | "line-protocol" | "none";
 
 export type EngineOptions = {
   /** Length of a market time unit in ms; windows are aligned to multiples of it since the epoch. */
   mtuMs: number;
   /** Segment of the write-ahead log is closed beyond this size. */
   segmentBytesMax?: number;
+  /** By default both. */
+  rows?: ReadingRows;
 };
+
+/** Whether rows of a kind are kept. */
+export function keepsRows(kept: ReadingRows, asked: "readings" | "line-protocol"): boolean {
+  return kept === "both" || kept === asked;
+}
 
 /** Why a batch could not be made durable. `code` is stable. */
 export type EngineFailureCode = "WAL_FULL" | "WAL_IO" | "WAL_DAMAGED" | "ENGINE_CLOSED";
@@ -149,6 +163,8 @@ export type EngineCounters = {
 export interface Engine {
   /** `native` or `twin`, for logs and metrics. */
   readonly kind: "native" | "twin";
+  /** What its outcomes keep for a store. */
+  readonly rows: ReadingRows;
   /** How it verifies signatures: eight lanes of AVX-512 IFMA, batches with or without AVX2, or node:crypto. */
   readonly verifier: "ifma" | "avx2" | "portable" | "node-crypto";
   canAcceptWork(): boolean;

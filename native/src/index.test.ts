@@ -9,6 +9,7 @@ it("exports just these names", () => {
     "NativeLibraryError",
     "QUEUED_ENVELOPES_MAX",
     "inclusionPath",
+    "keepsRows",
     "merkleRoot",
     "openEngine",
     "openSignatureVerifier",

@@ -12,10 +12,11 @@ export type {
   LoggedLeaves,
   LoggedReadings,
   PlacedReading,
+  ReadingRows,
   ReceivedEnvelope,
   WindowDelta,
 } from "./engine.ts";
-export { EngineError, QUEUED_ENVELOPES_MAX } from "./engine.ts";
+export { EngineError, keepsRows, QUEUED_ENVELOPES_MAX } from "./engine.ts";
 export { EnvelopeBatch, type PackedDeviceId, packDeviceId } from "./envelope-batch.ts";
 export { type ScannedLog, type ScannedSegment, scanLog } from "./log-scan.ts";
 export { inclusionPath, merkleRoot, rootFromPath } from "./merkle.ts";

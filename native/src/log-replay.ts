@@ -3,7 +3,7 @@ import type { Placement } from "./chain.ts";
 import type { BatchOutcome, EnrolledDevice, LoggedReadings } from "./engine.ts";
 import { decodeEnvelope } from "./envelope-decode.ts";
 import { contradiction, replayEntry } from "./judge.ts";
-import { OutcomeBuilder } from "./outcome-builder.ts";
+import { OutcomeBuilder, type OutcomeOptions } from "./outcome-builder.ts";
 import { StateBook } from "./state-book.ts";
 import type { Wal } from "./wal.ts";
 import { entryOf } from "./wal-record.ts";
@@ -28,7 +28,7 @@ const UNPLACED: Placement = {
  * replay keeps its own device states at its own place in the log; going back starts again at the first record.
  */
 export class LogReplay {
-  readonly #mtuMs: number;
+  readonly #outcomes: OutcomeOptions;
   readonly #wal: Wal;
   readonly #devices: ReadonlyMap<string, EnrolledDevice>;
   #states = new StateBook();
@@ -36,8 +36,8 @@ export class LogReplay {
   /** One call at a time: each goes on where the last one stopped. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(options: { mtuMs: number; wal: Wal; devices: ReadonlyMap<string, EnrolledDevice> }) {
-    this.#mtuMs = options.mtuMs;
+  constructor(options: { outcomes: OutcomeOptions; wal: Wal; devices: ReadonlyMap<string, EnrolledDevice> }) {
+    this.#outcomes = options.outcomes;
     this.#wal = options.wal;
     this.#devices = options.devices;
   }
@@ -51,7 +51,7 @@ export class LogReplay {
 
   /** Accepted readings of the durable records `[fromSeq, fromSeq + recordsMax)`, whatever stands before them. */
   async readings(fromSeq: bigint, recordsMax: number): Promise<LoggedReadings> {
-    const builder = new OutcomeBuilder(this.#mtuMs);
+    const builder = new OutcomeBuilder(this.#outcomes);
     let nextWalSeq = fromSeq;
     for (const record of await this.#wal.read(fromSeq, recordsMax)) {
       const entry = entryOf(record);
@@ -68,7 +68,7 @@ export class LogReplay {
   async #next(fromSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {
     if (fromSeq < this.#nextSeq) this.#restart();
     await this.#catchUp(fromSeq);
-    const builder = new OutcomeBuilder(this.#mtuMs);
+    const builder = new OutcomeBuilder(this.#outcomes);
     if (this.#nextSeq >= fromSeq) await this.#advance(recordsMax, builder);
     return { outcome: builder.build(), nextWalSeq: this.#nextSeq > fromSeq ? this.#nextSeq : fromSeq };
   }

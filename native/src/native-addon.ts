@@ -23,7 +23,13 @@ export type NativeAddon = {
   /** One verdict byte for each; to compare verifiers. The engine's own way to verify is `submit`. */
   verifySignatures(packed: Uint8Array): Buffer;
   cpuOffers(instructionSets: string[]): boolean;
-  openEngine(directory: string, mtuMs: number, segmentBytesMax: number): Promise<EngineHandle>;
+  openEngine(options: {
+    directory: string;
+    mtuMs: number;
+    segmentBytesMax: number;
+    keepsReadings: boolean;
+    keepsLines: boolean;
+  }): Promise<EngineHandle>;
   merkleRoot(leafHashes: Uint8Array): Buffer;
   inclusionPath(leafHashes: Uint8Array, index: number): Buffer;
 };

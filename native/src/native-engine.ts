@@ -6,9 +6,11 @@ import {
   type EngineFailureCode,
   type EngineOptions,
   type EnrolledDevice,
+  keepsRows,
   type LoggedEnvelope,
   type LoggedLeaves,
   type LoggedReadings,
+  type ReadingRows,
   type ReceivedEnvelope,
 } from "./engine.ts";
 import { assertBatch, assertEnrollable, assertRange } from "./engine-input.ts";
@@ -31,21 +33,29 @@ export type NativeEngineOptions = EngineOptions & {
  * @throws NativeLibraryError when the chosen library cannot serve on this machine.
  */
 export async function openNativeEngine(options: NativeEngineOptions): Promise<Engine | undefined> {
-  const { directoryPath, mtuMs, segmentBytesMax = SEGMENT_BYTES_MAX_DEFAULT, library } = options;
-  const opening = loadNativeAddon(library)?.openEngine(directoryPath, mtuMs, segmentBytesMax);
-  return opening === undefined ? undefined : new NativeEngine(await coded(opening));
+  const { directoryPath, mtuMs, segmentBytesMax = SEGMENT_BYTES_MAX_DEFAULT, rows = "both", library } = options;
+  const opening = loadNativeAddon(library)?.openEngine({
+    directory: directoryPath,
+    mtuMs,
+    segmentBytesMax,
+    keepsReadings: keepsRows(rows, "readings"),
+    keepsLines: keepsRows(rows, "line-protocol"),
+  });
+  return opening === undefined ? undefined : new NativeEngine(await coded(opening), rows);
 }
 
 /** The one typed door to the Rust engine. */
 class NativeEngine implements Engine {
   readonly kind = "native";
+  readonly rows: ReadingRows;
   readonly verifier: Engine["verifier"];
   readonly #handle: EngineHandle;
   #queuedEnvelopes = 0;
   #isClosed = false;
 
-  constructor(handle: EngineHandle) {
+  constructor(handle: EngineHandle, rows: ReadingRows) {
     this.#handle = handle;
+    this.rows = rows;
     this.verifier = handle.verifier();
   }
 

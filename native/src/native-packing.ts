@@ -25,7 +25,7 @@ export function unpackLog(packed: Buffer): LoggedEnvelope[] {
 export function unpackLeaves(packed: Buffer): LoggedLeaves {
   const unpacker = new Unpacker(packed);
   const nextWalSeq = unpacker.u64();
-  const walSeqs = unpacker.list(unpacker.u32(), () => unpacker.u64());
+  const walSeqs = unpacker.u64s(unpacker.u32());
   return { walSeqs, hashes: unpacker.rest(), nextWalSeq };
 }
 

@@ -1,10 +1,19 @@
 import { envelopeLeafHash } from "@gridpact/proto";
-import type { AcceptedEnvelope, AcceptedReading, BatchOutcome } from "./engine.ts";
+import {
+  type AcceptedEnvelope,
+  type AcceptedReading,
+  type BatchOutcome,
+  keepsRows,
+  type ReadingRows,
+} from "./engine.ts";
 import type { DecodedReading } from "./envelope-decode.ts";
 import type { Acceptance } from "./judge.ts";
 import { LineProtocol } from "./line-protocol.ts";
 import { ListedOutcome } from "./listed-outcome.ts";
 import { WindowSums } from "./window-sums.ts";
+
+/** What an outcome is made for. */
+export type OutcomeOptions = { mtuMs: number; rows: ReadingRows };
 
 /** Collects what a batch brings to the views, envelope by envelope, in order. */
 export class OutcomeBuilder {
@@ -12,10 +21,13 @@ export class OutcomeBuilder {
   readonly #envelopes: AcceptedEnvelope[] = [];
   readonly #readings: AcceptedReading[] = [];
   readonly #windows: WindowSums;
-  readonly #lines = new LineProtocol();
+  readonly #lines: LineProtocol | undefined;
+  readonly #options: OutcomeOptions;
 
-  constructor(mtuMs: number) {
-    this.#windows = new WindowSums(mtuMs);
+  constructor(options: OutcomeOptions) {
+    this.#options = options;
+    this.#windows = new WindowSums(options.mtuMs);
+    this.#lines = keepsRows(options.rows, "line-protocol") ? new LineProtocol() : undefined;
   }
 
   addVerdict(verdict: number): void {
@@ -40,17 +52,17 @@ export class OutcomeBuilder {
       this.#windows.add(logged.feeder, reading.measuredAtUnixMs, energyBefore(acceptance, index, reading));
       const accepted: AcceptedReading = { deviceId, bootEpoch, seq: firstSeq + BigInt(index), ...reading };
       this.#readings.push(accepted);
-      this.#lines.add(accepted, logged.feeder);
+      this.#lines?.add(accepted, logged.feeder);
     }
   }
 
   build(): BatchOutcome {
-    return new ListedOutcome({
+    return new ListedOutcome(this.#options, {
       verdicts: Uint8Array.from(this.#verdicts),
       envelopes: this.#envelopes,
       readings: this.#readings,
       windows: this.#windows.deltas(),
-      lineProtocol: this.#lines.bytes(),
+      lineProtocol: this.#lines?.bytes() ?? new Uint8Array(),
     });
   }
 }

@@ -1,3 +1,4 @@
+import { strict as assert } from "node:assert";
 import type { AcceptedEnvelope, AcceptedReading, BatchOutcome, PlacedReading, WindowDelta } from "./engine.ts";
 import { Unpacker } from "./unpacker.ts";
 
@@ -11,13 +12,15 @@ const ENVELOPE = {
   bootEpoch: 36,
   readingCount: 40,
   isAfterGap: 44,
-  leafHash: 48,
-  sizeBytes: 80,
+  sizeBytes: 48,
 } as const;
 
 const HASH_BYTES = 32;
 
 const READING = { measuredAt: 0, powerW: 8, importWh: 16, exportWh: 24, sizeBytes: 32 } as const;
+
+/** A reading with its envelope's place and its own in the envelope. */
+const PLACED = { envelope: 0, readingIndex: 4, reading: 8, sizeBytes: 8 + READING.sizeBytes } as const;
 
 /** An outcome as it came from Rust: read in place, and made objects of as late as can be. */
 export class PackedOutcome implements BatchOutcome {
@@ -27,31 +30,40 @@ export class PackedOutcome implements BatchOutcome {
   readonly readingCount: number;
   readonly #packed: Buffer;
   readonly #deviceIds: readonly string[];
+  readonly #leavesAt: number;
   readonly #envelopesAt: number;
   readonly #envelopeCount: number;
+  readonly #newestAt: number;
+  readonly #boundariesAt: number;
+  readonly #boundaryCount: number;
   readonly #readingsAt: number;
+  readonly #keptReadings: number;
   #envelopes: AcceptedEnvelope[] | undefined;
   #readings: AcceptedReading[] | undefined;
 
   constructor(packed: Buffer) {
     const unpacker = new Unpacker(packed);
-    const [verdicts = 0, devices = 0, feeders = 0, envelopes = 0, readings = 0, windows = 0] = unpacker.list(6, () =>
-      unpacker.u32(),
-    );
+    const counts = unpacker.list(8, () => unpacker.u32());
+    const [verdicts = 0, devices = 0, feeders = 0, envelopes = 0, readings = 0, boundaries = 0, windows = 0] = counts;
     this.#packed = packed;
     this.verdicts = unpacker.bytes(verdicts);
     this.#deviceIds = unpacker.list(devices, () => unpacker.text());
     const feederNames = unpacker.list(feeders, () => unpacker.text());
+    this.#leavesAt = unpacker.skip(envelopes * HASH_BYTES);
     this.#envelopeCount = envelopes;
     this.#envelopesAt = unpacker.skip(envelopes * ENVELOPE.sizeBytes);
-    this.readingCount = readings;
-    this.#readingsAt = unpacker.skip(readings * READING.sizeBytes);
+    this.#newestAt = unpacker.skip(devices * PLACED.sizeBytes);
+    this.#boundaryCount = boundaries;
+    this.#boundariesAt = unpacker.skip(boundaries * PLACED.sizeBytes);
     this.windows = unpacker.list(windows, () => unpackWindow(unpacker, feederNames));
+    this.readingCount = readings;
+    this.#keptReadings = counts[7] ?? 0;
+    this.#readingsAt = unpacker.skip(this.#keptReadings * READING.sizeBytes);
     this.lineProtocol = unpacker.rest();
   }
 
   get envelopes(): readonly AcceptedEnvelope[] {
-    this.#envelopes ??= Array.from({ length: this.#envelopeCount }, (_, index) => this.#envelope(this.#placeOf(index)));
+    this.#envelopes ??= Array.from({ length: this.#envelopeCount }, (_, index) => this.#envelope(index));
     return this.#envelopes;
   }
 
@@ -70,69 +82,35 @@ export class PackedOutcome implements BatchOutcome {
   }
 
   leafHashes(): Uint8Array {
-    const hashes = Buffer.allocUnsafe(this.#envelopeCount * HASH_BYTES);
-    for (let index = 0; index < this.#envelopeCount; index++) {
-      const start = this.#placeOf(index) + ENVELOPE.leafHash;
-      this.#packed.copy(hashes, index * HASH_BYTES, start, start + HASH_BYTES);
-    }
-    return hashes;
+    return this.#packed.subarray(this.#leavesAt, this.#envelopesAt);
   }
 
-  /** Most envelopes have none, which their first and last instants tell. */
-  boundaryReadings(mtuMs: number): PlacedReading[] {
-    const found: PlacedReading[] = [];
-    for (let index = 0, firstReading = 0; index < this.#envelopeCount; index++) {
-      const envelope = this.#placeOf(index);
-      const count = this.#packed.readUInt32LE(envelope + ENVELOPE.readingCount);
-      const last = this.#number(envelope + ENVELOPE.lastMeasuredAt);
-      if (last - (last % mtuMs) >= this.#number(envelope + ENVELOPE.firstMeasuredAt)) {
-        this.#addBoundaries(found, { envelope, firstReading, count, mtuMs });
-      }
-      firstReading += count;
-    }
-    return found;
-  }
-
-  newestReadings(): AcceptedReading[] {
-    const newestAt = new Float64Array(this.#deviceIds.length);
-    const envelopes = new Uint32Array(this.#deviceIds.length);
-    const places = new Uint32Array(this.#deviceIds.length);
-    for (let index = 0, firstReading = 0; index < this.#envelopeCount; index++) {
-      const envelope = this.#placeOf(index);
-      const device = this.#packed.readUInt32LE(envelope + ENVELOPE.device);
-      const last = this.#number(envelope + ENVELOPE.lastMeasuredAt);
-      firstReading += this.#packed.readUInt32LE(envelope + ENVELOPE.readingCount);
-      if (last <= (newestAt[device] ?? 0)) continue;
-      newestAt[device] = last;
-      envelopes[device] = envelope;
-      places[device] = firstReading - 1;
-    }
-    return this.#deviceIds.map((_, device) => {
-      const envelope = envelopes[device] ?? 0;
-      const readingIndex = this.#packed.readUInt32LE(envelope + ENVELOPE.readingCount) - 1;
-      return this.#reading(envelope, readingIndex, places[device] ?? 0);
+  boundaryReadings(): PlacedReading[] {
+    return Array.from({ length: this.#boundaryCount }, (_, index) => {
+      const at = this.#boundariesAt + index * PLACED.sizeBytes;
+      const walSeq = this.walSeqOf(this.#packed.readUInt32LE(at + PLACED.envelope));
+      return { walSeq, readingIndex: this.#packed.readUInt32LE(at + PLACED.readingIndex), reading: this.#placed(at) };
     });
   }
 
-  #addBoundaries(
-    found: PlacedReading[],
-    { envelope, firstReading, count, mtuMs }: { envelope: number; firstReading: number; count: number; mtuMs: number },
-  ): void {
-    for (let readingIndex = 0; readingIndex < count; readingIndex++) {
-      const place = firstReading + readingIndex;
-      if (this.#number(this.#readingsAt + place * READING.sizeBytes) % mtuMs !== 0) continue;
-      const walSeq = this.#packed.readBigUInt64LE(envelope + ENVELOPE.walSeq);
-      found.push({ walSeq, readingIndex, reading: this.#reading(envelope, readingIndex, place) });
-    }
+  newestReadings(): AcceptedReading[] {
+    return this.#deviceIds.map((_, device) => this.#placed(this.#newestAt + device * PLACED.sizeBytes));
+  }
+
+  #placed(at: number): AcceptedReading {
+    const envelope = this.#placeOf(this.#packed.readUInt32LE(at + PLACED.envelope));
+    return this.#reading(envelope, this.#packed.readUInt32LE(at + PLACED.readingIndex), at + PLACED.reading);
   }
 
   #allReadings(): AcceptedReading[] {
+    assert.equal(this.#keptReadings, this.readingCount, "the engine was opened to keep no readings");
     const readings: AcceptedReading[] = [];
     for (let index = 0; index < this.#envelopeCount; index++) {
       const envelope = this.#placeOf(index);
       const count = this.#packed.readUInt32LE(envelope + ENVELOPE.readingCount);
       for (let readingIndex = 0; readingIndex < count; readingIndex++) {
-        readings.push(this.#reading(envelope, readingIndex, readings.length));
+        const at = this.#readingsAt + readings.length * READING.sizeBytes;
+        readings.push(this.#reading(envelope, readingIndex, at));
       }
     }
     return readings;
@@ -142,8 +120,10 @@ export class PackedOutcome implements BatchOutcome {
     return this.#envelopesAt + index * ENVELOPE.sizeBytes;
   }
 
-  #envelope(at: number): AcceptedEnvelope {
+  #envelope(index: number): AcceptedEnvelope {
     const packed = this.#packed;
+    const at = this.#placeOf(index);
+    const leafAt = packed.byteOffset + this.#leavesAt + index * HASH_BYTES;
     return {
       walSeq: packed.readBigUInt64LE(at + ENVELOPE.walSeq),
       deviceId: this.#deviceIdAt(at),
@@ -152,14 +132,13 @@ export class PackedOutcome implements BatchOutcome {
       readingCount: packed.readUInt32LE(at + ENVELOPE.readingCount),
       firstMeasuredAtUnixMs: this.#number(at + ENVELOPE.firstMeasuredAt),
       lastMeasuredAtUnixMs: this.#number(at + ENVELOPE.lastMeasuredAt),
-      leafHash: new Uint8Array(packed.buffer, packed.byteOffset + at + ENVELOPE.leafHash, HASH_BYTES),
+      leafHash: new Uint8Array(packed.buffer, leafAt, HASH_BYTES),
       isAfterGap: packed.readUInt32LE(at + ENVELOPE.isAfterGap) === 1,
     };
   }
 
-  #reading(envelope: number, readingIndex: number, place: number): AcceptedReading {
+  #reading(envelope: number, readingIndex: number, at: number): AcceptedReading {
     const packed = this.#packed;
-    const at = this.#readingsAt + place * READING.sizeBytes;
     return {
       deviceId: this.#deviceIdAt(envelope),
       bootEpoch: packed.readUInt32LE(envelope + ENVELOPE.bootEpoch),

@@ -211,10 +211,14 @@ describe("durability", () => {
       expect((await engine.loggedReadings(1n, 2)).readings.readings).toEqual(readings.slice(2, 5));
       expect((await engine.loggedReadings(4n, 1)).nextWalSeq).toBe(4n);
       const leaves = await engine.leafHashes(0n, 100);
-      expect(leaves.walSeqs).toEqual([0n, 1n, 3n]);
+      expect(leaves.walSeqs).toEqual(BigUint64Array.of(0n, 1n, 3n));
       expect(Buffer.from(leaves.hashes)).toEqual(Buffer.concat(live.map((outcome) => outcome.leafHashes())));
       expect(leaves.nextWalSeq).toBe(4n);
-      expect(await engine.leafHashes(2n, 1)).toEqual({ walSeqs: [], hashes: Buffer.alloc(0), nextWalSeq: 3n });
+      expect(await engine.leafHashes(2n, 1)).toEqual({
+        walSeqs: new BigUint64Array(),
+        hashes: Buffer.alloc(0),
+        nextWalSeq: 3n,
+      });
     }
   });
 
@@ -223,17 +227,45 @@ describe("durability", () => {
     expect(outcome.newestReadings()).toEqual([outcome.readings.at(-1)]);
     expect(outcome.walRange).toEqual({ start: 0n, end: 2n });
     expect([outcome.walSeqOf(0), outcome.walSeqOf(1)]).toEqual([0n, 1n]);
-    const every = outcome.boundaryReadings(1);
-    expect(every.map(({ walSeq, readingIndex }) => [walSeq, readingIndex])).toEqual([
-      [0n, 0],
-      [0n, 1],
-      [1n, 0],
-      [1n, 1],
-      [1n, 2],
-    ]);
-    expect(every.map(({ reading }) => reading)).toEqual(outcome.readings);
+    expect(outcome.boundaryReadings()).toEqual([]);
     const none = await submit(forged(device.next()));
     expect([none.walRange, none.readingCount, none.newestReadings()]).toEqual([undefined, 0, []]);
+  });
+
+  it("tells which readings stand on a boundary of market time units", async () => {
+    const own = new SimulatedDisk(new SeededRandom("boundaries"));
+    // Readings are a minute apart.
+    const everySecond = await openTwinEngine({ disk: own, directory: "wal", mtuMs: 120_000 });
+    everySecond.enrol([device.enrolled()]);
+    const outcome = await everySecond.submit([device.next(2), device.next(3)], RECEIVED_AT);
+    const found = outcome.boundaryReadings();
+    expect(found.map(({ walSeq, readingIndex }) => [walSeq, readingIndex])).toEqual([
+      [0n, 1],
+      [1n, 1],
+    ]);
+    expect(found.map(({ reading }) => reading)).toEqual([outcome.readings[1], outcome.readings[3]]);
+  });
+
+  it("keeps the rows that a store takes, and counts and places readings without any", async () => {
+    const batch = [device.next(2), device.next(3)];
+    const outcomes = ["both", "readings", "line-protocol", "none"] as const;
+    const [both, readings, lines, none] = await Promise.all(
+      outcomes.map(async (rows) => {
+        const own = new SimulatedDisk(new SeededRandom(rows));
+        const opened = await openTwinEngine({ disk: own, directory: "wal", mtuMs: 120_000, rows });
+        opened.enrol([device.enrolled()]);
+        return opened.submit(batch, RECEIVED_AT);
+      }),
+    );
+    expect(readings?.readings).toEqual(both?.readings);
+    expect(readings?.lineProtocol.length).toBe(0);
+    expect(lines?.lineProtocol).toEqual(both?.lineProtocol);
+    expect(() => lines?.readings).toThrow("keep no readings");
+    expect(() => none?.readings).toThrow("keep no readings");
+    expect(none?.readingCount).toBe(5);
+    expect(none?.boundaryReadings()).toEqual(both?.boundaryReadings());
+    expect(none?.newestReadings()).toEqual(both?.newestReadings());
+    expect(none?.windows).toEqual(both?.windows);
   });
 
   it("refuses a batch while the disk is full, forgets it, and takes it again when there is room", async () => {

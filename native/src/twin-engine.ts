@@ -12,13 +12,14 @@ import {
   type LoggedLeaves,
   type LoggedReadings,
   QUEUED_ENVELOPES_MAX,
+  type ReadingRows,
   type ReceivedEnvelope,
 } from "./engine.ts";
 import { assertBatch, assertEnrollable, assertRange } from "./engine-input.ts";
 import { EnvelopeBatch } from "./envelope-batch.ts";
 import { judgeEnvelope, replayEntry } from "./judge.ts";
 import { LogReplay } from "./log-replay.ts";
-import { OutcomeBuilder } from "./outcome-builder.ts";
+import { OutcomeBuilder, type OutcomeOptions } from "./outcome-builder.ts";
 import { StateBook } from "./state-book.ts";
 import { SEGMENT_BYTES_MAX_DEFAULT, Wal } from "./wal.ts";
 import { encodeWalEntry, entryOf } from "./wal-record.ts";
@@ -62,7 +63,8 @@ type Job = {
 class TwinEngine implements Engine {
   readonly kind = "twin";
   readonly verifier = "node-crypto";
-  readonly #mtuMs: number;
+  readonly rows: ReadingRows;
+  readonly #outcomes: OutcomeOptions;
   readonly #verify: SignatureVerifier;
   readonly #wal: Wal;
   readonly #states: StateBook;
@@ -77,7 +79,9 @@ class TwinEngine implements Engine {
   #isClosed = false;
 
   constructor(options: TwinEngineOptions, modules: { wal: Wal; states: StateBook }) {
-    this.#mtuMs = options.mtuMs;
+    const { mtuMs, rows = "both" } = options;
+    this.rows = rows;
+    this.#outcomes = { mtuMs, rows };
     const verify = options.verify ?? verifyZip215;
     this.#verify = (...signed) => {
       this.#verifiedSignatures += 1;
@@ -85,7 +89,7 @@ class TwinEngine implements Engine {
     };
     this.#wal = modules.wal;
     this.#states = modules.states;
-    this.#replay = new LogReplay({ mtuMs: options.mtuMs, wal: modules.wal, devices: this.#devices });
+    this.#replay = new LogReplay({ outcomes: this.#outcomes, wal: modules.wal, devices: this.#devices });
   }
 
   canAcceptWork(): boolean {
@@ -125,7 +129,7 @@ class TwinEngine implements Engine {
     const logged = await this.readLog(fromWalSeq, recordsMax);
     const accepted = logged.filter(({ verdict }) => verdict === VERDICT.ACCEPTED);
     return {
-      walSeqs: accepted.map(({ walSeq }) => walSeq),
+      walSeqs: BigUint64Array.from(accepted, ({ walSeq }) => walSeq),
       hashes: Buffer.concat(accepted.map(({ bytes }) => envelopeLeafHash(decode("SignedEnvelope", bytes)))),
       nextWalSeq: (logged.at(-1)?.walSeq ?? fromWalSeq - 1n) + 1n,
     };
@@ -197,7 +201,7 @@ class TwinEngine implements Engine {
   }
 
   #judge(job: Job, payloads: Uint8Array[]): BatchOutcome {
-    const builder = new OutcomeBuilder(this.#mtuMs);
+    const builder = new OutcomeBuilder(this.#outcomes);
     const { receivedAtUnixMs } = job;
     const options = { devices: this.#devices, states: this.#states, verify: this.#verify };
     for (const received of job.batch) {

@@ -40,6 +40,13 @@ export class Unpacker {
     return new Uint8Array(this.#packed.buffer, this.#packed.byteOffset + start, length);
   }
 
+  /** A copy, as the values need not stand where an array of theirs may begin. */
+  u64s(count: number): BigUint64Array {
+    const start = this.#advance(count * 8);
+    const copied = new Uint8Array(this.#packed.subarray(start, start + count * 8));
+    return new BigUint64Array(copied.buffer, 0, count);
+  }
+
   /** Where the next so many bytes begin, which are passed over. */
   skip(length: number): number {
     return this.#advance(length);

@@ -5,7 +5,7 @@ import { nodeDisk, SeededRandom } from "@gridpact/host";
 import { VERDICT } from "@gridpact/proto";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import type { BatchOutcome, Engine, ReceivedEnvelope } from "../src/engine.ts";
+import type { BatchOutcome, Engine, ReadingRows, ReceivedEnvelope } from "../src/engine.ts";
 import { inclusionPath, merkleRoot } from "../src/merkle.ts";
 import { loadNativeAddon } from "../src/native-addon.ts";
 import { openNativeEngine } from "../src/native-engine.ts";
@@ -13,7 +13,8 @@ import { openTwinEngine } from "../src/twin-engine.ts";
 import { DAY_UNIX_MS, DeviceFixture } from "./device-fixture.ts";
 import { ACT_KINDS, type Act, HostileStream, STREAM_DEVICES } from "./hostile-stream.ts";
 
-const MTU_MS = 900_000;
+/** Readings of a stream are a minute apart, so that every second one stands on a boundary. */
+const MTU_MS = 120_000;
 /** Small, so that streams of a few envelopes go over several segments. */
 const SEGMENT_BYTES_MAX = 2_048;
 const RECEIVED_AT = DAY_UNIX_MS + 86_400_000;
@@ -45,12 +46,9 @@ function openTwin(name: string): Promise<Engine> {
   return openTwinEngine({ disk, directory: name, mtuMs: MTU_MS, segmentBytesMax: SEGMENT_BYTES_MAX });
 }
 
-/** A divisor of the market time unit that many readings stand on, and many do not. */
-const BOUNDARY_MS = 2_000;
-
 /** All of an outcome as plain values, so that a difference shows where it is. */
-function plain(outcome: BatchOutcome): unknown {
-  const { verdicts, envelopes, readings, windows, lineProtocol } = outcome;
+function plain(outcome: BatchOutcome, readings = outcome.readings): unknown {
+  const { verdicts, envelopes, windows, lineProtocol } = outcome;
   return {
     verdicts: [...verdicts],
     envelopes: envelopes.map((envelope) => ({ ...envelope, leafHash: Buffer.from(envelope.leafHash).toString("hex") })),
@@ -60,9 +58,16 @@ function plain(outcome: BatchOutcome): unknown {
     readingCount: outcome.readingCount,
     walRange: outcome.walRange,
     leafHashes: Buffer.from(outcome.leafHashes()).toString("hex"),
-    boundaries: outcome.boundaryReadings(BOUNDARY_MS),
+    boundaries: outcome.boundaryReadings(),
     newest: outcome.newestReadings(),
   };
+}
+
+/** As `plain`, of an outcome that need not have readings: whether asking for them throws is a part of it. */
+function rowsOf(outcome: BatchOutcome, rows: ReadingRows): unknown {
+  if (rows === "readings") return plain(outcome);
+  expect(() => outcome.readings).toThrow("keep no readings");
+  return plain(outcome, []);
 }
 
 /** The log itself; the native engine's note of what it has synced stands beside it. */
@@ -143,6 +148,23 @@ describe.runIf(isBuilt)("native engine and twin", () => {
     expect(seen, "a verdict that no stream brought about").toEqual(new Set(Object.values(VERDICT)));
   }, 120_000);
 
+  it("agree on what an outcome holds that keeps no rows, or one kind", async () => {
+    for (const rows of ["none", "readings", "line-protocol"] as const) {
+      const device = new DeviceFixture("home-1");
+      const options = { mtuMs: MTU_MS, rows };
+      const native = await openNativeEngine({ ...options, directoryPath: join(root, `native-${rows}`) });
+      const twin = await openTwinEngine({ ...options, disk: nodeDisk(root), directory: `twin-${rows}` });
+      const batch = [device.next(3), device.next(1)];
+      const outcomes = [native as Engine, twin].map((engine) => {
+        engine.enrol([device.enrolled()]);
+        return engine.submit(batch, RECEIVED_AT);
+      });
+      const [fromNative, fromTwin] = (await Promise.all(outcomes)).map((outcome) => rowsOf(outcome, rows));
+      expect(fromNative).toEqual(fromTwin);
+      await Promise.all([native?.close(), twin.close()]);
+    }
+  });
+
   it("agree on bytes that were changed at random", async () => {
     const random = new SeededRandom("changed bytes");
     const [native, twin] = [await openNative("native-bytes"), await openTwin("twin-bytes")];
@@ -150,7 +172,7 @@ describe.runIf(isBuilt)("native engine and twin", () => {
     for (const engine of [native, twin]) engine.enrol([device.enrolled()]);
     const batch = Array.from({ length: CHANGED_ENVELOPES }, () => changed(device.next(1 + random.below(3)), random));
     const outcomes = await Promise.all([native.submit(batch, RECEIVED_AT), twin.submit(batch, RECEIVED_AT)]);
-    const [fromNative, fromTwin] = outcomes.map(plain);
+    const [fromNative, fromTwin] = outcomes.map((outcome) => plain(outcome));
     expect(fromNative).toEqual(fromTwin);
     await Promise.all([native.close(), twin.close()]);
     expect(files("native-bytes")).toEqual(files("twin-bytes"));

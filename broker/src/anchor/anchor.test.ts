@@ -7,7 +7,7 @@ import { type EngineLog, openEngineLog, settled } from "../../test/engine-log.ts
 import { boundary, MeteringDevice, MTU_MS } from "../../test/metering-device.ts";
 import { TestOutbox } from "../../test/test-outbox.ts";
 import { catchUp, endOf } from "../view/index.ts";
-import { Anchor, GRACE_MS_DEFAULT } from "./anchor.ts";
+import { Anchor, BATCH_PERIOD_MS, GRACE_MS_DEFAULT, LEAVES_WORTH_A_BATCH } from "./anchor.ts";
 import { BATCHES_PER_FILE, BatchIndex } from "./batch-index.ts";
 import { InclusionProofs } from "./inclusion.ts";
 
@@ -16,12 +16,12 @@ const ZEROS = "00".repeat(32);
 
 type CommittedBatch = { batchNo: number; size: number; rootHex: string; prevRootHex: string };
 
-async function opened(log: EngineLog, outbox = new TestOutbox()) {
+async function opened(log: EngineLog, outbox = new TestOutbox(), leavesMax = LEAVES_MAX) {
   const clock = new VirtualClock(boundary(0));
   const index = await BatchIndex.open(log.disk);
   const fatal: unknown[] = [];
   const anchor = new Anchor(
-    { vnId: "district", mtuMs: MTU_MS, leavesMax: LEAVES_MAX, graceMs: GRACE_MS_DEFAULT },
+    { vnId: "district", mtuMs: MTU_MS, leavesMax, graceMs: GRACE_MS_DEFAULT },
     { clock, engine: log.engine, index, outbox, log: silentLog, onFatal: (error) => fatal.push(error) },
   );
   await catchUp(log.engine, [anchor]);
@@ -75,6 +75,29 @@ describe("Anchor", () => {
     anchor.tick();
     await settled();
     expect(committed().map(({ size }) => size)).toEqual([1]);
+  });
+
+  it("closes a batch that is worth it once it has been open for a second, and not before", async () => {
+    const device = new MeteringDevice("meter-1", 1);
+    const log = await openEngineLog([device]);
+    const { anchor, clock, committed } = await opened(log, new TestOutbox(), 2 * LEAVES_WORTH_A_BATCH);
+    let count = 0;
+    const take = async (envelopes: number) => {
+      const all = Array.from({ length: envelopes }, () => device.envelope(boundary(0) + count++ * 1_000));
+      const outcome = await log.submit(device, ...all);
+      anchor.apply(outcome, endOf(outcome) as bigint);
+      await settled();
+    };
+    await take(LEAVES_WORTH_A_BATCH - 1);
+    await clock.advanceTo(boundary(0) + BATCH_PERIOD_MS - 1);
+    await take(1);
+    expect(committed()).toEqual([]);
+    await clock.advanceTo(boundary(0) + BATCH_PERIOD_MS);
+    await take(1);
+    await take(LEAVES_WORTH_A_BATCH - 1);
+    await clock.advanceTo(boundary(0) + 3 * BATCH_PERIOD_MS);
+    await take(1);
+    expect(committed().map(({ size }) => size)).toEqual([LEAVES_WORTH_A_BATCH + 1, LEAVES_WORTH_A_BATCH]);
   });
 
   it("proves each envelope of an anchored batch, and none before", async () => {

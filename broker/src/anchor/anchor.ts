@@ -8,8 +8,15 @@ import type { Batch, BatchIndex } from "./batch-index.ts";
 import { readLeaves } from "./logged-leaves.ts";
 import { OpenBatch } from "./open-batch.ts";
 
-/** Leaves of a full batch: a proof for one takes about 2 ms, and a busy VN makes one transaction a second. */
-export const LEAVES_MAX_DEFAULT = 1_024;
+/**
+ * A batch with so many leaves ends once it has been open for a second: one root a second, and its file and transaction,
+ * serve however much a busy VN takes in.
+ */
+export const LEAVES_WORTH_A_BATCH = 1_024;
+export const BATCH_PERIOD_MS = 1_000;
+
+/** A batch ends at once with so many: a proof reads and hashes all of them, which takes some 30 ms. */
+export const LEAVES_MAX_DEFAULT = 16_384;
 
 /**
  * A batch that is not full is closed this long after the end of a market time unit, so that the readings made right on
@@ -37,7 +44,8 @@ const HASH_BYTES = 32;
 /**
  * Puts accepted envelopes, in the order of the log, into Merkle batches and their roots onto the ledger, in sequence.
  * ```
- *   MTU          MTU          MTU            a batch ends when full (F), or a grace after an MTU in which it began (G)
+ *   MTU          MTU          MTU            a batch ends when full (F), a second after it began if it is worth it (F),
+ *    |            |            |             or a grace after an MTU in which it began (G)
  *    |--batch-F-batch--G--batch--G--
  * ```
  * A batch counts once it is in the durable index; what was collected since then is collected again after a crash.
@@ -76,7 +84,7 @@ export class Anchor implements LogView {
       first += count;
       if (this.#open.room() === 0) this.#end();
     }
-    if (this.#open.size() > 0) this.#openedAtUnixMs ??= this.#modules.clock.nowUnixMs();
+    this.#endIfWorthIt();
     this.#cursor = nextWalSeq;
     if (this.#ended.length > 0) this.#closing.wake();
   }
@@ -106,6 +114,13 @@ export class Anchor implements LogView {
   /** Number of the market time unit, counted with the grace; a batch ends with the unit in which it began. */
   #period(unixMs: number): number {
     return Math.floor((unixMs - this.#options.graceMs) / this.#options.mtuMs);
+  }
+
+  #endIfWorthIt(): void {
+    if (this.#open.size() === 0) return;
+    const now = this.#modules.clock.nowUnixMs();
+    this.#openedAtUnixMs ??= now;
+    if (this.#open.size() >= LEAVES_WORTH_A_BATCH && now - this.#openedAtUnixMs >= BATCH_PERIOD_MS) this.#end();
   }
 
   /** From here on the batch does not change; the rest is up to the disk and the ledger. */

@@ -6,8 +6,8 @@ import { type Leaves, readLeaves } from "./logged-leaves.ts";
 /** Where an envelope is under an anchored root. */
 export type InclusionProof = { batchNo: number; leafIndex: number; size: number; pathHex: string[] };
 
-/** Batches whose leaves are kept: an event's boundaries lie in a handful, and each is 40 KiB at most. */
-export const BATCHES_CACHED_MAX = 64;
+/** Leaves kept of batches that were read, at 40 bytes each: an event's boundaries lie in a handful of batches. */
+export const LEAVES_CACHED_MAX = 131_072;
 
 /** Proves from the log on disk that envelopes are in anchored batches. */
 export class InclusionProofs {
@@ -42,8 +42,19 @@ export class InclusionProofs {
     if (Buffer.from(rootOfLeaves(leaves.hashes)).toString("hex") !== rootHex) {
       throw new AnchorError(batchNo, "the log does not give the anchored root");
     }
-    if (this.#cache.size >= BATCHES_CACHED_MAX) this.#cache.delete(this.#cache.keys().next().value ?? -1);
-    this.#cache.set(batchNo, leaves);
+    this.#remember(batchNo, leaves);
     return leaves;
+  }
+
+  /** Keeps the batches that were read last. */
+  #remember(batchNo: number, leaves: Leaves): void {
+    this.#cache.set(batchNo, leaves);
+    let kept = 0;
+    for (const { walSeqs } of this.#cache.values()) kept += walSeqs.length;
+    for (const [oldest, { walSeqs }] of this.#cache) {
+      if (oldest === batchNo || kept <= LEAVES_CACHED_MAX) return;
+      this.#cache.delete(oldest);
+      kept -= walSeqs.length;
+    }
   }
 }

@@ -82,7 +82,7 @@ export class EvidenceIndex implements CheckpointedView {
   }
 
   apply(outcome: BatchOutcome, nextWalSeq: bigint): void {
-    for (const { walSeq, readingIndex, reading } of outcome.boundaryReadings(this.#mtuMs)) {
+    for (const { walSeq, readingIndex, reading } of outcome.boundaryReadings()) {
       const { deviceId, measuredAtUnixMs, importWh, exportWh } = reading;
       this.#set(deviceId, measuredAtUnixMs, { walSeq, readingIndex, importWh, exportWh });
     }

@@ -1,4 +1,4 @@
-import { rootOfLeaves } from "@gridpact/native";
+import { openTwinEngine, rootOfLeaves } from "@gridpact/native";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type EngineLog, openEngineLog } from "../../test/engine-log.ts";
@@ -122,7 +122,8 @@ describe("EvidenceIndex", () => {
     await index.checkpoint();
     const finer = await EvidenceIndex.open(log.disk, MTU_MS / 3);
     expect(finer.cursor()).toBe(0n);
-    await catchUp(log.engine, [finer]);
+    const engine = await openTwinEngine({ disk: log.disk, directory: "wal", mtuMs: MTU_MS / 3 });
+    await catchUp(engine, [finer]);
     expect(await finer.find("meter-1", boundary(0) + MTU_MS / 3)).toBeDefined();
   });
 

@@ -125,6 +125,37 @@ const INGEST_METRICS: readonly Definition[] = [
   ),
 ];
 
+/** The native engine or its twin: what is before it, and how it verifies. */
+const ENGINE_METRICS: readonly Definition[] = [
+  gauge(
+    "gridpact_engine_verifier",
+    "1 for how signatures are verified: ifma (eight lanes), avx2 or portable (batches), node-crypto (no native engine)",
+    ({ node }) => [{ label: node.engine.verifier, value: 1 }],
+    "verifier",
+  ),
+  gauge(
+    "gridpact_engine_queued_envelopes",
+    "Envelopes submitted to the engine and not answered; at the bound no more are submitted",
+    ({ node }) => node.engine.queuedEnvelopes,
+  ),
+  counter(
+    "gridpact_engine_committed_groups_total",
+    "Groups of envelopes made durable, with one sync each",
+    ({ node }) => node.engine.committedGroups,
+  ),
+  counter(
+    "gridpact_engine_verified_signatures_total",
+    "Signatures verified: together in batches, or alone, as those of devices that have sent a bad one",
+    ({ node }) => labelled({ together: node.engine.verifiedTogether, alone: node.engine.verifiedAlone }),
+    "way",
+  ),
+  counter(
+    "gridpact_engine_over_budget_signatures_total",
+    "Signatures beyond their device's share of a group's first batch, verified after the others' or not at all",
+    ({ node }) => node.engine.overBudget,
+  ),
+];
+
 /** The devices, and what is derived from their readings. */
 const NODE_METRICS: readonly Definition[] = [
   gauge("gridpact_node_ready", "1 when envelopes are taken and made durable, else 0", ({ source }) =>
@@ -196,7 +227,7 @@ const PUBACK_BUCKETS_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2,
 export function nodeMetrics(vnId: string, source: MetricSource): NodeMetrics {
   const registry = new Registry();
   registry.setDefaultLabels({ vn: vnId });
-  for (const definition of [...SESSION_METRICS, ...INGEST_METRICS, ...NODE_METRICS]) {
+  for (const definition of [...SESSION_METRICS, ...INGEST_METRICS, ...ENGINE_METRICS, ...NODE_METRICS]) {
     register(registry, definition, source);
   }
   const puback = new BucketCounts({

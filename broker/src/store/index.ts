@@ -5,3 +5,4 @@ export type { HistoryPoint, HistoryQuery, ReadingStore, StoreBatch } from "./rea
 export { StoreError } from "./reading-store.ts";
 export { SqliteReadingStore } from "./sqlite-reading-store.ts";
 export { StoreFeed } from "./store-feed.ts";
+export { rowsForStore, servesStore } from "./store-rows.ts";

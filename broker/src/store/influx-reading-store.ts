@@ -45,8 +45,9 @@ export class InfluxReadingStore implements ReadingStore {
   }
 
   async write(batch: StoreBatch): Promise<void> {
-    if (batch.lineProtocol.length > 0) {
-      const reason = await this.#writer.write(batch.lineProtocol);
+    const { lineProtocol } = batch;
+    if (lineProtocol.length > 0) {
+      const reason = await this.#writer.write(lineProtocol);
       if (reason !== undefined) this.#modules.log.warn("influx_dropped_points", { reason });
     }
     this.#writtenCursor = batch.nextWalSeq;

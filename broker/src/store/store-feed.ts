@@ -153,11 +153,13 @@ export class StoreFeed {
 
   async #write(parts: readonly LoggedReadings["readings"][], nextWalSeq: bigint): Promise<void> {
     const batch: StoreBatch = {
-      // A store that takes line protocol never asks for the objects.
+      // A store asks for one of them only, and the engine may keep no more.
       get readings() {
         return parts.flatMap(({ readings }) => readings);
       },
-      lineProtocol: parts.length === 1 && parts[0] ? parts[0].lineProtocol : joined(parts),
+      get lineProtocol() {
+        return parts.length === 1 && parts[0] ? parts[0].lineProtocol : joined(parts);
+      },
       nextWalSeq,
     };
     await this.#store.write(batch);

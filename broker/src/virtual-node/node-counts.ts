@@ -1,3 +1,4 @@
+import type { Engine, EngineCounters } from "@gridpact/native";
 import type { EnrolmentRefusal } from "../enrolment/index.ts";
 import type { IngestCounts } from "../ingest/index.ts";
 import type { StoreFeed } from "../store/index.ts";
@@ -6,6 +7,7 @@ import type { StoreFeed } from "../store/index.ts";
 export type NodeCounts = {
   /** `waiting`: envelopes not in a batch yet. */
   ingest: IngestCounts & { waiting: number };
+  engine: EngineCounters & Pick<Engine, "verifier">;
   devices: {
     enrolled: number;
     quarantined: number;

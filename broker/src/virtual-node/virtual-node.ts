@@ -268,12 +268,14 @@ export class VirtualNode {
 
   counts(): NodeCounts {
     const { batches, anchor, storeFeed } = this.#views;
+    const { engine } = this.#modules;
     const tasks = [...this.#views.tasks(), this.#registrar.task()];
     return {
       ingest: { ...this.#ingest.counts(), waiting: this.#ingest.waitingEnvelopes() },
+      engine: { ...engine.counters(), verifier: engine.verifier },
       devices: {
         enrolled: this.#registry.all().length,
-        quarantined: this.#modules.engine.quarantined().length,
+        quarantined: engine.quarantined().length,
         enrolmentRefusals: this.#enrolment.refusals(),
       },
       anchor: {

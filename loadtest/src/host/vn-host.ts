@@ -10,6 +10,7 @@ import { join } from "node:path";
 import {
   type LedgerOutbox,
   type RunningVirtualNode,
+  rowsForStore,
   runVirtualNode,
   type StoreConfig,
   type VirtualNodeConfig,
@@ -130,6 +131,7 @@ async function main(options: HostOptions): Promise<void> {
   const engine = await openEngine({
     mtuMs: MTU_MS,
     directoryPath: join(dataDirectory, WAL_DIRECTORY),
+    rows: rowsForStore(options.store.kind),
     ...(options.engine && { kind: options.engine }),
   });
   const running = await runVirtualNode(configOf(options), {

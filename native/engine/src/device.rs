@@ -49,7 +49,7 @@ pub struct RecentEnvelope {
     pub hash: Hash,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, PartialEq, Eq, Default)]
 pub struct DeviceState {
     /// 0 before the first envelope.
     pub boot_epoch: u32,
@@ -65,6 +65,34 @@ pub struct DeviceState {
     pub bad_signatures: u32,
     /// Lifted by nobody here: an operator enrols the device under a new id.
     pub is_quarantined: bool,
+}
+
+impl Clone for DeviceState {
+    fn clone(&self) -> Self {
+        let mut copy = Self::default();
+        copy.clone_from(self);
+        copy
+    }
+
+    /// Keeps the memory of gaps and window, which is why this is written out.
+    fn clone_from(&mut self, source: &Self) {
+        let Self {
+            boot_epoch,
+            next_seq,
+            last,
+            gaps,
+            recent,
+            bad_signatures,
+            is_quarantined,
+        } = source;
+        self.gaps.clone_from(gaps);
+        self.recent.clone_from(recent);
+        self.boot_epoch = *boot_epoch;
+        self.next_seq = *next_seq;
+        self.last = *last;
+        self.bad_signatures = *bad_signatures;
+        self.is_quarantined = *is_quarantined;
+    }
 }
 
 impl DeviceState {

@@ -3,12 +3,12 @@
 use crate::authenticate::{Authenticator, SignatureCounts};
 use crate::chain::Placement;
 use crate::checkpoint::Checkpoint;
-use crate::envelope::{Reading, decode_envelope, leaf_hash};
+use crate::envelope::{Reading, decode_envelope, leaf_hash, split_signed};
 use crate::error::EngineError;
 use crate::frame::{Pack, unpack_batch};
 use crate::judge::{Candidate, Decoded, Received, judge};
 use crate::limits::QUEUED_ENVELOPES_MAX;
-use crate::outcome::{AcceptedEnvelope, OutcomeBuilder};
+use crate::outcome::{AcceptedEnvelope, KeptRows, OutcomeBuilder, OutcomeOptions};
 use crate::registry::Registry;
 use crate::replay::{LogReplay, replay_entry};
 use crate::retirement::Retirement;
@@ -23,6 +23,31 @@ pub struct EngineOptions {
     pub mtu_ms: u64,
     /// A segment of the log is closed beyond this size.
     pub segment_bytes_max: u64,
+    /// What a store takes of each accepted reading.
+    pub rows: KeptRows,
+}
+
+/// Bytes of memory that one group leaves to the next, for readings and for records each: more than a full batch of the
+/// host takes, so that a group allocates nothing in steady state.
+const KEPT_MEMORY_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Memory that groups use one after another.
+#[derive(Default)]
+struct GroupMemory {
+    arena: Vec<Reading>,
+    records: Vec<u8>,
+}
+
+impl GroupMemory {
+    /// Takes it back, unless an uncommon group has made it large.
+    fn keep(&mut self, arena: Vec<Reading>, records: Vec<u8>) {
+        if arena.capacity() * size_of::<Reading>() <= KEPT_MEMORY_BYTES_MAX {
+            self.arena = arena;
+        }
+        if records.capacity() <= KEPT_MEMORY_BYTES_MAX {
+            self.records = records;
+        }
+    }
 }
 
 /// A packed batch with the time of its receipt.
@@ -36,11 +61,12 @@ pub struct Batch {
 
 /// Verifies, logs and aggregates; see the module's TypeScript interface for the contract.
 pub struct Engine<D: Disk> {
-    options: EngineOptions,
+    outcome_options: OutcomeOptions,
     wal: Wal<D>,
     registry: Registry,
     authenticator: Authenticator,
     replay: LogReplay,
+    memory: GroupMemory,
     failure: Option<EngineError>,
 }
 
@@ -69,12 +95,14 @@ impl<D: Disk> Engine<D> {
             arena.clear();
             replay_entry(registry.state_mut(number), seq, &entry, &mut arena).map(|_| ())
         })?;
+        let EngineOptions { mtu_ms, rows, .. } = options;
         Ok(Self {
-            options,
+            outcome_options: OutcomeOptions { mtu_ms, rows },
             wal,
             registry,
             authenticator: Authenticator::new(verifier),
             replay: LogReplay::default(),
+            memory: GroupMemory::default(),
             failure: None,
         })
     }
@@ -138,11 +166,12 @@ impl<D: Disk> Engine<D> {
             .collect();
         let unpacked =
             unpacked.ok_or(EngineError::Misuse("a batch is not packed as it should be"))?;
-        let mut arena = Vec::new();
+        let GroupMemory { mut arena, records } = std::mem::take(&mut self.memory);
+        arena.clear();
         let mut candidates = decode_all(unpacked.iter().flatten(), &self.registry, &mut arena);
         self.authenticator
             .verify_group(&mut candidates, &self.registry);
-        let mut group = self.wal.new_group();
+        let mut group = self.wal.new_group(records);
         let mut outcomes = Vec::with_capacity(batches.len());
         let mut rest = candidates.as_slice();
         for (batch, envelopes) in batches.iter().zip(&unpacked) {
@@ -150,11 +179,13 @@ impl<D: Disk> Engine<D> {
             rest = others;
             outcomes.push(self.judge_all(own, &arena, batch.received_at_unix_ms, &mut group));
         }
-        self.make_durable(&group)?;
-        Ok(outcomes
+        let durable = self.make_durable(&group);
+        self.memory.keep(arena, group.into_memory());
+        durable?;
+        let packed = outcomes
             .into_iter()
-            .map(|outcome| outcome.pack(&self.registry))
-            .collect())
+            .map(|outcome| outcome.pack(&self.registry));
+        Ok(packed.collect())
     }
 
     /// Durable records from `from_seq` on, packed: `walSeq u64, receivedAt u64, verdict u8, deviceId text, bytes long`.
@@ -190,7 +221,6 @@ impl<D: Disk> Engine<D> {
         let mut next_seq = from_seq;
         let mut seqs = Vec::new();
         let mut hashes = Vec::new();
-        let mut arena = Vec::new();
         self.wal
             .read(from_seq, bounded(records_max)?, |seq, payload| {
                 let contradiction = EngineError::WalContradicts { wal_seq: seq };
@@ -199,11 +229,10 @@ impl<D: Disk> Engine<D> {
                 if entry.verdict != Verdict::Accepted.code() {
                     return Ok(());
                 }
-                arena.clear();
-                let envelope =
-                    decode_envelope(entry.bytes, &mut arena).map_err(|_| contradiction)?;
+                // Whatever else is wrong with these bytes, another hash tells.
+                let (payload, signature) = split_signed(entry.bytes).map_err(|_| contradiction)?;
                 seqs.pack_u64(seq);
-                hashes.extend_from_slice(&leaf_hash(envelope.signature, envelope.payload));
+                hashes.extend_from_slice(&leaf_hash(signature, payload));
                 Ok(())
             })?;
         let mut packed = next_seq.to_le_bytes().to_vec();
@@ -218,7 +247,7 @@ impl<D: Disk> Engine<D> {
     /// # Errors
     /// As [`Engine::read_log`].
     pub fn readings(&mut self, from_seq: u64, records_max: usize) -> Result<Vec<u8>, EngineError> {
-        let mut outcome = OutcomeBuilder::new(self.options.mtu_ms);
+        let mut outcome = OutcomeBuilder::new(self.outcome_options, 0);
         let mut next_seq = from_seq;
         let mut arena = Vec::new();
         let registry = &mut self.registry;
@@ -254,7 +283,7 @@ impl<D: Disk> Engine<D> {
     /// # Errors
     /// As [`Engine::read_log`].
     pub fn replay(&mut self, from_seq: u64, records_max: usize) -> Result<Vec<u8>, EngineError> {
-        let mut outcome = OutcomeBuilder::new(self.options.mtu_ms);
+        let mut outcome = OutcomeBuilder::new(self.outcome_options, 0);
         let (wal, registry) = (&mut self.wal, &mut self.registry);
         let next_seq =
             self.replay
@@ -271,7 +300,7 @@ impl<D: Disk> Engine<D> {
         received_at_unix_ms: u64,
         group: &mut Group,
     ) -> OutcomeBuilder {
-        let mut outcome = OutcomeBuilder::new(self.options.mtu_ms);
+        let mut outcome = OutcomeBuilder::new(self.outcome_options, candidates.len());
         for candidate in candidates {
             let range = candidate
                 .decoded

@@ -9,6 +9,7 @@ use crate::frame::{Pack, Unpacker};
 use crate::limits::{
     BAD_SIGNATURES_MAX, CLOCK_AHEAD_MS_MAX, ENVELOPE_BYTES_MAX, REPLAY_WINDOW_ENVELOPES,
 };
+use crate::outcome::KeptRows;
 use crate::signature::{BatchVerifier, SignatureVerifier, SignedMessage};
 use crate::verdict::Verdict::{
     self, Accepted, BadSignature, ChainBroken, ClockSkew, Duplicate, Equivocation,
@@ -19,6 +20,10 @@ use crate::wal::simulated_disk::SimulatedDisk;
 const OPTIONS: EngineOptions = EngineOptions {
     mtu_ms: 900_000,
     segment_bytes_max: 4_096,
+    rows: KeptRows {
+        readings: true,
+        lines: true,
+    },
 };
 
 const RECEIVED_AT_UNIX_MS: u64 = 1 << 40;
@@ -54,7 +59,7 @@ fn batch(envelopes: &[(&str, &[u8])]) -> Batch {
 fn verdicts(outcome: &[u8]) -> Vec<u8> {
     let mut unpacker = Unpacker::new(outcome);
     let count = u32::from_le_bytes(*unpacker.array().unwrap());
-    unpacker.bytes(20).unwrap();
+    unpacker.bytes(28).unwrap();
     unpacker.bytes(count as usize).unwrap().to_vec()
 }
 

@@ -6,7 +6,7 @@ use crate::limits::{
     ENVELOPE_BYTES_MAX, POWER_W_MAX, READINGS_MAX, REGISTER_WH_MAX, SAFE_INTEGER_MAX,
 };
 use crate::verdict::Verdict;
-use crate::wire::{FieldReader, MalformedField, Value};
+use crate::wire::{FieldReader, MalformedField, Value, ascending_varints};
 
 /// Domain prefix of an envelope's signature; see `SIGNING_DOMAIN` of `@gridpact/proto`.
 pub const SIGNING_DOMAIN: &[u8] = b"gridpact.reading.v1.EnvelopePayload\0";
@@ -105,7 +105,8 @@ fn decode<'a>(bytes: &'a [u8], arena: &mut Vec<Reading>) -> Result<Envelope<'a>,
     Ok(envelope)
 }
 
-fn split_signed(bytes: &[u8]) -> Result<(&[u8], &[u8; 64]), MalformedField> {
+/// Payload and signature of a received `SignedEnvelope`, without a look into the payload.
+pub fn split_signed(bytes: &[u8]) -> Result<(&[u8], &[u8; 64]), MalformedField> {
     let (mut payload, mut signature) = (None, None);
     let mut fields = FieldReader::new(bytes, 0);
     while let Some(field) = fields.next()? {
@@ -177,6 +178,8 @@ impl<'a> Head<'a> {
 
 const READINGS_FIELD: u8 = 5;
 
+const READING_FIELDS: usize = 5;
+
 /// 1..64 of a-z, 0-9 and '-', neither first nor last a '-'.
 pub fn device_id(bytes: &[u8]) -> Option<&str> {
     let is_plain = bytes
@@ -214,24 +217,8 @@ fn is_after(reading: &Reading, previous: &Reading) -> bool {
 }
 
 fn decode_reading(bytes: &[u8]) -> Result<Reading, MalformedField> {
-    let [
-        mut measured_at_unix_ms,
-        mut zigzag,
-        mut import_wh,
-        mut export_wh,
-        mut quality,
-    ] = [0_u64; 5];
-    let mut fields = FieldReader::new(bytes, 0);
-    while let Some(field) = fields.next()? {
-        match field {
-            (1, Value::Varint(value)) => measured_at_unix_ms = value,
-            (2, Value::Varint(value)) => zigzag = value,
-            (3, Value::Varint(value)) => import_wh = value,
-            (4, Value::Varint(value)) => export_wh = value,
-            (5, Value::Varint(value)) => quality = value,
-            _ => return Err(MalformedField),
-        }
-    }
+    let fields = ascending_varints(bytes).map_or_else(|| varints_in_any_order(bytes), Ok)?;
+    let [measured_at_unix_ms, zigzag, import_wh, export_wh, quality] = fields;
     // ZigZag: 0, -1, 1, -2, ... are 0, 1, 2, 3, ...; never beyond 2^53, so the cast keeps the value.
     let power_w = (zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed();
     let is_in_range = measured_at_unix_ms > 0
@@ -249,6 +236,21 @@ fn decode_reading(bytes: &[u8]) -> Result<Reading, MalformedField> {
     } else {
         Err(MalformedField)
     }
+}
+
+/// Values of a reading's fields, by number less one.
+fn varints_in_any_order(bytes: &[u8]) -> Result<[u64; READING_FIELDS], MalformedField> {
+    let mut values = [0; READING_FIELDS];
+    let mut fields = FieldReader::new(bytes, 0);
+    while let Some(field) = fields.next()? {
+        let (number @ 1.., Value::Varint(value)) = field else {
+            return Err(MalformedField);
+        };
+        *values
+            .get_mut(usize::from(number) - 1)
+            .ok_or(MalformedField)? = value;
+    }
+    Ok(values)
 }
 
 impl From<MalformedField> for Verdict {

@@ -43,6 +43,7 @@ pub use envelope::{
 };
 pub use error::EngineError;
 pub use merkle::{inclusion_path, merkle_root};
+pub use outcome::KeptRows;
 pub use retirement::Retirement;
 pub use service::{Counters, Reply, Service};
 #[cfg(feature = "ifma")]

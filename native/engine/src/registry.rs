@@ -20,7 +20,7 @@ pub struct Device {
     pub line_start: Vec<u8>,
     pub state: DeviceState,
     /// The state before the current group touched it.
-    undo: Option<Box<DeviceState>>,
+    undo: Option<DeviceState>,
 }
 
 /// Devices by number. A group of batches changes states in place and is then committed or rolled back, so that a
@@ -31,7 +31,12 @@ pub struct Registry {
     numbers: HashMap<String, usize>,
     pub feeders: Vec<String>,
     touched: Vec<usize>,
+    /// Memory of states of earlier groups: in steady state a group allocates none.
+    spare: Vec<DeviceState>,
 }
+
+/// States kept as spare memory, at 3 KiB each: as many as there are devices in a full group.
+const SPARE_STATES_MAX: usize = 4_096;
 
 impl Registry {
     /// Adds a device or replaces its key; what is remembered of its log stays.
@@ -106,7 +111,9 @@ impl Registry {
     pub fn touch(&mut self, number: usize) -> &mut DeviceState {
         let device = &mut self.devices[number];
         if device.undo.is_none() {
-            device.undo = Some(Box::new(device.state.clone()));
+            let mut undo = self.spare.pop().unwrap_or_default();
+            undo.clone_from(&device.state);
+            device.undo = Some(undo);
             self.touched.push(number);
         }
         &mut device.state
@@ -115,7 +122,10 @@ impl Registry {
     /// The group is durable: its changes stand.
     pub fn commit(&mut self) {
         for number in self.touched.drain(..) {
-            self.devices[number].undo = None;
+            let undo = self.devices[number].undo.take();
+            if self.spare.len() < SPARE_STATES_MAX {
+                self.spare.extend(undo);
+            }
         }
     }
 
@@ -124,7 +134,7 @@ impl Registry {
         for number in self.touched.drain(..) {
             let device = &mut self.devices[number];
             if let Some(before) = device.undo.take() {
-                device.state = *before;
+                device.state = before;
             }
         }
     }

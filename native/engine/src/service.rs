@@ -91,6 +91,36 @@ struct Shared {
     committed_groups: AtomicU64,
     signatures: Mutex<SignatureCounts>,
     quarantined: Mutex<Vec<String>>,
+    /// Memory of batches that were answered, for those that come.
+    spare: Mutex<Vec<Vec<u8>>>,
+}
+
+/// Batches whose memory is kept, and bytes of each: the host fills one while another is made durable.
+const SPARE_BATCHES_MAX: usize = 4;
+const SPARE_BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+impl Shared {
+    /// A copy of packed envelopes, in the memory of an earlier batch.
+    fn copied(&self, packed: &[u8]) -> Vec<u8> {
+        let spare = self
+            .spare
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        let mut copy = spare.unwrap_or_default();
+        copy.clear();
+        copy.extend_from_slice(packed);
+        copy
+    }
+
+    fn keep(&self, batches: Vec<Batch>) {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        for Batch { packed, .. } in batches {
+            if spare.len() < SPARE_BATCHES_MAX && packed.capacity() <= SPARE_BATCH_BYTES_MAX {
+                spare.push(packed);
+            }
+        }
+    }
 }
 
 /// What the engine has done and has before it, for metrics.
@@ -157,8 +187,8 @@ impl Service {
             && self.shared.queued_envelopes.load(Ordering::Acquire) < QUEUED_ENVELOPES_MAX
     }
 
-    /// Judges and logs a packed batch of `envelopes` envelopes; the reply is its packed outcome.
-    pub fn submit(&self, batch: Batch, envelopes: usize, reply: Reply) {
+    /// Judges and logs a packed batch of `envelopes` envelopes, which it copies; the reply is its packed outcome.
+    pub fn submit(&self, packed: &[u8], received_at_unix_ms: u64, envelopes: usize, reply: Reply) {
         if self.shared.queued_envelopes.load(Ordering::Acquire) >= QUEUED_ENVELOPES_MAX {
             reply.send(Err(EngineError::Misuse(
                 "submit after canAcceptWork() said no",
@@ -168,6 +198,10 @@ impl Service {
         self.shared
             .queued_envelopes
             .fetch_add(envelopes, Ordering::AcqRel);
+        let batch = Batch {
+            packed: self.shared.copied(packed),
+            received_at_unix_ms,
+        };
         self.send(Command::Submit {
             batch,
             envelopes,
@@ -335,6 +369,7 @@ impl<D: Disk> Worker<D> {
             }
         }
         let result = self.engine.commit(&batches);
+        self.shared.keep(batches);
         self.publish_quarantine();
         self.publish_counts(result.is_ok());
         self.shared

@@ -5,12 +5,17 @@ use std::sync::mpsc::channel;
 use super::*;
 use crate::fixture::DeviceFixture;
 use crate::frame::Pack;
+use crate::outcome::KeptRows;
 use crate::signature::BatchVerifier;
 use crate::wal::simulated_disk::SimulatedDisk;
 
 const OPTIONS: EngineOptions = EngineOptions {
     mtu_ms: 900_000,
     segment_bytes_max: 1 << 20,
+    rows: KeptRows {
+        readings: true,
+        lines: true,
+    },
 };
 
 /// A reply and where its answer arrives.
@@ -31,14 +36,13 @@ fn start(disk: &SimulatedDisk) -> (Service, Receiver<Answer>) {
     )
 }
 
-fn batch(device: &mut DeviceFixture) -> Batch {
+const RECEIVED_AT_UNIX_MS: u64 = 1 << 40;
+
+fn batch(device: &mut DeviceFixture) -> Vec<u8> {
     let mut packed = Vec::new();
     packed.pack_text("home-1");
     packed.pack_long_bytes(&device.next(1));
-    Batch {
-        packed,
-        received_at_unix_ms: 1 << 40,
-    }
+    packed
 }
 
 fn code(answer: &Receiver<Answer>) -> &'static str {
@@ -57,18 +61,18 @@ fn answers_in_order_and_closes_after_what_was_submitted() {
     let answers: Vec<_> = (0..20)
         .map(|_| {
             let (reply, answer) = reply();
-            service.submit(batch(&mut device), 1, reply);
+            service.submit(&batch(&mut device), RECEIVED_AT_UNIX_MS, 1, reply);
             answer
         })
         .collect();
     let (closed_reply, closed) = reply();
     service.close(closed_reply);
     let (late_reply, late) = reply();
-    service.submit(batch(&mut device), 1, late_reply);
+    service.submit(&batch(&mut device), RECEIVED_AT_UNIX_MS, 1, late_reply);
     for answer in answers {
         let outcome = answer.recv().expect("an answer").expect("an outcome");
-        // The first verdict stands behind six counts.
-        assert_eq!(outcome[24], 0);
+        // The first verdict stands behind eight counts.
+        assert_eq!(outcome[32], 0);
     }
     assert_eq!((code(&closed), code(&late)), ("ok", "ENGINE_CLOSED"));
     let counters = service.counters();
@@ -91,7 +95,7 @@ fn holds_back_at_its_bound_and_after_a_failure() {
         .store(QUEUED_ENVELOPES_MAX, Ordering::Release);
     assert!(!service.can_accept_work());
     let (refused_reply, refused) = reply();
-    service.submit(batch(&mut device), 1, refused_reply);
+    service.submit(&batch(&mut device), RECEIVED_AT_UNIX_MS, 1, refused_reply);
     assert_eq!(code(&refused), "MISUSE");
     service
         .shared
@@ -100,7 +104,7 @@ fn holds_back_at_its_bound_and_after_a_failure() {
     assert!(service.can_accept_work());
     disk.set_fails_sync(true);
     let (failed_reply, failed) = reply();
-    service.submit(batch(&mut device), 1, failed_reply);
+    service.submit(&batch(&mut device), RECEIVED_AT_UNIX_MS, 1, failed_reply);
     assert_eq!(code(&failed), "WAL_IO");
     assert!(!service.can_accept_work());
 }

@@ -227,7 +227,7 @@ struct RecordVector {
 fn records_have_the_bytes_of_the_vectors() {
     let vectors: Vec<RecordVector> = read("wal.json");
     for own_group in vectors.chunk_by(|left, right| left.group_first_seq == right.group_first_seq) {
-        let mut group = Group::new(own_group[0].group_first_seq);
+        let mut group = Group::new(own_group[0].group_first_seq, Vec::new());
         for vector in own_group {
             let sent = bytes(&vector.bytes_hex);
             let RecordVector {

@@ -62,7 +62,7 @@ pub struct WindowSums {
     mtu_ms: u64,
     windows: Vec<WindowDelta>,
     places: HashMap<(usize, u64), usize>,
-    /// Place of the window touched last: consecutive readings mostly share one, which saves the hash.
+    /// Place of the window touched last: consecutive readings mostly share one, which saves hash and division.
     last: usize,
 }
 
@@ -80,9 +80,7 @@ impl WindowSums {
     /// Adds a reading. Its energy was used before the instant of the reading, so the millisecond before that decides:
     /// a reading on the boundary belongs to the window that it ends.
     pub fn add(&mut self, feeder: usize, measured_at_unix_ms: u64, energy: EnergyWh) {
-        let last_ms = measured_at_unix_ms - 1;
-        let start_unix_ms = last_ms - last_ms % self.mtu_ms;
-        let place = self.place(feeder, start_unix_ms);
+        let place = self.place(feeder, measured_at_unix_ms - 1);
         let window = &mut self.windows[place];
         window.import_wh += energy.import_wh;
         window.export_wh += energy.export_wh;
@@ -94,10 +92,13 @@ impl WindowSums {
         &self.windows
     }
 
-    fn place(&mut self, feeder: usize, start_unix_ms: u64) -> usize {
-        let is_last =
-            |window: &WindowDelta| window.feeder == feeder && window.start_unix_ms == start_unix_ms;
-        if !self.windows.get(self.last).is_some_and(is_last) {
+    /// Place of the window that a millisecond lies in.
+    fn place(&mut self, feeder: usize, unix_ms: u64) -> usize {
+        let holds = |window: &WindowDelta| {
+            window.feeder == feeder && unix_ms.wrapping_sub(window.start_unix_ms) < self.mtu_ms
+        };
+        if !self.windows.get(self.last).is_some_and(holds) {
+            let start_unix_ms = unix_ms - unix_ms % self.mtu_ms;
             let next = self.windows.len();
             self.last = *self.places.entry((feeder, start_unix_ms)).or_insert(next);
             if self.last == next {

@@ -6,7 +6,7 @@
 use crate::limits::SAFE_INTEGER_MAX;
 
 /// Tags of fields 1..15 take one byte; ours are all below.
-const TAG_MAX: u64 = 127;
+const TAG_MAX: u8 = 127;
 
 /// A minimal varint up to 2^53 - 1 has at most this many bytes.
 const VARINT_BYTES_MAX: usize = 8;
@@ -45,15 +45,16 @@ impl<'a> FieldReader<'a> {
     ///
     /// # Errors
     /// [`MalformedField`] when a field is doubled, cut off, not minimal or of a wire type that we have none of.
+    #[inline]
     pub fn next(&mut self) -> Result<Option<(u8, Value<'a>)>, MalformedField> {
-        if self.rest.is_empty() {
+        let Some((&tag, rest)) = self.rest.split_first() else {
             return Ok(None);
+        };
+        // A tag of two bytes is of a field that we have none of, or not minimal.
+        if tag > TAG_MAX {
+            return Err(MalformedField);
         }
-        let tag = self.varint()?;
-        let tag = u8::try_from(tag)
-            .ok()
-            .filter(|&tag| u64::from(tag) <= TAG_MAX)
-            .ok_or(MalformedField)?;
+        self.rest = rest;
         let field = tag >> 3;
         self.refuse_doubled(field)?;
         let value = match tag & 7 {
@@ -80,22 +81,72 @@ impl<'a> FieldReader<'a> {
         Ok(taken)
     }
 
+    #[inline]
     fn varint(&mut self) -> Result<u64, MalformedField> {
-        let mut value = 0_u64;
-        for (index, &byte) in self.rest.iter().take(VARINT_BYTES_MAX).enumerate() {
-            value |= u64::from(byte & 0x7f) << (7 * index);
-            if byte < 0x80 {
-                self.rest = &self.rest[index + 1..];
-                let is_minimal = byte != 0 || index == 0;
-                return if is_minimal && value <= SAFE_INTEGER_MAX {
-                    Ok(value)
-                } else {
-                    Err(MalformedField)
-                };
-            }
-        }
-        Err(MalformedField)
+        let (value, rest) = take_varint(self.rest).ok_or(MalformedField)?;
+        self.rest = rest;
+        Ok(value)
     }
+}
+
+/// Values of a message of varints only, by field number less one, in the order in which every encoder writes them:
+/// each field at most once, the lower number first, and a zero left out. `None` for any other message, well-formed or
+/// not: [`FieldReader`] knows. A reading costs a third of what it costs there.
+#[inline]
+pub fn ascending_varints<const N: usize>(message: &[u8]) -> Option<[u64; N]> {
+    let mut values = [0; N];
+    let mut rest = message;
+    let mut last_field = 0;
+    while let Some((&tag, after_tag)) = rest.split_first() {
+        let field = usize::from(tag >> 3);
+        if tag & 7 != WIRE_VARINT || tag > TAG_MAX || field <= last_field {
+            return None;
+        }
+        (*values.get_mut(field - 1)?, rest) = take_varint(after_tag)?;
+        last_field = field;
+    }
+    Some(values)
+}
+
+/// A minimal varint up to 2^53 - 1, and what stands behind it.
+#[inline]
+fn take_varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let (value, length) = match bytes.split_first_chunk::<VARINT_BYTES_MAX>() {
+        Some((eight, _)) => varint_in_word(u64::from_le_bytes(*eight))?,
+        None => varint_near_end(bytes)?,
+    };
+    let is_minimal = length == 1 || bytes[length - 1] != 0;
+    (is_minimal && value <= SAFE_INTEGER_MAX).then(|| (value, &bytes[length..]))
+}
+
+/// A varint and its length from eight bytes at once, the first of them lowest; `None` when it does not end in them.
+#[inline]
+fn varint_in_word(word: u64) -> Option<(u64, usize)> {
+    const CONTINUED: u64 = 0x8080_8080_8080_8080;
+    let last = !word & CONTINUED;
+    if last == 0 {
+        return None;
+    }
+    // Bits up to and with the last byte's highest one, which is zero itself.
+    let own = last ^ (last - 1);
+    let groups = word & own & !CONTINUED;
+    // Groups of 7 bits become groups of 14, 28 and 56.
+    let pairs = (groups & 0x007f_007f_007f_007f) | ((groups & 0x7f00_7f00_7f00_7f00) >> 1);
+    let quads = (pairs & 0x0000_3fff_0000_3fff) | ((pairs & 0x3fff_0000_3fff_0000) >> 2);
+    let value = (quads & 0x0fff_ffff) | ((quads & 0x0fff_ffff_0000_0000) >> 4);
+    Some((value, last.trailing_zeros() as usize / 8 + 1))
+}
+
+/// As [`varint_in_word`], where there are fewer than eight bytes.
+fn varint_near_end(bytes: &[u8]) -> Option<(u64, usize)> {
+    let mut value = 0_u64;
+    for (index, &byte) in bytes.iter().take(VARINT_BYTES_MAX).enumerate() {
+        value |= u64::from(byte & 0x7f) << (7 * index);
+        if byte < 0x80 {
+            return Some((value, index + 1));
+        }
+    }
+    None
 }
 
 /// The bytes are not fields that we know how to read.
@@ -145,6 +196,50 @@ mod tests {
             &[0x88, 0x00, 1],
         ] {
             assert_eq!(fields(refused), Err(MalformedField), "{refused:02x?}");
+        }
+    }
+
+    #[test]
+    fn a_varint_is_the_same_eight_bytes_at_once_and_byte_by_byte() {
+        let mut word = 1_u64;
+        for _ in 0..100_000 {
+            // Xorshift: the bytes that continue a varint come in all numbers.
+            word ^= word << 13;
+            word ^= word >> 7;
+            word ^= word << 17;
+            let bytes = (word & (word << 3)).to_le_bytes();
+            assert_eq!(
+                varint_in_word(u64::from_le_bytes(bytes)),
+                varint_near_end(&bytes),
+                "{bytes:02x?}"
+            );
+        }
+        assert_eq!(varint_in_word(u64::MAX), None);
+        assert_eq!(
+            varint_in_word(u64::MAX >> 1),
+            Some(((1 << 56) - 1, VARINT_BYTES_MAX))
+        );
+    }
+
+    #[test]
+    fn reads_ascending_varints_and_leaves_the_rest_to_the_reader() {
+        assert_eq!(ascending_varints(&[]), Some([0, 0]));
+        assert_eq!(
+            ascending_varints(&[0x08, 0x96, 0x01, 0x10, 7]),
+            Some([150, 7])
+        );
+        assert_eq!(ascending_varints(&[0x10, 7]), Some([0, 7]));
+        for other in [
+            &[0x10, 7, 0x08, 1][..], // The higher number first.
+            &[0x08, 1, 0x08, 1],     // Twice.
+            &[0x18, 1],              // A number that there is not.
+            &[0x00, 1],              // Number 0.
+            &[0x12, 1, 7],           // Bytes.
+            &[0x88, 0x00, 1],        // A tag that is not minimal.
+            &[0x08, 0x80, 0x00],     // A value that is not.
+            &[0x08],
+        ] {
+            assert_eq!(ascending_varints::<2>(other), None, "{other:02x?}");
         }
     }
 

@@ -2,7 +2,7 @@
 //! caller and holds every rule of what may be passed.
 
 use gridpact_engine::{
-    Batch, EngineError, EngineOptions, FileDisk, Hash, Reply, Service, library_verifier,
+    EngineError, EngineOptions, FileDisk, Hash, KeptRows, Reply, Service, library_verifier,
 };
 use napi::bindgen_prelude::{Buffer, Object};
 use napi::{Env, Error, JsError, Result};
@@ -31,12 +31,9 @@ impl EngineHandle {
         received_at_unix_ms: i64,
     ) -> Result<Object<'env>> {
         let received_at_unix_ms = received_at_unix_ms.unsigned_abs();
-        let batch = Batch {
-            packed: packed.to_vec(),
-            received_at_unix_ms,
-        };
         promise(env, |reply| {
-            self.service.submit(batch, envelopes as usize, reply);
+            self.service
+                .submit(packed, received_at_unix_ms, envelopes as usize, reply);
         })
     }
 
@@ -189,20 +186,34 @@ pub struct CounterValues {
     pub over_budget: i64,
 }
 
+/// What the host decides; see `NativeEngineOptions` of the TypeScript interface.
+#[napi(object)]
+pub struct OpenOptions {
+    /// Directory of the log.
+    pub directory: String,
+    /// Length of a market time unit, ms.
+    pub mtu_ms: u32,
+    /// A segment of the log is closed beyond this size.
+    pub segment_bytes_max: i64,
+    /// Whether outcomes keep the readings.
+    pub keeps_readings: bool,
+    /// Whether outcomes keep lines for `InfluxDB`.
+    pub keeps_lines: bool,
+}
+
 /// Starts an engine on a directory and resolves with its handle once its log is open.
 ///
 /// # Errors
 /// When Node has no promise or the operating system no thread to give.
 #[napi(ts_return_type = "Promise<EngineHandle>")]
-pub fn open_engine(
-    env: &Env,
-    directory: String,
-    mtu_ms: u32,
-    segment_bytes_max: i64,
-) -> Result<Object<'_>> {
+pub fn open_engine(env: &Env, given: OpenOptions) -> Result<Object<'_>> {
     let options = EngineOptions {
-        mtu_ms: mtu_ms.into(),
-        segment_bytes_max: segment_bytes_max.unsigned_abs(),
+        mtu_ms: given.mtu_ms.into(),
+        segment_bytes_max: given.segment_bytes_max.unsigned_abs(),
+        rows: KeptRows {
+            readings: given.keeps_readings,
+            lines: given.keeps_lines,
+        },
     };
     let (deferred, promise) = env.create_deferred::<EngineHandle, Resolver<EngineHandle>>()?;
     let (handed_over, handle) = std::sync::mpsc::channel();
@@ -216,7 +227,7 @@ pub fn open_engine(
     });
     let signatures = library_verifier();
     let verifier = signatures.name();
-    let started = Service::start(FileDisk::new(directory), options, signatures, opened);
+    let started = Service::start(FileDisk::new(given.directory), options, signatures, opened);
     let service = started.map_err(|failure| to_napi(*env, &failure))?;
     // The receiver is gone only when opening has failed already, and then the handle is of no use.
     let _ = handed_over.send(EngineHandle { service, verifier });

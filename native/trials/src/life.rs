@@ -3,7 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use gridpact_engine::{
-    Batch, Engine, EngineError, EngineOptions, SignatureVerifier, SignedMessage, Verdict,
+    Batch, Engine, EngineError, EngineOptions, KeptRows, SignatureVerifier, SignedMessage, Verdict,
 };
 
 use super::device_fixture::{DeviceFixture, envelope_of};
@@ -16,6 +16,10 @@ const SEGMENT_BYTES_MAX: u64 = 900;
 const OPTIONS: EngineOptions = EngineOptions {
     mtu_ms: 900_000,
     segment_bytes_max: SEGMENT_BYTES_MAX,
+    rows: KeptRows {
+        readings: false,
+        lines: false,
+    },
 };
 
 const RECEIVED_AT_UNIX_MS: u64 = 1 << 40;
@@ -117,10 +121,10 @@ impl Life {
         if outcomes.as_ref().is_err_and(EngineError::is_recoverable) {
             self.in_flight.clear();
         }
-        // Six counts of four bytes stand before the verdicts.
+        // Eight counts of four bytes stand before the verdicts.
         let verdicts = outcomes?
             .concat()
-            .get(24..24 + sent.len())
+            .get(32..32 + sent.len())
             .map(<[u8]>::to_vec);
         self.in_flight.clear();
         self.acknowledge(sent, &verdicts.unwrap_or_default());

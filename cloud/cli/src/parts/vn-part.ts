@@ -3,6 +3,7 @@ import {
   HttpProfileLink,
   issueEnrolmentToken,
   type RunningVirtualNode,
+  rowsForStore,
   runVirtualNode,
   type StoreConfig,
   type VirtualNodeConfig,
@@ -68,7 +69,7 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
   };
 }
 
-async function openFoundation({ vnId, engine: kind }: VnPartOptions, context: PartContext): Promise<Foundation> {
+async function openFoundation({ vnId, engine: kind, store }: VnPartOptions, context: PartContext): Promise<Foundation> {
   const { data, log } = context;
   const disk = nodeDisk(data.at(`vn-${vnId}`));
   const ledger = await connectLedger(context, `vn-${vnId}`);
@@ -76,6 +77,7 @@ async function openFoundation({ vnId, engine: kind }: VnPartOptions, context: Pa
   const engine = await openEngine({
     mtuMs: MTU_MS,
     directoryPath: data.at(`vn-${vnId}`, "wal"),
+    rows: rowsForStore(store.kind),
     log,
     ...(kind && { kind }),
   });

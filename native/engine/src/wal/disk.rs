@@ -22,13 +22,26 @@ pub trait Disk: Send + Clone {
     /// What the operating system says.
     fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>>;
 
-    /// Content from a place on, or `None` when there is no such file.
+    /// Puts at most so many bytes from a place on into `into`, in place of what it held; false when there is no such
+    /// file.
     ///
     /// # Errors
     /// What the operating system says.
-    fn read_from(&self, name: &str, offset_bytes: usize) -> io::Result<Option<Vec<u8>>> {
-        let whole = self.read(name)?;
-        Ok(whole.map(|bytes| bytes.get(offset_bytes..).unwrap_or_default().to_vec()))
+    fn read_at(
+        &self,
+        name: &str,
+        offset_bytes: u64,
+        bytes_max: usize,
+        into: &mut Vec<u8>,
+    ) -> io::Result<bool> {
+        into.clear();
+        let Some(whole) = self.read(name)? else {
+            return Ok(false);
+        };
+        let start = usize::try_from(offset_bytes).unwrap_or(usize::MAX);
+        let rest = whole.get(start..).unwrap_or_default();
+        into.extend_from_slice(&rest[..rest.len().min(bytes_max)]);
+        Ok(true)
     }
 
     /// Names of the files, in any order; none when there is no such directory.
@@ -116,15 +129,21 @@ impl Disk for FileDisk {
         }
     }
 
-    fn read_from(&self, name: &str, offset_bytes: usize) -> io::Result<Option<Vec<u8>>> {
+    fn read_at(
+        &self,
+        name: &str,
+        offset_bytes: u64,
+        bytes_max: usize,
+        into: &mut Vec<u8>,
+    ) -> io::Result<bool> {
+        into.clear();
         let mut file = match File::open(self.directory.join(name)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             other => other?,
         };
-        file.seek(SeekFrom::Start(offset_bytes as u64))?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
+        file.seek(SeekFrom::Start(offset_bytes))?;
+        file.take(bytes_max as u64).read_to_end(into)?;
+        Ok(true)
     }
 
     fn list(&self) -> io::Result<Vec<String>> {

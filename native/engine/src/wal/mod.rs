@@ -3,6 +3,7 @@
 mod disk;
 mod mark;
 mod record;
+mod recovery;
 mod segment;
 #[cfg(test)]
 #[path = "../../../trials/src/simulated_disk.rs"]
@@ -18,7 +19,7 @@ pub use disk::{AppendFile, Disk, FileDisk};
 use mark::Mark;
 pub use record::{Entry, Group, parse_entry};
 pub use segment::read_closed;
-use segment::{Segment, SegmentView, Synced};
+use segment::{Segment, SegmentView};
 
 use crate::error::EngineError;
 
@@ -63,26 +64,8 @@ impl<D: Disk> Wal<D> {
     ) -> Result<Self, EngineError> {
         let mark = Mark::read(&disk);
         let mut segments = segments_from(&disk, base_seq, mark)?;
-        let mut next_seq = base_seq;
+        let next_seq = recovery::replay(&disk, &mut segments, base_seq, mark, &mut visit)?;
         let last = segments.len() - 1;
-        for (index, segment) in segments.iter_mut().enumerate() {
-            if segment.first_seq != next_seq {
-                return Err(segment.damaged_at(0));
-            }
-            let bytes = disk
-                .read(&segment.name)
-                .map_err(|source| io_error("read", source))?
-                .unwrap_or_default();
-            let synced = if index < last {
-                Synced::All
-            } else {
-                Synced::AtLeast(mark.synced_bytes_of(segment.first_seq))
-            };
-            (next_seq, segment.size_bytes) = segment::check(segment, &bytes, synced, &mut visit)?;
-            if let Synced::AtLeast(known) = synced {
-                write_again(&disk, segment, &bytes, known)?;
-            }
-        }
         let file = open_durably(&disk, &segments[last])?;
         let wal = Self {
             disk,
@@ -141,9 +124,9 @@ impl<D: Disk> Wal<D> {
             .map_err(|source| io_error("synced", source))
     }
 
-    /// A group that starts at the next record.
-    pub fn new_group(&self) -> Group {
-        Group::new(self.next_seq)
+    /// A group that starts at the next record, in the memory of an earlier one.
+    pub fn new_group(&self, memory: Vec<u8>) -> Group {
+        Group::new(self.next_seq, memory)
     }
 
     /// Writes a group and syncs it; an empty one costs nothing.
@@ -243,12 +226,7 @@ impl<D: Disk> Wal<D> {
             Some(place) => self.views.remove(place),
             None => SegmentView::new(segment),
         };
-        if view.payload(seq).is_none() {
-            view.read_on(&self.disk, self.next_seq)?;
-        }
-        if view.payload(seq).is_none() {
-            return Err(segment.damaged_at(view.indexed_bytes()));
-        }
+        view.read_on(&self.disk, seq, self.next_seq)?;
         if self.views.len() == VIEWS_MAX {
             self.views.remove(0);
         }
@@ -294,28 +272,7 @@ fn segments_from<D: Disk>(
     })
 }
 
-/// Writes what is not known to have been synced again, in its place. If an earlier process ended because a sync failed,
-/// the operating system may hold these bytes for written although no disk has them, and then only new ones are synced.
-fn write_again<D: Disk>(
-    disk: &D,
-    segment: &Segment,
-    bytes: &[u8],
-    known: u64,
-) -> Result<(), EngineError> {
-    let kept = usize::try_from(segment.size_bytes).unwrap_or(usize::MAX);
-    let known_bytes = usize::try_from(known).unwrap_or(usize::MAX);
-    match bytes
-        .get(known_bytes..kept)
-        .filter(|unknown| !unknown.is_empty())
-    {
-        None => Ok(()),
-        Some(unknown) => disk
-            .write_at(&segment.name, known, unknown)
-            .map_err(|source| io_error("written again", source)),
-    }
-}
-
-/// Opens the last segment, cut to what `check` kept. A process that died before its sync leaves records that can be
+/// Opens the last segment, cut to what recovery kept. A process that died before its sync leaves records that can be
 /// read, and a file that can be found, but that are not durable yet; from here on they are taken for logged, and a
 /// resend of one is acknowledged at once.
 fn open_durably<D: Disk>(disk: &D, segment: &Segment) -> Result<D::File, EngineError> {

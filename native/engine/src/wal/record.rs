@@ -39,12 +39,19 @@ pub struct Group {
 }
 
 impl Group {
-    pub fn new(first_seq: u64) -> Self {
+    /// An empty group, in the memory of one that is not needed any more.
+    pub fn new(first_seq: u64, mut memory: Vec<u8>) -> Self {
+        memory.clear();
         Self {
             first_seq,
             end_seq: first_seq,
-            bytes: Vec::new(),
+            bytes: memory,
         }
+    }
+
+    /// Its memory, for another group.
+    pub fn into_memory(self) -> Vec<u8> {
+        self.bytes
     }
 
     /// Adds an entry and returns its number; of a rejected envelope only the first 4 KiB are kept.
@@ -60,14 +67,13 @@ impl Group {
         let id_length = u8::try_from(entry.device_id.len()).unwrap_or(u8::MAX);
         let payload_length = ENTRY_HEADER_BYTES + usize::from(id_length) + kept;
         let start = self.bytes.len();
-        self.bytes.extend_from_slice(
-            &u32::try_from(payload_length)
-                .unwrap_or(u32::MAX)
-                .to_le_bytes(),
-        );
-        self.bytes.extend_from_slice(&[0; 4]);
-        self.bytes.extend_from_slice(&seq.to_le_bytes());
-        self.bytes.extend_from_slice(&self.first_seq.to_le_bytes());
+        let mut header = [0; RECORD_HEADER_BYTES];
+        let length = u32::try_from(payload_length).unwrap_or(u32::MAX);
+        header[..4].copy_from_slice(&length.to_le_bytes());
+        header[8..16].copy_from_slice(&seq.to_le_bytes());
+        header[16..].copy_from_slice(&self.first_seq.to_le_bytes());
+        self.bytes.reserve(RECORD_HEADER_BYTES + payload_length);
+        self.bytes.extend_from_slice(&header);
         self.bytes.push(entry.verdict);
         self.bytes
             .extend_from_slice(&entry.received_at_unix_ms.to_le_bytes());

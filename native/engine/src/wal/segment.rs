@@ -22,10 +22,10 @@ impl Segment {
         }
     }
 
-    pub fn damaged_at(&self, offset_bytes: usize) -> EngineError {
+    pub fn damaged_at(&self, offset_bytes: u64) -> EngineError {
         EngineError::WalDamaged {
             segment: self.name.clone(),
-            offset_bytes,
+            offset_bytes: usize::try_from(offset_bytes).unwrap_or(usize::MAX),
         }
     }
 }
@@ -61,36 +61,77 @@ pub enum Synced {
     AtLeast(u64),
 }
 
-/// Shows a segment's payloads to `visit` and returns the next number and the bytes to keep. Only the end of the last
-/// segment may be torn, and that only beyond `synced_bytes`.
-pub fn check(
-    segment: &Segment,
-    bytes: &[u8],
-    synced_bytes: Synced,
-    visit: &mut impl FnMut(u64, &[u8]) -> Result<(), EngineError>,
-) -> Result<(u64, u64), EngineError> {
-    let mut next_seq = segment.first_seq;
-    let mut offset = 0;
-    while let Some(record) = record_at(bytes, offset) {
-        if record.seq != next_seq {
-            return Err(segment.damaged_at(offset));
-        }
-        visit(record.seq, record.payload)?;
-        next_seq += 1;
-        offset += RECORD_HEADER_BYTES + record.payload.len();
-    }
-    let is_whole = offset == bytes.len();
-    let is_proven = match synced_bytes {
-        Synced::All => !is_whole,
-        Synced::AtLeast(known) => {
-            (offset as u64) < known || (!is_whole && was_synced(bytes, offset, next_seq))
-        }
-    };
-    if is_proven {
-        return Err(segment.damaged_at(offset));
-    }
-    Ok((next_seq, offset as u64))
+/// A segment's bytes and the places of its records, all of them whole and undamaged.
+pub struct CheckedSegment {
+    pub bytes: Vec<u8>,
+    /// Where each record ends; what stands behind the last one is a torn tail.
+    ends: Vec<usize>,
 }
+
+impl CheckedSegment {
+    /// Checks each record. Only the end of the last segment may be torn, and that only beyond `synced_bytes`.
+    ///
+    /// # Errors
+    /// [`EngineError::WalDamaged`] when a record that had been synced is damaged.
+    pub fn new(
+        segment: &Segment,
+        bytes: Vec<u8>,
+        synced_bytes: Synced,
+    ) -> Result<Self, EngineError> {
+        let mut ends = Vec::with_capacity(bytes.len() / RECORD_BYTES_USUAL);
+        let mut next_seq = segment.first_seq;
+        let mut offset = 0;
+        while let Some(record) = record_at(&bytes, offset) {
+            if record.seq != next_seq {
+                return Err(segment.damaged_at(offset as u64));
+            }
+            next_seq += 1;
+            offset += RECORD_HEADER_BYTES + record.payload.len();
+            ends.push(offset);
+        }
+        let is_whole = offset == bytes.len();
+        let is_proven = match synced_bytes {
+            Synced::All => !is_whole,
+            Synced::AtLeast(known) => {
+                (offset as u64) < known || (!is_whole && was_synced(&bytes, offset, next_seq))
+            }
+        };
+        if is_proven {
+            return Err(segment.damaged_at(offset as u64));
+        }
+        Ok(Self { bytes, ends })
+    }
+
+    /// How many records there are.
+    pub fn records(&self) -> u64 {
+        self.ends.len() as u64
+    }
+
+    /// Bytes of all records.
+    pub fn size_bytes(&self) -> u64 {
+        self.ends.last().map_or(0, |&end| end as u64)
+    }
+
+    /// Shows each payload to `visit` with its number.
+    ///
+    /// # Errors
+    /// What `visit` returns.
+    pub fn visit(
+        &self,
+        first_seq: u64,
+        visit: &mut impl FnMut(u64, &[u8]) -> Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
+        let mut start = 0;
+        for (seq, &end) in (first_seq..).zip(&self.ends) {
+            visit(seq, &self.bytes[start + RECORD_HEADER_BYTES..end])?;
+            start = end;
+        }
+        Ok(())
+    }
+}
+
+/// A record of one reading; with more in each, less memory is used for places than was taken.
+const RECORD_BYTES_USUAL: usize = 256;
 
 /// Shows the payloads of a closed segment and returns the number after its last one.
 ///
@@ -106,11 +147,13 @@ pub fn read_closed<D: Disk>(
         .read(&segment.name)
         .map_err(|source| io_error("read", source))?
         .unwrap_or_default();
-    let (end_seq, _) = check(&segment, &bytes, Synced::All, &mut visit)?;
+    let checked = CheckedSegment::new(&segment, bytes, Synced::All)?;
+    checked.visit(segment.first_seq, &mut visit)?;
+    let end_seq = segment.first_seq + checked.records();
     if end_seq == described.end_seq {
         Ok(end_seq)
     } else {
-        Err(segment.damaged_at(bytes.len()))
+        Err(segment.damaged_at(checked.size_bytes()))
     }
 }
 
@@ -125,11 +168,19 @@ fn was_synced(bytes: &[u8], damaged_at: usize, damaged_seq: u64) -> bool {
         .any(|offset| record_at(bytes, offset).is_some())
 }
 
-/// A segment's content with the place of each of its durable records, as far as it has been read.
+/// Bytes read at once: an eighth of a second of ingest at its fastest, and far more than a record of ours can have, so
+/// that each read brings a whole one.
+const CHUNK_BYTES: usize = 2 * 1024 * 1024;
+
+/// Where the records of a segment stand, as far as it has been read, and the bytes of some of them.
 pub struct SegmentView {
     segment: Segment,
-    bytes: Vec<u8>,
-    payloads: Vec<std::ops::Range<usize>>,
+    /// Where each known record begins, and at the end where the last one ends.
+    places: Vec<u64>,
+    chunk: Vec<u8>,
+    chunk_at: u64,
+    /// Where the last whole and undamaged record of the chunk ends.
+    chunk_end: u64,
 }
 
 impl SegmentView {
@@ -137,8 +188,10 @@ impl SegmentView {
     pub fn new(segment: &Segment) -> Self {
         Self {
             segment: segment.clone(),
-            bytes: Vec::new(),
-            payloads: Vec::new(),
+            places: vec![0],
+            chunk: Vec::new(),
+            chunk_at: 0,
+            chunk_end: 0,
         }
     }
 
@@ -146,42 +199,76 @@ impl SegmentView {
         self.segment.first_seq == segment.first_seq
     }
 
-    /// Reads on to the last durable record. What is known stays: the tail of a log is read again and again, and each
-    /// time only what has come since.
+    /// Reads the chunk that a record begins in, or the next one as long as it is beyond what is known. The memory of
+    /// the chunk before is used again: who follows the end of a log reads only what has come since.
     ///
     /// # Errors
     /// [`EngineError::WalDamaged`] when there is less than there should be.
-    pub fn read_on<D: Disk>(&mut self, disk: &D, durable_end: u64) -> Result<(), EngineError> {
-        let mut offset = self.indexed_bytes();
-        // Beyond the last durable record there may be a part of one that was cut off again.
-        self.bytes.truncate(offset);
-        let more = disk
-            .read_from(&self.segment.name, offset)
-            .map_err(|source| io_error("read", source))?;
-        self.bytes.extend_from_slice(&more.unwrap_or_default());
-        for seq in self.end_seq()..durable_end {
-            let Some(record) = record_at(&self.bytes, offset).filter(|record| record.seq == seq)
-            else {
-                break;
-            };
-            let start = offset + RECORD_HEADER_BYTES;
-            offset = start + record.payload.len();
-            self.payloads.push(start..offset);
+    pub fn read_on<D: Disk>(
+        &mut self,
+        disk: &D,
+        seq: u64,
+        durable_end: u64,
+    ) -> Result<(), EngineError> {
+        while self.payload(seq).is_none() {
+            let known = self.places.len() - 1;
+            let place = self.place_of(seq).map_or(known, |place| place.min(known));
+            self.read_chunk(disk, place, durable_end)?;
+            if self.chunk_end == self.chunk_at {
+                return Err(self.segment.damaged_at(self.chunk_at));
+            }
         }
         Ok(())
     }
 
     pub fn payload(&self, seq: u64) -> Option<&[u8]> {
-        let index = usize::try_from(seq.checked_sub(self.segment.first_seq)?).ok()?;
-        self.bytes.get(self.payloads.get(index)?.clone())
+        let place = self.place_of(seq)?;
+        let (&start, &end) = (self.places.get(place)?, self.places.get(place + 1)?);
+        if start < self.chunk_at || end > self.chunk_end {
+            return None;
+        }
+        let in_chunk = |offset: u64| usize::try_from(offset - self.chunk_at).ok();
+        self.chunk
+            .get(in_chunk(start)? + RECORD_HEADER_BYTES..in_chunk(end)?)
     }
 
-    /// Where the last durable record ends.
-    pub fn indexed_bytes(&self) -> usize {
-        self.payloads.last().map_or(0, |range| range.end)
+    /// Where the record stands among those of the segment.
+    fn place_of(&self, seq: u64) -> Option<usize> {
+        usize::try_from(seq.checked_sub(self.segment.first_seq)?).ok()
     }
 
-    fn end_seq(&self) -> u64 {
-        self.segment.first_seq + self.payloads.len() as u64
+    /// Reads on from a known place, and notes the records that it finds; each is checked each time it is read.
+    fn read_chunk<D: Disk>(
+        &mut self,
+        disk: &D,
+        first_place: usize,
+        durable_end: u64,
+    ) -> Result<(), EngineError> {
+        self.chunk_at = self.places[first_place];
+        self.chunk_end = self.chunk_at;
+        disk.read_at(
+            &self.segment.name,
+            self.chunk_at,
+            CHUNK_BYTES,
+            &mut self.chunk,
+        )
+        .map_err(|source| io_error("read", source))?;
+        let first_seq = self.segment.first_seq + first_place as u64;
+        let mut offset = 0;
+        for (place, seq) in (first_place + 1..).zip(first_seq..durable_end) {
+            // Beyond the last durable record there may be a part of one that was cut off again.
+            let Some(record) = record_at(&self.chunk, offset).filter(|record| record.seq == seq)
+            else {
+                break;
+            };
+            offset += RECORD_HEADER_BYTES + record.payload.len();
+            self.chunk_end = self.chunk_at + offset as u64;
+            if place == self.places.len() {
+                self.places.push(self.chunk_end);
+            } else if self.places[place] != self.chunk_end {
+                return Err(self.segment.damaged_at(self.places[place - 1]));
+            }
+        }
+        Ok(())
     }
 }

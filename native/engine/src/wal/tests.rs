@@ -35,7 +35,7 @@ fn entry(text: &str) -> Entry<'_> {
 }
 
 fn append(wal: &mut Wal<SimulatedDisk>, texts: &[&str]) -> Result<(), EngineError> {
-    let mut group = wal.new_group();
+    let mut group = wal.new_group(Vec::new());
     for text in texts {
         group.push(&entry(text));
     }
@@ -227,7 +227,8 @@ fn empty_group_writes_nothing() {
     let (mut wal, _) = open(&disk, SEGMENT_BYTES_MAX).unwrap();
     disk.set_fails_sync(true);
     assert_eq!(
-        wal.commit(&Group::new(0)).map_err(|error| error.code()),
+        wal.commit(&Group::new(0, Vec::new()))
+            .map_err(|error| error.code()),
         Ok(())
     );
     assert_eq!(code(append(&mut wal, &["one"])), "WAL_IO");
