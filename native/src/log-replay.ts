@@ -5,6 +5,7 @@ import { decodeEnvelope } from "./envelope-decode.ts";
 import { contradiction, replayEntry } from "./judge.ts";
 import { OutcomeBuilder, type OutcomeOptions } from "./outcome-builder.ts";
 import { StateBook } from "./state-book.ts";
+import type { StateCheckpoint } from "./state-checkpoint.ts";
 import type { Wal } from "./wal.ts";
 import { entryOf } from "./wal-record.ts";
 
@@ -25,21 +26,31 @@ const UNPLACED: Placement = {
 
 /**
  * Repeats the outcomes of logged envelopes. What an envelope added to a window depends on the one before it, so the
- * replay keeps its own device states at its own place in the log; going back starts again at the first record.
+ * replay keeps its own device states at its own place in the log; going back starts again at the first record, or at the
+ * checkpoint that stands for those that were removed.
  */
 export class LogReplay {
   readonly #outcomes: OutcomeOptions;
   readonly #wal: Wal;
   readonly #devices: ReadonlyMap<string, EnrolledDevice>;
-  #states = new StateBook();
-  #nextSeq = 0n;
+  readonly #checkpoint: StateCheckpoint;
+  #states: StateBook;
+  #nextSeq: bigint;
   /** One call at a time: each goes on where the last one stopped. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(options: { outcomes: OutcomeOptions; wal: Wal; devices: ReadonlyMap<string, EnrolledDevice> }) {
+  constructor(options: {
+    outcomes: OutcomeOptions;
+    wal: Wal;
+    checkpoint: StateCheckpoint;
+    devices: ReadonlyMap<string, EnrolledDevice>;
+  }) {
     this.#outcomes = options.outcomes;
     this.#wal = options.wal;
     this.#devices = options.devices;
+    this.#checkpoint = options.checkpoint;
+    this.#states = new StateBook(this.#checkpoint.states);
+    this.#nextSeq = this.#checkpoint.seq;
   }
 
   /** Outcome of the durable records `[fromSeq, fromSeq + recordsMax)`, and where to go on. */
@@ -95,7 +106,7 @@ export class LogReplay {
   }
 
   #restart(): void {
-    this.#states = new StateBook();
-    this.#nextSeq = 0n;
+    this.#states = new StateBook(this.#checkpoint.states);
+    this.#nextSeq = this.#checkpoint.seq;
   }
 }

@@ -5,8 +5,13 @@ import { cloneDeviceState, type DeviceState, newDeviceState } from "./device-sta
  * durable and are forgotten when they are not, so that a batch refused by a full disk may be tried again.
  */
 export class StateBook {
-  readonly #states = new Map<string, DeviceState>();
+  readonly #states: Map<string, DeviceState>;
   readonly #drafts = new Map<string, DeviceState>();
+
+  /** @param states where to begin; they are not changed */
+  constructor(states: ReadonlyMap<string, DeviceState>) {
+    this.#states = new Map(states);
+  }
 
   /** The device's draft, made at first use. */
   draft(deviceId: string): DeviceState {

@@ -1,8 +1,11 @@
 import { SeededRandom, SimulatedDisk } from "@gridpact/host";
 import { ENVELOPE_LIMITS, type EnvelopePayload, encode, VERDICT, ZERO_HASH } from "@gridpact/proto";
 import { beforeEach, describe, expect, it } from "vitest";
+import { checkpointBytes } from "../test/checkpoint-bytes.ts";
 import { DAY_UNIX_MS, DeviceFixture, forged } from "../test/device-fixture.ts";
 import type { BatchOutcome, Engine, ReceivedEnvelope } from "./engine.ts";
+import { replayEntry } from "./judge.ts";
+import { StateBook } from "./state-book.ts";
 import { openTwinEngine } from "./twin-engine.ts";
 
 const MTU_MS = 900_000;
@@ -230,6 +233,34 @@ describe("durability", () => {
     expect(outcome.boundaryReadings()).toEqual([]);
     const none = await submit(forged(device.next()));
     expect([none.walRange, none.readingCount, none.newestReadings()]).toEqual([undefined, 0, []]);
+  });
+
+  it("goes on from a checkpoint, when the records before it are gone, as if they were there", async () => {
+    const own = new SimulatedDisk(new SeededRandom("checkpoint"));
+    const options = { disk: own, directory: "wal", mtuMs: MTU_MS, segmentBytesMax: 1 };
+    const first = await openTwinEngine(options);
+    first.enrol([device.enrolled()]);
+    const logged = [device.next(2), device.next(3), device.next(1)];
+    for (const envelope of logged) await first.submit([envelope], RECEIVED_AT);
+    const whole = await first.replay(1n, 10);
+    await first.close();
+    const states = new StateBook(new Map());
+    replayEntry(states, {
+      verdict: VERDICT.ACCEPTED,
+      receivedAtUnixMs: RECEIVED_AT,
+      ...(logged[0] as ReceivedEnvelope),
+    });
+    const remembered = new Map([["home-1", states.draft("home-1")]]);
+    await own.replace(`wal/${"1".padStart(20, "0")}.state`, checkpointBytes(1n, remembered));
+    await own.remove(`wal/${"0".padStart(20, "0")}.log`);
+    const second = await openTwinEngine(options);
+    second.enrol([device.enrolled()]);
+    const again = await second.submit([...logged, device.next(1)], RECEIVED_AT);
+    const { DUPLICATE, ACCEPTED } = VERDICT;
+    expect([...again.verdicts]).toEqual([DUPLICATE, DUPLICATE, DUPLICATE, ACCEPTED]);
+    const replayed = await second.replay(0n, 2);
+    expect(replayed.outcome.windows).toEqual(whole.outcome.windows);
+    expect(replayed.outcome.envelopes).toEqual(whole.outcome.envelopes);
   });
 
   it("tells which readings stand on a boundary of market time units", async () => {

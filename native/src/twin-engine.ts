@@ -21,7 +21,8 @@ import { judgeEnvelope, replayEntry } from "./judge.ts";
 import { LogReplay } from "./log-replay.ts";
 import { OutcomeBuilder, type OutcomeOptions } from "./outcome-builder.ts";
 import { StateBook } from "./state-book.ts";
-import { SEGMENT_BYTES_MAX_DEFAULT, Wal } from "./wal.ts";
+import { newestCheckpoint, type StateCheckpoint } from "./state-checkpoint.ts";
+import { SEGMENT_BYTES_MAX_DEFAULT, Wal, type WalRecord } from "./wal.ts";
 import { encodeWalEntry, entryOf } from "./wal-record.ts";
 
 export type TwinEngineOptions = EngineOptions & {
@@ -37,13 +38,13 @@ export type TwinEngineOptions = EngineOptions & {
  * @throws EngineError WAL_DAMAGED when a synced record cannot be read; nothing is skipped.
  */
 export async function openTwinEngine(options: TwinEngineOptions): Promise<Engine> {
-  const states = new StateBook();
   const { disk, directory, segmentBytesMax = SEGMENT_BYTES_MAX_DEFAULT } = options;
-  const wal = await Wal.open({ disk, directory, segmentBytesMax }, (record) => {
-    replayEntry(states, entryOf(record));
-  });
+  const checkpoint = await newestCheckpoint(disk, directory);
+  const states = new StateBook(checkpoint.states);
+  const visit = (record: WalRecord) => void replayEntry(states, entryOf(record));
+  const wal = await Wal.open({ disk, directory, segmentBytesMax }, visit, checkpoint.seq);
   states.commit();
-  return new TwinEngine(options, { wal, states });
+  return new TwinEngine(options, { wal, states, checkpoint });
 }
 
 /**
@@ -78,7 +79,7 @@ class TwinEngine implements Engine {
   #failure: EngineError | undefined;
   #isClosed = false;
 
-  constructor(options: TwinEngineOptions, modules: { wal: Wal; states: StateBook }) {
+  constructor(options: TwinEngineOptions, modules: { wal: Wal; states: StateBook; checkpoint: StateCheckpoint }) {
     const { mtuMs, rows = "both" } = options;
     this.rows = rows;
     this.#outcomes = { mtuMs, rows };
@@ -89,7 +90,8 @@ class TwinEngine implements Engine {
     };
     this.#wal = modules.wal;
     this.#states = modules.states;
-    this.#replay = new LogReplay({ outcomes: this.#outcomes, wal: modules.wal, devices: this.#devices });
+    const { wal, checkpoint } = modules;
+    this.#replay = new LogReplay({ outcomes: this.#outcomes, wal, checkpoint, devices: this.#devices });
   }
 
   canAcceptWork(): boolean {

@@ -1,5 +1,6 @@
 import { type AppendFile, type Disk, decodeRecordAt, RECORD_HEADER_BYTES } from "@gridpact/host";
 import { EngineError } from "./engine.ts";
+import { readSyncedMark, type SyncedMark, syncedBytesOf } from "./synced-mark.ts";
 import type { WalRecord } from "./wal.ts";
 
 /** A file of the log, named after the number of its first record. */
@@ -10,31 +11,48 @@ export function segmentName(firstSeq: bigint): string {
 }
 
 /**
- * Checks all segments, cuts a torn tail of the last one and opens it for appending.
+ * Checks all segments from record `baseSeq` on, cuts a torn tail of the last one and opens it for appending.
  * @throws EngineError WAL_DAMAGED: nothing is ever skipped.
  */
 export async function openSegments(options: {
   disk: Disk;
   directory: string;
+  /** What stands before it, a checkpoint stands for. */
+  baseSeq: bigint;
   visit: (record: WalRecord) => void;
 }): Promise<{ segments: Segment[]; file: AppendFile; nextSeq: bigint }> {
-  const { disk, directory, visit } = options;
-  const segments = await listSegments(disk, directory);
-  let nextSeq = segments[0]?.firstSeq ?? 0n;
+  const { disk, directory, baseSeq, visit } = options;
+  const mark = await readSyncedMark(disk, directory);
+  const listed = (await listSegments(disk, directory)).filter(({ firstSeq }) => firstSeq >= baseSeq);
+  assertWholeList(listed, { directory, baseSeq, mark });
+  let nextSeq = baseSeq;
   let keptBytes = 0;
-  for (const segment of segments) {
+  for (const segment of listed) {
     const path = `${directory}/${segment.name}`;
     if (segment.firstSeq !== nextSeq) throw damaged(path, 0);
     const bytes = (await disk.read(path)) ?? new Uint8Array();
-    const isLast = segment === segments.at(-1);
+    const isLast = segment === listed.at(-1);
     ({ nextSeq, keptBytes } = readSegment({ path, bytes, isLast, firstSeq: nextSeq, visit }));
+    if (isLast && keptBytes < syncedBytesOf(mark, segment.firstSeq)) throw damaged(path, keptBytes);
   }
-  const file = await disk.openAppend(`${directory}/${segments.at(-1)?.name}`);
+  const file = await disk.openAppend(`${directory}/${listed.at(-1)?.name}`);
   if (file.sizeBytes() > keptBytes) await file.truncate(keptBytes);
   // A process that died before its sync leaves records that can be read but are not durable yet; from here on they
   // are taken for logged, and a resend of one is acknowledged at once.
   await file.sync();
-  return { segments, file, nextSeq };
+  return { segments: listed, file, nextSeq };
+}
+
+/** Throws when a segment that had been synced is gone, be it the first one or the last. */
+function assertWholeList(
+  segments: readonly Segment[],
+  { directory, baseSeq, mark }: { directory: string; baseSeq: bigint; mark: SyncedMark },
+): void {
+  const last = segments.at(-1);
+  if (last === undefined || segments[0]?.firstSeq !== baseSeq) throw damaged(`${directory}/${segmentName(baseSeq)}`, 0);
+  if (mark.syncedBytes > 0n && last.firstSeq < mark.segmentFirstSeq) {
+    throw damaged(`${directory}/${segmentName(mark.segmentFirstSeq)}`, 0);
+  }
 }
 
 const SEGMENT_PATTERN = /^(\d{20})\.log$/;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { SeededRandom, SimulatedDisk } from "@gridpact/host";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { markBytes } from "../test/checkpoint-bytes.ts";
 import { Wal } from "./wal.ts";
 import { encodeWalEntry, entryOf, REJECTED_BYTES_MAX } from "./wal-record.ts";
 import { segmentName } from "./wal-segments.ts";
@@ -94,6 +95,44 @@ describe("write-ahead log", () => {
     await expect(open(disk, 1)).rejects.toMatchObject({ code: "WAL_DAMAGED" });
     await disk.replace(second, content);
     expect((await open(disk, 1)).found).toEqual(["one", "two", "three"]);
+  });
+
+  it("refuses a last group that is damaged or gone although the mark says that it was synced", async () => {
+    const whole = newDisk();
+    const { wal } = await open(whole);
+    await wal.appendGroup(group("one"));
+    const bytes = await contentOf(whole);
+    for (const [kept, mark, isRefused] of [
+      [bytes.length, markBytes(0n, bytes.length), false],
+      [bytes.length - 1, markBytes(0n, bytes.length), true],
+      [0, markBytes(0n, bytes.length), true],
+      [bytes.length - 1, markBytes(0n, bytes.length - 2), true],
+      [bytes.length - 1, markBytes(0n, 0), false],
+      // A torn mark proves nothing.
+      [bytes.length - 1, markBytes(0n, bytes.length).subarray(1), false],
+      // One of a segment that is not there proves that it was.
+      [bytes.length, markBytes(1n, 24), true],
+    ] as const) {
+      const disk = newDisk();
+      await disk.replace(FIRST_SEGMENT, bytes.subarray(0, kept));
+      await disk.replace(`${DIRECTORY}/synced.mark`, mark);
+      const opened = open(disk);
+      if (isRefused) await expect(opened).rejects.toMatchObject({ code: "WAL_DAMAGED" });
+      else await expect(opened).resolves.toBeDefined();
+    }
+  });
+
+  it("begins where a checkpoint says, and refuses a log that begins later", async () => {
+    const disk = newDisk();
+    const { wal } = await open(disk, 1);
+    for (const name of ["one", "two", "three"]) await wal.appendGroup(group(name));
+    await disk.remove(FIRST_SEGMENT);
+    await expect(open(disk)).rejects.toMatchObject({ code: "WAL_DAMAGED" });
+    const found: string[] = [];
+    const visit = ({ payload }: { payload: Uint8Array }) => found.push(text(payload));
+    const later = await Wal.open({ disk, directory: DIRECTORY, segmentBytesMax: 1 }, visit, 1n);
+    expect(found).toEqual(["two", "three"]);
+    expect((await later.read(0n, 9)).map(({ walSeq }) => walSeq)).toEqual([1n, 2n]);
   });
 
   it("looks quickly through a large torn tail of noise", async () => {

@@ -29,11 +29,11 @@ export class Wal {
   }
 
   /**
-   * Opens or makes the log, cuts a torn tail and shows every record to `visit`, in order.
+   * Opens or makes the log from record `baseSeq` on, cuts a torn tail and shows every record to `visit`, in order.
    * @throws EngineError WAL_DAMAGED when a record that had been synced is damaged, WAL_IO when the disk fails.
    */
-  static async open(options: WalOptions, visit: (record: WalRecord) => void): Promise<Wal> {
-    return new Wal(options, await ioCoded("opened", openSegments({ ...options, visit })));
+  static async open(options: WalOptions, visit: (record: WalRecord) => void, baseSeq = 0n): Promise<Wal> {
+    return new Wal(options, await ioCoded("opened", openSegments({ ...options, baseSeq, visit })));
   }
 
   /** Number of the next record; all before it are durable. */

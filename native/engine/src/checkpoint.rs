@@ -269,6 +269,23 @@ mod tests {
     }
 
     #[test]
+    fn writes_the_bytes_that_the_typescript_engine_reads() {
+        let mut checkpoint = checkpoint();
+        let state = &mut checkpoint.devices[0].1;
+        state.gaps.truncate(1);
+        state.recent.truncate(1);
+        let written: String = checkpoint
+            .encode()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(
+            written,
+            include_str!("../../test/state-checkpoint.hex").trim()
+        );
+    }
+
+    #[test]
     fn any_changed_bit_and_any_cut_makes_it_none() {
         let bytes = checkpoint().encode();
         for bit in (0..bytes.len() * 8).step_by(7) {
