@@ -7,7 +7,7 @@ import { type ChainPoint, type DeviceState, newDeviceState } from "./device-stat
 import { decodeCheckpoint, newestCheckpoint } from "./state-checkpoint.ts";
 
 /** The Rust test writes the same state and compares it with the same file. */
-const VECTOR = readFileSync(new URL("../test/state-checkpoint.hex", import.meta.url), "utf8").trim();
+const VECTOR = readFileSync(new URL("../engine/tests/state-checkpoint.hex", import.meta.url), "utf8").trim();
 
 const hash = (number: number) => new Uint8Array(32).fill(number);
 const point = (number: number): ChainPoint => ({

@@ -274,7 +274,7 @@ mod tests {
         let state = &mut checkpoint.devices[0].1;
         state.gaps.truncate(1);
         state.recent.truncate(1);
-        let text = include_str!("../../test/state-checkpoint.hex").trim();
+        let text = include_str!("../tests/state-checkpoint.hex").trim();
         let expected: Vec<u8> = (0..text.len())
             .step_by(2)
             .map(|at| u8::from_str_radix(&text[at..at + 2], 16).expect("hexadecimal digits"))
