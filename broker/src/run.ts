@@ -28,7 +28,7 @@ export type RunModules = {
   random: Random;
   /** The data directory of the configuration. */
   disk: Disk;
-  /** Opened by the caller on the same disk, with the same market time unit and the store's rows; closed by the caller. */
+  /** Opened and closed by the caller, on the same disk, with the same market time unit and the store's rows. */
   engine: Engine;
   outbox: LedgerOutbox;
   log: Log;

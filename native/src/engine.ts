@@ -68,7 +68,10 @@ export interface BatchOutcome {
   /** Accepted readings in order of their envelopes; the engine's `rows` MUST have them. */
   readonly readings: readonly AcceptedReading[];
   readonly windows: readonly WindowDelta[];
-  /** Empty unless the engine's `rows` have it. InfluxDB line protocol of the accepted readings: measurement `reading`, tags device, feeder; ms precision. */
+  /**
+   * InfluxDB line protocol of the accepted readings: measurement `reading`, tags device, feeder; ms precision. Empty
+   * unless the engine's `rows` have it.
+   */
   readonly lineProtocol: Uint8Array;
   /** Number of the accepted readings. */
   readonly readingCount: number;

@@ -26,8 +26,8 @@ const UNPLACED: Placement = {
 
 /**
  * Repeats the outcomes of logged envelopes. What an envelope added to a window depends on the one before it, so the
- * replay keeps its own device states at its own place in the log; going back starts again at the first record, or at the
- * checkpoint that stands for those that were removed.
+ * replay keeps its own device states at its own place in the log; going back starts again at the first record, or at
+ * the checkpoint that stands for those that were removed.
  */
 export class LogReplay {
   readonly #outcomes: OutcomeOptions;

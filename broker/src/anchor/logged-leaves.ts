@@ -3,7 +3,7 @@ import type { Engine, LoggedLeaves } from "@gridpact/native";
 /** Leaves of a batch in order: where each envelope stands in the log, and the RFC 6962 leaf hashes, 32 bytes each. */
 export type Leaves = { walSeqs: BigUint64Array; hashes: Uint8Array };
 
-/** Records read at a time: large envelopes make 5 MB of them, which the engine hashes in a few ms between two groups. */
+/** Records read at a time: of large envelopes they are 5 MB, hashed by the engine in a few ms between two groups. */
 const READ_RECORDS_MAX = 4_096;
 
 /** The accepted envelopes of `[firstWalSeq, endWalSeq)`, hashed anew from the bytes on disk. */

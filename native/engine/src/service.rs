@@ -1,8 +1,7 @@
 //! The engine on its own thread, behind a bounded queue.
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -12,6 +11,10 @@ use crate::error::EngineError;
 use crate::limits::QUEUED_ENVELOPES_MAX;
 use crate::signature::SignatureVerifier;
 use crate::wal::Disk;
+
+mod worker;
+
+use worker::Worker;
 
 type Answer = Result<Vec<u8>, EngineError>;
 
@@ -39,10 +42,6 @@ impl Drop for Reply {
         }
     }
 }
-
-/// Envelopes judged before a sync. While one group is synced the next collects, so this bounds how long an envelope
-/// waits (about 50 ms of signatures), not how many are taken. A larger batch is a group of its own.
-const GROUP_ENVELOPES_MAX: usize = 4_096;
 
 enum Command {
     Submit {
@@ -156,12 +155,7 @@ impl Service {
         let seen_by_thread = Arc::clone(&shared);
         let serve = move || match Engine::open(disk, options, verifier) {
             Ok(engine) => {
-                let worker = Worker {
-                    engine,
-                    shared: seen_by_thread,
-                    waiting: VecDeque::new(),
-                };
-                worker.publish_quarantine();
+                let worker = Worker::new(engine, seen_by_thread);
                 opened.send(Ok(Vec::new()));
                 worker.serve(&queue);
             }
@@ -288,130 +282,6 @@ impl Service {
     fn send(&self, command: Command) {
         // A thread that has ended takes nothing; dropping the command answers it.
         drop(self.commands.send(command));
-    }
-}
-
-struct Worker<D: Disk> {
-    engine: Engine<D>,
-    shared: Arc<Shared>,
-    /// Taken from the queue, but not in its group's turn yet.
-    waiting: VecDeque<Command>,
-}
-
-impl<D: Disk> Worker<D> {
-    fn serve(mut self, queue: &Receiver<Command>) {
-        while let Some(command) = self.waiting.pop_front().or_else(|| queue.recv().ok()) {
-            match command {
-                Command::Submit {
-                    batch,
-                    envelopes,
-                    reply,
-                } => self.commit_group(queue, batch, envelopes, reply),
-                Command::Enrol {
-                    device_id,
-                    key,
-                    feeder,
-                } => self.engine.enrol(&device_id, key, &feeder),
-                Command::Revoke { device_id } => self.engine.revoke(&device_id),
-                Command::ReadLog {
-                    from_seq,
-                    records_max,
-                    reply,
-                } => reply.send(self.engine.read_log(from_seq, records_max)),
-                Command::LeafHashes {
-                    from_seq,
-                    records_max,
-                    reply,
-                } => reply.send(self.engine.leaf_hashes(from_seq, records_max)),
-                Command::Readings {
-                    from_seq,
-                    records_max,
-                    reply,
-                } => reply.send(self.engine.readings(from_seq, records_max)),
-                Command::Replay {
-                    from_seq,
-                    records_max,
-                    reply,
-                } => reply.send(self.engine.replay(from_seq, records_max)),
-                Command::Close { reply } => {
-                    drop(self);
-                    reply.send(Ok(Vec::new()));
-                    return;
-                }
-            }
-        }
-    }
-
-    /// Commits a batch together with those that were submitted while the last group was synced.
-    fn commit_group(
-        &mut self,
-        queue: &Receiver<Command>,
-        batch: Batch,
-        envelopes: usize,
-        reply: Reply,
-    ) {
-        let (mut batches, mut replies, mut total) = (vec![batch], vec![reply], envelopes);
-        while let Some(command) = self.waiting.pop_front().or_else(|| queue.try_recv().ok()) {
-            match command {
-                Command::Submit {
-                    batch,
-                    envelopes,
-                    reply,
-                } if total + envelopes <= GROUP_ENVELOPES_MAX => {
-                    batches.push(batch);
-                    replies.push(reply);
-                    total += envelopes;
-                }
-                other => {
-                    self.waiting.push_front(other);
-                    break;
-                }
-            }
-        }
-        let result = self.engine.commit(&batches);
-        self.shared.keep(batches);
-        self.publish_quarantine();
-        self.publish_counts(result.is_ok());
-        self.shared
-            .queued_envelopes
-            .fetch_sub(total, Ordering::AcqRel);
-        match result {
-            Ok(outcomes) => {
-                for (reply, outcome) in replies.into_iter().zip(outcomes) {
-                    reply.send(Ok(outcome));
-                }
-            }
-            Err(failure) => {
-                let has_failed = !failure.is_recoverable();
-                self.shared
-                    .has_failed
-                    .fetch_or(has_failed, Ordering::AcqRel);
-                for reply in replies {
-                    reply.send(Err(failure.clone()));
-                }
-            }
-        }
-    }
-
-    fn publish_counts(&self, is_committed: bool) {
-        self.shared
-            .committed_groups
-            .fetch_add(u64::from(is_committed), Ordering::AcqRel);
-        let mut signatures = self
-            .shared
-            .signatures
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *signatures = self.engine.signature_counts();
-    }
-
-    fn publish_quarantine(&self) {
-        let quarantined = self.engine.quarantined();
-        *self
-            .shared
-            .quarantined
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = quarantined;
     }
 }
 

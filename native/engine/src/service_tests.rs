@@ -1,6 +1,6 @@
 //! The thread and its queue; what the engine does is tested without them.
 
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 
 use super::*;
 use crate::fixture::DeviceFixture;
