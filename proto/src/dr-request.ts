@@ -60,3 +60,33 @@ export type ImportForecast = {
   lowerW: number[];
   upperW: number[];
 };
+
+/** What a VN tells its aggregator of one prosumer, for clusters: statistics, from which nothing is settled. */
+export type ProsumerSummary = {
+  prosumerId: string;
+  /** Members of one node are on one feeder and have contracts of one type. */
+  feeder: string;
+  contractType: string;
+  /** Most that it could reduce, W. */
+  capacityW: number;
+  /** Usual mean power by hour (UTC), W, import positive: 24 of a working day, then 24 of a weekend. */
+  dayW: number[];
+  /** Change of power for each degree warmer; null where there is no relation. */
+  wattPerKelvin: number | null;
+  /** Newest events in which it was called, oldest first. */
+  events: { eventId: string; startUnixMs: number; promisedWh: number; deliveredWh: number }[];
+};
+
+/** Within what bounds the aggregator forms clusters and lets members move between nodes. */
+export type ClusterGuidelines = {
+  membersMin: number;
+  membersMax: number;
+  /** Of all members of a node together. */
+  capacityWMax: number;
+  /** Members that may change their node in one round. */
+  movesMax: number;
+  /** A member stays at least so long where it is. */
+  dwellMs: number;
+  /** A change must lower the expected error by this share, per mille. */
+  gainPerMilleMin: number;
+};

@@ -21,10 +21,12 @@ export type {
 export { DecodeError, decode, encode, QUALITY, RESOURCE_KIND, SIGN_STAGE } from "./codec.ts";
 export type {
   BaselineMethod,
+  ClusterGuidelines,
   DrReport,
   DrRequest,
   DrResponse,
   ImportForecast,
+  ProsumerSummary,
   RequestInterval,
   VirtualNodeProfile,
 } from "./dr-request.ts";

@@ -5,6 +5,8 @@ export type VnAgentOptions = {
   /** Organisation that certifies the devices: with the certificate it is a device's identity on the ledger. */
   mspId: string;
   mtuMs: number;
+  /** Type of the contracts with the devices: only those of one type share a node. */
+  contractType: string;
   heartbeatMs: number;
   /** Time between two forecasts of the whole node. */
   outlookMs: number;
@@ -43,6 +45,7 @@ const MINUTE_MS = 60_000;
 
 export const DEFAULT_AGENT_OPTIONS: Omit<VnAgentOptions, "vnId" | "mspId"> = {
   mtuMs: DEFAULT_MTU_MS,
+  contractType: "reduction",
   heartbeatMs: MINUTE_MS,
   // Four a day: each costs some milliseconds for each device, and the day ahead changes little in between.
   outlookMs: 6 * 60 * MINUTE_MS,

@@ -1,5 +1,5 @@
 import { Agent, type RequestOptions, request } from "node:https";
-import type { VirtualNodeProfile } from "@gridpact/proto";
+import type { ProsumerSummary, VirtualNodeProfile } from "@gridpact/proto";
 import { writeUnitJson } from "@gridpact/settlement";
 import type { AggregatorLink } from "./links.ts";
 
@@ -42,7 +42,7 @@ const SOCKETS_MAX = 1;
  * A node's profile over HTTPS with mutual TLS; see the aggregator's API for virtual nodes. Requests travel by OpenADR,
  * which has no word for profiles.
  */
-export class HttpProfileLink implements Pick<AggregatorLink, "register"> {
+export class HttpProfileLink implements Pick<AggregatorLink, "register" | "describe"> {
   readonly #target: RequestOptions;
   readonly #agent: Agent;
 
@@ -60,6 +60,10 @@ export class HttpProfileLink implements Pick<AggregatorLink, "register"> {
 
   async register(profile: VirtualNodeProfile): Promise<void> {
     await this.#call("PUT", `/api/v1/virtual-nodes/${profile.vnId}/profile`, profile);
+  }
+
+  async describe(vnId: string, summaries: readonly ProsumerSummary[]): Promise<void> {
+    await this.#call("PUT", `/api/v1/virtual-nodes/${vnId}/prosumers`, { items: summaries });
   }
 
   /** Closes the idle connections. */

@@ -45,11 +45,25 @@ describe("the agent, when all goes well,", () => {
     const best = 4n * 200n * 12n;
     expect(record?.value).toEqual({ actualMicro, greedyMicro: best, clairvoyantMicro: best });
     const [a, , c] = bench.agent().prosumers();
-    expect(a?.traces).toMatchObject([
-      { eventId: "peak.district", orderedWh: 480, deliveredWh: 480, reboundPerMille: 0 },
-    ]);
+    expect(a?.traces).toMatchObject([{ eventId: "peak", orderedWh: 480, deliveredWh: 480, reboundPerMille: 0 }]);
     expect(c?.traces).toMatchObject([{ offeredWh: 480, orderedWh: 0, reboundPerMille: null }]);
     expect(a?.responseLagMs).toEqual({ value: 0, count: 1 });
+  });
+
+  it("describes its prosumers to the aggregator, again when an event taught something, and not otherwise", async () => {
+    const bench = await openBench(FOUR_SOUND);
+    const described = () => bench.aggregator.described.map(({ prosumerId, events }) => [prosumerId, events.length]);
+    await bench.runUntil(START - 55 * MINUTE_MS);
+    expect(described().map(([prosumerId]) => prosumerId)).toEqual(["a", "b", "c", "d"]);
+    expect(bench.aggregator.described[0]).toMatchObject({ feeder: "feeder-1", capacityW: 600, wattPerKelvin: null });
+    expect(bench.aggregator.described[0]?.dayW).toHaveLength(48);
+    await bench.runUntil(SETTLED + 3 * MINUTE_MS);
+    expect(described().slice(4)).toEqual([
+      ["a", 1],
+      ["b", 1],
+      ["c", 0],
+      ["d", 0],
+    ]);
   });
 
   it("nominates what it can, and proves what it accepted", async () => {

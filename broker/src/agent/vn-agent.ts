@@ -11,6 +11,7 @@ import {
 } from "./choice/index.ts";
 import { acceptContract, ConsentDesk, obtainConsents, offerContracts, SignatureExchange } from "./contract/index.ts";
 import { rearrange, reportIntervals, SetpointSender, sendSetpoints, watchDelivery } from "./deliver/index.ts";
+import { ProsumerReporter } from "./describe-prosumers.ts";
 import { type EventDocument, EventStore, isFinished } from "./document/index.ts";
 import {
   issueOutlook,
@@ -52,6 +53,7 @@ const STEPS: readonly Step[] = [
 export class VnAgent {
   readonly #context: StepContext;
   readonly #exchange: SignatureExchange;
+  readonly #reporter = new ProsumerReporter();
   #heartbeatAtUnixMs = Number.NEGATIVE_INFINITY;
   #ticking: Promise<void> | undefined;
   #failedSteps = 0;
@@ -154,6 +156,7 @@ export class VnAgent {
     if (nowUnixMs < this.#heartbeatAtUnixMs + this.#context.options.heartbeatMs) return;
     await learnRebounds(this.#context);
     await sendHeartbeat(this.#context);
+    await this.#guard("prosumers", () => this.#reporter.step(this.#context));
     this.#heartbeatAtUnixMs = nowUnixMs;
   }
 

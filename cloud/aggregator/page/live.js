@@ -54,6 +54,7 @@ function draw(view) {
   byId("ledger-head").textContent = view.ledger?.headHashHex.slice(0, HASH_CHARS_SHOWN) ?? "–";
   drawNodes(view.virtualNodes);
   drawEvents(view);
+  drawClusters(view.clusters);
   drawMoney(view.money);
 }
 
@@ -248,6 +249,24 @@ function drawDevices(devices) {
     each.penaltyMicro === null ? "–" : moneyText(each.penaltyMicro),
   ]);
   fillTable(byId("device-table"), heads, rows);
+}
+
+/** What is proposed of clusters; nothing moves by itself. */
+function drawClusters(clusters) {
+  byId("clusters-empty").hidden = clusters !== null;
+  if (clusters === null) return;
+  byId("clusters-reasons").replaceChildren(...clusters.reasons.map((words) => element("li", { textContent: words })));
+  const formed = clusters.initial.map(({ feeder, members }) => `${feeder}: ${members}`).join(", ");
+  fillList(byId("clusters-facts"), [
+    ["Members now", clusters.nodes.map(({ vnId, members }) => `${vnId} ${members}`).join(", ")],
+    ["Formed from history alone", formed === "" ? "none" : formed],
+    ["In no cluster", String(clusters.unplaced)],
+    ["Expected to miss of promises", percentText(clusters.expectedErrorPerMille)],
+    ["After the moves", percentText(clusters.movedErrorPerMille)],
+    ["Planned", `${dateTimeOf(clusters.plannedAtUnixMs)} UTC`],
+  ]);
+  const rows = clusters.moves.map(({ memberId, fromVnId, toVnId }) => [memberId, fromVnId, toVnId]);
+  fillTable(byId("moves-table"), rows.length === 0 ? [] : ["Proposed move", "From", "To"], rows);
 }
 
 function drawMoney(money) {

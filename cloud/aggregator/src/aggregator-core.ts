@@ -1,9 +1,10 @@
 import { LedgerActs } from "@gridpact/ledger";
-import type { DrReport, DrResponse, VirtualNodeProfile } from "@gridpact/proto";
+import type { ClusterGuidelines, DrReport, DrResponse, ProsumerSummary, VirtualNodeProfile } from "@gridpact/proto";
 import { writeUnitJson } from "@gridpact/settlement";
 import { AggregatorError } from "./aggregator-error.ts";
 import type { AggregatorModules, StepContext } from "./aggregator-modules.ts";
 import { type AggregatorOptions, DEFAULT_AGGREGATOR_OPTIONS } from "./aggregator-options.ts";
+import { ClusterBook, type ClusterPlan } from "./clusters/index.ts";
 import { type Allocation, allocate, needOf, type RankedVirtualNode, rankVirtualNodes } from "./decision/index.ts";
 import { type Decision, DecisionBook, decide, inputsFor, type Recommendation } from "./dss/index.ts";
 import {
@@ -41,6 +42,13 @@ export type PlanPreview = {
   allocations: Allocation[];
 };
 
+/** The state of clusters as an operator sees it. */
+export type ClusterOverview = {
+  guidelines: ClusterGuidelines;
+  nodes: { vnId: string; members: number }[];
+  newest: ClusterPlan | null;
+};
+
 /**
  * The aggregator: enrols virtual nodes, decides who serves a request, calls fallback nodes, completes the contracts. It
  * is driven by `tick` alone, which looks at durable state, ledger and clock and takes the next idempotent steps; a
@@ -61,8 +69,9 @@ export class AggregatorCore {
 
   static async open(options: Partial<AggregatorOptions>, modules: AggregatorModules): Promise<AggregatorCore> {
     const { disk, outbox, log } = modules;
+    const all: AggregatorOptions = { ...DEFAULT_AGGREGATOR_OPTIONS, ...options };
     return new AggregatorCore({
-      options: { ...DEFAULT_AGGREGATOR_OPTIONS, ...options },
+      options: all,
       modules,
       acts: new LedgerActs(outbox, log),
       events: await DocumentStore.open<DrEvent>({ disk, directory: "events", countMax: EVENTS_MAX }),
@@ -72,6 +81,7 @@ export class AggregatorCore {
         countMax: VIRTUAL_NODES_MAX,
       }),
       decisions: new DecisionBook(disk),
+      clusters: await ClusterBook.open(disk, all.clusterGuidelines),
     });
   }
 
@@ -150,6 +160,22 @@ export class AggregatorCore {
     await this.#context.nodes.update(profile.vnId, (node) => ({ ...node, heartbeat: { atUnixMs, profile } }));
   }
 
+  /**
+   * What a node says of some of its prosumers, for clusters.
+   * @throws AggregatorError UNKNOWN_VIRTUAL_NODE
+   */
+  async describeProsumers(vnId: string, summaries: readonly ProsumerSummary[]): Promise<void> {
+    this.#demandNode(vnId);
+    await this.#context.clusters.describe(vnId, summaries, this.#context.modules.clock.nowUnixMs());
+  }
+
+  /** Guidelines, how many members each node has, and what is proposed; null before any node has spoken. */
+  clusters(): ClusterOverview {
+    const { clusters } = this.#context;
+    const newest = clusters.plans().at(-1) ?? null;
+    return { guidelines: clusters.guidelines(), nodes: clusters.memberCounts(), newest };
+  }
+
   /** @throws AggregatorError UNKNOWN_REQUEST, RESPONSE_INVALID, RESPONSE_CONFLICT or RESPONSE_TOO_LATE */
   async respond(requestId: string, response: DrResponse): Promise<void> {
     const nowUnixMs = this.#context.modules.clock.nowUnixMs();
@@ -183,6 +209,7 @@ export class AggregatorCore {
       ledger: this.#chain,
       nodes: this.virtualNodes(),
       events: this.events(),
+      clusters: this.clusters(),
       powerHistoryOf: (vnId) => this.#power.of(vnId),
       devicesOf: (eventId) => this.#watch.devicesOf(eventId),
     });
@@ -193,7 +220,16 @@ export class AggregatorCore {
     for (const event of this.events()) {
       if (event.result === null) await this.#guard(event.plan.eventId, () => this.#advance(event));
     }
+    await this.#guard("clusters", () => this.#planClusters());
     await this.#guard("live view", () => this.#look());
+  }
+
+  async #planClusters(): Promise<void> {
+    const { clusters, modules } = this.#context;
+    const plan = await clusters.planIfDue(modules.clock.nowUnixMs());
+    if (plan === undefined) return;
+    const { prosumerCount, eventCount, moves, reasons } = plan;
+    modules.log.info("clusters_planned", { prosumerCount, eventCount, moves: moves.length, reason: reasons[0] });
   }
 
   async #advance(event: DrEvent): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Clock, Disk, Log } from "@gridpact/host";
 import type { Ledger, LedgerActs, Outbox } from "@gridpact/ledger";
 import type { AggregatorOptions } from "./aggregator-options.ts";
+import type { ClusterBook } from "./clusters/index.ts";
 import type { DecisionBook } from "./dss/index.ts";
 import type { DrEvent } from "./event/index.ts";
 import type { MarketKnowledge } from "./market/index.ts";
@@ -26,4 +27,5 @@ export type StepContext = {
   events: DocumentStore<DrEvent>;
   nodes: DocumentStore<VirtualNode>;
   decisions: DecisionBook;
+  clusters: ClusterBook;
 };

@@ -1,4 +1,6 @@
+import type { ClusterGuidelines } from "@gridpact/proto";
 import { DEFAULT_MTU_MS } from "@gridpact/settlement";
+import { DEFAULT_CLUSTER_GUIDELINES } from "./clusters/index.ts";
 import type { Strategy } from "./decision/index.ts";
 import type { CoverageOptions } from "./event/index.ts";
 
@@ -13,6 +15,8 @@ export type AggregatorOptions = CoverageOptions & {
   strategy: Strategy;
   /** Possible courses of an event that each strategy is tried on. */
   whatIfDraws: number;
+  /** Within what bounds clusters are formed and members may move. */
+  clusterGuidelines: ClusterGuidelines;
 };
 
 export const DEFAULT_AGGREGATOR_OPTIONS: AggregatorOptions = {
@@ -24,6 +28,7 @@ export const DEFAULT_AGGREGATOR_OPTIONS: AggregatorOptions = {
   strategy: "cost",
   // Quantiles of so many draws are off by some 3 per cent of probability, less than beliefs about nodes are.
   whatIfDraws: 256,
+  clusterGuidelines: DEFAULT_CLUSTER_GUIDELINES,
   // The node itself re-arranges within one market time unit; only when that did not help are others called.
   shortReportsMin: 2,
   // Forecasts err by some per cent; calling another node for less costs more than it brings.

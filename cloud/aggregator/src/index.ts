@@ -1,8 +1,15 @@
 /** Public face of @gridpact/aggregator: the aggregator's loop, its link for virtual nodes, its HTTP face. */
-export { AggregatorCore, EVENTS_MAX, type PlanPreview, VIRTUAL_NODES_MAX } from "./aggregator-core.ts";
+export {
+  AggregatorCore,
+  type ClusterOverview,
+  EVENTS_MAX,
+  type PlanPreview,
+  VIRTUAL_NODES_MAX,
+} from "./aggregator-core.ts";
 export { AggregatorError, type AggregatorErrorCode } from "./aggregator-error.ts";
 export type { AggregatorModules } from "./aggregator-modules.ts";
 export { type AggregatorOptions, DEFAULT_AGGREGATOR_OPTIONS } from "./aggregator-options.ts";
+export type { ClusterPlan } from "./clusters/index.ts";
 export type { Allocation, RankedVirtualNode, Strategy } from "./decision/index.ts";
 export { STRATEGIES } from "./decision/index.ts";
 export type { Decision, MarketOutlook, Recommendation, Replay } from "./dss/index.ts";

@@ -113,9 +113,28 @@ describe("the live page", () => {
     expect(byId("connection")).toMatchObject({ textContent: "live", dataset: { tone: "good" } });
   });
 
+  it("shows the clusters that are proposed, and the moves between nodes", () => {
+    const money = { escrowedMicro: "0", paidMicro: "0", penaltyMicro: "0", returnedMicro: "0" };
+    const clusters = {
+      plannedAtUnixMs: START,
+      nodes: [{ vnId: "district", members: 3 }],
+      initial: [{ feeder: "f1", members: 2 }],
+      unplaced: 1,
+      moves: [{ memberId: "a", fromVnId: "district", toVnId: "offices" }],
+      expectedErrorPerMille: 214,
+      movedErrorPerMille: 180,
+      reasons: ["one move lowers it"],
+    };
+    show({ nowUnixMs: START, ledger: null, virtualNodes: [], events: [], clusters, money });
+    expect(byId("clusters-empty").hidden).toBe(true);
+    expect(byId("clusters-facts").words()).toContain("Expected to miss of promises | 21.4 %");
+    expect(byId("moves-table").words()).toContain("a | district | offices");
+  });
+
   it("says what is missing when there is nothing to show", () => {
     const money = { escrowedMicro: "0", paidMicro: "0", penaltyMicro: "0", returnedMicro: "0" };
-    show({ nowUnixMs: START, ledger: null, virtualNodes: [], events: [], money });
+    show({ nowUnixMs: START, ledger: null, virtualNodes: [], events: [], clusters: null, money });
+    expect(byId("clusters-empty").hidden).toBe(false);
     expect(byId("nodes-empty").hidden).toBe(false);
     expect(byId("event-empty").hidden).toBe(false);
     expect(byId("event-body").hidden).toBe(true);

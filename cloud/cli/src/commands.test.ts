@@ -14,6 +14,7 @@ const COMMANDS = [
   "verify-audit",
   "replay",
   "explain",
+  "clusters",
   "emissions",
   "simulate",
   "ledger",

@@ -3,6 +3,7 @@ import { STRATEGIES, type Strategy } from "@gridpact/aggregator";
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import { runAudit } from "./audit/run-audit.ts";
 import { runVerifyAudit } from "./audit/run-verify-audit.ts";
+import { runClusters } from "./clusters/run-clusters.ts";
 import { trustPath } from "./consortium/consortium-files.ts";
 import { openAccounts } from "./demo/open-accounts.ts";
 import { prepare } from "./demo/prepare.ts";
@@ -50,6 +51,7 @@ export function addCommands(program: Command, write: Write): void {
   addVerifyAudit(program, write);
   addReplay(program, write);
   addExplain(program, write);
+  addClusters(program, write);
   addEmissions(program, write);
   addSimulate(program, write);
   addParts(program);
@@ -162,6 +164,17 @@ function addExplain(program: Command, write: Write): void {
     .action(async (eventId: string, flags: { prosumer?: string; data: string; json: boolean }) => {
       const { prosumer: deviceId, data: dataDirectory, json } = flags;
       process.exitCode = await runExplain({ eventId, dataDirectory, json, ...(deviceId && { deviceId }) }, write);
+    });
+}
+
+function addClusters(program: Command, write: Write): void {
+  program
+    .command("clusters")
+    .description("which prosumers the aggregator would put into one node, and which moves between nodes it proposes")
+    .option("--data <directory>", "data directory of a run", DATA_DEFAULT)
+    .option("--json", "print JSON", false)
+    .action((flags: { data: string; json: boolean }) => {
+      runClusters({ dataDirectory: flags.data, json: flags.json }, write);
     });
 }
 

@@ -76,7 +76,7 @@ async function teach(
   const { deviceId, reducibleWh } = candidate;
   const resources = modules.devices().find((device) => device.deviceId === deviceId)?.resources ?? [];
   const state = learnOutcome(prosumers.stateOf(deviceId, resources), {
-    eventId: event.request.requestId,
+    eventId: event.request.eventId,
     startUnixMs: eventStartUnixMs(event),
     endUnixMs: eventEndUnixMs(event),
     offeredWh: Number(sumOf(reducibleWh)),

@@ -1,4 +1,4 @@
-import type { DrReport, DrRequest, DrResponse, VirtualNodeProfile } from "@gridpact/proto";
+import type { DrReport, DrRequest, DrResponse, ProsumerSummary, VirtualNodeProfile } from "@gridpact/proto";
 import type { AggregatorLink } from "../links.ts";
 import type { FakeChain } from "./fake-chain.ts";
 import type { Sc1Terms } from "./fake-contracts.ts";
@@ -9,6 +9,7 @@ export class FakeAggregator implements AggregatorLink {
   readonly responses = new Map<string, DrResponse>();
   readonly reports = new Map<string, DrReport[]>();
   readonly profiles: VirtualNodeProfile[] = [];
+  readonly described: ProsumerSummary[] = [];
   /** While true every call fails. */
   isDown = false;
   /** Thrown by `respond` when it is set. */
@@ -28,6 +29,11 @@ export class FakeAggregator implements AggregatorLink {
   async register(profile: VirtualNodeProfile): Promise<void> {
     this.#demandUp();
     this.profiles.push(profile);
+  }
+
+  async describe(_: string, summaries: readonly ProsumerSummary[]): Promise<void> {
+    this.#demandUp();
+    this.described.push(...summaries);
   }
 
   async pollRequests(): Promise<DrRequest[]> {

@@ -13,6 +13,11 @@ type PageQuery = { Querystring: { limit?: string; after?: string } };
 export function installOperatorApi(app: FastifyInstance, core: AggregatorCore): void {
   installVirtualNodes(app, core);
   installEvents(app, core);
+  app.get(
+    "/api/v1/clusters",
+    { schema: { summary: "Guidelines, members of each node, and the newest plan of clusters" } },
+    async () => core.clusters(),
+  );
 }
 
 function installVirtualNodes(app: FastifyInstance, core: AggregatorCore): void {

@@ -50,6 +50,34 @@ export const virtualNodeProfile = {
   properties: { ...profileFields.properties, forecast: importForecast },
 } as const;
 
+/** Summaries in one message, and events in one of them: what a node keeps. */
+const SUMMARIES_MAX = 100;
+const SUMMARY_EVENTS_MAX = 90;
+
+const deviceName = { type: "string", minLength: 1, maxLength: 128 } as const;
+const statistic = { type: "number" } as const;
+
+/** Statistics, from which nothing is settled, so these are plain numbers. */
+export const prosumerSummaries = closed({
+  items: {
+    type: "array",
+    maxItems: SUMMARIES_MAX,
+    items: closed({
+      prosumerId: deviceName,
+      feeder: deviceName,
+      contractType: deviceName,
+      capacityW: { type: "number", minimum: 0 },
+      dayW: { type: "array", items: statistic, minItems: 48, maxItems: 48 },
+      wattPerKelvin: { type: ["number", "null"] },
+      events: {
+        type: "array",
+        maxItems: SUMMARY_EVENTS_MAX,
+        items: closed({ eventId: id, startUnixMs: unixMs, promisedWh: statistic, deliveredWh: statistic }),
+      },
+    }),
+  },
+});
+
 export const enrolment = closed(
   { mspId: { type: "string", pattern: "^[A-Za-z0-9.-]{1,64}$" }, priceMicroPerWh: decimal },
   // An operator may not know what the connection carries.

@@ -54,9 +54,34 @@ describe("the API for virtual nodes", () => {
     expect(reduceWMax()).toEqual([1, 1]);
   });
 
+  it("takes what a node says of its prosumers, and answers with the guidelines", async () => {
+    const item = {
+      prosumerId: "d-home-h01",
+      feeder: "f1",
+      contractType: "reduction",
+      capacityW: 600,
+      dayW: new Array(48).fill(500),
+      wattPerKelvin: null,
+      events: [{ eventId: "e1", startUnixMs: 0, promisedWh: 100, deliveredWh: 90 }],
+    };
+    const url = "/api/v1/virtual-nodes/district/prosumers";
+    const answer = await call("PUT", url, { items: [item] });
+    expect(answer.json()).toMatchObject({ membersMin: 2, movesMax: 4 });
+    expect(bench.core().clusters().nodes).toEqual([{ vnId: "district", members: 1 }]);
+    for (const wrong of [
+      { ...item, dayW: [1] },
+      { ...item, extra: 1 },
+      { ...item, capacityW: -1 },
+    ]) {
+      expect((await call("PUT", url, { items: [wrong] })).statusCode).toBe(400);
+    }
+    const many = new Array(101).fill(item);
+    expect((await call("PUT", url, { items: many })).statusCode).toBe(400);
+  });
+
   it("has none of the operator's paths, and none for requests, which travel by OpenADR", async () => {
     const paths = ["/api/v1/events", "/", "/metrics", "/api/v1/virtual-nodes/district/requests"];
     for (const url of paths) expect((await call("GET", url)).statusCode).toBe(404);
-    expect(Object.keys((await call("GET", "/openapi.json")).json().paths)).toHaveLength(1);
+    expect(Object.keys((await call("GET", "/openapi.json")).json().paths)).toHaveLength(2);
   });
 });

@@ -1,9 +1,9 @@
-import type { VirtualNodeProfile } from "@gridpact/proto";
+import type { ProsumerSummary, VirtualNodeProfile } from "@gridpact/proto";
 import type { JsonValue } from "@gridpact/settlement";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AggregatorCore } from "../aggregator-core.ts";
 import { AggregatorError } from "../aggregator-error.ts";
-import { virtualNodeProfile, vnIdParams } from "./schemas.ts";
+import { prosumerSummaries, virtualNodeProfile, vnIdParams } from "./schemas.ts";
 
 /** Says which virtual node makes a request, from its client certificate; undefined when the certificate is not one. */
 export type CallerOf = (request: FastifyRequest) => string | undefined;
@@ -22,6 +22,16 @@ export function installVnApi(app: FastifyInstance, core: AggregatorCore, callerO
       const profile = request.body as unknown as VirtualNodeProfile;
       await core.register({ ...profile, vnId: request.params.vnId });
       return reply.status(204).send();
+    },
+  );
+
+  app.put<{ Params: { vnId: string }; Body: { items: ProsumerSummary[] } }>(
+    "/api/v1/virtual-nodes/:vnId/prosumers",
+    { schema: { summary: "What of some prosumers is news", params: vnIdParams, body: prosumerSummaries } },
+    async (request) => {
+      checkIsCaller(request, request.params.vnId);
+      await core.describeProsumers(request.params.vnId, request.body.items);
+      return core.clusters().guidelines;
     },
   );
 }

@@ -2,6 +2,7 @@
 import type { ImportForecast } from "@gridpact/proto";
 import type { MoneyTotals } from "@gridpact/settlement";
 import { smaller, sumOf } from "@gridpact/settlement";
+import type { ClusterPlan } from "../clusters/index.ts";
 import type { Recommendation } from "../dss/index.ts";
 import {
   type DrEvent,
@@ -25,8 +26,21 @@ export type LiveView = {
   virtualNodes: LiveVirtualNode[];
   /** Newest first. */
   events: LiveEvent[];
+  clusters: LiveClusters | null;
   /** Sum over the completed events. */
   money: MoneyTotals;
+};
+
+/** What is proposed of clusters; initial ones by their size only. */
+export type LiveClusters = {
+  plannedAtUnixMs: number;
+  nodes: { vnId: string; members: number }[];
+  initial: { feeder: string; members: number }[];
+  unplaced: number;
+  moves: { memberId: string; fromVnId: string; toVnId: string }[];
+  expectedErrorPerMille: number;
+  movedErrorPerMille: number;
+  reasons: string[];
 };
 
 export type LiveVirtualNode = {
@@ -77,6 +91,7 @@ export type LiveSources = {
   ledger: LiveView["ledger"];
   nodes: readonly VirtualNode[];
   events: readonly DrEvent[];
+  clusters: Pick<LiveClusters, "nodes"> & { newest: ClusterPlan | null };
   powerHistoryOf: (vnId: string) => PowerSample[];
   devicesOf: (eventId: string) => DeviceProgress[];
 };
@@ -88,8 +103,17 @@ export function liveView(sources: LiveSources): LiveView {
     ledger: sources.ledger,
     virtualNodes: sources.nodes.map((node) => liveVirtualNode(node, sources)),
     events: newestEvents(events).map((event) => liveEvent(event, sources)),
+    clusters: liveClusters(sources.clusters),
     money: sumMoney(events),
   };
+}
+
+function liveClusters({ nodes, newest }: LiveSources["clusters"]): LiveClusters | null {
+  if (newest === null) return null;
+  const { plannedAtUnixMs, initial, moves, expectedErrorPerMille, movedErrorPerMille, reasons } = newest;
+  const clusters = initial.clusters.map(({ feeder, prosumerIds }) => ({ feeder, members: prosumerIds.length }));
+  const formed = { initial: clusters, unplaced: initial.unplacedIds.length };
+  return { plannedAtUnixMs, nodes, ...formed, moves, expectedErrorPerMille, movedErrorPerMille, reasons };
 }
 
 /** The events on the page, newest first. */

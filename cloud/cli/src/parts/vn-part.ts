@@ -167,7 +167,7 @@ async function openAggregatorLink(
   const open = profile === "3.1" ? openVnLink31 : openVnLink20b;
   const requests = open({ vnId, party: `vn-${vnId}`, vtn }, context);
   return {
-    opened: linkOf((profile) => api.register(profile), requests.opened),
+    opened: linkOf(api, requests.opened),
     async close() {
       api.close();
       await requests.close();

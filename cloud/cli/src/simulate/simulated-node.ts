@@ -1,3 +1,4 @@
+import type { AggregatorCore } from "@gridpact/aggregator";
 import { type AggregatorLink, openVirtualNode, type VirtualNode, type VnAgent } from "@gridpact/broker";
 import { VnLink20b } from "@gridpact/dr-openadr";
 import { type Clock, type Disk, repeat, type SeededRandom, silentLog } from "@gridpact/host";
@@ -134,13 +135,17 @@ export class SimulatedNode extends SimulatedProcess {
         random: this.#modules.random.fork(`ven/${this.crashes()}`),
       },
     );
-    const register: AggregatorLink["register"] = (profile) =>
+    const call = (act: (core: AggregatorCore) => Promise<void>) =>
       network.call(caller, async () => {
         const core = aggregator.core();
         if (core === undefined) throw new TypeError("the aggregator is down");
-        await core.register(profile);
+        await act(core);
       });
-    return linkOf(register, requests);
+    const own = {
+      register: (profile) => call((core) => core.register(profile)),
+      describe: (_, summaries) => call((core) => core.describeProsumers(vnId, summaries)),
+    } satisfies Pick<AggregatorLink, "register" | "describe">;
+    return linkOf(own, requests);
   }
 }
 

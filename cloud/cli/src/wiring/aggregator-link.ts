@@ -3,11 +3,12 @@ import type { RequestLink } from "@gridpact/dr-openadr";
 
 /**
  * A virtual node's way to its aggregator: requests, answers and deliveries by OpenADR, and what OpenADR has no word
- * for, the node's profile, by the aggregator's own API.
+ * for, the profiles of the node and its prosumers, by the aggregator's own API.
  */
-export function linkOf(register: AggregatorLink["register"], requests: RequestLink): AggregatorLink {
+export function linkOf(own: Pick<AggregatorLink, "register" | "describe">, requests: RequestLink): AggregatorLink {
   return {
-    register,
+    register: (profile) => own.register(profile),
+    describe: (vnId, summaries) => own.describe(vnId, summaries),
     pollRequests: (vnId) => requests.pollRequests(vnId),
     respond: (requestId, response) => requests.respond(requestId, response),
     report: (requestId, report) => requests.report(requestId, report),

@@ -1,0 +1,65 @@
+import { SeededRandom, SimulatedDisk } from "@gridpact/host";
+import { describe, expect, it } from "vitest";
+import { sampleMember } from "../../test/cluster-samples.ts";
+import { ClusterBook, MEMBERS_MAX, PLANS_KEPT_MAX } from "./cluster-book.ts";
+import { DEFAULT_CLUSTER_GUIDELINES } from "./cluster-plan.ts";
+
+const HOUR_MS = 3_600_000;
+const newDisk = () => new SimulatedDisk(new SeededRandom("clusters"));
+const open = (disk = newDisk()) => ClusterBook.open(disk, DEFAULT_CLUSTER_GUIDELINES);
+const members = (...ids: string[]) => ids.map((id) => sampleMember(id));
+
+describe("ClusterBook", () => {
+  it("plans when nodes have spoken, not again at once, and not when nothing is new", async () => {
+    const book = await open();
+    expect(await book.planIfDue(0)).toBeUndefined();
+    await book.describe("north", members("a", "b"), 0);
+    expect(await book.planIfDue(0)).toMatchObject({ prosumerCount: 2 });
+    await book.describe("north", members("c"), HOUR_MS);
+    expect(await book.planIfDue(HOUR_MS)).toBeUndefined();
+    expect(await book.planIfDue(6 * HOUR_MS)).toMatchObject({ prosumerCount: 3 });
+    expect(await book.planIfDue(20 * HOUR_MS)).toBeUndefined();
+  });
+
+  it("knows members and plans again after a restart", async () => {
+    const disk = newDisk();
+    const book = await open(disk);
+    await book.describe("north", members("a", "b"), 0);
+    await book.planIfDue(0);
+    const reopened = await open(disk);
+    expect(reopened.memberCounts()).toEqual([{ vnId: "north", members: 2 }]);
+    expect(reopened.plans()).toEqual(book.plans());
+  });
+
+  it("takes a prosumer out of the node that it left", async () => {
+    const book = await open();
+    await book.describe("north", members("a", "b"), 0);
+    await book.describe("south", members("b", "c"), HOUR_MS);
+    expect(book.memberCounts()).toEqual([
+      { vnId: "north", members: 1 },
+      { vnId: "south", members: 2 },
+    ]);
+  });
+
+  it("keeps as many plans as it may, the newest", async () => {
+    const book = await open();
+    for (let round = 0; round <= PLANS_KEPT_MAX; round += 1) {
+      await book.describe("north", members("a", "b"), round * 6 * HOUR_MS);
+      await book.planIfDue(round * 6 * HOUR_MS);
+    }
+    expect(book.plans()).toHaveLength(PLANS_KEPT_MAX);
+    expect(book.plans()[0]?.plannedAtUnixMs).toBe(6 * HOUR_MS);
+  });
+
+  it("keeps as many members as it may, and goes on hearing of those it has", async () => {
+    const book = await open();
+    const many = Array.from({ length: MEMBERS_MAX }, (_, index) => sampleMember(`p-${index}`));
+    await book.describe("north", many, 0);
+    await book.describe("south", members("one-more"), 0);
+    await book.describe("north", [sampleMember("p-0", { capacityW: 9 })], 0);
+    expect(book.memberCounts()).toEqual([
+      { vnId: "north", members: MEMBERS_MAX },
+      { vnId: "south", members: 0 },
+    ]);
+  });
+});

@@ -1,0 +1,105 @@
+import type { Disk } from "@gridpact/host";
+import type { ClusterGuidelines, ProsumerSummary } from "@gridpact/proto";
+import { type ClusterPlan, type NodeMembers, planClusters } from "./cluster-plan.ts";
+
+const DIRECTORY = "clusters";
+const PLANS = `${DIRECTORY}/plans.json`;
+const MEMBERS = "cluster-members";
+
+/** Plans kept: two months of one a day. */
+export const PLANS_KEPT_MAX = 64;
+
+/** Prosumers of all nodes; a plan over more would hold up the aggregator, and a country has several of those. */
+export const MEMBERS_MAX = 20_000;
+
+/** A plan takes seconds with thousands of prosumers, and days change slowly. */
+const PLAN_AGAIN_AFTER_MS = 6 * 3_600_000;
+
+/** What nodes say of their prosumers, and the plans that follow from it; durable. */
+export class ClusterBook {
+  readonly #disk: Disk;
+  readonly #guidelines: ClusterGuidelines;
+  readonly #nodes: Map<string, NodeMembers>;
+  #plans: ClusterPlan[];
+  #isChanged = false;
+
+  private constructor(disk: Disk, guidelines: ClusterGuidelines, kept: { nodes: NodeMembers[]; plans: ClusterPlan[] }) {
+    this.#disk = disk;
+    this.#guidelines = guidelines;
+    this.#nodes = new Map(kept.nodes.map((node) => [node.vnId, node]));
+    this.#plans = kept.plans;
+  }
+
+  static async open(disk: Disk, guidelines: ClusterGuidelines): Promise<ClusterBook> {
+    const nodes: NodeMembers[] = [];
+    for (const name of await disk.list(MEMBERS)) {
+      const node = await readJson<NodeMembers>(disk, `${MEMBERS}/${name}`);
+      if (node !== undefined) nodes.push(node);
+    }
+    return new ClusterBook(disk, guidelines, { nodes, plans: (await readJson<ClusterPlan[]>(disk, PLANS)) ?? [] });
+  }
+
+  guidelines(): ClusterGuidelines {
+    return this.#guidelines;
+  }
+
+  /** Newest last. */
+  plans(): readonly ClusterPlan[] {
+    return this.#plans;
+  }
+
+  /** How many prosumers each node has spoken of. */
+  memberCounts(): { vnId: string; members: number }[] {
+    return [...this.#nodes.values()]
+      .map(({ vnId, members }) => ({ vnId, members: members.length }))
+      .sort((left, right) => (left.vnId < right.vnId ? -1 : 1));
+  }
+
+  /**
+   * Takes what a node says of some of its prosumers; of those that it said something of before, the newest counts. One
+   * that another node had is a member of this one from now on. Beyond `MEMBERS_MAX` further ones are left out.
+   */
+  async describe(vnId: string, summaries: readonly ProsumerSummary[], nowUnixMs: number): Promise<void> {
+    const known = this.#nodes.get(vnId)?.members ?? [];
+    const byId = new Map(known.map((member) => [member.prosumerId, member]));
+    const others = [...this.#nodes.values()].filter((node) => node.vnId !== vnId);
+    let free = MEMBERS_MAX - others.reduce((sum, { members }) => sum + members.length, byId.size);
+    for (const summary of summaries) {
+      const before = byId.get(summary.prosumerId);
+      if (before === undefined && free <= 0) continue;
+      free -= Number(before === undefined);
+      byId.set(summary.prosumerId, { ...summary, memberSinceUnixMs: before?.memberSinceUnixMs ?? nowUnixMs });
+    }
+    const members = [...byId.values()].sort((left, right) => (left.prosumerId < right.prosumerId ? -1 : 1));
+    const said = new Set(summaries.map(({ prosumerId }) => prosumerId));
+    for (const other of others.filter((node) => node.members.some(({ prosumerId }) => said.has(prosumerId)))) {
+      await this.#keep({ ...other, members: other.members.filter(({ prosumerId }) => !said.has(prosumerId)) });
+    }
+    await this.#keep({ vnId, members });
+    this.#isChanged = true;
+  }
+
+  /** Plans anew when something was said and the newest plan is old enough. Resolves to the plan that was made. */
+  async planIfDue(nowUnixMs: number): Promise<ClusterPlan | undefined> {
+    const lastUnixMs = this.#plans.at(-1)?.plannedAtUnixMs ?? Number.NEGATIVE_INFINITY;
+    if (!this.#isChanged || nowUnixMs < lastUnixMs + PLAN_AGAIN_AFTER_MS) return undefined;
+    const nodes = [...this.#nodes.values()].sort((left, right) => (left.vnId < right.vnId ? -1 : 1));
+    const plan = planClusters(nodes, this.#guidelines, nowUnixMs);
+    if (plan === undefined) return undefined;
+    const plans = [...this.#plans, plan].slice(-PLANS_KEPT_MAX);
+    await this.#disk.replace(PLANS, Buffer.from(JSON.stringify(plans)));
+    this.#plans = plans;
+    this.#isChanged = false;
+    return plan;
+  }
+
+  async #keep(node: NodeMembers): Promise<void> {
+    await this.#disk.replace(`${MEMBERS}/${node.vnId}.json`, Buffer.from(JSON.stringify(node)));
+    this.#nodes.set(node.vnId, node);
+  }
+}
+
+async function readJson<T>(disk: Disk, path: string): Promise<T | undefined> {
+  const bytes = await disk.read(path);
+  return bytes === undefined ? undefined : (JSON.parse(Buffer.from(bytes).toString()) as T);
+}
