@@ -8,9 +8,11 @@ describe("the public face of the package", () => {
       "AggregatorError",
       "AggregatorServer",
       "DEFAULT_AGGREGATOR_OPTIONS",
+      "DEFAULT_CLUSTER_GUIDELINES",
       "EVENTS_MAX",
       "STRATEGIES",
       "VIRTUAL_NODES_MAX",
+      "planClusters",
       "replay",
     ]);
   });

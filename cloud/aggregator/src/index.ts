@@ -9,7 +9,7 @@ export {
 export { AggregatorError, type AggregatorErrorCode } from "./aggregator-error.ts";
 export type { AggregatorModules } from "./aggregator-modules.ts";
 export { type AggregatorOptions, DEFAULT_AGGREGATOR_OPTIONS } from "./aggregator-options.ts";
-export type { ClusterPlan } from "./clusters/index.ts";
+export { type ClusterPlan, DEFAULT_CLUSTER_GUIDELINES, type NodeMembers, planClusters } from "./clusters/index.ts";
 export type { Allocation, RankedVirtualNode, Strategy } from "./decision/index.ts";
 export { STRATEGIES } from "./decision/index.ts";
 export type { Decision, MarketOutlook, Recommendation, Replay } from "./dss/index.ts";

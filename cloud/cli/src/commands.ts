@@ -23,7 +23,7 @@ import { type PartFlags, runPart } from "./parts/run-part.ts";
 import { runVnPart } from "./parts/vn-part.ts";
 import { dataDirectoryOf, existingDataDirectory, openDataDirectory } from "./process/data-directory.ts";
 import { runReplay } from "./replay/run-replay.ts";
-import { runSimulate } from "./simulate/run-simulate.ts";
+import { runClusterWeeks, runSimulate } from "./simulate/run-simulate.ts";
 import { runVerify } from "./verify/run-verify.ts";
 import { addWal } from "./wal/add-wal.ts";
 import { VN_IDS } from "./wiring/market.ts";
@@ -210,9 +210,18 @@ function addSimulate(program: Command, write: Write): void {
     .description("play the same day in one process on a virtual clock, network and disk")
     .option("--seed <seed>", "decides everything that is drawn", "1")
     .option("--faults", "lose, double and reorder messages, and crash processes, by seed", false)
+    .option(
+      "--cluster-weeks <count>",
+      "instead: so many weeks of events with and without moves between nodes",
+      positive,
+    )
     .option("--json <file>", "write the machine-readable summary")
     .action(async (flags) => {
-      const { seed, faults, json } = flags;
+      const { seed, faults, json, clusterWeeks: weeks } = flags;
+      if (weeks !== undefined) {
+        runClusterWeeks({ seed, weeks, ...(json && { jsonPath: json }) }, write);
+        return;
+      }
       process.exitCode = await runSimulate({ seed, hasFaults: faults, ...(json && { jsonPath: json }) }, write);
     });
 }
