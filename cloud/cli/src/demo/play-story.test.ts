@@ -133,28 +133,28 @@ function timesOf(instants: readonly number[]): string[] {
 }
 
 describe("the time of the story's event", () => {
-  it("is the first market time unit that leaves the devices 75 minutes", async () => {
+  it("is the first market time unit that leaves the devices 105 minutes", async () => {
     await play();
-    expect(timesOf(starts)).toEqual(["28T09:15"]);
+    expect(timesOf(starts)).toEqual(["28T09:45"]);
     expect(plans[0]?.intervals[0]?.startUnixMs).toBe(starts[0]);
     expect(stops).toBe(0);
   });
 
   it("is later when the servers' start has shown that the machine is slow", async () => {
     await play(60 * MINUTE_MS);
-    expect(timesOf(starts)).toEqual(["28T10:45"]);
+    expect(timesOf(starts)).toEqual(["28T11:00"]);
   });
 
-  it("stands when the devices are ready 35 minutes and a millisecond before it", async () => {
-    readyAfterMs = [40 * MINUTE_MS - 1];
+  it("stands when the devices are ready 60 minutes and a millisecond before it", async () => {
+    readyAfterMs = [45 * MINUTE_MS - 1];
     await play();
-    expect(timesOf(starts)).toEqual(["28T09:15"]);
+    expect(timesOf(starts)).toEqual(["28T09:45"]);
   });
 
   it("is put off, with twice the time, when the devices are ready a millisecond later; they start again", async () => {
-    readyAfterMs = [40 * MINUTE_MS];
+    readyAfterMs = [45 * MINUTE_MS];
     await play();
-    expect(timesOf(starts)).toEqual(["28T09:15", "28T11:15"]);
+    expect(timesOf(starts)).toEqual(["28T09:45", "28T12:15"]);
     expect(stops).toBe(1);
     expect(plans.map(({ intervals }) => intervals[0]?.startUnixMs)).toEqual([starts[1]]);
     expect(lines).toContain("that took too long for the planned event; the devices start again for a later one");
@@ -190,7 +190,7 @@ describe("the story waits", () => {
     await play();
     expect(plans[0]?.requestedWh[0]).toBe(3_000n);
     expect(lines).toContain("district could reduce 40 kW now");
-    expect(lines).toContain("DSO publishes an OpenADR event: 24.0 kWh less from 09:15");
+    expect(lines).toContain("DSO publishes an OpenADR event: 24.0 kWh less from 09:45");
   });
 });
 

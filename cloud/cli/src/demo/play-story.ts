@@ -26,14 +26,14 @@ type Operator = Pick<OperatorClient, "virtualNodes" | "event">;
  * Time on the market's clock between the devices' start and the event: they enrol, back-fill and are anchored in it.
  * A slow machine that needs longer gets twice as much at the next try.
  */
-const LEAD_MS_FIRST = 75 * 60_000;
+const LEAD_MS_FIRST = 105 * 60_000;
 const LEAD_TRIES_MAX = 4;
 
 /** Devices take about this many times as long as the servers, whose start has been seen by now. */
 const LEAD_PER_SERVER_START = 2;
 
-/** Request, contracts and consents need this much of it. */
-const PLAN_LEAD_MS = 35 * 60_000;
+/** Request, contracts and consents need this much of it; half is the node's, to forecast its devices and answer in. */
+const PLAN_LEAD_MS = 60 * 60_000;
 
 /** Plays one event from plan to payment on a system whose servers run. */
 export async function playStory(eventId: string, modules: StoryModules): Promise<DrEvent> {

@@ -24,7 +24,7 @@ describe("the pace of a run", () => {
     expect(pollFrequency).toBe("PT90S");
     expect(agent.consentWithinMs).toBe(300 * 3_000);
     expect(agent.heartbeatMs).toBe(300 * 1_000);
-    expect(aggregator.respondWithinMs).toBe(300 * 8_000);
+    expect(aggregator.respondWithinMs).toBe(300 * 16_000);
   });
 
   it("never waits less than the market's own time", () => {

@@ -16,7 +16,7 @@ const REAL_MS = {
   resend: 700,
   lead: 500,
   report: 700,
-  respond: 8_000,
+  respond: 16_000,
   openAdrPoll: 300,
 } as const;
 
