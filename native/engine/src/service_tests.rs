@@ -117,3 +117,35 @@ fn says_that_a_damaged_log_does_not_open() {
     assert_eq!(code(&opened), "WAL_DAMAGED");
     assert!(!service.can_accept_work());
 }
+
+#[test]
+fn keeps_the_memory_of_a_few_batches_and_of_no_large_one() {
+    let batch = |bytes: usize| Batch {
+        packed: Vec::with_capacity(bytes),
+        received_at_unix_ms: 0,
+    };
+    let kept = |batches: Vec<Batch>| {
+        let shared = Shared::default();
+        shared.keep(batches);
+        shared.spare.lock().expect("nobody panicked").len()
+    };
+    let many = |count: usize| (0..count).map(|_| batch(100)).collect();
+    assert_eq!(kept(many(SPARE_BATCHES_MAX)), SPARE_BATCHES_MAX);
+    assert_eq!(kept(many(SPARE_BATCHES_MAX + 1)), SPARE_BATCHES_MAX);
+    assert_eq!(kept(vec![batch(SPARE_BATCH_BYTES_MAX)]), 1);
+    assert_eq!(kept(vec![batch(2 * SPARE_BATCH_BYTES_MAX)]), 0);
+}
+
+#[test]
+fn copies_a_batch_into_the_memory_of_an_earlier_one() {
+    let shared = Shared::default();
+    let first = shared.copied(&[1; 100]);
+    let memory = first.as_ptr();
+    shared.keep(vec![Batch {
+        packed: first,
+        received_at_unix_ms: 0,
+    }]);
+    let second = shared.copied(&[2; 50]);
+    assert_eq!(second, [2; 50]);
+    assert_eq!(second.as_ptr(), memory);
+}
