@@ -50,30 +50,42 @@ async function freePort(): Promise<number> {
 /** openleadr polls every second and samples at full seconds. */
 const PATIENCE = { timeout: 20_000, interval: 50 };
 
-const KINDS = [
-  ["without TLS", undefined],
-  ["with RSA signatures", "rsa"],
-  ["with P-256 signatures", "p256"],
-] as const;
+interface Security {
+  /** Of both certificates, for TLS and for signatures; absent: plain HTTP. */
+  readonly kind?: KeyKind;
+  readonly isSigning: boolean;
+}
+
+const SECURITIES: readonly (readonly [how: string, security: Security])[] = [
+  ["without TLS", { isSigning: false }],
+  ["over mutual TLS without signatures", { kind: "p256", isSigning: false }],
+  ["with RSA signatures", { kind: "rsa", isSigning: true }],
+  ["with P-256 signatures", { kind: "p256", isSigning: true }],
+];
+
+/** What openleadr is told of either party. */
+function peerFlags(name: string, own: TestIdentity, other: TestIdentity, isSigning: boolean): string[] {
+  return [...toFiles(name, own), fingerprintOf(other.certificate), ...(isSigning ? [] : ["unsigned"])];
+}
 
 describe("an openleadr VEN with our VTN", { timeout: 240_000 }, () => {
-  for (const [how, kind] of KINDS) {
+  for (const [how, security] of SECURITIES) {
     it(`registers, answers an event and its change, and sends reports ${how}`, async (context) => {
       const found = await findPeer(OPENLEADR);
       if ("missing" in found) return skip(context, found.missing);
-      await exerciseVen(found.python, kind);
+      await exerciseVen(found.python, security);
     });
   }
 });
 
-async function exerciseVen(python: string, kind: KeyKind | undefined): Promise<void> {
+async function exerciseVen(python: string, { kind, isSigning }: Security): Promise<void> {
   const [server, client] = kind === undefined ? [] : [pki.issue("vtn", kind), pki.issue("ven", kind)];
-  const network = await startVtn(server && toTlsMaterial(server, pki), kind !== undefined);
+  const network = await startVtn(server && toTlsMaterial(server, pki), isSigning);
   cleanups.push(() => network.server.close());
   const { vtn, faults, url } = network;
   const isSecured = server !== undefined && client !== undefined;
   if (isSecured) vtn.enrol(fingerprintOf(client.certificate));
-  const security = isSecured ? [...toFiles(`ven-${kind}`, client), fingerprintOf(server.certificate)] : [];
+  const security = isSecured ? peerFlags(`ven-${kind}`, client, server, isSigning) : [];
   const peer = startPeer(python, "openleadr-ven.py", url, ...security);
   const venId = String((await peer.says(({ registered }) => registered !== undefined))["registered"]);
   const { eventId } = vtn.createEvent({
@@ -102,26 +114,26 @@ async function answered(vtn: Vtn20b, venId: string, eventId: string, modificatio
 }
 
 describe("our VEN with an openleadr VTN", { timeout: 240_000 }, () => {
-  for (const [how, kind] of KINDS) {
+  for (const [how, security] of SECURITIES) {
     it(`registers, answers an event and takes report requests ${how}`, async (context) => {
       const found = await findPeer(OPENLEADR);
       if ("missing" in found) return skip(context, found.missing);
-      await exerciseVtn(found.python, kind);
+      await exerciseVtn(found.python, security);
     });
   }
 });
 
-async function exerciseVtn(python: string, kind: KeyKind | undefined): Promise<void> {
+async function exerciseVtn(python: string, { kind, isSigning }: Security): Promise<void> {
   const [server, client] = kind === undefined ? [] : [pki.issue("vtn", kind), pki.issue("ven", kind)];
   const isSecured = server !== undefined && client !== undefined;
-  const security = isSecured ? [...toFiles(`vtn-${kind}`, server), fingerprintOf(client.certificate)] : [];
+  const security = isSecured ? peerFlags(`vtn-${kind}`, server, client, isSigning) : [];
   const port = await freePort();
   const peer = startPeer(python, "openleadr-vtn.py", String(port), ...security);
   await peer.says(({ listening }) => listening === true);
   const url = `${isSecured ? "https" : "http"}://127.0.0.1:${port}${HTTP_PATH}`;
-  const transport = openTransport(url, client && toTlsMaterial(client, pki), isSecured);
+  const transport = openTransport(url, client && toTlsMaterial(client, pki), isSigning);
   cleanups.push(() => transport.close());
-  const ven = createVen(transport, { isSigning: isSecured });
+  const ven = createVen(transport, { isSigning });
   expect(await ven.register()).toMatchObject({ venId: "VEN-1", vtnId: "PEER-VTN" });
   await ven.poll();
   expect(await peer.says(({ answered }) => answered === "PEER-EVENT")).toMatchObject({ opt: "optIn" });

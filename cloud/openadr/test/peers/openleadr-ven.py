@@ -1,4 +1,7 @@
-"""An openleadr VEN that says on stdout, as JSON lines, what it sees. Usage: URL [CERT KEY CA VTN_FINGERPRINT]."""
+"""An openleadr VEN that says on stdout, as JSON lines, what it sees. Usage: URL [CERT KEY CA VTN_FINGERPRINT [unsigned]].
+
+With `unsigned` it speaks over mutual TLS and signs nothing.
+"""
 
 import asyncio
 import json
@@ -32,8 +35,9 @@ async def main():
     url, *security = sys.argv[1:]
     options = {}
     if security:
-        certificate, key, authority, fingerprint = security
-        options = {"cert": certificate, "key": key, "ca_file": authority, "vtn_fingerprint": fingerprint}
+        certificate, key, authority, fingerprint, *unsigned = security
+        options = {"cert": certificate, "key": key, "ca_file": authority}
+        options |= {"disable_signature": True} if unsigned else {"vtn_fingerprint": fingerprint}
     ven = OpenADRClient(ven_name="openleadr", vtn_url=url, show_fingerprint=False, allow_jitter=False, **options)
     ven.add_report(callback=measure, resource_id="Dev1", measurement="energyReal", sampling_rate=timedelta(seconds=1))
     ven.add_handler("on_event", on_event)

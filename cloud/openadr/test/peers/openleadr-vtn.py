@@ -1,4 +1,7 @@
-"""An openleadr VTN with one event, saying on stdout as JSON lines what it sees. Usage: PORT [CERT KEY CA FINGERPRINT]."""
+"""An openleadr VTN with one event, saying on stdout as JSON lines what it sees.
+
+Usage: PORT [CERT KEY CA VEN_FINGERPRINT [unsigned]]. With `unsigned` it speaks over mutual TLS and signs nothing.
+"""
 
 import asyncio
 import json
@@ -19,10 +22,9 @@ async def main():
     port, *security = sys.argv[1:]
     options = {}
     if security:
-        certificate, key, authority, fingerprint = security
-        options = {
-            "cert": certificate,
-            "key": key,
+        certificate, key, authority, fingerprint, *unsigned = security
+        options = {"verify_message_signatures": False} if unsigned else {"cert": certificate, "key": key}
+        options |= {
             "http_cert": certificate,
             "http_key": key,
             "http_ca_file": authority,
