@@ -19,6 +19,8 @@ type Score = {
   readonly cvrmse: number;
   readonly nmbe: number;
   readonly coverage: number;
+  /** Coverage of the units that are not certain: without nights, whose interval is zero and is met for nothing. */
+  readonly openCoverage: number;
   readonly cpuMs: number;
 };
 
@@ -38,6 +40,7 @@ export function evaluateForecasts(dataDir: string): EvalReport {
     remarks: [
       "MASE: mean absolute error / mean change from day to day. CVRMSE: root mean square error / mean. Less is better.",
       `covered: share of values within the ${100 * INTERVAL_COVERAGE} % interval. met: both reach the reference.`,
+      "covered, open: the same without the units that were rightly forecast to be zero for certain (nights of the sun).",
     ],
   };
 }
@@ -61,6 +64,7 @@ function rowOf(
     met: maseBar === null || cvrmseBar === null ? null : mase <= maseBar && cvrmse <= cvrmseBar,
     NMBE: meanOf("nmbe"),
     covered: meanOf("coverage"),
+    "covered, open": meanOf("openCoverage"),
     "CPU ms/forecast": meanOf("cpuMs"),
   };
 }
@@ -91,7 +95,8 @@ function scoreOf(asked: ForecastCase): Score {
     forecast.expected.map((expected, unit) => {
       const value = actual[first + day * unitsPerDay + unit] ?? Number.NaN;
       const isCovered = value >= (forecast.lower[unit] ?? 0) && value <= (forecast.upper[unit] ?? 0);
-      return { value, error: expected - value, isCovered };
+      const isCertain = value === 0 && (forecast.upper[unit] ?? 0) === 0 && (forecast.lower[unit] ?? 0) === 0;
+      return { value, error: expected - value, isCovered, isCertain };
     }),
   );
   const scale = dayChange(actual.subarray(Math.max(0, first - (SCALE_DAYS + 1) * unitsPerDay), first), unitsPerDay);
@@ -117,17 +122,24 @@ function paddedTo(values: Float64Array, length: number): Float64Array {
   return Float64Array.from({ length }, (_, index) => values[index] ?? Number.NaN);
 }
 
-type JudgedUnit = { readonly value: number; readonly error: number; readonly isCovered: boolean };
+type JudgedUnit = {
+  readonly value: number;
+  readonly error: number;
+  readonly isCovered: boolean;
+  readonly isCertain: boolean;
+};
 
 function errorScores(units: readonly JudgedUnit[], scale: number): Omit<Score, "cpuMs"> {
   const judged = units.filter(({ value }) => !Number.isNaN(value));
   const meanOf = (of: (unit: JudgedUnit) => number) => judged.reduce((sum, unit) => sum + of(unit), 0) / judged.length;
+  const open = judged.filter(({ isCertain }) => !isCertain);
   const mean = meanOf(({ value }) => value);
   return {
     mase: meanOf(({ error }) => Math.abs(error)) / scale,
     cvrmse: Math.sqrt(meanOf(({ error }) => error ** 2)) / mean,
     nmbe: meanOf(({ error }) => error) / mean,
     coverage: meanOf(({ isCovered }) => (isCovered ? 1 : 0)),
+    openCoverage: open.filter(({ isCovered }) => isCovered).length / open.length,
   };
 }
 

@@ -59,7 +59,8 @@ function learntForecasts(
   const sums = new RidgeSums(known.columns.length);
   const results = learners.map(() => new Float64Array((dayCount + daysAhead - firstDay) * unitsPerDay));
   for (let day = daysAhead; day < dayCount + daysAhead; day += 1) {
-    sums.fade(LEARNING_KEPT_PER_DAY);
+    // What is learnt of the sun holds in every season: it is relative to a start that follows them.
+    if (!series.isSunlit) sums.fade(LEARNING_KEPT_PER_DAY);
     learnDay(series, known, sums, day - daysAhead);
     if (day < firstDay) continue;
     learners.forEach(({ penalty, withDrivers }, index) => {

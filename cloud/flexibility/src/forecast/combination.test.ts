@@ -86,4 +86,16 @@ describe("errorQuantiles", () => {
     const none = errorQuantiles({ ...lone, residuals: new Float64Array(0) }, series);
     expect(none[0]?.upper).toBeCloseTo(10.5, 0);
   });
+
+  it("measures errors of the sun in parts of its forecast, and is certain of the night", () => {
+    const sunAt = (hour: number) => (hour < 8 || hour > 16 ? 0 : hour === 8 ? 20 : 100);
+    const values = Float64Array.from({ length: 29 * 24 }, (_, unit) => sunAt(unit % 24));
+    const dimmed = { ...withResiduals((hour, day) => (sunAt(hour) * (day - 14)) / 28), values };
+    const quantiles = errorQuantiles(dimmed, { ...series, isSunlit: true });
+    expect(quantiles[7]).toEqual({ lower: 0, median: 0, upper: 0 });
+    expect(quantiles[12]?.upper).toBeGreaterThan(35);
+    expect(quantiles[8]?.upper).toBeCloseTo(0.2 * (quantiles[12]?.upper ?? 0), 0);
+    const unscaled = errorQuantiles(dimmed, series);
+    expect(unscaled[8]?.upper).toBeGreaterThan(2 * (quantiles[8]?.upper ?? 0));
+  });
 });

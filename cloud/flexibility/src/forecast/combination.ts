@@ -27,16 +27,14 @@ const NOTHING_SHARE = 0.001;
 
 /**
  * Half of the forecast comes from all candidates, half from the learnt ones alone, which keep their footing where the
- * backtest was lucky for a simple pattern.
+ * backtest was lucky for a simple pattern. What the sun makes comes from the learnt ones alone: simple patterns do not
+ * know that days grow shorter.
  */
 export function combine(series: DaySeries, { firstUnit, list }: Candidates): Combination {
   const actual = series.values.subarray(firstUnit);
-  const all = blend(list, actual, ALL_CANDIDATES);
-  const learnt = blend(
-    list.filter(({ isLearnt }) => isLearnt),
-    actual,
-    LEARNT_CANDIDATES,
-  );
+  const learntOnes = list.filter(({ isLearnt }) => isLearnt);
+  const all = blend(series.isSunlit ? learntOnes : list, actual, ALL_CANDIDATES);
+  const learnt = series.isSunlit ? all : blend(learntOnes, actual, LEARNT_CANDIDATES);
   const values = all.map((value, index) => (value + (learnt[index] ?? value)) / 2);
   if (!series.isSigned) keepPossible(values, series, firstUnit);
   return { firstUnit, values, residuals: actual.map((value, index) => value - (values[index] ?? 0)) };

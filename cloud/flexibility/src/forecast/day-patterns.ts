@@ -54,11 +54,12 @@ const WEIGHT_MIN = 0.02;
 const MEDIAN_VALUES_MIN = 3;
 const HOURS_PER_DAY = 24;
 
-/** All patterns for units whose day lies `daysAhead` (1 or 2) days after the last one known. */
+/** All patterns that can serve, for units whose day lies `daysAhead` (1 or 2) days after the last one known. */
 export function patternValues(series: DaySeries, daysAhead: number): PatternValues {
   const level = levels(series, daysAhead);
   const broad = seasonalMean(series, MEANS.any16, { daysAhead, fallback: level });
-  const means = Object.entries(MEANS).map(([name, pattern]): [PatternName, Float64Array] => {
+  const serving = Object.entries(MEANS).filter(([, pattern]) => !series.isSunlit || servesSun(pattern));
+  const means = serving.map(([name, pattern]): [PatternName, Float64Array] => {
     const values = seasonalMean(series, pattern, { daysAhead, fallback: broad });
     const smoothHours = "smoothHours" in pattern ? pattern.smoothHours : 0;
     return [name as PatternName, smoothHours > 0 ? smoothed(values, series.unitsPerDay, smoothHours) : values];
@@ -68,6 +69,11 @@ export function patternValues(series: DaySeries, daysAhead: number): PatternValu
     seasonalMedian(series, days, { daysAhead, fallback: broad }),
   ]);
   return new Map([...means, ...medians]);
+}
+
+/** The sun knows no weekdays and is never half an hour late: such means would only add noise to what it makes. */
+function servesSun({ alike, smoothHours = 0 }: MeanPattern): boolean {
+  return alike === "anyDay" && smoothHours === 0;
 }
 
 type Basis = {

@@ -4,6 +4,7 @@
  */
 import { patternValues } from "./day-patterns.ts";
 import type { DaySeries } from "./series-history.ts";
+import { seasonColumns } from "./sun-season.ts";
 
 /** Each array has a value for every unit of the history and of the two days after it. */
 export type Features = {
@@ -21,17 +22,23 @@ const LATE_HOURS = 3;
 /** How fast that knowledge halves: within an hour for an appliance, within six for weather and occupancy. */
 const FADING_HOURS = [1, 6] as const;
 const HOURS_PER_DAY = 24;
+/** A fading mean of a half-life of eight days. */
+const START_PATTERN = "any8";
+const START_KEPT_PER_DAY = 0.917;
 /** Half-life of eight days: weather is compared with that of about a week, longer would call the season a deviation. */
 const DRIVER_KEPT_PER_DAY = 0.917;
 
 /** The features of units whose day lies `daysAhead` (1 or 2) after the last known one. */
 export function features(series: DaySeries, daysAhead: number): Features {
   const patterns = patternValues(series, daysAhead);
-  const start = patterns.get("any8") ?? new Float64Array(0);
+  const start = patterns.get(START_PATTERN) ?? new Float64Array(0);
   const deviations = [...patterns.values()]
     .filter((values) => values !== start)
     .map((values) => values.map((value, unit) => value - (start[unit] ?? 0)));
-  const own = [...deviations, ...recentColumns(series, start, daysAhead)];
+  const season = () => seasonColumns(series, start, { daysAhead, keptPerDay: START_KEPT_PER_DAY });
+  // The start itself is a column where every day is alike: how much of a bright fortnight a day keeps on average.
+  const sunlit = series.isSunlit ? [start, ...season()] : [];
+  const own = [...deviations, ...recentColumns(series, start, daysAhead), ...sunlit];
   const driven = series.drivers.flatMap((driver) => driverColumns(driver, series, start));
   return { start, patterns: [...patterns.values()], columns: [...own, ...driven], ownColumnCount: own.length };
 }
@@ -96,7 +103,9 @@ function driverColumns(driver: Float64Array, series: DaySeries, start: Float64Ar
   const { amounts, shares } = driverDeviations(driver, series);
   const ofDay = dayMeans(amounts, series.unitsPerDay);
   const scaled = (values: Float64Array) => values.map((value, unit) => value * (start[unit] ?? 0));
-  return [...bothWays(amounts), ofDay, scaled(ofDay), ...bothWays(shares).map(scaled)];
+  const asShares = [scaled(ofDay), ...bothWays(shares).map(scaled)];
+  // Weather dims the sun by a share; an amount would let it shine at night.
+  return series.isSunlit ? asShares : [...bothWays(amounts), ofDay, ...asShares];
 }
 
 function driverDeviations(driver: Float64Array, { unitsPerDay, dayCount }: DaySeries) {

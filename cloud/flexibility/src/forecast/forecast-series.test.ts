@@ -127,8 +127,16 @@ describe("a forecast from poor data", () => {
     ["a constant", hourly(30, () => 70), ["constant"]],
     ["gaps", hourly(40, (hour, at) => (at % 3 === 0 ? null : hour)), ["gaps", "stale"]],
     ["a meter that says NaN", hourly(40, (hour, at) => (at === 20 ? Number.NaN : hour)), []],
+    [
+      "a meter that read 10^6 kW once",
+      hourly(40, (hour, at) => (at === 39 && hour === 5 ? 1e9 : 300 + hour)),
+      ["outliers"],
+    ],
     ["an outlier of a gigawatt", hourly(40, (hour, at) => (at === 39 && hour === 5 ? 1e9 : hour)), ["outliers"]],
     ["negative values", hourly(40, (hour, at) => (at === 30 ? -hour - 1 : hour)), ["negatives"]],
+    ["a register reset", hourly(40, (hour, at) => (at === 30 && hour === 4 ? -7e6 : 200 + hour)), ["register_reset"]],
+    ["a clock set by two hours", hourly(40, (hour, at) => (hour === (at < 33 ? 7 : 9) ? 900 : 100)), ["clock_step"]],
+    ["an unfinished day", hourly(0.25, (hour) => hour), ["short_history", "nothing_learnt", "gaps"]],
   ])("of %s is usable and says so", (_, history, flags) => {
     const forecast = forecastSeries(history, day);
     expect(isUsable(forecast, 24)).toBe(true);

@@ -1,11 +1,12 @@
 import { DEFAULT_MTU_MS } from "@gridpact/settlement";
 import { candidateForecasts } from "./candidates.ts";
+import { clockShiftHours } from "./clock-shift.ts";
 import { type Combination, combine } from "./combination.ts";
 import { type ErrorQuantiles, errorQuantiles } from "./prediction-interval.ts";
 import { type DaySeries, daySeries, type SeriesHistory } from "./series-history.ts";
 
 /** Names the method. A change of what is computed from the same history MUST change it. */
-export const FORECAST_MODEL_VERSION = "patterns-ridge-1";
+export const FORECAST_MODEL_VERSION = "patterns-ridge-2";
 
 /** Why a forecast deserves less trust, or what was done to its input. */
 export type ForecastFlag =
@@ -24,7 +25,11 @@ export type ForecastFlag =
   /** Values beyond anything that the device does otherwise were taken as gaps. */
   | "outliers"
   /** Negative values of what cannot be negative were taken as gaps. */
-  | "negatives";
+  | "negatives"
+  /** A register started again from zero: its difference was taken as a gap. */
+  | "register_reset"
+  /** The last week runs some hours early or late against the weeks before: somebody set a clock. */
+  | "clock_step";
 
 export type ForecastOptions = {
   /** Market time units to forecast; together at most `FORECAST_HORIZON_MS_MAX`. */
@@ -148,7 +153,8 @@ function meanMagnitude(values: Float64Array): number {
   return present.reduce((sum, value) => sum + Math.abs(value), 0) / present.length;
 }
 
-function flagsOf({ values, unitsPerDay, dayCount, refused }: DaySeries): ForecastFlag[] {
+function flagsOf(series: DaySeries): ForecastFlag[] {
+  const { values, unitsPerDay, dayCount, refused } = series;
   const present = values.filter((value) => !Number.isNaN(value));
   const lastHour = values.slice(-Math.ceil(unitsPerDay / HOURS_PER_DAY));
   const claims: [ForecastFlag, boolean][] = [
@@ -160,6 +166,8 @@ function flagsOf({ values, unitsPerDay, dayCount, refused }: DaySeries): Forecas
     ["constant", present.length > 0 && present.every((value) => value === present[0])],
     ["outliers", refused.outliers > 0],
     ["negatives", refused.negatives > 0],
+    ["register_reset", refused.resets > 0],
+    ["clock_step", clockShiftHours(series) !== 0],
   ];
   return claims.filter(([, isTrue]) => isTrue).map(([flag]) => flag);
 }

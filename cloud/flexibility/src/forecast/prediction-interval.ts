@@ -17,16 +17,23 @@ const RESIDUALS_MIN = 20;
 const POOLED_HOURS = 1;
 const HOURS_PER_DAY = 24;
 
+/** Errors of what the sun makes grow with it; below this share of its greatest forecast they would grow beyond bounds. */
+const SUN_SCALE_SHARE_MIN = 0.1;
+
 /**
  * Quantiles of the error for each time of day, in the order of the units after the origin. With too few residuals near
- * a time of day those of all are taken; with too few at all, the spread of the history about its mean.
+ * a time of day those of all are taken; with too few at all, the spread of the history about its mean. What the sun
+ * makes errs in parts of its forecast: a dawn is not as uncertain as the hour after it, and the night is certain.
  */
-export function errorQuantiles({ residuals, firstUnit }: Combination, series: DaySeries): ErrorQuantiles[] {
+export function errorQuantiles(combination: Combination, series: DaySeries): ErrorQuantiles[] {
+  const { residuals, firstUnit, values } = combination;
   const { unitsPerDay } = series;
+  const scales = scalesOf(combination, series);
   const radius = Math.ceil((POOLED_HOURS * unitsPerDay) / HOURS_PER_DAY);
   const bySlot = Array.from({ length: unitsPerDay }, () => [] as number[]);
   residuals.forEach((residual, index) => {
-    if (!Number.isNaN(residual)) bySlot[(firstUnit + index) % unitsPerDay]?.push(residual);
+    const scale = scales[index] ?? 1;
+    if (!Number.isNaN(residual) && scale > 0) bySlot[(firstUnit + index) % unitsPerDay]?.push(residual / scale);
   });
   const overall = quantilesOf(allResiduals(bySlot.flat(), series));
   return bySlot.map((_, slot) => {
@@ -35,8 +42,22 @@ export function errorQuantiles({ residuals, firstUnit }: Combination, series: Da
       (_, index) => (slot + index - radius + unitsPerDay) % unitsPerDay,
     );
     const pooled = [...new Set(near)].flatMap((each) => bySlot[each] ?? []);
-    return pooled.length < RESIDUALS_MIN ? overall : quantilesOf(pooled);
+    const scale = scales[values.length - unitsPerDay + slot] ?? 1;
+    return scaled(pooled.length < RESIDUALS_MIN ? overall : quantilesOf(pooled), scale);
   });
+}
+
+/** By unit of the combination: what an error is measured in. One where errors are amounts, or nearly none are known. */
+function scalesOf({ residuals, values }: Combination, { isSunlit }: DaySeries): Float64Array {
+  const known = residuals.filter((residual, index) => !Number.isNaN(residual) && (values[index] ?? 0) > 0);
+  if (!isSunlit || known.length < RESIDUALS_MIN) return new Float64Array(values.length).fill(1);
+  const least = SUN_SCALE_SHARE_MIN * values.reduce((most, value) => Math.max(most, value), 0);
+  return values.map((value) => (value > 0 ? Math.max(value, least) : 0));
+}
+
+function scaled({ lower, median, upper }: ErrorQuantiles, scale: number): ErrorQuantiles {
+  // Adding zero turns negative zero into zero.
+  return { lower: lower * scale + 0, median: median * scale + 0, upper: upper * scale + 0 };
 }
 
 function allResiduals(residuals: number[], { values }: DaySeries): number[] {

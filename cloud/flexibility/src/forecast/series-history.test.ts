@@ -27,7 +27,7 @@ describe("daySeries", () => {
   it("takes what no device reaches as a gap, and counts it", () => {
     const spiked = daySeries(hourly(hours(240, (hour) => (hour === 100 ? 1e9 : 500))), 1);
     expect(spiked.values[100]).toBeNaN();
-    expect(spiked.refused).toEqual({ outliers: 1, negatives: 0 });
+    expect(spiked.refused).toEqual({ outliers: 1, negatives: 0, resets: 0 });
     const kettle = daySeries(hourly(hours(240, (hour) => (hour % 24 === 8 ? 3000 : 50))), 1);
     expect(kettle.refused.outliers).toBe(0);
   });
@@ -36,6 +36,12 @@ describe("daySeries", () => {
     const values = hours(48, (hour) => (hour === 5 ? -3 : 4));
     expect(daySeries(hourly(values), 1).refused.negatives).toBe(1);
     expect(daySeries(hourly(values, { kind: "net" }), 1).values[5]).toBe(-3);
+  });
+
+  it("tells a register that started again from a meter that runs backwards", () => {
+    const values = hours(240, (hour) => (hour === 50 ? -8e6 : hour === 60 ? -20 : 500));
+    expect(daySeries(hourly(values), 1).refused).toEqual({ outliers: 0, negatives: 1, resets: 1 });
+    expect(daySeries(hourly(values, { kind: "net" }), 1).refused).toEqual({ outliers: 1, negatives: 0, resets: 0 });
   });
 
   it("ends its days at the origin, and fills the first one up with gaps", () => {

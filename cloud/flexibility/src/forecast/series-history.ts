@@ -45,11 +45,20 @@ export type DaySeries = {
   /** Time of day of the origin, in units after local midnight. */
   readonly originSlot: number;
   readonly isSigned: boolean;
+  /** What the sun makes follows its season. */
+  readonly isSunlit: boolean;
+  /** Local date of the first day, days since 1970-01-01; of its first unit where days do not start at midnight. */
+  readonly firstDay: number;
   /** Values that were taken as gaps because no device can reach them, or because the kind excludes negative ones. */
   readonly refused: RefusedCounts;
 };
 
-export type RefusedCounts = { readonly outliers: number; readonly negatives: number };
+export type RefusedCounts = {
+  readonly outliers: number;
+  readonly negatives: number;
+  /** Large and negative: what a register that starts again from zero leaves in its differences. */
+  readonly resets: number;
+};
 
 /** Two days: the gate closure of a day-ahead market lies up to 38 hours before its last unit. */
 export const FORECAST_HORIZON_MS_MAX = 172_800_000;
@@ -103,6 +112,8 @@ export function daySeries(history: SeriesHistory, horizonLength: number): DaySer
     horizonUnits,
     originSlot: ((origin % unitsPerDay) + unitsPerDay) % unitsPerDay,
     isSigned,
+    isSunlit: history.kind === "generation",
+    firstDay: Math.floor(first / unitsPerDay),
     refused: dropImpossible(grid, isSigned),
   };
 }
@@ -170,7 +181,7 @@ function weekdaysOf(grid: {
 /** Turns what cannot be into gaps, in place, and counts it. */
 function dropImpossible(values: Float64Array, isSigned: boolean): RefusedCounts {
   const limit = OUTLIER_FACTOR * usualMagnitude(values);
-  const refused = { outliers: 0, negatives: 0 };
+  const refused = { outliers: 0, negatives: 0, resets: 0 };
   values.forEach((value, unit) => {
     const fault = faultOf(value, { limit, isSigned });
     if (fault === null) return;
@@ -181,7 +192,7 @@ function dropImpossible(values: Float64Array, isSigned: boolean): RefusedCounts 
 }
 
 function faultOf(value: number, { limit, isSigned }: { limit: number; isSigned: boolean }): keyof RefusedCounts | null {
-  if (!isSigned && value < 0) return "negatives";
+  if (!isSigned && value < 0) return value < -limit ? "resets" : "negatives";
   return Math.abs(value) > limit ? "outliers" : null;
 }
 

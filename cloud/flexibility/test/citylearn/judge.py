@@ -13,9 +13,8 @@ import subprocess
 import sys
 
 OBSERVED = (
-    "hour", "day_type", "non_shiftable_load", "solar_generation", "electrical_storage_soc", "carbon_intensity",
-    "electricity_pricing", "electricity_pricing_predicted_24h", "diffuse_solar_irradiance_predicted_24h",
-    "direct_solar_irradiance_predicted_24h", "diffuse_solar_irradiance", "direct_solar_irradiance",
+    "non_shiftable_load", "solar_generation", "electrical_storage_soc", "carbon_intensity", "electricity_pricing",
+    "electricity_pricing_predicted_24h",
 )
 
 
