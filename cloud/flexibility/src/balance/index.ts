@@ -1,5 +1,5 @@
 export { type ProfileOptions, profileOutlook } from "./day-profile.ts";
-export { type MemberHistory, netScenarios, type ScenarioOptions } from "./net-scenarios.ts";
+export { netScenarios } from "./net-scenarios.ts";
 export {
   type BalanceOutlook,
   type BalancePlan,
@@ -8,6 +8,6 @@ export {
   planBalance,
   type WaitingLoad,
 } from "./plan-balance.ts";
-export { type MemberOutlook, type MembersRequest, planMembers, type SharedCost } from "./plan-members.ts";
+export { planMembers, type SharedCost } from "./plan-members.ts";
 export { type InsideTrade, type MemberNeed, shareByCapacity, tradeInside } from "./share-among-members.ts";
-export { exchangedKwh, type StorageLevels, type StorageModel, storageLevels } from "./storage-levels.ts";
+export { storageLevels } from "./storage-levels.ts";
