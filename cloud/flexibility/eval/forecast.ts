@@ -40,7 +40,7 @@ export function evaluateForecasts(dataDir: string): EvalReport {
     remarks: [
       "MASE: mean absolute error / mean change from day to day. CVRMSE: root mean square error / mean. Less is better.",
       `covered: share of values within the ${100 * INTERVAL_COVERAGE} % interval. met: both reach the reference.`,
-      "covered, open: the same without the units that were rightly forecast to be zero for certain (nights of the sun).",
+      "covered, open: the same without units that were rightly forecast to be zero for certain (nights).",
     ],
   };
 }

@@ -31,7 +31,7 @@ export type SharedCost = {
   readonly peakKwh: number;
   /** Net draw of all members in the step before the first. */
   readonly netKwhBefore: number;
-  /** How far the sum may lie from what the scenarios say (standard deviation), above 0. Small rises are likely anyway. */
+  /** How far the sum may lie from the scenarios (standard deviation), above 0. Small rises are likely anyway. */
   readonly spreadKwh: number;
 };
 
@@ -110,12 +110,12 @@ function sharedSlopes(shared: SharedCost, totalKwh: Float64Array): Float64Array 
 }
 
 /**
- * Of the curvature that bounds the shared cost from above (majorisation, Hunter and Lange 2004), this much is taken: the
- * whole bound never overshoots but takes twice as many rounds; a twentieth overshoots.
+ * Of the curvature that bounds the shared cost from above (majorisation, Hunter and Lange 2004), this much is taken:
+ * the whole bound never overshoots but takes twice as many rounds; a twentieth overshoots.
  */
 const CURVATURE_SHARE = 0.25;
 
-/** The second derivative is 1 / (2 c) at most; two rises hang on each step, and neighbours may move against each other. */
+/** The second derivative is 1 / (2 c) at most; two rises hang on each step, neighbours may move against each other. */
 function curvatureOf({ rampWeight, peakWeight, spreadKwh }: SharedCost): number {
   return (CURVATURE_SHARE * (4 * rampWeight + peakWeight)) / (2 * SPREAD_FACTOR * spreadKwh);
 }

@@ -1,6 +1,6 @@
 /**
- * A meter whose clock was set wrong, or right again, repeats its days some hours early or late: nothing in a single value
- * shows it, the shape of the days does. Forecasts follow within a week or two by themselves; until then they are off.
+ * A meter whose clock was set wrong, or right again, repeats its days some hours early or late: no single value shows
+ * it, the shape of the days does. Forecasts follow within a week or two by themselves; until then they are off.
  */
 import type { DaySeries } from "./series-history.ts";
 
@@ -41,7 +41,7 @@ function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Of a day with another one that runs `shift` units earlier; 0 where one of them is flat or has a time without values. */
+/** Of a day with another one that runs `shift` units earlier; 0 where one is flat or has a time without values. */
 function correlation(later: Float64Array, earlier: Float64Array, shift: number): number {
   const length = later.length;
   let [product, squares, otherSquares] = [0, 0, 0];

@@ -17,7 +17,7 @@ const RESIDUALS_MIN = 20;
 const POOLED_HOURS = 1;
 const HOURS_PER_DAY = 24;
 
-/** Errors of what the sun makes grow with it; below this share of its greatest forecast they would grow beyond bounds. */
+/** Errors of what the sun makes grow with it; below this share of the greatest forecast, as parts of it without end. */
 const SUN_SCALE_SHARE_MIN = 0.1;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * How the sun's path changes over the year, seen from a generator whose place nobody told: sunrise, noon height and with
- * them a clear day follow the declination alone, so what a change of declination does to a place is learnt from it.
+ * How the sun's path changes over the year, seen from a generator whose place nobody told: sunrise, noon height and
+ * with them a clear day follow the declination alone, so what a change of it does to a place is learnt.
  */
 import type { DaySeries } from "./series-history.ts";
 
