@@ -1,7 +1,7 @@
 /**
  * What a kWh weighs with the judge of 2022: a third each for cost and emissions (mean over the homes, each against its
- * own without control) and for the grid (half ramping, half one minus the monthly load factor, of the district). Without
- * control is what the homes were seen to do before their batteries, up to now.
+ * own without control) and for the grid (half ramping, half one minus the monthly load factor, of the district).
+ * Without control is what the homes were seen to do before their batteries, up to now.
  */
 
 /** By home and hour, or by hour. */
