@@ -49,8 +49,8 @@ function flowIn({ nodes, voltage }: DispatchProblem, step: number, effectKw: Flo
   );
 }
 
-/** By node: what the calls change there in one step, rebound included. */
-function effectsIn(problem: DispatchProblem, { powerKw }: DispatchPlan, step: number): Float64Array {
+/** By node, kW: what the calls change there in one step, rebound included. */
+export function effectsIn(problem: DispatchProblem, { powerKw }: DispatchPlan, step: number): Float64Array {
   const width = eventLength(problem);
   const isReduction = problem.direction === "reduce";
   const effectKw = new Float64Array(problem.nodes.length);

@@ -1,4 +1,4 @@
-export { type AcAnswer, type AcExcess, acExcess, solveWithinAcLimits } from "./ac-limits.ts";
+export { type AcAnswer, type AcExcess, acExcess, effectsIn, solveWithinAcLimits } from "./ac-limits.ts";
 export { checkPlan, type PlanBreach, type PlanCheck } from "./check-plan.ts";
 export type {
   DispatchDevice,
