@@ -8,6 +8,7 @@ import { parseEvalArguments } from "./eval-arguments.ts";
 import { type EvalReport, reportTable } from "./eval-report.ts";
 import { evaluateForecasts } from "./forecast.ts";
 import { evaluateMatching } from "./matching.ts";
+import { evaluateTraining } from "./training.ts";
 
 /** One entry, one file: a subject reads the folder and returns its report. */
 const SUBJECTS: Record<string, (dataDir: string) => EvalReport | Promise<EvalReport>> = {
@@ -17,6 +18,7 @@ const SUBJECTS: Record<string, (dataDir: string) => EvalReport | Promise<EvalRep
   dispatch: evaluateDispatch,
   forecast: evaluateForecasts,
   matching: evaluateMatching,
+  training: evaluateTraining,
 };
 
 async function main(): Promise<void> {

@@ -58,7 +58,7 @@ export function readGridCases(dataDir: string, gridDir: string): GridCase[] {
     }));
 }
 
-/** Impedances from the grid's tables, reactive loads as metered from `startedAt` on, where the problem leaves them out. */
+/** Impedances from the grid's tables, reactive loads as metered from `startedAt` on, where the problem has none. */
 export function withGrid(
   problem: DispatchProblem,
   { gridDir, startedAt }: { gridDir: string; startedAt: string },

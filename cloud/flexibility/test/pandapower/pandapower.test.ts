@@ -15,7 +15,7 @@ const PROFILE_ONE = 100_000;
 
 const rowsOf = (name: string) => rowsFromCsv(readFileSync(join(GRID_DIR, name), "utf8"));
 
-/** Every load sheds up to two fifths for an hour and draws half of it later; the busiest feeder has no room to spare. */
+/** Every load sheds up to two fifths for an hour and draws half of it later; the transformer has little room. */
 function eveningProblem(): DispatchProblem {
   const [loads, profiles] = [rowsOf("loads.csv"), rowsOf("profiles.csv")];
   const first = profiles.findIndex(({ ts }) => ts === STARTED_AT);
@@ -60,7 +60,7 @@ function eveningProblem(): DispatchProblem {
   return withGrid(problem, { gridDir: GRID_DIR, startedAt: STARTED_AT });
 }
 
-/** A twentieth of what the transformer carries at most is all the room there is for the rebound. */
+/** A fiftieth of what the transformer carries at most is all the room there is for the rebound. */
 function withRoom(nodes: readonly DispatchNode[]): DispatchNode[] {
   const totals = Array.from({ length: STEPS }, (_, step) =>
     nodes.reduce((sum, { loadKw }) => sum + (loadKw[step] ?? 0), 0),
