@@ -5,6 +5,7 @@ export interface Clock {
   nowUnixMs(): number;
 }
 
+/** The clock of this machine. */
 export const systemClock: Clock = { nowUnixMs: () => Date.now() };
 
 /** Where identifiers and nonces come from; a simulation gives a seeded one. */
@@ -12,6 +13,7 @@ export interface RandomSource {
   bytes(count: number): Uint8Array;
 }
 
+/** Random bytes that nobody can guess. */
 export const systemRandom: RandomSource = { bytes: (count) => randomBytes(count) };
 
 /** 64 bits name a thing uniquely for longer than any programme runs, and are short enough to be typed. */

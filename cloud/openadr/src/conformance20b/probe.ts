@@ -17,6 +17,7 @@ export interface Probe {
 
 const ANSWER_TIMEOUT_MS = 10_000;
 
+/** Where the VTN under test is, and how to reach it. */
 export interface HttpProbeOptions {
   /** Up to and including the profile's path. */
   readonly url: string;

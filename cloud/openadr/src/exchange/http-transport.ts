@@ -10,6 +10,7 @@ import { type TlsMaterial, tlsOptions } from "./tls.ts";
 /** A peer answers from memory; longer means that it is gone. */
 const ANSWER_TIMEOUT_MS = 10_000;
 
+/** Where the other party is, and what to believe of it. */
 export interface HttpTransportOptions {
   /** Up to and including the profile's path, such as `https://vtn.example/OpenADR2/Simple/2.0b`. */
   readonly url: string;

@@ -18,6 +18,7 @@ const DRAIN_TIMEOUT_MS = 30_000;
 /** Bad user name or password, and not authorized. [MQTT-3.2.2.3] */
 const REFUSED = 4;
 
+/** Where the broker listens, and what it shows. */
 export interface NotifierBrokerOptions {
   readonly host: string;
   /** 0 takes a free one. */
@@ -26,6 +27,7 @@ export interface NotifierBrokerOptions {
   readonly tls: Pick<TlsMaterial, "certificatePem" | "privateKeyPem"> | undefined;
 }
 
+/** The VTN behind the broker. */
 export interface NotifierBrokerModules {
   /** Whom a bearer token stands for at this moment; undefined for one that is forged or has expired. */
   readonly clientOf: (token: string) => Client | undefined;

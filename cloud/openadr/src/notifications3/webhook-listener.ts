@@ -6,6 +6,7 @@ import { MAX_BODY_BYTES } from "../oadr3/index.ts";
 /** Where notifications come to; the rest of the address is its owner's. */
 const PATH = "/notifications";
 
+/** Where the listener waits, and for whom. */
 export interface WebhookListenerOptions {
   readonly host: string;
   /** 0 takes a free one. */

@@ -6,7 +6,9 @@ export const SCOPES = {
   ven: ["read_targets", "read_ven_objects", "write_reports", "write_subscriptions", "write_vens"],
 } as const;
 
+/** Business logic (`bl`) or a VEN [OADR3.1 securitySchemes]. */
 export type Role = keyof typeof SCOPES;
+/** One right that a token can carry [OADR3.1 securitySchemes]. */
 export type Scope = (typeof SCOPES)[Role][number];
 
 /** A client as the operator registers it, outside of OpenADR. */

@@ -37,6 +37,7 @@ export interface Interval {
   readonly payloads: readonly ValuesMap[];
 }
 
+/** What an object is called in JSON [OADR3.1 objectTypes]. */
 export type ObjectType = "PROGRAM" | "EVENT" | "REPORT" | "SUBSCRIPTION" | "VEN" | "RESOURCE";
 
 /** What can be subscribed to. READ is told too, although it changes nothing. */
@@ -117,11 +118,17 @@ export interface ResourceRequest extends Targets {
   readonly attributes?: readonly ValuesMap[] | null;
 }
 
+/** A program as the VTN has it [OADR3.1 program]. */
 export type Program = Metadata<"PROGRAM"> & ProgramRequest;
+/** An event as the VTN has it [OADR3.1 event]. */
 export type Event3 = Metadata<"EVENT"> & EventRequest;
+/** A report as the VTN has it, with the client that made it [OADR3.1 report]. */
 export type Report3 = Metadata<"REPORT"> & ReportRequest & { readonly clientID: string };
+/** A subscription as the VTN has it, with the client that made it [OADR3.1 subscription]. */
 export type Subscription = Metadata<"SUBSCRIPTION"> & SubscriptionRequest & { readonly clientID: string };
+/** A ven object as the VTN has it, with the client that it stands for [OADR3.1 ven]. */
 export type Ven3 = Metadata<"VEN"> & Omit<VenRequest, "objectType"> & { readonly clientID: string };
+/** A resource as the VTN has it, with the client of its ven [OADR3.1 resource]. */
 export type Resource3 = Metadata<"RESOURCE"> & Omit<ResourceRequest, "objectType"> & { readonly clientID: string };
 
 /** The object of each kind, by the name of its collection. */
@@ -144,7 +151,9 @@ export interface RequestOf {
   readonly resources: ResourceRequest;
 }
 
+/** A collection of objects, by its name in paths. */
 export type Kind = keyof ObjectOf;
+/** An object of any collection. */
 export type AnyObject = ObjectOf[Kind];
 
 /** The collections, in the order in which routes and tables are made. */

@@ -14,6 +14,7 @@ export const MAX_CONCURRENT = 128;
 /** Changes being sent at a time; the others wait on the disk, where they are safe and cost no memory. */
 export const MAX_CHANGES_IN_FLIGHT = 64;
 
+/** What a notifier lives on; whoever runs it gives the sockets and the clock. */
 export interface NotifierModules {
   readonly state: Vtn3State;
   readonly roleOf: RoleOf;

@@ -15,6 +15,7 @@ const RENEW_BEFORE_MS = 30_000;
 /** Pages fetched by one `all`: a hundred thousand objects, which no VEN is meant to see. */
 const MAX_PAGES = 2_000;
 
+/** Which VTN, and as whom to come. */
 export interface Oadr3ClientOptions {
   /** In front of `/programs`. */
   readonly url: string;

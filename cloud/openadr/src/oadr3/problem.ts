@@ -16,6 +16,7 @@ const TITLES = {
   500: "Internal Server Error",
 } as const;
 
+/** The HTTP statuses that the specification has answers for. */
 export type ProblemStatus = keyof typeof TITLES;
 
 /** A request that is refused; nothing of it was done. */

@@ -24,6 +24,7 @@ const DATE_TIME =
   "\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d{1,9})?" +
   "(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d))$";
 
+/** The specification as it was published. */
 export function readSpecification(): Specification {
   const path = join(import.meta.dirname, "specification", "openadr3-3.1.0.json");
   return JSON.parse(readFileSync(path, "utf8")) as Specification;
@@ -42,6 +43,7 @@ export function specificationSchemas(): object {
   return { $id: SPECIFICATION_ID, components: { schemas } };
 }
 
+/** A schema of the specification, by its name there, as Fastify refers to it. */
 export function schemaReference(name: string): object {
   return { $ref: `${SPECIFICATION_ID}#/components/schemas/${name}` };
 }

@@ -19,6 +19,7 @@ export interface TimelineInterval {
   readonly payloads: readonly ValuesMap[];
 }
 
+/** What a timeline depends on besides its event. */
 export interface TimelineMoment {
   /** What a start of "now" means. */
   readonly nowUnixMs: number;

@@ -21,6 +21,7 @@ export interface Ven3Options {
   readonly programId?: string;
 }
 
+/** What a VEN lives on: all of it can be replaced, so that a simulation replays byte for byte. */
 export interface Ven3Modules {
   readonly client: Pick<Oadr3Client, "all" | "create">;
   readonly store: DocumentStore;

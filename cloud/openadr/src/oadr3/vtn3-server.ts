@@ -19,6 +19,7 @@ export const MAX_BODY_BYTES = 1_048_576;
 /** Requests are small; slower clients are cut off, as an open request costs memory. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
+/** How the HTTP face of a VTN looks. */
 export interface Vtn3ServerOptions {
   /** Absent: plain HTTP, for tests and for loopback only. Clients need no certificate: their token is their proof. */
   readonly tls: Pick<TlsMaterial, "certificatePem" | "privateKeyPem"> | undefined;
@@ -31,6 +32,7 @@ export interface Vtn3ServerOptions {
   readonly mqtt?: MqttBinding;
 }
 
+/** What stands behind the HTTP face. */
 export interface Vtn3ServerModules {
   readonly vtn: Vtn3;
   readonly clock: Clock;

@@ -24,6 +24,7 @@ export interface Search<K extends Kind> {
   readonly matches?: (object: ObjectOf[K]) => boolean;
 }
 
+/** What a VTN lives on: all of it can be replaced, so that a simulation replays byte for byte. */
 export interface Vtn3Modules {
   readonly store: DocumentStore;
   readonly clock: Clock;

@@ -12,6 +12,7 @@ const ANSWER_TIMEOUT_MS = 10_000;
 /** The answer's body means nothing, so no more of it is read than one packet. */
 const MAX_ANSWER_BYTES = 1_024;
 
+/** Where notifications may go. */
 export interface WebhookPostOptions {
   /**
    * Whether callbacks into private networks and to this very machine are allowed. Only where every client is trusted

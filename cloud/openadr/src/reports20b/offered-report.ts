@@ -9,6 +9,7 @@ export interface OfferedReport {
   readonly descriptions: readonly OadrReportDescription[];
 }
 
+/** What a meter is asked for. */
 export interface SampleInterval {
   readonly rId: string;
   readonly startUnixMs: number;

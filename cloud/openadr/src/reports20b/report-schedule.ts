@@ -23,6 +23,7 @@ import type { Meter, OfferedReport, PendingReport, ReportedChange } from "./offe
  */
 export const MAX_SAMPLES_PER_REPORT = 300;
 
+/** The time that a report is about. */
 export interface ReportSpan {
   readonly fromUnixMs: number;
   readonly toUnixMs: number;

@@ -4,6 +4,7 @@ import { signingIdentity } from "../exchange/index.ts";
 import { MemoryNonceStore } from "../signature/index.ts";
 import { readTlsFiles, type TlsFiles } from "./tls-files.ts";
 
+/** The VTN to hold against the profile, and as whom to come. */
 export interface CheckConformanceOptions {
   /** Any 2.0b VTN, up to and including `/OpenADR2/Simple/2.0b`. */
   readonly url: string;

@@ -3,6 +3,7 @@ import { newId, systemRandom } from "../clock.ts";
 import { type Credentials, createHttpProbe3, runConformance3 } from "../conformance3/index.ts";
 import type { CheckResult } from "../conformance20b/index.ts";
 
+/** The VTN to hold against the specification, and two clients of it. */
 export interface CheckConformance3Options {
   /** Any 3.1 VTN: what stands in front of `/programs`. */
   readonly url: string;

@@ -19,6 +19,7 @@ export type NewsSource =
   /** The VEN listens at the broker that the VTN names. */
   | { readonly kind: "mqtt" };
 
+/** What news need of the VEN that they are for. */
 export interface NewsModules {
   readonly client: Oadr3Client;
   /** The VEN's own certificate, for webhooks over TLS. */

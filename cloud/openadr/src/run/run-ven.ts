@@ -47,6 +47,7 @@ export interface RunVenOptions {
   };
 }
 
+/** What a VEN that runs tells, and where its values come from. */
 export interface RunVenModules {
   readonly meter?: Meter;
   readonly onNotification?: (notification: VenNotification) => void;

@@ -9,6 +9,7 @@ import { Doorbell } from "./doorbell.ts";
 import { type NewsSource, openNews } from "./news3.ts";
 import { readKeyPair, type TlsFiles } from "./tls-files.ts";
 
+/** Everything that has to be known to be a 3.1 VEN. */
 export interface RunVen3Options {
   /** In front of `/programs`. */
   readonly url: string;
@@ -31,6 +32,7 @@ export interface RunVen3Options {
   readonly dataFolder: string;
 }
 
+/** What a 3.1 VEN that runs tells, and where its values come from. */
 export interface RunVen3Modules {
   /** Absent: a replayed household. */
   readonly meter?: Meter3;

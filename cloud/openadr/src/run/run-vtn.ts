@@ -32,6 +32,7 @@ export interface RunVtnOptions {
   readonly dataFolder: string;
 }
 
+/** What a VTN that runs tells. */
 export interface RunVtnModules {
   readonly onNotification?: (notification: VtnNotification) => void;
   readonly onFault: (error: unknown) => void;

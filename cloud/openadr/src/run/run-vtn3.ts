@@ -20,6 +20,7 @@ import { SqliteDocumentStore } from "../storage/index.ts";
 import { once } from "./once.ts";
 import { readKeyPair, type TlsFiles } from "./tls-files.ts";
 
+/** Everything that has to be known to be a 3.1 VTN. Port 0 takes a free one. */
 export interface RunVtn3Options {
   readonly port: number;
   readonly host?: string;
@@ -37,6 +38,7 @@ export interface RunVtn3Options {
   readonly broker?: BrokerOptions;
 }
 
+/** Where the VTN's own MQTT broker listens. */
 export interface BrokerOptions {
   /** 0 takes a free one. */
   readonly port: number;
@@ -45,6 +47,7 @@ export interface BrokerOptions {
   readonly publicUri?: string;
 }
 
+/** What a 3.1 VTN that runs tells. */
 export interface RunVtn3Modules {
   /** Told of each change once it is durable. */
   readonly onChange?: (change: Change) => void;

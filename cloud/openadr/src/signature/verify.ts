@@ -14,6 +14,7 @@ import { readReplayProtect } from "./replay-protect.ts";
 import { DS_NAMESPACE } from "./sign.ts";
 import { readSignatureStructure } from "./signature-structure.ts";
 
+/** Why a signed message is not believed. */
 export type SignatureRefusal =
   | "unsigned"
   | "structure"
@@ -25,6 +26,7 @@ export type SignatureRefusal =
   | "outside-replay-window"
   | "replayed";
 
+/** The message that was signed, or why there is none to believe. */
 export type SignatureVerdict =
   | { readonly ok: true; readonly signedObject: XmlElement; readonly fingerprint: Fingerprint }
   | { readonly ok: false; readonly reason: SignatureRefusal };

@@ -30,6 +30,7 @@ export type VenNotification =
   | { readonly kind: "report-sent"; readonly reportRequestId: string }
   | { readonly kind: "report-received"; readonly report: OadrReport };
 
+/** Who a VEN is, and how it answers. */
 export interface VenOptions {
   readonly venName: string;
   /** An identifier agreed on outside of OpenADR. */

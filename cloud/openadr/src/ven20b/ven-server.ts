@@ -3,12 +3,14 @@ import { createXmlServer, type MessageSecurity, type TlsMaterial } from "../exch
 import type { Fingerprint } from "../signature/index.ts";
 import type { Ven20b } from "./ven.ts";
 
+/** How a VEN that is pushed to is reached, and by whom. */
 export interface VenServerOptions {
   readonly tls: TlsMaterial | undefined;
   /** The VTN's certificate: nobody else may push. Needed with TLS, as any party of the authority could connect. */
   readonly vtnFingerprint: Fingerprint | undefined;
 }
 
+/** What stands behind the server of a pushed VEN. */
 export interface VenServerModules {
   /** Looked up for each message: a VEN has to know its own address, which only exists once this server listens. */
   readonly ven: () => Ven20b | undefined;

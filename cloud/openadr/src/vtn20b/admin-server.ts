@@ -12,6 +12,7 @@ const MAX_BODY_BYTES = 262_144;
 /** Names under which a browser may reach loopback; any other `Host` is a page trying to get at it by DNS rebinding. */
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
 
+/** Who may reach the admin interface. */
 export interface AdminServerOptions {
   /** False lets requests for any host name in, for a VTN whose admin interface is guarded by other means. */
   readonly isLoopbackOnly: boolean;

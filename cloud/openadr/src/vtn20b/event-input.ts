@@ -55,6 +55,7 @@ export type EventChange = Partial<Omit<EventInput, "eventId" | "venIds">>;
 
 /** Hourly steps for two months; more steps belong into several events. */
 export const MAX_INTERVALS = 1_440;
+/** More than there are names of signals in the profile. */
 export const MAX_SIGNALS = 20;
 
 /** Throws `VtnRefusal` (`invalid-event`) unless period and signals fit together [OADR2.0b]. */

@@ -17,6 +17,7 @@ const SERVICE_OF: Partial<Record<MessageType, ServiceName>> = {
   oadrRequestReregistration: "EiRegisterParty",
 };
 
+/** What a pusher needs of the VTN whose messages it carries. */
 export interface PusherModules {
   readonly vtn: Vtn20b;
   readonly tls: TlsMaterial | undefined;

@@ -2,11 +2,13 @@ import type { FastifyInstance } from "fastify";
 import { createXmlServer, type MessageSecurity, type TlsMaterial } from "../exchange/index.ts";
 import type { Vtn20b } from "./vtn.ts";
 
+/** What the VTN shows, and what it believes. */
 export interface VtnServerOptions {
   /** Absent: plain HTTP, for tests and for loopback only. */
   readonly tls: TlsMaterial | undefined;
 }
 
+/** What stands behind the HTTP face of a VTN. */
 export interface VtnServerModules {
   readonly vtn: Vtn20b;
   readonly security: MessageSecurity;

@@ -10,6 +10,7 @@ import type { Enrolment, EventRecord, ReceivedReportRecord, VenRecord } from "./
 import type { PeerIdentity, VtnContext, VtnNotification, VtnOptions } from "./vtn-context.ts";
 import { VtnState } from "./vtn-state.ts";
 
+/** What a VTN lives on: all of it can be replaced, so that a simulation replays byte for byte. */
 export interface VtnModules {
   readonly store: DocumentStore;
   readonly clock: Clock;

@@ -16,6 +16,7 @@ import { eiTarget, optionalTarget } from "./target.ts";
 
 /** How far an event has got. `none` is of the schema; no VTN sends it. */
 export const EVENT_STATUSES = ["none", "far", "near", "active", "completed", "cancelled"] as const;
+/** One of `EVENT_STATUSES`. */
 export type EventStatus = (typeof EVENT_STATUSES)[number];
 
 /** The signals of the profile. `simple` in small letters is 2.0a's spelling, which 2.0b keeps. */
@@ -50,6 +51,7 @@ export const SIGNAL_TYPES = [
 
 /** A VEN takes part or does not; there is no third answer. */
 export const OPT_TYPES = ["optIn", "optOut"] as const;
+/** One of `OPT_TYPES`. */
 export type OptType = (typeof OPT_TYPES)[number];
 
 /** Parts that events, availabilities and reports share, each with the wrapping that the schema gives it. */
@@ -150,8 +152,11 @@ const eiEvent = sequence({
   eiTarget: one(element("ei:eiTarget", eiTarget)),
 });
 
+/** An event as it goes over the wire [OADR2.0b ei:eiEvent]. */
 export type EiEvent = TypeOf<typeof eiEvent>;
+/** One signal of an event [OADR2.0b ei:eiEventSignal]. */
 export type EiEventSignal = TypeOf<typeof eiEventSignal>;
+/** What an event is held against [OADR2.0b ei:eiEventBaseline]. */
 export type EiEventBaseline = TypeOf<typeof eiEventBaseline>;
 
 const oadrEvent = sequence({
@@ -159,6 +164,7 @@ const oadrEvent = sequence({
   oadrResponseRequired: one(element("oadr:oadrResponseRequired", token(["always", "never"]))),
 });
 
+/** An event, and whether an answer is wanted [OADR2.0b oadrEvent]. */
 export type OadrEvent = TypeOf<typeof oadrEvent>;
 
 /** An event in one of its modifications: an answer is always to one. */
@@ -178,6 +184,7 @@ const eventResponse = sequence({
   optType: one(element("ei:optType", token(OPT_TYPES))),
 });
 
+/** The answer to one event in one of its modifications [OADR2.0b ei:eventResponse]. */
 export type EventResponse = TypeOf<typeof eventResponse>;
 
 /** VTN to VEN: all events that concern it, at once. What is missing in it is cancelled. */

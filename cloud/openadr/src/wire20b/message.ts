@@ -53,6 +53,7 @@ const MESSAGES = {
   oadrPoll: sequence({ venID }),
 } as const;
 
+/** The name of a message: that of its element. */
 export type MessageType = keyof typeof MESSAGES;
 
 /** The body of one kind of message. */

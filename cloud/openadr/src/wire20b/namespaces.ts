@@ -14,6 +14,7 @@ export const NAMESPACES = {
   xcal: "urn:ietf:params:xml:ns:icalendar-2.0",
 } as const;
 
+/** A namespace by its usual prefix. */
 export type Prefix = keyof typeof NAMESPACES;
 
 /** A name as the profile writes it, such as `ei:venID`. */

@@ -39,6 +39,7 @@ export const oadrCreateOpt = sequence({
   oadrDeviceClass: optional(element("oadr:oadrDeviceClass", eiTarget)),
 });
 
+/** A schedule of availability, or the answer to one event [OADR2.0b oadrCreateOpt]. */
 export type CreateOpt = TypeOf<typeof oadrCreateOpt>;
 
 /** VTN to VEN: the opt is taken, or by its code not. */

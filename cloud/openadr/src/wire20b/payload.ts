@@ -18,6 +18,7 @@ export interface Envelope {
   readonly signedObject: XmlElement;
 }
 
+/** Why bytes are no message of the profile. */
 export type RefusalCode = XmlFaultCode | "invalid-message";
 
 /** Why a document is no message. The detail names the element and is for logs: a peer is told the code only. */

@@ -118,6 +118,7 @@ const oadrReportDescription = sequence({
   oadrSamplingRate: optional(element("oadr:oadrSamplingRate", samplingRate)),
 });
 
+/** One data point that a report can have [OADR2.0b oadrReportDescription]. */
 export type OadrReportDescription = TypeOf<typeof oadrReportDescription>;
 
 const controlValue = sequence({
@@ -150,6 +151,7 @@ const oadrReportPayload = sequence({
   oadrDataQuality: optional(element("oadr:oadrDataQuality", extensibleToken(DATA_QUALITIES))),
 });
 
+/** One value of a report, with its data point [OADR2.0b oadrReportPayload]. */
 export type OadrReportPayload = TypeOf<typeof oadrReportPayload>;
 
 const reportInterval = sequence({
@@ -172,6 +174,7 @@ const oadrReport = sequence({
   createdDateTimeUnixMs,
 });
 
+/** A report, on offer or with values [OADR2.0b oadrReport]. */
 export type OadrReport = TypeOf<typeof oadrReport>;
 
 const specifierPayload = sequence({ rID, itemBase: optional(itemBase), readingType });
@@ -191,6 +194,7 @@ const oadrReportRequest = sequence({
   reportSpecifier: one(element("ei:reportSpecifier", reportSpecifier)),
 });
 
+/** A report that is asked for [OADR2.0b oadrReportRequest]. */
 export type OadrReportRequest = TypeOf<typeof oadrReportRequest>;
 
 const reports = many(element("oadr:oadrReport", oadrReport));

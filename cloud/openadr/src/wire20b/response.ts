@@ -13,6 +13,7 @@ const eiResponse = sequence({
   requestID,
 });
 
+/** How a request was taken [OADR2.0b ei:eiResponse]. */
 export type EiResponse = TypeOf<typeof eiResponse>;
 
 export const eiResponseField = one(element("ei:eiResponse", eiResponse));
@@ -37,6 +38,7 @@ export const RESPONSE_CODES = {
   deploymentError: "469",
 } as const;
 
+/** One of `RESPONSE_CODES`. */
 export type ResponseCode = (typeof RESPONSE_CODES)[keyof typeof RESPONSE_CODES];
 
 /** An answer that says all is well with the request of that id. */

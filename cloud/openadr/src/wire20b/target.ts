@@ -42,6 +42,7 @@ export const eiTarget = sequence({
   partyID: many(element("ei:partyID", text)),
 });
 
+/** Who or what a message is about, with every kind of name; most are empty. */
 export type EiTarget = TypeOf<typeof eiTarget>;
 
 const NO_TARGET: EiTarget = {

@@ -32,6 +32,7 @@ export interface XmlLimits {
   readonly maxAttributes: number;
 }
 
+/** What the largest honest message stays below by far. */
 export const DEFAULT_XML_LIMITS: XmlLimits = {
   maxBytes: MAX_MESSAGE_BYTES,
   maxDepth: MAX_DEPTH,
@@ -39,6 +40,7 @@ export const DEFAULT_XML_LIMITS: XmlLimits = {
   maxAttributes: MAX_ATTRIBUTES,
 };
 
+/** The root element, or why there is none. */
 export type XmlParseResult =
   | { readonly ok: true; readonly root: XmlElement; readonly text: string }
   | { readonly ok: false; readonly code: XmlFaultCode; readonly detail: string };
