@@ -1,10 +1,11 @@
 /**
- * Trains a matching policy in two parts, both by playing whole worlds.
+ * Trains a matching policy in three parts, all by playing whole worlds.
  *
  * First the network learns to foretell deliveries from those it caused itself (gradient descent on single deliveries).
  * Then its last layer and the margin are trained on what events earn, by evolution strategies (Salimans et al. 2017,
  * "Evolution Strategies as a Scalable Alternative to Reinforcement Learning"): they move towards the random changes
- * that earned more. Draws are seeded and arithmetic is plain, so the result is the same to the last bit.
+ * that earned more. At last the margin is chosen among a few. Draws are seeded and arithmetic is plain, so the result
+ * is the same to the last bit.
  */
 import { estimateDelivery, type MatchingPolicy, matchByPolicy, networkInputs } from "../match-by-policy.ts";
 import { HEAD_OFFSET, LAYER_SIZES, nudgeNetwork, WEIGHT_COUNT } from "../policy-network.ts";
@@ -14,6 +15,8 @@ import { SeededDraws } from "./seeded-draws.ts";
 
 export type TrainingOptions = {
   readonly seed: number;
+  /** Sets of worlds from which deliveries are learned, two or more. */
+  readonly lessons: number;
   readonly generations: number;
   /** Mirrored pairs of changes tried in each generation. */
   readonly pairs: number;
@@ -30,10 +33,9 @@ const PARAMETER_COUNT = WEIGHT_COUNT + 2;
 /** What evolution moves: the last layer and the margin. */
 const MOVED_COUNT = PARAMETER_COUNT - HEAD_OFFSET;
 const SUPPLIERS = 30;
-const EVENTS = 6;
+const EVENTS = 8;
 
-/** Generations of worlds from which deliveries are learned, and how far one delivery moves the network. */
-const LESSONS = 24;
+/** How far one delivery moves the network, in the first and in the last lesson. */
 const LESSON_RATES = [0.01, 0.001] as const;
 
 /** The mean of the weights over the later half of the generations: single generations wander with their worlds. */
@@ -44,7 +46,7 @@ export function trainPolicy(profiles: readonly LoadProfile[], options: TrainingO
   const averaged = Float64Array.from(parameters);
   const averagedFrom = Math.floor(options.generations / 2);
   for (let generation = 0; generation < options.generations; generation += 1) {
-    const worlds = generationWorlds(profiles, options, LESSONS + generation);
+    const worlds = generationWorlds(profiles, options, options.lessons + generation);
     const tried = Array.from({ length: options.pairs }, () => {
       const change = Float64Array.from({ length: MOVED_COUNT }, () => draws.normal());
       const earned = (sign: number) => earnings(worlds, policyFrom(changed(parameters, change, sign * CHANGE_SIZE)));
@@ -55,7 +57,33 @@ export function trainPolicy(profiles: readonly LoadProfile[], options: TrainingO
     const total = tried.reduce((sum, { up, down }) => sum + up + down, 0);
     options.report?.(generation, total / (2 * tried.length));
   }
-  return policyFrom(averaged);
+  return settleMargin(policyFrom(averaged), profiles, options);
+}
+
+/** Margins that are tried: the constant part, and the part for each unit of spread. */
+const MARGIN_SHARES = [0.015, 0.02, 0.025, 0.03];
+const MARGINS_PER_SPREAD = [0, 0.05, 0.1, 0.2];
+/** Generations of worlds that the margins are compared on. */
+const MARGIN_GENERATIONS = 8;
+
+/**
+ * The margin that earns most with the finished network. Two numbers among a hundred hardly move in evolution, and there
+ * are few enough to try them all on the same worlds.
+ */
+export function settleMargin(
+  policy: MatchingPolicy,
+  profiles: readonly LoadProfile[],
+  options: TrainingOptions,
+): MatchingPolicy {
+  const first = options.lessons + options.generations;
+  const worlds = Array.from({ length: MARGIN_GENERATIONS }, (_, more) =>
+    generationWorlds(profiles, options, first + more),
+  ).flat();
+  const tried = MARGIN_SHARES.flatMap((marginShare) =>
+    MARGINS_PER_SPREAD.map((marginPerSpread) => ({ ...policy, marginShare, marginPerSpread })),
+  );
+  const earned = tried.map((each) => earnings(worlds, each));
+  return tried[earned.indexOf(Math.max(...earned))] ?? policy;
 }
 
 function moveMean(mean: Float64Array, values: Float64Array, count: number): void {
@@ -75,8 +103,8 @@ function changed(parameters: Float64Array, change: Float64Array, size: number): 
 /** Every delivery that the policy causes teaches the network what it should have expected. */
 function learnDeliveries(parameters: Float64Array, profiles: readonly LoadProfile[], options: TrainingOptions): void {
   const weights = parameters.subarray(0, WEIGHT_COUNT);
-  for (let lesson = 0; lesson < LESSONS; lesson += 1) {
-    const rate = LESSON_RATES[0] + ((LESSON_RATES[1] - LESSON_RATES[0]) * lesson) / (LESSONS - 1);
+  for (let lesson = 0; lesson < options.lessons; lesson += 1) {
+    const rate = LESSON_RATES[0] + ((LESSON_RATES[1] - LESSON_RATES[0]) * lesson) / (options.lessons - 1);
     const policy = policyFrom(Float64Array.from(parameters));
     for (const world of generationWorlds(profiles, options, lesson)) {
       const matcher = (request: UnitRequest) => matchByPolicy(request, policy);

@@ -5,7 +5,7 @@ import { matchGreedily } from "../match-greedily.ts";
 import { TRAINED_POLICY } from "../trained-policy.ts";
 import { MatchingWorld, playWorld } from "./matching-world.ts";
 import { SeededDraws } from "./seeded-draws.ts";
-import { trainPolicy } from "./train-policy.ts";
+import { settleMargin, trainPolicy } from "./train-policy.ts";
 
 /** Thirty days of a household-like curve with noise: small, made here, the same everywhere. */
 const profiles = Array.from({ length: 8 }, (_, index) => {
@@ -17,7 +17,7 @@ const profiles = Array.from({ length: 8 }, (_, index) => {
   return { name: `p${index}`, quarterWh };
 });
 const SHAPE = { seed: 3, supplierCount: 20, eventCount: 4, unreliableShare: 0.3, profilesPerSupplier: 1 };
-const TINY = { seed: 5, generations: 2, pairs: 2, worldsPerGeneration: 2 };
+const TINY = { seed: 5, lessons: 12, generations: 2, pairs: 2, worldsPerGeneration: 2 };
 
 describe("SeededDraws", () => {
   it("repeats itself, and its values spread over the range", () => {
@@ -60,5 +60,14 @@ describe("trainPolicy", () => {
     ]);
     const other = trainPolicy(profiles, { ...TINY, seed: 6 });
     expect(Array.from(other.weights)).not.toEqual(Array.from(first.weights));
+  });
+});
+
+describe("settleMargin", () => {
+  it("keeps the network and takes a margin that earns no less than none", () => {
+    const settled = settleMargin({ ...TRAINED_POLICY, marginShare: 0.5, marginPerSpread: 2 }, profiles, TINY);
+    expect(settled.weights).toBe(TRAINED_POLICY.weights);
+    expect(settled.marginShare).toBeLessThan(0.05);
+    expect(settled.marginPerSpread).toBeLessThanOrEqual(0.2);
   });
 });
