@@ -41,6 +41,21 @@ describe("ClusterBook", () => {
     ]);
   });
 
+  it("lets a member that was there from the start move at once, and one that has just moved rest", async () => {
+    const fails = (remainder: number) => (event: number) => (event % 2 === remainder ? 0 : 100);
+    const failing = (id: string, remainder: number) =>
+      sampleMember(id, { eventCount: 12, delivered: fails(remainder) });
+    const now = Date.UTC(2016, 0, 28);
+    const book = await open();
+    await book.describe("north", [failing("a", 0), failing("b", 0)], now);
+    await book.describe("south", [failing("c", 1), failing("d", 1)], now);
+    const moves = (await book.planIfDue(now))?.moves ?? [];
+    expect(moves).toHaveLength(2);
+    await book.describe("north", [failing("c", 1), failing("d", 1)], now);
+    await book.describe("south", [failing("a", 0), failing("b", 0)], now);
+    expect((await book.planIfDue(now + 6 * HOUR_MS))?.moves).toEqual([]);
+  });
+
   it("keeps as many plans as it may, the newest", async () => {
     const book = await open();
     for (let round = 0; round <= PLANS_KEPT_MAX; round += 1) {

@@ -12,6 +12,9 @@ export const PLANS_KEPT_MAX = 64;
 /** Prosumers of all nodes; a plan over more would hold up the aggregator, and a country has several of those. */
 export const MEMBERS_MAX = 20_000;
 
+/** As early as can be, so that a member that was there from the start may move at once. */
+const NEVER_MOVED = 0;
+
 /** A plan takes seconds with thousands of prosumers, and days change slowly. */
 const PLAN_AGAIN_AFTER_MS = 6 * 3_600_000;
 
@@ -57,18 +60,20 @@ export class ClusterBook {
 
   /**
    * Takes what a node says of some of its prosumers; of those that it said something of before, the newest counts. One
-   * that another node had is a member of this one from now on. Beyond `MEMBERS_MAX` further ones are left out.
+   * that another node had has moved and is a member of this one from now on; all others have never moved. Beyond `MEMBERS_MAX` further ones are left out.
    */
   async describe(vnId: string, summaries: readonly ProsumerSummary[], nowUnixMs: number): Promise<void> {
     const known = this.#nodes.get(vnId)?.members ?? [];
     const byId = new Map(known.map((member) => [member.prosumerId, member]));
     const others = [...this.#nodes.values()].filter((node) => node.vnId !== vnId);
+    const elsewhere = new Set(others.flatMap(({ members }) => members.map(({ prosumerId }) => prosumerId)));
     let free = MEMBERS_MAX - others.reduce((sum, { members }) => sum + members.length, byId.size);
     for (const summary of summaries) {
       const before = byId.get(summary.prosumerId);
       if (before === undefined && free <= 0) continue;
       free -= Number(before === undefined);
-      byId.set(summary.prosumerId, { ...summary, memberSinceUnixMs: before?.memberSinceUnixMs ?? nowUnixMs });
+      const arrivedUnixMs = elsewhere.has(summary.prosumerId) ? nowUnixMs : NEVER_MOVED;
+      byId.set(summary.prosumerId, { ...summary, memberSinceUnixMs: before?.memberSinceUnixMs ?? arrivedUnixMs });
     }
     const members = [...byId.values()].sort((left, right) => (left.prosumerId < right.prosumerId ? -1 : 1));
     const said = new Set(summaries.map(({ prosumerId }) => prosumerId));
