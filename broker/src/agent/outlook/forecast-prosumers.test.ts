@@ -49,4 +49,27 @@ describe("the forecasts of single prosumers", () => {
         .prosumers.map(({ deviceId }) => deviceId),
     ).toEqual(["a", "b"]);
   });
+
+  it("begin when there is a device, and take in newcomers within an hour", async () => {
+    const bench = new AgentBench({ a: {}, b: {} }, { forecastProsumersMax: 9 });
+    let count = 0;
+    const devices = () => [...bench.devices.values()].slice(0, count).map((device) => device.callable());
+    await bench.open({ devices });
+    const started = bench.clock.nowUnixMs();
+    const forecast = () =>
+      bench
+        .agent()
+        .forecasts()
+        .prosumers.map(({ deviceId }) => deviceId);
+    await bench.runUntil(started + MINUTE_MS);
+    expect(forecast()).toEqual([]);
+    count = 1;
+    await bench.runUntil(started + 3 * MINUTE_MS);
+    expect(forecast()).toEqual(["a"]);
+    count = 2;
+    await bench.runUntil(started + 30 * MINUTE_MS);
+    expect(forecast()).toEqual(["a"]);
+    await bench.runUntil(started + 65 * MINUTE_MS);
+    expect(forecast()).toEqual(["a", "b"]);
+  });
 });

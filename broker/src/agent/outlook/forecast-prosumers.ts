@@ -9,6 +9,9 @@ import type { ProsumerForecast, ProsumerForecasts } from "./outlook.ts";
 const DAY_MS = 86_400_000;
 const MS_PER_HOUR = 3_600_000;
 
+/** Devices come one after the other at first; an hour later those that have come are enough for a round. */
+const NEWCOMERS_MS = 3_600_000;
+
 type Powers = readonly (number | null)[];
 
 /**
@@ -31,12 +34,18 @@ export class ProsumerForecaster {
     return [...running, ...before].sort((left, right) => (left.deviceId < right.deviceId ? -1 : 1));
   }
 
+  /** When the next round may begin: sooner where there is a prosumer without any forecast. */
+  #nextUnixMs({ options, modules }: StepContext): number {
+    const newest = this.#store.newest();
+    if (newest === undefined) return Number.NEGATIVE_INFINITY;
+    const hasNew = newest.forecasts.length < Math.min(modules.devices().length, options.forecastProsumersMax);
+    return newest.issuedAtUnixMs + Math.min(options.outlookMs, hasNew ? NEWCOMERS_MS : options.outlookMs);
+  }
+
   /** Goes on with the round, or begins one when the last is old enough. */
   async step(context: StepContext): Promise<void> {
-    const { options, modules } = context;
-    const nowUnixMs = modules.clock.nowUnixMs();
-    const lastUnixMs = this.#store.newest()?.issuedAtUnixMs ?? Number.NEGATIVE_INFINITY;
-    if (this.#round === undefined && nowUnixMs >= lastUnixMs + options.outlookMs) this.#round = begun(context);
+    const nowUnixMs = context.modules.clock.nowUnixMs();
+    if (this.#round === undefined && nowUnixMs >= this.#nextUnixMs(context)) this.#round = begun(context);
     const device = this.#round?.waiting.shift();
     if (this.#round === undefined || device === undefined) return;
     const { issue, waiting } = this.#round;
@@ -48,10 +57,12 @@ export class ProsumerForecaster {
   }
 }
 
+/** Undefined while there is no device. */
 function begun({ options, modules }: StepContext) {
   const issuedAtUnixMs = modules.clock.nowUnixMs();
   const devices = [...modules.devices()].sort((left, right) => (left.deviceId < right.deviceId ? -1 : 1));
   const dataUntilUnixMs = Math.floor(issuedAtUnixMs / options.mtuMs) * options.mtuMs;
+  if (devices.length === 0 || options.forecastProsumersMax === 0) return undefined;
   const issue = { issuedAtUnixMs, dataUntilUnixMs, modelVersion: FORECAST_MODEL_VERSION, forecasts: [] };
   return { issue, waiting: devices.slice(0, options.forecastProsumersMax) };
 }

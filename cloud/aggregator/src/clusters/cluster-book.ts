@@ -60,7 +60,8 @@ export class ClusterBook {
 
   /**
    * Takes what a node says of some of its prosumers; of those that it said something of before, the newest counts. One
-   * that another node had has moved and is a member of this one from now on; all others have never moved. Beyond `MEMBERS_MAX` further ones are left out.
+   * that another node had has moved and is a member of this one from now on; all others have never moved. Beyond
+   * `MEMBERS_MAX` further ones are left out.
    */
   async describe(vnId: string, summaries: readonly ProsumerSummary[], nowUnixMs: number): Promise<void> {
     const known = this.#nodes.get(vnId)?.members ?? [];
