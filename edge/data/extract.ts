@@ -17,7 +17,7 @@ const QUARTER_MS = 900_000;
 const HOUR_MS = 3_600_000;
 
 /** Whole weeks from the demo calendar to the calendar of the source: days of the week stay what they are. */
-const SHIFT_DAYS = { simbench: 0, office: 0, homes: 364, household: -2_919, market: 2_555 } as const;
+const SHIFT_DAYS = { simbench: 0, office: 0, homes: 364, household: -2_919 } as const;
 
 const GRID = "grid/1-LV-semiurb4--2-sw";
 
@@ -46,11 +46,7 @@ function main(dataDir: string, outDir: string): void {
   const office = source("commercial/load_kwh_hourly.csv");
   target("office/load_w.csv", cut(office, { shiftDays: SHIFT_DAYS.office, stepMs: HOUR_MS, convert: milli }));
   target("household/load_w.csv", household(source("household/uci_15min.csv")));
-  const prices = source("market/de_lu_day_ahead_hourly.csv");
-  target("market/price_carbon.csv", market(prices, source("market/de_lu_carbon_hourly.csv")));
-  const weather = columns(source("homes/weather_carbon_price_hourly.csv"), { ts: text, temp_c: text });
-  const tenths = cut(weather, { shiftDays: SHIFT_DAYS.homes, stepMs: HOUR_MS, convert: (value) => scaled(value, 10) });
-  target("weather/temperature.csv", { ...tenths, header: ["ts", "temp_deci_c"] });
+  target("homes/conditions.csv", conditions(source("homes/weather_carbon_price_hourly.csv")));
 }
 
 /** Shape of each profile that a load or PV of the grid uses, in parts per 100,000 of its reference power. */
@@ -65,15 +61,12 @@ function simbenchProfiles(profiles: Table, loads: Table, pv: Table): Table {
   return { header: shifted.header.map((name) => name.replace("_pload", "")), rows: shifted.rows };
 }
 
-/** EUR/MWh is micro-euro/Wh. The carbon's clock is UTC, an hour behind that of the market in winter. */
-function market(prices: Table, carbon: Table): Table {
-  const whole = (value: string) => scaled(value, 1);
-  const step = { stepMs: HOUR_MS, convert: whole };
-  const direct = columns(carbon, { ts_utc: text, carbon_direct_g_per_kwh: text });
-  const priceRows = cut(prices, { shiftDays: SHIFT_DAYS.market, ...step }).rows;
-  const carbonRows = cut(direct, { shiftDays: SHIFT_DAYS.market - HOUR_MS / DAY_MS, ...step }).rows;
-  const rows = priceRows.map(([ts = "", price = ""], hour) => [ts, price, carbonRows[hour]?.[1] ?? ""]);
-  return { header: ["ts", "price_micro_per_wh", "carbon_g_per_kwh"], rows };
+/** Money per kWh in thousandths is micro-money per Wh, as kg per kWh in thousandths is g per kWh. */
+function conditions(hourly: Table): Table {
+  const tenths = (value: string) => scaled(value, 10);
+  const wanted = { ts: text, temp_c: tenths, carbon_kg_per_kwh: milli, tou_price_usd_per_kwh: milli };
+  const picked = cut(columns(hourly, wanted), { shiftDays: SHIFT_DAYS.homes, stepMs: HOUR_MS, convert: text });
+  return { ...picked, header: ["ts", "temp_deci_c", "carbon_g_per_kwh", "price_micro_per_wh"] };
 }
 
 /** Total load and the sub-meter of water heater and air conditioner: Wh in the quarter hour become mean W. */

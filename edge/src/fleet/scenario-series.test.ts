@@ -9,9 +9,9 @@ describe("the surroundings of the demonstration", () => {
   const { priceMicroPerWh, carbonGramPerKwh, temperatureC } = loadScenario();
 
   it("are the published values of their first hour", () => {
-    expect(priceMicroPerWh.at(FLEET_START_UNIX_MS)).toBe(75);
-    expect(temperatureC.at(FLEET_START_UNIX_MS)).toBeGreaterThan(-10);
-    expect(carbonGramPerKwh.at(FLEET_START_UNIX_MS + HOUR_MS)).toBe(194);
+    expect(priceMicroPerWh.at(FLEET_START_UNIX_MS)).toBe(210);
+    expect(temperatureC.at(FLEET_START_UNIX_MS)).toBe(8.3);
+    expect(carbonGramPerKwh.at(FLEET_START_UNIX_MS + HOUR_MS)).toBe(178);
   });
 
   it("stay the same within an hour, and repeat after three weeks, before the first one too", () => {

@@ -10,7 +10,7 @@ export type HourlyCycle = {
 
 /** What the surroundings of the demonstration are like: the market, the grid's carbon and the weather. */
 export type ScenarioSeries = {
-  /** Day-ahead price, micro-euro per Wh (which is EUR per MWh); may be negative. */
+  /** Price of energy by a time-of-use tariff, micro-currency per Wh. */
   priceMicroPerWh: HourlyCycle;
   carbonGramPerKwh: HourlyCycle;
   temperatureC: HourlyCycle;
@@ -19,14 +19,14 @@ export type ScenarioSeries = {
 /** Replayed from the extracts in `data/`. */
 export function loadScenario(): ScenarioSeries {
   return {
-    priceMicroPerWh: cycle("market/price_carbon.csv", "price_micro_per_wh", 1),
-    carbonGramPerKwh: cycle("market/price_carbon.csv", "carbon_g_per_kwh", 1),
-    temperatureC: cycle("weather/temperature.csv", "temp_deci_c", 10),
+    priceMicroPerWh: cycle("price_micro_per_wh", 1),
+    carbonGramPerKwh: cycle("carbon_g_per_kwh", 1),
+    temperatureC: cycle("temp_deci_c", 10),
   };
 }
 
-function cycle(file: string, column: string, divisor: number): HourlyCycle {
-  const rows = readTable(file);
+function cycle(column: string, divisor: number): HourlyCycle {
+  const rows = readTable("homes/conditions.csv");
   const startUnixMs = Date.parse(`${rows[0] === undefined ? "" : cell(rows[0], "ts")}Z`);
   const values = rows.map((row) => Number(cell(row, column)) / divisor);
   return {
