@@ -15,16 +15,16 @@ describe("the agent, when a device does not do its part,", () => {
     ]);
     expect(sc1(bench)?.settlement).toMatchObject({
       outcome: "partial",
-      // Of 209 Wh with the policy's margin, 120 are of the device that failed.
-      originalWh: 356n,
-      rearrangedWh: 333n,
-      deficientWh: 111n,
+      // Of 207 Wh with the policy's margin, 120 are of the device that failed.
+      originalWh: 348n,
+      rearrangedWh: 339n,
+      deficientWh: 113n,
     });
     const settlements = (await bench.receipts()).map(({ deviceId, settlement }) => [deviceId, settlement.paidMicro]);
     expect(settlements).toEqual([
       ["a", 0n],
-      ["b", 17_088n],
-      ["c", 16_704n],
+      ["b", 16_704n],
+      ["c", 16_848n],
     ]);
     expect(bench.chain.contracts.sc2.get("peak:a")?.settlement?.penaltyMicro).toBeGreaterThan(0n);
   });
@@ -45,7 +45,7 @@ describe("the agent, when a device does not do its part,", () => {
       ["c", "replacement", 0, "accepted"],
     ]);
     expect(bench.chain.contracts.sc2.get("peak:a")?.state).toBe("expired");
-    expect(sc1(bench)?.settlement).toMatchObject({ outcome: "success", rearrangedWh: 444n });
+    expect(sc1(bench)?.settlement).toMatchObject({ outcome: "success", rearrangedWh: 452n });
     expect((await bench.receipts()).map(({ deviceId }) => deviceId)).toEqual(["b", "c"]);
   });
 
@@ -67,12 +67,12 @@ describe("the agent, when a device does not do its part,", () => {
     const bench = await openBench({ a: { stuckFromUnixMs: START }, b: {} });
     await bench.runUntil(SETTLED);
     expect(bench.aggregator.reports.get("peak.district")?.map(({ shortfallWh }) => shortfallWh)).toEqual([
-      111n,
-      111n,
-      111n,
-      111n,
+      113n,
+      113n,
+      113n,
+      113n,
     ]);
-    expect(sc1(bench)?.settlement).toMatchObject({ outcome: "partial", deficientWh: 444n });
+    expect(sc1(bench)?.settlement).toMatchObject({ outcome: "partial", deficientWh: 452n });
   });
 
   it("learns from it whom to prefer next time", async () => {
@@ -148,7 +148,7 @@ describe("the agent, when its surroundings fail,", () => {
     expect(bench.event().phase).toBe("completed");
     expect(bench.event().assignments.map(({ settleRefusals }) => settleRefusals)).toEqual([2, 1]);
     const settled = [...bench.chain.contracts.sc2.values()].map(({ settlement }) => settlement?.deliveredWh);
-    expect(settled).toEqual([0n, 356n]);
+    expect(settled).toEqual([0n, 348n]);
   });
 
   it("lets the devices go that it could not offer a contract", async () => {

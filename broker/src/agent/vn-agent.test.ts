@@ -40,8 +40,8 @@ describe("the agent, when all goes well,", () => {
       ["c", "reserve"],
       ["d", "reserve"],
     ]);
-    // 209 Wh a quarter arrive and are paid for at 48, of which 200 were requested at 60.
-    const actualMicro = 4n * (200n * 60n - 209n * 48n);
+    // 207 Wh a quarter arrive and are paid for at 48, of which 200 were requested at 60.
+    const actualMicro = 4n * (200n * 60n - 207n * 48n);
     const best = 4n * 200n * 12n;
     expect(record?.value).toEqual({ actualMicro, greedyMicro: best, clairvoyantMicro: best });
     const [a, , c] = bench.agent().prosumers();

@@ -30,6 +30,14 @@ describe("judging a choice", () => {
     expect(value.clairvoyantMicro).toBe(BEST_MICRO);
   });
 
+  it("charges nothing for what was asked for and not promised", async () => {
+    const alone = sampleRecord(candidates.slice(0, 1));
+    const value = await judgeChoice(alone, [sampleOutcome("a", 100n, 100n)], unknown);
+    // Of 150 Wh only 100 could be nominated, and all of them came.
+    expect(value.actualMicro).toBe(4n * 100n * 12n);
+    expect(value.clairvoyantMicro).toBe(value.actualMicro);
+  });
+
   it("lets the greedy rule know what was known then", async () => {
     const failing = rememberEvent(NEW_SUPPLIER, 0);
     const outcomes = [sampleOutcome("b", 100n, 100n), sampleOutcome("c", 50n, 50n)];

@@ -6,7 +6,7 @@ import {
   type TrueDelivery,
   type UnitRequest,
 } from "@gridpact/flexibility";
-import { sumOf } from "@gridpact/settlement";
+import { smaller, sumOf } from "@gridpact/settlement";
 import type { Candidate } from "../document/index.ts";
 import type { ChoiceOutcome, ChoiceRecord, ChoiceValue } from "./choice-record.ts";
 
@@ -14,7 +14,7 @@ import type { ChoiceOutcome, ChoiceRecord, ChoiceValue } from "./choice-record.t
  * What the event was worth to the node, beside what the greedy rule and a clairvoyant would have made of it. What a
  * device that was not called would have delivered is taken to be what it was expected to deliver.
  *
- *      value = price x min(arrived, requested) - penalty x missing - pay of the devices
+ *      value = price x min(arrived, promised) - penalty x missing - pay of the devices
  *
  * @param memoryOf what was known of each device when the choice was made
  */
@@ -44,10 +44,13 @@ export async function judgeChoice(
 }
 
 function unitRequest(
-  { request, candidates, rules, deviceTerms }: ChoiceRecord,
+  { request, candidates, rules, deviceTerms, plan }: ChoiceRecord,
   interval: number,
   memoryOf: (deviceId: string) => SupplierMemory,
 ): UnitRequest {
+  // What the node nominated, which is all that it owes: never more than was asked for, nor than it had ordered.
+  const planned = sumOf(plan.map(({ orderedWh }) => orderedWh[interval] ?? 0n));
+  const promisedWh = smaller(request.orderedWh[interval] ?? 0n, planned);
   const costPerWh = Number(deviceTerms.priceMicroPerWh);
   const suppliers = candidates.map((candidate): Supplier => {
     const { deviceId, feeder, reducibleWh } = candidate;
@@ -64,7 +67,7 @@ function unitRequest(
     };
   });
   return {
-    requestedWh: Number(request.orderedWh[interval] ?? 0n),
+    requestedWh: Number(promisedWh),
     pricePerWh: Number(request.priceMicroPerWh),
     penaltyPerWh: Number(request.penaltyMicroPerWh),
     suppliers,
