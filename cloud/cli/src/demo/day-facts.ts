@@ -6,6 +6,7 @@ import type { FleetStatus } from "../parts/fleet-status.ts";
 import { connectLedger, type PartContext } from "../parts/part.ts";
 import { contractOutcomes } from "../story/contract-outcomes.ts";
 import { type DaySummary, summarise } from "../story/summary.ts";
+import { isReceiptName } from "../verify/run-verify.ts";
 import { VN_IDS } from "../wiring/market.ts";
 import { readMetrics } from "./metrics-reader.ts";
 import type { System } from "./system.ts";
@@ -47,7 +48,7 @@ function collectReceipts({ data }: PartContext, eventId: string): string[] {
   mkdirSync(data.at("receipts"), { recursive: true });
   return VN_IDS.flatMap((vnId) => {
     const directory = data.at(`vn-${vnId}`, "agent", "receipts");
-    const own = filesIn(directory).filter((name) => name.startsWith(`${eventId}.`));
+    const own = filesIn(directory).filter((name) => isReceiptName(name) && name.startsWith(`${eventId}.`));
     return own.map((name) => {
       const collected = data.at("receipts", name);
       copyFileSync(join(directory, name), collected);
@@ -62,7 +63,8 @@ function hasAllReceipts({ data }: PartContext, event: DrEvent): boolean {
     .filter(({ state }) => state === "completed")
     .every(({ request }) => {
       const directory = data.at(`vn-${request.vnId}`, "agent", "events");
-      return filesIn(directory).some((name) => {
+      const documents = filesIn(directory).filter((name) => name.endsWith(".json"));
+      return documents.some((name) => {
         const document = JSON.parse(readFileSync(join(directory, name), "utf8")) as {
           phase: string;
           request: { requestId: string };
@@ -73,10 +75,7 @@ function hasAllReceipts({ data }: PartContext, event: DrEvent): boolean {
 }
 
 function filesIn(directory: string): string[] {
-  if (!existsSync(directory)) return [];
-  return readdirSync(directory)
-    .filter((name) => name.endsWith(".json"))
-    .sort();
+  return existsSync(directory) ? readdirSync(directory).sort() : [];
 }
 
 type Quiet = { fleet: FleetStatus; sum: (metric: string) => number };

@@ -16,8 +16,15 @@ const FACTS: DayFacts = {
     outcome: "partial",
     money: { escrowedMicro: 500_000n, paidMicro: 360_000n, penaltyMicro: 60_000n, returnedMicro: 80_000n },
   },
-  contracts: [],
-  receipts: ["a.json"],
+  contracts: [
+    {
+      vnId: "district",
+      role: "primary",
+      outcome: "partial",
+      devices: { success: 1, partial: 1, failure: 1, expired: 1 },
+    },
+  ],
+  receipts: ["a.json.gz", "b.json.gz", "c.json.gz"],
   ledger: { height: 7, headHash: "ab" },
 };
 
@@ -69,6 +76,7 @@ describe("the equations of a day", () => {
     ["more was re-arranged than delivered", withResult({ rearrangedWh: 901n }), "more was re-arranged than delivered"],
     ["money was made", withMoney({ paidMicro: 360_001n }), "escrowed 500000 is not paid"],
     ["a penalty was lost", withMoney({ penaltyMicro: 0n }), "escrowed 500000 is not paid"],
+    ["a receipt is missing", { ...FACTS, receipts: [] }, "0 receipts of 3 settled contracts"],
     ["money was kept back", withMoney({ returnedMicro: 79_999n }), "escrowed 500000 is not paid"],
   ])("name the one that is broken when %s", (_, facts, fault) => {
     expect(brokenEquations(summarise(facts))).toEqual([expect.stringContaining(fault)]);

@@ -53,11 +53,12 @@ export function summarise(facts: DayFacts): DaySummary {
 }
 
 /** Equations that every day must satisfy; those that do not hold, in words. */
-export function brokenEquations({ readings, event, money }: DaySummary): string[] {
+export function brokenEquations({ readings, event, money, contracts, receipts }: DaySummary): string[] {
   const [sent, acked, stored, rejected] = [readings.sent, readings.acked, readings.stored, readings.rejected].map(
     BigInt,
   );
   const n = (text: string) => BigInt(text);
+  const settled = contracts.reduce((sum, { devices }) => sum + devices.success + devices.partial + devices.failure, 0);
   const checks: [boolean, string][] = [
     [sent === acked, `sent ${sent} is not acked ${acked}`],
     [acked === (stored ?? 0n) + (rejected ?? 0n), `acked ${acked} is not stored ${stored} + rejected ${rejected}`],
@@ -70,6 +71,7 @@ export function brokenEquations({ readings, event, money }: DaySummary): string[
       n(money.escrowedMicro) === n(money.paidMicro) + n(money.penaltyMicro) + n(money.returnedMicro),
       `escrowed ${money.escrowedMicro} is not paid + penalty + returned`,
     ],
+    [receipts.length === settled, `${receipts.length} receipts of ${settled} settled contracts`],
   ];
   return checks.filter(([holds]) => !holds).map(([, fault]) => fault);
 }
