@@ -2,6 +2,7 @@ import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sleep, wallClock } from "@gridpact/host";
 import type { Engine } from "@gridpact/native";
+import { POWER_W, START_UNIX_MS, STEP_MS } from "../bench/ingest/ingest-size.ts";
 import { accountForLog, type LogAccount } from "../fleet/log-account.ts";
 import { Publisher, type RoundResult, signStock } from "../src/generator/index.ts";
 import { countedByNode, HostProcess, loadDeviceIds, recordsOf, WAL_DIRECTORY } from "../src/host/index.ts";
@@ -39,9 +40,6 @@ const LOOKS_WHILE_FULL = 20;
 
 const UNAVAILABLE = 503;
 
-const STEP_MS = 1_000;
-const START_UNIX_MS = Date.UTC(2024, 0, 15);
-
 /**
  * Fills a virtual node's disk while devices send, looks at what it says, makes room again, and holds the log against
  * what was acknowledged.
@@ -51,7 +49,7 @@ export async function runDiskFull(options: DiskFullOptions, place: DiskFullPlace
   const { devices, envelopes, engine } = options;
   const stock = join(place.directory, "stock");
   const target = join(place.directory, "target.json");
-  const times = { startUnixMs: START_UNIX_MS, stepMs: STEP_MS, powerW: 500 };
+  const times = { startUnixMs: START_UNIX_MS, stepMs: STEP_MS, powerW: POWER_W };
   signStock(stock, { devices: loadDeviceIds(devices), envelopesPerDevice: envelopes, readings: 1, ...times });
   const dataDirectory = join(place.smallDisk, "data");
   const host = await HostProcess.start(

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { sleep, wallClock } from "@gridpact/host";
 import type { Engine } from "@gridpact/native";
+import { POWER_W, START_UNIX_MS, STEP_MS } from "../bench/ingest/ingest-size.ts";
 import { type Latencies, Publisher, signStock } from "../src/generator/index.ts";
 import { countedByNode, HostProcess, loadDeviceIds, whenStoreHasAll } from "../src/host/index.ts";
 import { median, residentBytes, rounded } from "../src/measure/index.ts";
@@ -53,11 +54,6 @@ export type OutageReport = {
   /** Counted by a query at the end. */
   storedReadings: number;
 };
-
-/** A reading a second in each device's own time; the clock of the run has no part in it. */
-const STEP_MS = 1_000;
-const START_UNIX_MS = Date.UTC(2024, 0, 15);
-const POWER_W = 500;
 
 /** Between two looks at lag and memory: some looks in the shortest drain, and next to no cost. */
 const LOOK_PERIOD_MS = 100;

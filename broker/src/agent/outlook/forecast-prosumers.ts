@@ -2,12 +2,11 @@ import { createHash } from "node:crypto";
 import { FORECAST_MODEL_VERSION, forecastSeries, type SeriesForecast } from "@gridpact/flexibility";
 import type { ImportForecast } from "@gridpact/proto";
 import type { CallableDevice, StepContext } from "../agent-modules.ts";
-import { HISTORY_DAYS, meteredHistory } from "../plan/index.ts";
+import { HISTORY_DAYS, meanPowersW, meteredHistory } from "../plan/index.ts";
 import type { ForecastStore } from "./issued-store.ts";
 import type { ProsumerForecast, ProsumerForecasts } from "./outlook.ts";
 
 const DAY_MS = 86_400_000;
-const MS_PER_HOUR = 3_600_000;
 
 /** Devices come one after the other at first; an hour later those that have come are enough for a round. */
 const NEWCOMERS_MS = 3_600_000;
@@ -74,8 +73,7 @@ async function forecastDevice(
 ) {
   const { mtuMs } = options;
   const span = { fromUnixMs: dataUntilUnixMs - HISTORY_DAYS * DAY_MS, toUnixMs: dataUntilUnixMs, mtuMs };
-  const { netWh } = await meteredHistory(modules.evidence, deviceId, span);
-  const powerW = netWh.map((wh) => (wh === null ? null : (Number(wh) * MS_PER_HOUR) / mtuMs));
+  const powerW = meanPowersW(await meteredHistory(modules.evidence, deviceId, span));
   return forecastPower(powerW, { startUnixMs: span.fromUnixMs, mtuMs });
 }
 

@@ -1,11 +1,10 @@
 import { FORECAST_MODEL_VERSION } from "@gridpact/flexibility";
 import type { CallableDevice, StepContext } from "../agent-modules.ts";
-import { HISTORY_DAYS, meteredHistory } from "../plan/index.ts";
+import { HISTORY_DAYS, meanPowersW, meteredHistory } from "../plan/index.ts";
 import { learnFromReadings } from "../prosumer/index.ts";
 import { forecastPower } from "./forecast-prosumers.ts";
 
 const DAY_MS = 86_400_000;
-const MS_PER_HOUR = 3_600_000;
 
 /**
  * Devices whose histories are read, learned from and summed. Each takes some milliseconds, so a thousand hold up the
@@ -47,8 +46,7 @@ type Powers = (number | null)[];
 
 /** Mean power of a device in each unit, W; its agent state learns from it on the way. */
 async function devicePower(device: CallableDevice, span: Span, context: StepContext): Promise<Powers> {
-  const { netWh } = await meteredHistory(context.modules.evidence, device.deviceId, span);
-  const powerW = netWh.map((wh) => (wh === null ? null : (Number(wh) * MS_PER_HOUR) / span.mtuMs));
+  const powerW = meanPowersW(await meteredHistory(context.modules.evidence, device.deviceId, span));
   await learnFromReadings(device, { startUnixMs: span.fromUnixMs, mtuMs: span.mtuMs, powerW }, context);
   return powerW;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Candidate, EventDocument } from "../document/index.ts";
 import { drRequest } from "../test/agent-bench.ts";
+import { sampleCandidate as candidate } from "../test/choice-samples.ts";
 import {
   ASSIGNMENTS_MAX,
   type ChoiceRules,
@@ -8,24 +9,6 @@ import {
   chooseReplacements,
   ORIGINALS_MAX,
 } from "./choose-devices.ts";
-
-function candidate(deviceId: string, changes: Partial<Candidate> = {}): Candidate {
-  const fourTimes = (wh: bigint) => [wh, wh, wh, wh];
-  return {
-    deviceId,
-    feeder: "feeder-1",
-    baselineWh: fourTimes(250n),
-    baselineDates: [],
-    forecastWh: fourTimes(250n),
-    reducibleWh: fourTimes(100n),
-    reliabilityPerMille: 1_000,
-    spreadPerMille: 0,
-    turnSurchargePerMille: 0,
-    historyHashHex: "",
-    dataUntilUnixMs: 0,
-    ...changes,
-  };
-}
 
 function rules(feederLimitWh?: bigint): ChoiceRules {
   const limitWh = Array.from({ length: 4 }, () => feederLimitWh ?? 0n);

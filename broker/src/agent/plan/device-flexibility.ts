@@ -1,7 +1,7 @@
 import { forecastSeries } from "@gridpact/flexibility";
 import { RESOURCE_KIND, type Resource } from "@gridpact/proto";
 import { larger, share, smaller, sumOf } from "@gridpact/settlement";
-import type { MeteredHistory } from "./metered-history.ts";
+import { type MeteredHistory, meanPowersW } from "./metered-history.ts";
 
 type OutlookRequest = {
   history: MeteredHistory;
@@ -15,9 +15,8 @@ export function forecastEnergy({ history, intervals }: OutlookRequest): bigint[]
   const { startUnixMs, mtuMs, netWh } = history;
   const endUnixMs = startUnixMs + netWh.length * mtuMs;
   const lastEndUnixMs = intervals.at(-1)?.endUnixMs ?? endUnixMs;
-  const powerW = netWh.map((wh) => (wh === null ? null : (Number(wh) * MS_PER_HOUR) / mtuMs));
   const forecast = forecastSeries(
-    { kind: "net", startUnixMs, mtuMs, values: powerW },
+    { kind: "net", startUnixMs, mtuMs, values: meanPowersW(history) },
     { horizonUnits: Math.max(1, (lastEndUnixMs - endUnixMs) / mtuMs) },
   );
   if (forecast.flags.includes("no_history")) return undefined;

@@ -8,6 +8,7 @@ export type MeteredHistory = { startUnixMs: number; mtuMs: number; netWh: (bigin
 export type HistorySpan = { fromUnixMs: number; toUnixMs: number; mtuMs: number };
 
 const DAY_MS = 86_400_000;
+const MS_PER_HOUR = 3_600_000;
 
 /** The history of `[fromUnixMs, toUnixMs)`, both multiples of the market time unit. */
 export async function meteredHistory(
@@ -23,6 +24,11 @@ export async function meteredHistory(
   const registers = await evidence.registersAt(deviceId, boundaries);
   assert.equal(registers.length, boundaries.length, "one answer for each instant");
   return { startUnixMs: fromUnixMs, mtuMs, netWh: netImportWh(registers.map((each) => each ?? null)) };
+}
+
+/** Mean net import in each unit, W, as forecasts take it; `null` where the history has none. */
+export function meanPowersW({ mtuMs, netWh }: MeteredHistory): (number | null)[] {
+  return netWh.map((wh) => (wh === null ? null : (Number(wh) * MS_PER_HOUR) / mtuMs));
 }
 
 /**
