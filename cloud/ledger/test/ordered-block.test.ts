@@ -1,15 +1,7 @@
 import { expect, test } from "vitest";
 import { type BlockNotProvenCode, OrderedBlockVerifier } from "../src/evidence/index.ts";
-import { issueAuthority, issueCertificate, p256KeyFrom } from "../src/identity/index.ts";
-import {
-  type BlockSignature,
-  blockDataHash,
-  type Consortium,
-  encodeBlock,
-  encodeIdentifierHeader,
-  orderedBytes,
-  type Version,
-} from "../src/protocol/index.ts";
+import type { Version } from "../src/protocol/index.ts";
+import { openConsenters } from "./consenters.ts";
 import { type ForgedTransaction, signedTransaction, writeSet } from "./forging.ts";
 import { type Harness, openHarness } from "./harness.ts";
 
@@ -18,27 +10,9 @@ const NUMBER = 7;
 /** A block as four SmartBFT consenters sign it: each names itself by its number only. */
 async function setUp() {
   const harness = await openHarness();
-  const { random, clock, network } = harness;
-  const modules = { random, clock };
-  const authority = issueAuthority({ mspId: "DsoMSP", commonName: "consenters", key: p256KeyFrom(random) }, modules);
-  const keys = Array.from({ length: 4 }, () => p256KeyFrom(random));
-  const orderers = keys.map(({ publicKey }, index) => ({
-    mspId: "DsoMSP",
-    certificatePem: issueCertificate({ authority, commonName: `o${index}`, publicKey, kind: "orderer" }, modules),
-  }));
-  const consortium: Consortium = { ...network.consortium, orderers };
-  const blockOf = (data: Uint8Array[], signers: readonly number[], ids = signers) => {
-    const header = { number: NUMBER, previousHash: new Uint8Array(32), dataHash: blockDataHash(data) };
-    const value = Buffer.from("last configuration");
-    const signatures = signers.map((signer, index): BlockSignature => {
-      const identifierHeader = encodeIdentifierHeader((ids[index] ?? 0) + 1, random.bytes(24));
-      const key = keys[signer] as (typeof keys)[number];
-      const signature = key.sign(orderedBytes(value, identifierHeader, header));
-      return { signatureHeader: new Uint8Array(), signature, identifierHeader };
-    });
-    const noCodes = { validationCodes: Uint8Array.of(0), committed: { value: new Uint8Array(), signatures: [] } };
-    return encodeBlock({ header, data, ordered: { value, signatures }, ...noCodes });
-  };
+  const { consortium, sign } = openConsenters(harness);
+  const blockOf = (data: Uint8Array[], signers: readonly number[], ids = signers) =>
+    sign({ number: NUMBER, data, codes: [0], signers, ids });
   return { harness, verifier: new OrderedBlockVerifier(consortium), blockOf };
 }
 

@@ -1,16 +1,8 @@
 import { expect, test } from "vitest";
 import { OrderedChainVerifier } from "../src/audit/index.ts";
 import { BlockNotProvenError } from "../src/evidence/index.ts";
-import { issueAuthority, issueCertificate, p256KeyFrom } from "../src/identity/index.ts";
-import {
-  blockDataHash,
-  type Consortium,
-  encodeBlock,
-  encodeIdentifierHeader,
-  orderedBytes,
-  VALIDATION_CODE,
-  type Version,
-} from "../src/protocol/index.ts";
+import { VALIDATION_CODE, type Version } from "../src/protocol/index.ts";
+import { openConsenters } from "./consenters.ts";
 import { type ForgedTransaction, signedTransaction, writeSet } from "./forging.ts";
 import { openHarness } from "./harness.ts";
 
@@ -19,32 +11,10 @@ const { VALID, MVCC_READ_CONFLICT, ENDORSEMENT_POLICY_FAILURE, DUPLICATE_TXID } 
 /** Blocks as four consenters make them, with what a peer says of their transactions. */
 async function setUp() {
   const harness = await openHarness();
-  const { random, clock, network } = harness;
-  const modules = { random, clock };
-  const authority = issueAuthority({ mspId: "DsoMSP", commonName: "consenters", key: p256KeyFrom(random) }, modules);
-  const keys = Array.from({ length: 4 }, () => p256KeyFrom(random));
-  const orderers = keys.map(({ publicKey }, index) => ({
-    mspId: "DsoMSP",
-    certificatePem: issueCertificate({ authority, commonName: `o${index}`, publicKey, kind: "orderer" }, modules),
-  }));
-  const consortium: Consortium = { ...network.consortium, orderers };
-  const block = (number: number, data: Uint8Array[], codes: number[], signers = number === 0 ? 0 : 3) => {
-    const header = { number, previousHash: new Uint8Array(32), dataHash: blockDataHash(data) };
-    const value = Buffer.from("last configuration");
-    const signatures = keys.slice(0, signers).map((key, index) => {
-      const identifierHeader = encodeIdentifierHeader(index + 1, random.bytes(24));
-      const signature = key.sign(orderedBytes(value, identifierHeader, header));
-      return { signatureHeader: new Uint8Array(), signature, identifierHeader };
-    });
-    const committed = { value: new Uint8Array(), signatures: [] };
-    return encodeBlock({
-      header,
-      data,
-      ordered: { value, signatures },
-      validationCodes: Uint8Array.from(codes),
-      committed,
-    });
-  };
+  const { network } = harness;
+  const { consortium, sign } = openConsenters(harness);
+  const block = (number: number, data: Uint8Array[], codes: number[], signers = number === 0 ? 0 : 3) =>
+    sign({ number, data, codes, signers: [0, 1, 2, 3].slice(0, signers) });
   const envelope = (forged: ForgedTransaction = {}) => signedTransaction(harness, forged).envelopeBytes;
   const reading = (key: string, version: Version | undefined) =>
     envelope({ sets: [{ ...writeSet(key), reads: [{ key, version }] }] });
