@@ -7,6 +7,7 @@ const workspaces = [
   "edge",
   "broker",
   "cloud/host",
+  "cloud/page",
   "cloud/settlement",
   "cloud/flexibility",
   "cloud/contracts",

@@ -32,6 +32,3 @@ export function hoursChart(hours: readonly Hour[]): {
 export function factsOf(line: Line): [string, string][];
 export function regretWords(worth: Worth): { regret: string; share: string; greedy: string };
 export function verdictOf(verdict: string): { words: string; tone: string };
-export function energyText(wh: string | number): string;
-export function powerText(powerW: number): string;
-export function moneyText(micro: string): string;

@@ -1,4 +1,5 @@
 /** Geometry and wording of the node's page as pure functions, so that tests need no browser. */
+import { moneyText, percentText, powerText, timeOf } from "@gridpact/page/amounts.js";
 
 const CHART = { width: 720, height: 200, left: 64, right: 8, top: 10, bottom: 24 };
 const HOURS = { width: 340, height: 140, left: 8, right: 8, top: 8, bottom: 20 };
@@ -116,38 +117,6 @@ const VERDICTS = {
 export function verdictOf(verdict) {
   const [words, tone] = VERDICTS[verdict] ?? [verdict, "wait"];
   return { words, tone };
-}
-
-/** `1500` -> `1.50 kWh`. Shown, never computed with. */
-export function energyText(wh) {
-  const value = Number(wh);
-  return Math.abs(value) < 1_000 ? `${value} Wh` : `${(value / 1_000).toFixed(2)} kWh`;
-}
-
-/** `42000` -> `42.0 kW`. */
-export function powerText(powerW) {
-  return Math.abs(powerW) < 1_000 ? `${Math.round(powerW)} W` : `${(powerW / 1_000).toFixed(1)} kW`;
-}
-
-/** Micro-currency as currency units, exact to the hundredth by cutting. */
-export function moneyText(micro) {
-  const value = BigInt(micro);
-  const hundredths = (value < 0n ? -value : value) / 10_000n;
-  return `${value < 0n ? "-" : ""}€ ${hundredths / 100n}.${String(hundredths % 100n).padStart(2, "0")}`;
-}
-
-export function percentText(perMille) {
-  return `${(perMille / 10).toFixed(1)} %`;
-}
-
-/** Hours and minutes in UTC, the zone of the programme. */
-export function timeOf(unixMs) {
-  return new Date(unixMs).toISOString().slice(11, 16);
-}
-
-/** Date and time in UTC. */
-export function dateTimeOf(unixMs) {
-  return new Date(unixMs).toISOString().slice(0, 16).replace("T", " ");
 }
 
 function range(from, to, step) {

@@ -1,23 +1,22 @@
 /** Draws what the node's agent knows. No framework, nothing from outside; text only via textContent. */
+import { dateTimeOf, energyText, moneyText, percentText, powerText } from "@gridpact/page/amounts.js";
 import {
-  dateTimeOf,
-  energyText,
-  factsOf,
-  forecastChart,
-  forecastWords,
-  hoursChart,
-  moneyText,
-  percentText,
-  powerText,
-  regretWords,
-  verdictOf,
-} from "./agent-model.js";
+  badge,
+  byId,
+  drawing,
+  element,
+  fillList,
+  fillTable,
+  hint,
+  label,
+  picture,
+  setBadge,
+} from "@gridpact/page/elements.js";
+import { factsOf, forecastChart, forecastWords, hoursChart, regretWords, verdictOf } from "./agent-model.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 /** States change with a market time unit at most; on an accelerated day that is some seconds. */
 const LOOK_AGAIN_AFTER_MS = 3_000;
 
-const byId = (id) => document.getElementById(id);
 let chosenId = decodeURIComponent(location.hash.slice(1));
 
 addEventListener("hashchange", () => {
@@ -49,8 +48,7 @@ async function read(path) {
 }
 
 function show(words, tone) {
-  byId("connection").textContent = words;
-  byId("connection").dataset.tone = tone;
+  setBadge(byId("connection"), words, tone);
 }
 
 function draw(view) {
@@ -69,13 +67,13 @@ function drawForecast(ids, forecast, nowUnixMs) {
     byId(ids.chart).replaceChildren();
     return;
   }
-  const svg = drawing("svg", { viewBox: `0 0 ${model.width} ${model.height}`, role: "img", "aria-label": words });
+  const svg = picture({ ...model, words });
   const right = model.width - model.right;
   for (const { y, label } of model.levels) {
     svg.append(drawing("line", { class: "gridline", x1: model.left, x2: right, y1: y, y2: y }));
-    svg.append(text(label, { x: model.left - 6, y: y + 4, "text-anchor": "end" }));
+    svg.append(label(label, { x: model.left - 6, y: y + 4, "text-anchor": "end" }));
   }
-  for (const { x, label } of model.times) svg.append(text(label, { x, y: model.height - 6, "text-anchor": "middle" }));
+  for (const { x, label } of model.times) svg.append(label(label, { x, y: model.height - 6, "text-anchor": "middle" }));
   svg.append(drawing("polygon", { class: "band", points: model.band }));
   svg.append(drawing("polyline", { class: "expected", points: model.expected }));
   svg.append(drawing("polyline", { class: "metered", points: model.metered }));
@@ -166,14 +164,12 @@ async function drawOne(nowUnixMs) {
 function drawHours(hours) {
   const model = hoursChart(hours);
   const words = `Flexibility by hour of the day, up to ${model.top}`;
-  const svg = drawing("svg", { viewBox: `0 0 ${model.width} ${model.height}`, role: "img", "aria-label": words });
+  const svg = picture({ ...model, words });
   for (const bar of model.bars) {
     const group = drawing("g", {});
-    const title = drawing("title", {});
-    title.textContent = bar.title;
-    group.append(title, drawing("rect", { class: "reduce", x: bar.x, width: bar.width, ...bar.reduce }));
+    group.append(hint(bar.title), drawing("rect", { class: "reduce", x: bar.x, width: bar.width, ...bar.reduce }));
     group.append(drawing("rect", { class: "increase", x: bar.x, width: bar.width, ...bar.increase }));
-    svg.append(group, text(bar.label, { x: bar.x, y: model.height - 6 }));
+    svg.append(group, label(bar.label, { x: bar.x, y: model.height - 6 }));
   }
   byId("one-hours").replaceChildren(svg);
 }
@@ -195,56 +191,4 @@ function explanationOf(each) {
   ]);
   article.append(head, reasons, numbers);
   return article;
-}
-
-function fillList(list, rows) {
-  list.replaceChildren(
-    ...rows.map(([name, value]) => {
-      const row = element("div");
-      row.append(element("dt", { textContent: name }), element("dd", { textContent: value }));
-      return row;
-    }),
-  );
-}
-
-function fillTable(table, heads, rows) {
-  const head = element("thead");
-  head.appendChild(element("tr")).append(...heads.map((words) => element("th", { scope: "col", textContent: words })));
-  const body = element("tbody");
-  body.append(
-    ...rows.map((cells) => {
-      const row = element("tr");
-      row.append(
-        ...cells.map((content) => {
-          const cell = element("td");
-          cell.append(content);
-          return cell;
-        }),
-      );
-      return row;
-    }),
-  );
-  table.replaceChildren(head, body);
-}
-
-function badge(words, tone) {
-  const made = element("span", { className: "badge", textContent: words });
-  made.dataset.tone = tone;
-  return made;
-}
-
-function text(words, attributes) {
-  const made = drawing("text", attributes);
-  made.textContent = words;
-  return made;
-}
-
-function element(name, properties = {}) {
-  return Object.assign(document.createElement(name), properties);
-}
-
-function drawing(name, attributes) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
 }

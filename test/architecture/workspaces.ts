@@ -7,9 +7,14 @@ const HOST = "host";
 export const MAY_IMPORT: Record<string, { folder: string; imports: string[]; entries?: string[] }> = {
   proto: { folder: "proto", imports: [] },
   host: { folder: "cloud/host", imports: [] },
+  // Entries for browsers, which have them from a page's own server.
+  page: { folder: "cloud/page", imports: [], entries: [".", "./amounts.js", "./elements.js"] },
   native: { folder: "native", imports: ["proto", HOST] },
   edge: { folder: "edge", imports: ["proto", HOST] },
-  broker: { folder: "broker", imports: ["proto", "native", "settlement", "flexibility", "ledger", "contracts", HOST] },
+  broker: {
+    folder: "broker",
+    imports: ["proto", "native", "settlement", "flexibility", "ledger", "contracts", "page", HOST],
+  },
   settlement: { folder: "cloud/settlement", imports: [] },
   flexibility: { folder: "cloud/flexibility", imports: ["settlement", "native"] },
   contracts: { folder: "cloud/contracts", imports: ["settlement", "proto"] },
@@ -19,7 +24,7 @@ export const MAY_IMPORT: Record<string, { folder: string; imports: string[]; ent
   "dr-openadr": { folder: "cloud/dr-openadr", imports: ["openadr", "proto", "settlement", HOST] },
   aggregator: {
     folder: "cloud/aggregator",
-    imports: ["settlement", "flexibility", "ledger", "openadr", "proto", "contracts", HOST],
+    imports: ["settlement", "flexibility", "ledger", "openadr", "page", "proto", "contracts", HOST],
   },
   cli: {
     folder: "cloud/cli",

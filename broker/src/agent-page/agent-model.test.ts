@@ -1,15 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  energyText,
-  factsOf,
-  forecastChart,
-  forecastWords,
-  hoursChart,
-  moneyText,
-  powerText,
-  regretWords,
-  verdictOf,
-} from "../../page/agent-model.js";
+import { factsOf, forecastChart, forecastWords, hoursChart, regretWords, verdictOf } from "../../page/agent-model.js";
 
 const MTU_MS = 900_000;
 const START = Date.UTC(2016, 0, 28, 12);
@@ -74,7 +64,7 @@ describe("what is known of a prosumer", () => {
   });
 });
 
-describe("words and amounts", () => {
+describe("words", () => {
   it("tell regret once delivery is known", () => {
     const worth = { actualMicro: "900000", greedyMicro: "1000000", clairvoyantMicro: "1200000" };
     expect(regretWords(worth)).toEqual({ regret: "€ 0.30", share: "75.0 %", greedy: "-€ 0.10" });
@@ -82,13 +72,8 @@ describe("words and amounts", () => {
     expect(regretWords({ ...worth, clairvoyantMicro: "0", actualMicro: "-5" }).share).toBe("–");
   });
 
-  it.each([
-    [energyText("1500"), "1.50 kWh"],
-    [energyText(12), "12 Wh"],
-    [powerText(-2_000), "-2.0 kW"],
-    [moneyText("-1234567"), "-€ 1.23"],
-    [verdictOf("nothing_to_offer").words, "nothing to offer"],
-  ])("%s", (shown, wanted) => {
-    expect(shown).toBe(wanted);
+  it("tell a verdict, also one that is new to the page", () => {
+    expect(verdictOf("nothing_to_offer")).toEqual({ words: "nothing to offer", tone: "wait" });
+    expect(verdictOf("moved_away")).toEqual({ words: "moved_away", tone: "wait" });
   });
 });

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { type Page, servePage } from "@gridpact/page";
 import Fastify, { type FastifyInstance } from "fastify";
 import { agentMetrics } from "./agent-metrics.ts";
 import { type AgentViewModules, agentView, choiceView, prosumerView } from "./agent-view.ts";
@@ -9,19 +9,9 @@ const LOOPBACK = "127.0.0.1";
 
 const NOT_FOUND = 404;
 
-/** The page's files by path: three files and no directory, so there is nothing to traverse. */
-const FILES = {
-  "/": { name: "index.html", type: "text/html; charset=utf-8" },
-  "/agent.css": { name: "agent.css", type: "text/css; charset=utf-8" },
-  "/agent.js": { name: "agent.js", type: "text/javascript; charset=utf-8" },
-  "/agent-model.js": { name: "agent-model.js", type: "text/javascript; charset=utf-8" },
-} as const;
-
-/** Everything comes from this server and nothing from outside; the page cannot be framed. */
-const SECURITY_HEADERS = {
-  "content-security-policy": "default-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'",
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
+const PAGE: Page = {
+  directory: new URL("../../page/", import.meta.url),
+  files: ["agent.css", "agent.js", "agent-model.js"],
 };
 
 export type AgentServer = { port: number; close(): Promise<void> };
@@ -36,10 +26,7 @@ export async function listenForAgentPage(port: number, modules: AgentViewModules
 /** The same as an application; tests inject requests into it. */
 export function agentApp(modules: AgentViewModules): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true });
-  for (const [path, { name, type }] of Object.entries(FILES)) {
-    const content = readFileSync(new URL(`../../page/${name}`, import.meta.url));
-    app.get(path, async (_, reply) => reply.headers(SECURITY_HEADERS).type(type).send(content));
-  }
+  servePage(app, PAGE);
   const registry = agentMetrics(modules);
   app.get("/metrics", async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()));
   app.get("/api/v1/agent", async () => agentView(modules));

@@ -31,9 +31,4 @@ export function forecastModel(
 ): { band: string; expected: string; metered: string; low: number; high: number } | null;
 export function forecastSentence(forecast: Forecast, samples: Sample[]): string;
 export function sum(decimals: string[]): string;
-export function energyText(wh: string): string;
-export function powerText(powerW: number): string;
-export function moneyText(micro: string): string;
-export function timeOf(unixMs: number): string;
-export function dateTimeOf(unixMs: number): string;
 export function toneOf(state: string): "good" | "wait" | "bad";

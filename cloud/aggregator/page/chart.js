@@ -1,4 +1,5 @@
 /** Geometry and wording of the live page as pure functions, so that tests need no browser. */
+import { energyText, timeOf } from "@gridpact/page/amounts.js";
 
 const CHART = { width: 720, height: 240, left: 72, right: 8, top: 10, bottom: 26 };
 const GRID_LINES = 4;
@@ -101,37 +102,6 @@ export function forecastSentence(forecast, samples) {
 /** Decimal text of the sum of decimal texts. */
 export function sum(decimals) {
   return decimals.reduce((total, each) => total + BigInt(each), 0n).toString();
-}
-
-/** `1500` -> `1.50 kWh`. Shown, never computed with. */
-export function energyText(wh) {
-  const value = Number(wh);
-  if (Math.abs(value) < 1_000) return `${value} Wh`;
-  return Math.abs(value) < 1_000_000 ? `${(value / 1_000).toFixed(2)} kWh` : `${(value / 1_000_000).toFixed(2)} MWh`;
-}
-
-/** `42000` -> `42.0 kW`. */
-export function powerText(powerW) {
-  if (Math.abs(powerW) < 1_000) return `${powerW} W`;
-  return Math.abs(powerW) < 1_000_000 ? `${(powerW / 1_000).toFixed(1)} kW` : `${(powerW / 1_000_000).toFixed(2)} MW`;
-}
-
-/** Micro-currency as currency units, exact to the hundredth by cutting. */
-export function moneyText(micro) {
-  const value = BigInt(micro);
-  const hundredths = (value < 0n ? -value : value) / 10_000n;
-  const sign = value < 0n ? "-" : "";
-  return `${sign}€ ${hundredths / 100n}.${String(hundredths % 100n).padStart(2, "0")}`;
-}
-
-/** Hours and minutes in UTC, the zone of the programme. */
-export function timeOf(unixMs) {
-  return new Date(unixMs).toISOString().slice(11, 16);
-}
-
-/** Date and time in UTC. */
-export function dateTimeOf(unixMs) {
-  return new Date(unixMs).toISOString().slice(0, 16).replace("T", " ");
 }
 
 /** Which colour a state word has: done, under way, gone wrong. */

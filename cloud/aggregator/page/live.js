@@ -2,28 +2,26 @@
  * Draws the newest live document that the aggregator sends. No framework, nothing from outside; text only via
  * textContent.
  */
+import { dateTimeOf, energyText, moneyText, percentText, powerText, timeOf } from "@gridpact/page/amounts.js";
 import {
-  chartModel,
-  chartSentence,
-  dateTimeOf,
-  energyText,
-  forecastModel,
-  forecastSentence,
-  moneyText,
-  powerText,
-  sparkPoints,
-  sum,
-  timeOf,
-  toneOf,
-} from "./chart.js";
+  badge,
+  byId,
+  drawing,
+  element,
+  fillList,
+  fillTable,
+  hint,
+  label,
+  picture,
+  setBadge,
+} from "@gridpact/page/elements.js";
+import { chartModel, chartSentence, forecastModel, forecastSentence, sparkPoints, sum, toneOf } from "./chart.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const SPARK = { width: 240, height: 36 };
 const FORECAST = { width: 240, height: 72 };
 /** Enough of a hash to compare by eye with a terminal. */
 const HASH_CHARS_SHOWN = 12;
 
-const byId = (id) => document.getElementById(id);
 let newest;
 let chosenEventId = "";
 
@@ -42,10 +40,8 @@ byId("event-choice").addEventListener("change", (change) => {
 });
 
 function showConnection(words, tone) {
-  const badge = byId("connection");
-  if (badge.textContent === words) return;
-  badge.textContent = words;
-  badge.dataset.tone = tone;
+  const shown = byId("connection");
+  if (shown.textContent !== words) setBadge(shown, words, tone);
 }
 
 function draw(view) {
@@ -64,7 +60,7 @@ function drawNodes(nodes) {
 }
 
 function nodeCard(node) {
-  const card = element("li");
+  const card = element("li", { className: "panel" });
   const head = element("div", { className: "bar" });
   head.append(
     element("h3", { textContent: node.vnId }),
@@ -141,8 +137,7 @@ function drawChoice(events, shown) {
 
 function drawChart({ intervals }, nowUnixMs) {
   const model = chartModel(intervals, nowUnixMs);
-  const svg = drawing("svg", { viewBox: `0 0 ${model.width} ${model.height}`, role: "img" });
-  svg.setAttribute("aria-label", chartSentence(intervals));
+  const svg = picture({ ...model, words: chartSentence(intervals) });
   for (const line of model.lines) {
     svg.append(drawing("line", { class: "gridline", x1: model.left, x2: model.width, y1: line.y, y2: line.y }));
     svg.append(label(line.label, { x: model.left - 6, y: line.y + 4, "text-anchor": "end" }));
@@ -157,10 +152,8 @@ function drawChart({ intervals }, nowUnixMs) {
 
 function drawnBar(bar, model) {
   const group = drawing("g", {});
-  const title = drawing("title", {});
-  title.textContent = bar.title;
   const { x, width } = bar;
-  group.append(title);
+  group.append(hint(bar.title));
   if (bar.short !== null) group.append(drawing("rect", { class: "short", x, width, ...bar.short }));
   if (bar.delivered !== null) group.append(drawing("rect", { class: "delivered", x, width, ...bar.delivered }));
   group.append(drawing("rect", { class: "ordered", x, width, ...bar.requested }));
@@ -214,10 +207,6 @@ function drawDecision({ recommended, reasons, evaluations }) {
     each.avoidedCarbonGram === null ? "–" : `${each.avoidedCarbonGram.mean} g`,
   ]);
   fillTable(byId("decision-table"), heads, rows);
-}
-
-function percentText(perMille) {
-  return `${(perMille / 10).toFixed(1)} %`;
 }
 
 function drawRequests(requests) {
@@ -291,61 +280,4 @@ function drawMoney(money) {
     ["Penalties", moneyText(money.penaltyMicro)],
     ["Returned", moneyText(money.returnedMicro)],
   ]);
-}
-
-function fillList(list, rows) {
-  list.replaceChildren(
-    ...rows.map(([name, value]) => {
-      const row = element("div");
-      row.append(element("dt", { textContent: name }), element("dd", { textContent: value }));
-      return row;
-    }),
-  );
-}
-
-function fillTable(table, heads, rows) {
-  const head = element("thead");
-  const headRow = head.appendChild(element("tr"));
-  headRow.append(...heads.map((words) => element("th", { scope: "col", textContent: words })));
-  const body = element("tbody");
-  body.append(
-    ...rows.map((cells) => {
-      const row = element("tr");
-      row.append(...cells.map(tableCell));
-      return row;
-    }),
-  );
-  table.replaceChildren(head, body);
-}
-
-function tableCell(content) {
-  const cell = element("td");
-  cell.append(content);
-  return cell;
-}
-
-function badge(words, tone) {
-  return setBadge(element("span", { className: "badge" }), words, tone);
-}
-
-function setBadge(target, words, tone) {
-  target.textContent = words;
-  target.dataset.tone = tone;
-  return target;
-}
-
-function label(words, attributes) {
-  const text = drawing("text", attributes);
-  text.textContent = words;
-  return text;
-}
-
-function element(name, properties = {}) {
-  return Object.assign(document.createElement(name), properties);
-}
-
-function drawing(name, attributes) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  return node;
 }

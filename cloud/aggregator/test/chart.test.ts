@@ -1,16 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  chartModel,
-  chartSentence,
-  energyText,
-  forecastModel,
-  forecastSentence,
-  moneyText,
-  powerText,
-  sparkPoints,
-  sum,
-  toneOf,
-} from "../page/chart.js";
+import { chartModel, chartSentence, forecastModel, forecastSentence, sparkPoints, sum, toneOf } from "../page/chart.js";
 import { quarters, START } from "./event-samples.ts";
 
 const INTERVALS = quarters(4).map((interval, index) => ({
@@ -48,12 +37,6 @@ describe("the chart of an event", () => {
 });
 
 describe("texts of the page", () => {
-  it("shows energy, power and money in units that people read", () => {
-    expect([energyText("999"), energyText("1500"), energyText("2500000")]).toEqual(["999 Wh", "1.50 kWh", "2.50 MWh"]);
-    expect([powerText(-250), powerText(42_000)]).toEqual(["-250 W", "42.0 kW"]);
-    expect([moneyText("12345678"), moneyText("-10000"), moneyText("9999")]).toEqual(["€ 12.34", "-€ 0.01", "€ 0.00"]);
-  });
-
   it("adds decimal texts of any length exactly", () => {
     expect(sum(["9007199254740993", "1"])).toBe("9007199254740994");
   });

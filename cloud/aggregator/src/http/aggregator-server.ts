@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import type { Clock, Log } from "@gridpact/host";
+import { type Page, servePage } from "@gridpact/page";
 import { writeUnitJson } from "@gridpact/settlement";
 import type { FastifyInstance } from "fastify";
 import type { AggregatorCore } from "../aggregator-core.ts";
@@ -10,7 +11,6 @@ import { installHostCheck } from "./host-check.ts";
 import { httpApp, type ServerTls } from "./http-app.ts";
 import { installOpenApi } from "./open-api.ts";
 import { installOperatorApi } from "./operator-api.ts";
-import { installPage } from "./page.ts";
 import { sendProblem } from "./problem.ts";
 import { type CallerOf, installVnApi } from "./vn-api.ts";
 import { callerByCertificate } from "./vn-caller.ts";
@@ -26,6 +26,11 @@ export type AggregatorServerOptions = {
    * published port MUST be bound to loopback.
    */
   operatorApi: { port: number; exposedWithoutLoginOn?: string };
+};
+
+const PAGE: Page = {
+  directory: new URL("../../page/", import.meta.url),
+  files: ["live.css", "live.js", "chart.js"],
 };
 
 export type AggregatorServerModules = {
@@ -103,7 +108,7 @@ export async function createOperatorApp({ core, screenClock, log }: AggregatorSe
   await installOpenApi(app, "For the operator of the aggregator.");
   installOperatorApi(app, core);
   installHealth(app, core, new AggregatorMetrics(core, feed));
-  installPage(app);
+  servePage(app, PAGE);
   app.get("/api/v1/live", { schema: { summary: "Newest state as server-sent events" } }, (request, reply) => {
     if (feed.add(reply.raw)) return reply.hijack();
     const title = "There are as many viewers as there may be";
