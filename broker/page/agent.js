@@ -3,12 +3,12 @@ import { dateTimeOf, energyText, moneyText, percentText, powerText } from "@grid
 import {
   badge,
   byId,
+  caption,
   drawing,
   element,
   fillList,
   fillTable,
   hint,
-  label,
   picture,
   setBadge,
 } from "@gridpact/page/elements.js";
@@ -71,9 +71,10 @@ function drawForecast(ids, forecast, nowUnixMs) {
   const right = model.width - model.right;
   for (const { y, label } of model.levels) {
     svg.append(drawing("line", { class: "gridline", x1: model.left, x2: right, y1: y, y2: y }));
-    svg.append(label(label, { x: model.left - 6, y: y + 4, "text-anchor": "end" }));
+    svg.append(caption(label, { x: model.left - 6, y: y + 4, "text-anchor": "end" }));
   }
-  for (const { x, label } of model.times) svg.append(label(label, { x, y: model.height - 6, "text-anchor": "middle" }));
+  for (const { x, label } of model.times)
+    svg.append(caption(label, { x, y: model.height - 6, "text-anchor": "middle" }));
   svg.append(drawing("polygon", { class: "band", points: model.band }));
   svg.append(drawing("polyline", { class: "expected", points: model.expected }));
   svg.append(drawing("polyline", { class: "metered", points: model.metered }));
@@ -169,7 +170,7 @@ function drawHours(hours) {
     const group = drawing("g", {});
     group.append(hint(bar.title), drawing("rect", { class: "reduce", x: bar.x, width: bar.width, ...bar.reduce }));
     group.append(drawing("rect", { class: "increase", x: bar.x, width: bar.width, ...bar.increase }));
-    svg.append(group, label(bar.label, { x: bar.x, y: model.height - 6 }));
+    svg.append(group, caption(bar.label, { x: bar.x, y: model.height - 6 }));
   }
   byId("one-hours").replaceChildren(svg);
 }

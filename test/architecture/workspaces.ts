@@ -38,6 +38,7 @@ export const MAY_IMPORT: Record<string, { folder: string; imports: string[]; ent
       "ledger",
       "native",
       "openadr",
+      "page",
       "proto",
       "settlement",
       HOST,

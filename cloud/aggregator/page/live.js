@@ -6,12 +6,12 @@ import { dateTimeOf, energyText, moneyText, percentText, powerText, timeOf } fro
 import {
   badge,
   byId,
+  caption,
   drawing,
   element,
   fillList,
   fillTable,
   hint,
-  label,
   picture,
   setBadge,
 } from "@gridpact/page/elements.js";
@@ -140,7 +140,7 @@ function drawChart({ intervals }, nowUnixMs) {
   const svg = picture({ ...model, words: chartSentence(intervals) });
   for (const line of model.lines) {
     svg.append(drawing("line", { class: "gridline", x1: model.left, x2: model.width, y1: line.y, y2: line.y }));
-    svg.append(label(line.label, { x: model.left - 6, y: line.y + 4, "text-anchor": "end" }));
+    svg.append(caption(line.label, { x: model.left - 6, y: line.y + 4, "text-anchor": "end" }));
   }
   for (const bar of model.bars) svg.append(drawnBar(bar, model));
   if (model.nowX !== null) {
@@ -157,7 +157,7 @@ function drawnBar(bar, model) {
   if (bar.short !== null) group.append(drawing("rect", { class: "short", x, width, ...bar.short }));
   if (bar.delivered !== null) group.append(drawing("rect", { class: "delivered", x, width, ...bar.delivered }));
   group.append(drawing("rect", { class: "ordered", x, width, ...bar.requested }));
-  group.append(label(bar.label, { x: x + width / 2, y: model.height - 8, "text-anchor": "middle" }));
+  group.append(caption(bar.label, { x: x + width / 2, y: model.height - 8, "text-anchor": "middle" }));
   return group;
 }
 

@@ -53,7 +53,7 @@ describe("the aggregator", () => {
     const bench = await openBench();
     const { ranking, allocations } = bench.core().preview(samplePlan());
     expect(allocations).toEqual([{ vnId: "district", orderedWh: [500n, 500n, 500n, 500n] }]);
-    expect(ranking[0]?.reasons).toContain("can reduce 4000 W, reliably 4000 W of 2000 W needed");
+    expect(ranking[0]?.reasons).toContain("can reduce 4.0 kW, reliably 4.0 kW of 2.0 kW needed");
     await bench.settleDown();
     expect(bench.core().events()).toEqual([]);
   });

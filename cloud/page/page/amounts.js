@@ -21,6 +21,11 @@ export function moneyText(micro) {
   return `${sign}€ ${hundredths / 100n}.${String(hundredths % 100n).padStart(2, "0")}`;
 }
 
+/** `400` -> `€ 0.40/kWh`. */
+export function priceText(microPerWh) {
+  return `${moneyText(BigInt(microPerWh) * 1_000n)}/kWh`;
+}
+
 /** `953` -> `95.3 %`. */
 export function percentText(perMille) {
   return `${(perMille / 10).toFixed(1)} %`;

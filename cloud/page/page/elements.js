@@ -21,7 +21,7 @@ export function picture({ width, height, words }) {
 }
 
 /** Words in a drawing. */
-export function label(words, attributes) {
+export function caption(words, attributes) {
   const made = drawing("text", attributes);
   made.textContent = words;
   return made;

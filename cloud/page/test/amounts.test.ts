@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dateTimeOf, energyText, moneyText, percentText, powerText, timeOf } from "../page/amounts.js";
+import { dateTimeOf, energyText, moneyText, percentText, powerText, priceText, timeOf } from "../page/amounts.js";
 
 describe("amounts as words", () => {
   it.each([
@@ -20,6 +20,8 @@ describe("amounts as words", () => {
     // More than a double holds exactly.
     ["9007199254740993000000", "€ 9007199254740993.00"],
   ])("money of %s millionths", (micro, words) => expect(moneyText(micro)).toBe(words));
+
+  it("price of energy", () => expect([priceText(400n), priceText("-5")]).toEqual(["€ 0.40/kWh", "-€ 0.00/kWh"]));
 
   it("share of thousandths", () => expect(percentText(953)).toBe("95.3 %"));
 

@@ -1,4 +1,5 @@
 import { beliefOf, type CallShare, callShares, type ProsumerState } from "@gridpact/flexibility";
+import { percentText } from "@gridpact/page/amounts.js";
 import { share, smaller, sumOf } from "@gridpact/settlement";
 import type { Candidate } from "../document/index.ts";
 import type { ChoiceOutcome, ChoiceRecord } from "./choice-record.ts";
@@ -109,7 +110,7 @@ type Facts = Setting & { candidate: Candidate; outcome: ChoiceOutcome | undefine
 
 function reasonsFor(verdict: ChoiceVerdict, facts: Facts): string[] {
   const { candidate, rank, rankedCount, offeredWh, outcome } = facts;
-  const expected = percent(candidate.reliabilityPerMille);
+  const expected = percentText(candidate.reliabilityPerMille);
   const merit = `rank ${rank} of ${rankedCount}: expected to deliver ${expected} of an order`;
   const turns =
     candidate.turnSurchargePerMille === 0
@@ -138,7 +139,7 @@ function whyReserve({ last, rank, candidate }: Facts): string {
   const isEqual = last.reliabilityPerMille === candidate.reliabilityPerMille;
   return isEqual
     ? `those before it sufficed; the last one chosen is expected to deliver as much, and came first by turn or by id`
-    : `those before it sufficed; the last one chosen is expected to deliver ${percent(last.reliabilityPerMille)}`;
+    : `those before it sufficed; the last one chosen is expected to deliver ${percentText(last.reliabilityPerMille)}`;
 }
 
 function notACandidate(
@@ -182,8 +183,4 @@ function meritCompare(left: Candidate, right: Candidate): number {
     right.reliabilityPerMille - left.reliabilityPerMille ||
     (left.deviceId < right.deviceId ? -1 : 1)
   );
-}
-
-function percent(perMille: number): string {
-  return `${(perMille / 10).toFixed(1)} %`;
 }

@@ -52,7 +52,7 @@ describe("the ranking of virtual nodes", () => {
     expect(reasons).toEqual({
       silent: "silent for 60 s",
       unheard: "not heard of since enrolment",
-      dear: "wants more than the 100 micro/Wh that the programme pays",
+      dear: "wants more than the € 0.10/kWh that the programme pays",
       empty: "has nothing to reduce",
     });
   });

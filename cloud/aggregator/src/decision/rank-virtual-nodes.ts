@@ -3,6 +3,7 @@
  * has something to reduce. Among the eligible ones those that can carry the whole request come first, in the order of
  * the strategy; then the others, largest first. Every position carries its reasons in words.
  */
+import { percentText, powerText, priceText } from "@gridpact/page/amounts.js";
 import type { VirtualNode } from "../registry/index.ts";
 import { calledMilliWhPerW, compareBy, type Strategy, type StrategyTraits } from "./strategy.ts";
 
@@ -43,9 +44,9 @@ function judge(node: VirtualNode, need: Need, options: RankOptions): RankedVirtu
     reboundPerMille: node.heartbeat?.profile.reboundPerMille ?? 0,
     reasons: [
       ...obstacles,
-      `can reduce ${reduceW} W, reliably ${reliableW} W of ${need.peakW} W needed`,
-      `delivered ${percent(node.reliabilityPerMille)} of past orders`,
-      `wants ${node.priceMicroPerWh} micro/Wh`,
+      `can reduce ${powerText(reduceW)}, reliably ${powerText(reliableW)} of ${powerText(need.peakW)} needed`,
+      `delivered ${percentText(node.reliabilityPerMille)} of past orders`,
+      `wants ${priceText(node.priceMicroPerWh)}`,
     ],
   };
 }
@@ -57,7 +58,7 @@ function obstaclesOf(node: VirtualNode, need: Need, time: RankOptions): string[]
   if (silentMs > time.aliveMsMax) obstacles.push(`silent for ${Math.floor(silentMs / 1_000)} s`);
   if (node.heartbeat.profile.reduceWMax <= 0) obstacles.push("has nothing to reduce");
   if (node.priceMicroPerWh > need.priceMicroPerWhMax) {
-    obstacles.push(`wants more than the ${need.priceMicroPerWhMax} micro/Wh that the programme pays`);
+    obstacles.push(`wants more than the ${priceText(need.priceMicroPerWhMax)} that the programme pays`);
   }
   return obstacles;
 }
@@ -71,8 +72,4 @@ function compare(left: RankedVirtualNode, right: RankedVirtualNode, strategy: St
   const byMargin = coversLeft ? 0 : right.marginPerMille - left.marginPerMille;
   // The id decides last, so that two runs over the same state choose the same node.
   return byMargin || compareBy(strategy, left, right) || (left.vnId < right.vnId ? -1 : 1);
-}
-
-function percent(perMille: number): string {
-  return `${(perMille / 10).toFixed(1)} %`;
 }

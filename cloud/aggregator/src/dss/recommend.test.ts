@@ -83,7 +83,7 @@ describe("recommend", () => {
     const words = recommend(sampleInputs(nodes, { ...FEW, outlook })).reasons.join("\n");
     // What is caught up on is dirtier than what was left out.
     expect(words).toMatch(/causes about \d+ g of CO2/);
-    expect(words).toMatch(/worth about \d+ micro by the forecast of the price, \d+\.\d % of what it costs/);
+    expect(words).toMatch(/worth about € \d+\.\d\d by the forecast of the price, \d+\.\d % of what it costs/);
     expect(recommend(sampleInputs(nodes, FEW)).reasons.join()).not.toContain("CO2");
   });
 

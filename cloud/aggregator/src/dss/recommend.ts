@@ -1,3 +1,4 @@
+import { energyText, moneyText, percentText } from "@gridpact/page/amounts.js";
 import { STRATEGIES, type Strategy } from "../decision/index.ts";
 import { type Evaluation, whatIf } from "./what-if.ts";
 import type { WhatIfInputs } from "./what-if-inputs.ts";
@@ -49,9 +50,9 @@ function reasonsFor(best: Evaluation, evaluations: readonly Evaluation[], wanted
   const passedOver = evaluations.find(({ strategy }) => strategy === wanted);
   const reliable = evaluations.reduce((most, each) => (each.successPerMille > most.successPerMille ? each : most));
   return [
-    `${best.strategy}: delivers what is requested with a probability of ${percent(best.successPerMille)}, ` +
-      `between ${best.deliveredWh.p10} and ${best.deliveredWh.p90} Wh in eight of ten cases, at about ` +
-      `${best.costMicro.mean} micro`,
+    `${best.strategy}: delivers what is requested with a probability of ${percentText(best.successPerMille)}, ` +
+      `between ${energyText(best.deliveredWh.p10)} and ${energyText(best.deliveredWh.p90)} in eight of ten cases, ` +
+      `at about ${moneyText(best.costMicro.mean)}`,
     ...marketReasons(best),
     ...(best.strategy === wanted || passedOver === undefined ? [] : [whyNot(passedOver, best)]),
     ...(reliable.strategy === best.strategy ? [] : [whyNot(reliable, best)]),
@@ -64,21 +65,21 @@ function marketReasons({ avoidedCarbonGram, marketValueMicro, costMicro, rebound
   const effect = avoidedCarbonGram.mean < 0 ? "causes" : "avoids";
   return [
     `${effect} about ${Math.abs(avoidedCarbonGram.mean)} g of CO2 by the forecast of the grid's carbon, ` +
-      `the ${reboundWh.mean} Wh that are caught up on included`,
-    `the energy is worth about ${marketValueMicro.mean} micro by the forecast of the price, ` +
+      `the ${energyText(reboundWh.mean)} that are caught up on included`,
+    `the energy is worth about ${moneyText(marketValueMicro.mean)} by the forecast of the price, ` +
       `${percentOf(marketValueMicro.mean, costMicro.mean)} of what it costs`,
   ];
 }
 
 function percentOf(part: bigint, whole: bigint): string {
-  return whole === 0n ? "nothing" : percent(Number((part * 1_000n) / whole));
+  return whole === 0n ? "nothing" : percentText(Number((part * 1_000n) / whole));
 }
 
 function whyNot(other: Evaluation, best: Evaluation): string {
   const dearerMicro = other.costMicro.mean - best.costMicro.mean;
   return (
-    `${other.strategy} would deliver with ${percent(other.successPerMille)}, ` +
-    `${dearerMicro < 0n ? "cheaper" : "dearer"} by ${dearerMicro < 0n ? -dearerMicro : dearerMicro} micro, ` +
+    `${other.strategy} would deliver with ${percentText(other.successPerMille)}, ` +
+    `${dearerMicro < 0n ? "cheaper" : "dearer"} by ${moneyText(dearerMicro < 0n ? -dearerMicro : dearerMicro)}, ` +
     carbonDifference(other, best) +
     `calls spread over ${other.callSpreadMilliWhPerW} instead of ${best.callSpreadMilliWhPerW} thousandths of Wh per W`
   );
@@ -88,10 +89,6 @@ function carbonDifference(other: Evaluation, best: Evaluation): string {
   if (other.avoidedCarbonGram === null || best.avoidedCarbonGram === null) return "";
   const moreGram = other.avoidedCarbonGram.mean - best.avoidedCarbonGram.mean;
   return `${Math.abs(moreGram)} g of CO2 ${moreGram < 0 ? "fewer" : "more"} avoided, `;
-}
-
-function percent(perMille: number): string {
-  return `${(perMille / 10).toFixed(1)} %`;
 }
 
 function sign(difference: bigint): number {

@@ -1,9 +1,10 @@
 import type { DrEvent, PlacedRequest } from "@gridpact/aggregator";
 import type { DsoEvent } from "@gridpact/dr-openadr";
 import type { Clock } from "@gridpact/host";
+import { timeOf } from "@gridpact/page/amounts.js";
 import type { DrReport } from "@gridpact/proto";
 import { CliError } from "../cli-error.ts";
-import { storyEvent } from "../story/plan-story.ts";
+import { storyEvent, storyWords } from "../story/plan-story.ts";
 import { MTU_MS } from "../wiring/market.ts";
 import type { OperatorClient } from "./operator-client.ts";
 import { kilowattHours, type Screen } from "./screen.ts";
@@ -46,6 +47,7 @@ export async function playStory(eventId: string, modules: StoryModules): Promise
   await modules.publish(plan);
   const requested = plan.requestedWh.reduce((sum, wh) => sum + wh, 0n);
   screen.tell(`DSO publishes an OpenADR event: ${kilowattHours(requested)} less from ${timeOf(startUnixMs)}`);
+  screen.tell(storyWords(startUnixMs));
   return follow(eventId, operator, modules);
 }
 
@@ -123,8 +125,4 @@ function reportLine({ request }: PlacedRequest, { intervalIndex, deliveredWh, sh
   const start = request.intervals[intervalIndex]?.startUnixMs ?? 0;
   const short = shortfallWh > 0n ? `, ${kilowattHours(shortfallWh)} short` : "";
   return `${timeOf(start)} delivered ${kilowattHours(deliveredWh)}${short}`;
-}
-
-function timeOf(unixMs: number): string {
-  return new Date(unixMs).toISOString().slice(11, 16);
 }

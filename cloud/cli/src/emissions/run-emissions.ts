@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type EmissionScenario, emissionScenarios, type HouseholdMeans } from "@gridpact/edge";
+import { percentText } from "@gridpact/page/amounts.js";
 import { CliError } from "../cli-error.ts";
 
 export type EmissionsOptions = {
@@ -52,7 +53,7 @@ function textOf(result: {
   const leftOut = hoursLeftOut === 0 ? "" : `, ${hoursLeftOut} without carbon left out`;
   const rows = scenarios.map(({ name, emissionGram, avoidedPerMille, movedWh, delayHoursMean }) => {
     const kg = (emissionGram / GRAM_PER_KG).toFixed(1).padStart(10);
-    const saved = `${(avoidedPerMille / 10).toFixed(1)} %`.padStart(8);
+    const saved = percentText(avoidedPerMille).padStart(8);
     const moved = `${(movedWh / WH_PER_KWH).toFixed(1)} kWh moved`.padStart(20);
     return `  ${name.padEnd(20)}${kg} kg${saved} less${moved}, ${delayHoursMean} h later`;
   });

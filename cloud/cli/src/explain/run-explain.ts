@@ -1,5 +1,6 @@
 import { explainKept, type KeptChoice, type ProsumerExplanation } from "@gridpact/broker";
 import { nodeDisk } from "@gridpact/host";
+import { percentText } from "@gridpact/page/amounts.js";
 import { writeUnitJson } from "@gridpact/settlement";
 import { CliError } from "../cli-error.ts";
 import { euro } from "../demo/screen.ts";
@@ -73,15 +74,11 @@ function detailsOf(each: ProsumerExplanation): string[] {
     `${each.deviceId}: ${each.verdict.replaceAll("_", " ")}`,
     ...each.reasons.map((reason) => `  ${reason}`),
     `  offered ${each.offeredWh} Wh, ordered ${each.orderedWh} Wh, delivered ${each.deliveredWh ?? "?"} Wh`,
-    `  delivers by what is known now ${percent(belief.mean)} of an order, ` +
-      `in nine cases of ten ${percent(belief.lower)} to ${percent(belief.upper)}`,
+    `  delivers by what is known now ${percentText(belief.mean)} of an order, ` +
+      `in nine cases of ten ${percentText(belief.lower)} to ${percentText(belief.upper)}`,
     `  called ${calls.calledCount} times of ${calls.offeredCount}: ${calls.calledPerMille / 10} % of the energy; ` +
       `fair by what it offers: ${calls.fairPerMille / 10} %`,
     `  earned ${earnedMicro === null ? "not known yet" : euro(earnedMicro)}; ` +
       `with all it offered ordered it could expect ${euro(wouldHaveEarnedMicro)}`,
   ];
-}
-
-function percent(perMille: number): string {
-  return `${(perMille / 10).toFixed(1)} %`;
 }

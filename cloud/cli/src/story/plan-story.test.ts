@@ -1,7 +1,7 @@
 import { type FeidDescription, loadFleet } from "@gridpact/edge";
 import { describe, expect, it } from "vitest";
 import { MTU_MS } from "../wiring/market.ts";
-import { HISTORY_FROM_UNIX_MS, STORY_DAY_UNIX_MS, storyEvent, storyFaults } from "./plan-story.ts";
+import { HISTORY_FROM_UNIX_MS, STORY_DAY_UNIX_MS, storyEvent, storyFaults, storyWords } from "./plan-story.ts";
 
 const START_UNIX_MS = STORY_DAY_UNIX_MS + 10 * 3_600_000;
 const DAY_MS = 86_400_000;
@@ -79,4 +79,11 @@ describe("what goes wrong in the story", () => {
     expect(offices.length).toBeGreaterThan(0);
     expect(offices.flatMap((device) => faultsOf(device, offices))).toEqual([]);
   });
+});
+
+it("tells beforehand what will go wrong", () => {
+  expect(storyWords(Date.UTC(2016, 0, 28, 12, 30))).toBe(
+    "by the script of this day, district's largest device is stuck from 12:45 on, " +
+      "and from 13:15 on its occupants override every order",
+  );
 });

@@ -1,5 +1,6 @@
 import type { EventPlan } from "@gridpact/aggregator";
 import { describeResource, type FeidDescription, type SiteFault } from "@gridpact/edge";
+import { timeOf } from "@gridpact/page/amounts.js";
 import { MTU_MS, PRICE_MICRO_PER_WH_MAX, PROGRAMME_TERMS } from "../wiring/market.ts";
 
 /** Thursday of the profiles' third week, with eleven days of history before it that count. */
@@ -38,6 +39,15 @@ export function storyEvent({ eventId, startUnixMs, reduceWMax }: StoryPlan): Eve
     priceMicroPerWhMax: PRICE_MICRO_PER_WH_MAX,
     ...PROGRAMME_TERMS,
   };
+}
+
+/** What is going to go wrong, in words: who watches must not take it for the software's doing. */
+export function storyWords(startUnixMs: number): string {
+  const after = (units: number) => timeOf(startUnixMs + units * MTU_MS);
+  return (
+    `by the script of this day, district's largest device is stuck from ${after(STUCK_AFTER_UNITS)} on, ` +
+    `and from ${after(OVERRIDE_AFTER_UNITS)} on its occupants override every order`
+  );
 }
 
 /** What goes wrong at a device's site in the story. */
