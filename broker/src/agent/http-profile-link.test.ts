@@ -75,9 +75,11 @@ describe("HttpProfileLink", () => {
   });
 
   it("takes an answer that is no problem document, and no answer, as trouble that may pass", async () => {
-    answer = { status: 502, body: "<html>" };
-    const odd = await link.register(PROFILE).catch((thrown: unknown) => thrown);
-    expect(odd).toMatchObject({ code: "AGGREGATOR_UNREACHABLE", status: 502 });
+    for (const body of ["<html>", "null", '"words"', "{}"]) {
+      answer = { status: 502, body };
+      const odd = await link.register(PROFILE).catch((thrown: unknown) => thrown);
+      expect(odd, body).toMatchObject({ code: "AGGREGATOR_UNREACHABLE", status: 502 });
+    }
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     const away = await link.register(PROFILE).catch((thrown: unknown) => thrown);

@@ -105,8 +105,8 @@ export class HttpProfileLink implements Pick<AggregatorLink, "register" | "descr
 /** Code and words of a problem body [RFC9457 s.3]; anything else was not said by our aggregator. */
 function problemOf(text: string): { code: string; detail: string } {
   try {
-    const { code, detail } = JSON.parse(text) as { code?: unknown; detail?: unknown };
-    if (typeof code === "string") return { code, detail: String(detail) };
+    const problem = JSON.parse(text) as { code?: unknown; detail?: unknown } | null;
+    if (typeof problem?.code === "string") return { code: problem.code, detail: String(problem.detail) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
