@@ -103,7 +103,9 @@ export function fabricConsortium(request: Pick<MaterialRequest, "paths" | "topol
   };
 }
 
-const CERTIFICATE_FILE = "certificate.pem";
+/** Names of an MSP's own certificate and key, in `signcerts` and `keystore`. */
+export const CERTIFICATE_FILE = "certificate.pem";
+export const KEY_FILE = "key.pem";
 
 type Issued = { certificatePem: string; privateKeyPem: string };
 
@@ -144,7 +146,7 @@ function writeMsp(directory: string, organisation: Organisation, issue: (() => I
   if (issue !== undefined) {
     const { certificatePem, privateKeyPem } = issue();
     write("signcerts", CERTIFICATE_FILE, certificatePem);
-    write("keystore", "key.pem", privateKeyPem);
+    write("keystore", KEY_FILE, privateKeyPem);
   }
   write(".", "config.yaml", JSON.stringify(nodeUnits(), null, 2));
 }

@@ -11,6 +11,7 @@ import type { FabricBinaries } from "./binaries.ts";
 import { packageChaincode } from "./chaincode-package.ts";
 import { buildCollectionsConfig } from "./collections-config.ts";
 import { buildConfigtx, CHANNEL_PROFILE, endorsementRule } from "./configtx.ts";
+import { findsEndorsers } from "./endorsers.ts";
 import { FabricError } from "./fabric-error.ts";
 import { writeMaterial } from "./material.ts";
 import {
@@ -88,7 +89,7 @@ export class FabricNetwork {
 
   /**
    * Brings the contracts to every peer: package, installation, the server that runs them, each organisation's approval
-   * and, when the channel has not agreed on this version yet, the agreement.
+   * and, when the channel has not agreed on this version yet, the agreement. Resolves when every peer's gateway serves.
    * @throws FabricError
    */
   async deploy(collections: readonly Collection[], version: string): Promise<void> {
@@ -104,6 +105,7 @@ export class FabricNetwork {
     if (agreed?.version !== wanted) await this.#agreeOn(wanted, (agreed?.sequence ?? 0) + 1, collections.length > 0);
     // A peer gives a contract's server up at the first call that it does not take.
     for (const { chaincode } of peers) await this.#awaitServer(chaincode);
+    for (const peer of peers) await this.#awaitEndorsers(peer);
   }
 
   #agreeOn(version: string, sequence: number, hasCollections: boolean): Promise<void> {
@@ -198,6 +200,12 @@ export class FabricNetwork {
 
   #awaitServer(server: PeerNode["chaincode"]): Promise<void> {
     return awaitReady(server.name, () => isListening(server), { paths: this.paths, clock: this.#modules.clock });
+  }
+
+  #awaitEndorsers(peer: PeerNode): Promise<void> {
+    const modules = { paths: this.paths, clock: this.#modules.clock };
+    const mspIds = this.topology.peers.map(({ mspId }) => mspId);
+    return awaitReady(peer.name, () => findsEndorsers(peer, mspIds, modules), modules);
   }
 
   async #install(peer: PeerNode, label: string): Promise<void> {
