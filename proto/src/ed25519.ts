@@ -2,11 +2,22 @@ import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "./signing.ts";
 
+/** A signature that the owner of a key is said to have made. */
+export type SignatureClaim = {
+  readonly publicKey: Uint8Array;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+};
+
 /**
  * Says whether a signature is one under ZIP-215. A parameter wherever many are verified, so that a host may hand in a
  * faster one; whatever implements it MUST give the verdict of `verifyZip215` for every input.
  */
-export type SignatureVerifier = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
+export type SignatureVerifier = {
+  (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+  /** Whether all of them hold; only there when many at once cost less than each by itself. */
+  readonly all?: (claims: readonly SignatureClaim[]) => boolean;
+};
 
 /**
  * Verifies an Ed25519 signature under the one rule set of the system, ZIP-215, so that device, engine, contract

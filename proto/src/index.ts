@@ -30,7 +30,7 @@ export type {
   RequestInterval,
   VirtualNodeProfile,
 } from "./dr-request.ts";
-export { isEnrollableKey, type SignatureVerifier, verifyZip215 } from "./ed25519.ts";
+export { isEnrollableKey, type SignatureClaim, type SignatureVerifier, verifyZip215 } from "./ed25519.ts";
 export {
   auditSigningBytes,
   consentSigningBytes,

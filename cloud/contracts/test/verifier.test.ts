@@ -1,4 +1,4 @@
-import { verifyZip215 } from "@gridpact/proto";
+import { type SignatureVerifier, verifyZip215 } from "@gridpact/proto";
 import { expect, it } from "vitest";
 import { contractsVerifyingWith } from "../src/index.ts";
 import { acceptedSc1, fullEvidence, meter } from "./event.ts";
@@ -7,7 +7,7 @@ import { MemoryLedger } from "./memory-ledger.ts";
 import { assertRefused } from "./refusal.ts";
 
 /** A market whose contracts ask this verifier, with an offered contract of one device. */
-async function offeredBy(verify: typeof verifyZip215) {
+async function offeredBy(verify: SignatureVerifier) {
   const { market, feids } = await openMarket(1, new MemoryLedger(contractsVerifyingWith(verify)));
   const [feid] = feids;
   if (feid === undefined) throw new TypeError("no device");
@@ -18,9 +18,9 @@ async function offeredBy(verify: typeof verifyZip215) {
   return { market, feid, terms, consents };
 }
 
-it("a host's verifier is asked for consents and evidence, and nothing else differs", async () => {
+it("a host's verifier is asked for keys, consents and evidence, and nothing else differs", async () => {
   const asked: string[] = [];
-  const verify: typeof verifyZip215 = (key, message, signature) => {
+  const verify: SignatureVerifier = (key, message, signature) => {
     asked.push(Buffer.from(key).toString("hex"));
     return verifyZip215(key, message, signature);
   };
@@ -30,11 +30,13 @@ it("a host's verifier is asked for consents and evidence, and nothing else diffe
   const { contractId } = terms;
   const settled = await market.submit(DISTRICT, "sc2:SettleDR", { contractId, evidence });
   expect(settled.settlement?.outcome).toBe("success");
-  expect(asked).toEqual(Array(4).fill(feid.publicKeyHex));
+  expect(asked).toEqual(Array(5).fill(feid.publicKeyHex));
 });
 
 it("what the host's verifier refuses is refused", async () => {
-  const { market, consents } = await offeredBy(() => false);
+  let isRefusing = false;
+  const { market, consents } = await offeredBy((...claim) => !isRefusing && verifyZip215(...claim));
+  isRefusing = true;
   const batch = { caller: DISTRICT, name: "sc2:AcceptReductionBatch", argument: { consents } } as const;
   await assertRefused(market, batch, "SC2_CONSENT_UNPROVEN");
 });

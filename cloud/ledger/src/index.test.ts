@@ -32,6 +32,7 @@ test("exports these names and no others", () => {
     "OrderedChainVerifier",
     "Outbox",
     "OutboxError",
+    "ProofThread",
     "SubmitError",
     "Timekeeper",
     "auditBlocks",

@@ -1,6 +1,21 @@
 /** Public face of @gridpact/ledger: the client of the Fabric Gateway protocol, and the embedded ledger behind it. */
-export type { AuditCounts, AuditFinding, AuditModules, AuditMoney, AuditReport, BlockProof } from "./audit/index.ts";
-export { auditBlocks, FINDINGS_MAX, FindingLog, LedgerAudit, OrderedChainVerifier } from "./audit/index.ts";
+export type {
+  AuditCounts,
+  AuditFinding,
+  AuditModules,
+  AuditMoney,
+  AuditReport,
+  BlockProof,
+  LedgerKind,
+} from "./audit/index.ts";
+export {
+  auditBlocks,
+  FINDINGS_MAX,
+  FindingLog,
+  LedgerAudit,
+  OrderedChainVerifier,
+  ProofThread,
+} from "./audit/index.ts";
 export type {
   ChainInfo,
   CommitStatus,

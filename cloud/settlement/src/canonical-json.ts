@@ -35,8 +35,35 @@ export function canonicalJson(value: unknown): string {
  */
 export function parseCanonicalJson(text: string): JsonValue {
   const value = parseJson(text);
+  if (isPlainlyCanonical(value, text)) return value;
   if (canonicalJson(value) !== text) throw new NotCanonicalError("$", "the text is not in canonical form");
   return value;
+}
+
+/**
+ * Whether the engine's own writer settles it, in half the time: it differs from `canonicalJson` only in what the value
+ * can tell (order of keys, numbers, depth) and in lone surrogates, which it would write as escapes.
+ */
+function isPlainlyCanonical(value: JsonValue, text: string): boolean {
+  return !text.includes("\\u") && text.isWellFormed() && isInOrder(value, 0) && JSON.stringify(value) === text;
+}
+
+/** Whether keys are sorted, numbers are integers and nothing is too deep, for a value that `JSON.parse` gave. */
+function isInOrder(value: JsonValue, depth: number): boolean {
+  if (typeof value === "number") return Number.isSafeInteger(value) && !Object.is(value, -0);
+  if (typeof value !== "object" || value === null) return true;
+  if (depth >= CANONICAL_DEPTH_MAX) return false;
+  if (Array.isArray(value)) return value.every((each) => isInOrder(each, depth + 1));
+  const keys = Object.keys(value);
+  return isSorted(keys) && keys.every((key) => isInOrder(value[key] as JsonValue, depth + 1));
+}
+
+/** By UTF-16 code units, as `<` compares. */
+function isSorted(keys: readonly string[]): boolean {
+  for (let index = 1; index < keys.length; index++) {
+    if ((keys[index - 1] as string) > (keys[index] as string)) return false;
+  }
+  return true;
 }
 
 /**
@@ -83,7 +110,14 @@ function writeValue(value: unknown, path: Path): string {
   }
 }
 
+/** Ids, keys and amounts: printable ASCII without quote and backslash, which stands for itself. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** Above that the engine's own writer is faster than the expression. */
+const PLAIN_CHARS_MAX = 100;
+
 function writeString(value: string, path: Path): string {
+  if (value.length <= PLAIN_CHARS_MAX && PLAIN.test(value)) return `"${value}"`;
   // A lone surrogate has no UTF-8 form, so the hash of the text would depend on who encodes it [RFC8785 s.3.2.2.2].
   if (!value.isWellFormed()) fail(path, "lone surrogate");
   return JSON.stringify(value);
@@ -116,8 +150,9 @@ function writeObject(value: object, path: Path): string {
   if (prototype !== null && prototype !== Object.prototype) fail(path, "not a plain object");
   if (Object.getOwnPropertySymbols(value).length > 0) fail(path, "has a symbol key");
   let text = "{";
+  const keys = Object.keys(value);
   // Without a comparison, sort goes by UTF-16 code units.
-  for (const key of Object.keys(value).sort()) {
+  for (const key of isSorted(keys) ? keys : keys.sort()) {
     if (text.length > 1) text += ",";
     text += `${writeString(key, path)}:${writeAt(key, (value as Record<string, unknown>)[key], path)}`;
   }

@@ -2,6 +2,7 @@ import {
   type AuditFinding,
   type AuditReport,
   auditBlocks,
+  type BlockProof,
   BlockVerifier,
   FINDINGS_MAX,
   FindingLog,
@@ -58,6 +59,18 @@ function rewrite(prefix: string, from: RegExp, to: string) {
   return ({ writes }: ProvenTransaction): Partial<ProvenTransaction> | undefined => {
     const key = [...writes.keys()].find((each) => each.startsWith(prefix) && from.test(writes.get(each) ?? ""));
     return key === undefined ? undefined : { writes: new Map([...writes, [key, writes.get(key)?.replace(from, to)]]) };
+  };
+}
+
+/** Gives what is said to be proven, of the blocks under way the later ones first. */
+function latestFirst(said: readonly ProvenBlock[]): BlockProof {
+  let asked = 0;
+  return {
+    verify: async () => {
+      const number = asked++;
+      for (let turns = 0; turns < 100 - 20 * (number % 5); turns++) await undefined;
+      return said[number] as ProvenBlock;
+    },
   };
 }
 
@@ -186,6 +199,22 @@ describe("an act that was not allowed", () => {
       argument: argument.replace(/"pathHex":\["../, '"pathHex":["00'),
     }));
     expect(report.findings[0]?.found).toMatch(/EVIDENCE_NOT_ANCHORED|is not in batch/);
+  });
+
+  it("is found when a block settles again what the one before has settled, whichever is proven first", async () => {
+    const settling = proven.findIndex(({ transactions }) =>
+      [...transactions.values()].some(({ name }) => name === "sc2:SettleDRBatch"),
+    );
+    const [settled] = [...(proven[settling]?.transactions.values() ?? [])];
+    if (settled === undefined) throw new TypeError("no settlement on the ledger");
+    const transactionId = "ff".repeat(32);
+    const again: [string, ProvenTransaction] = [transactionId, { ...settled, transactionId }];
+    const forged = proven.map((block, number) =>
+      number === settling + 1 ? { ...block, transactions: new Map([...block.transactions, again]) } : block,
+    );
+    const report = await auditBlocks(streamed(blocks), { verifier: latestFirst(forged) });
+    expect(report.findings[0]).toMatchObject({ blockNumber: settling + 1, transactionId });
+    expect(report.findings[0]?.found).toMatch(/^SC2_WRONG_STATE/);
   });
 
   it("is found when it is no transaction of the contracts", async () => {

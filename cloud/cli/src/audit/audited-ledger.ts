@@ -1,29 +1,19 @@
 import { existsSync } from "node:fs";
-import { collections } from "@gridpact/contracts";
 import { nodeDisk } from "@gridpact/host";
-import {
-  type BlockProof,
-  BlockVerifier,
-  CHAINCODE_NAME,
-  type Consortium,
-  type Ledger,
-  OrderedChainVerifier,
-  readStoredBlocks,
-} from "@gridpact/ledger";
+import { type Consortium, type Ledger, type LedgerKind, ProofThread, readStoredBlocks } from "@gridpact/ledger";
 import { CliError } from "../cli-error.ts";
 import { readConsortium } from "../consortium/consortium-files.ts";
 import { connectLedger } from "../parts/part.ts";
 import { clockOf } from "../process/clock-file.ts";
 import type { DataDirectory } from "../process/data-directory.ts";
-import type { LedgerKind } from "./signed-verdict.ts";
 
-/** The blocks of a ledger, oldest first, and what tells whether they hold. */
+/** The blocks of a ledger, oldest first, and what tells whether they hold, which has to be closed. */
 export type AuditedLedger = {
   kind: LedgerKind;
   /** For messages about it. */
   where: string;
   blocks: AsyncIterable<Uint8Array>;
-  verifier: BlockProof;
+  verifier: ProofThread;
 };
 
 const LEDGER_DIRECTORY = "ledger";
@@ -44,12 +34,13 @@ export async function openAuditedLedger(
   { consortium, isFabric }: { consortium: Consortium; isFabric: boolean },
 ): Promise<AuditedLedger> {
   if (isFabric) {
-    const verifier = new OrderedChainVerifier(consortium, { name: CHAINCODE_NAME, collections });
-    return { kind: "fabric", where: "the network", blocks: fetchedBlocks(await connectAuditor(data)), verifier };
+    const blocks = fetchedBlocks(await connectAuditor(data));
+    const verifier = new ProofThread({ ledgerKind: "fabric", consortium });
+    return { kind: "fabric", where: "the network", blocks, verifier };
   }
   const where = data.at(LEDGER_DIRECTORY);
   const blocks = readStoredBlocks({ disk: nodeDisk(where) });
-  return { kind: "embedded", where, blocks, verifier: new BlockVerifier(consortium) };
+  return { kind: "embedded", where, blocks, verifier: new ProofThread({ ledgerKind: "embedded", consortium }) };
 }
 
 /** Every block that the peer has now, asked for one after the other. */

@@ -73,7 +73,8 @@ async function auditAll(
   };
   const { blocks, verifier, where } = audited;
   const verifySignature = openSignatureVerifier();
-  const ledger = await auditBlocks(blocks, { verifier, verifySignature, onProven });
+  const audit = auditBlocks(blocks, { verifier, verifySignature, onProven });
+  const ledger = await audit.finally(() => verifier.close());
   if (ledger.counts.blocks === 0 && ledger.ok) throw new CliError("INPUT", `${where}: the ledger has no blocks`);
   const receipts = auditReceipts(receiptDirectories(data), consortium);
   const outboxes = reconciler.finish(await readOutboxes(data));

@@ -1,6 +1,6 @@
 /** The verdict of an audit as a file that others can hold against the auditor. */
 import { createHash } from "node:crypto";
-import { type Consortium, verifyMemberSignature } from "@gridpact/ledger";
+import { type Consortium, type LedgerKind, verifyMemberSignature } from "@gridpact/ledger";
 import { auditSigningBytes } from "@gridpact/proto";
 import { canonicalJson, NotCanonicalError, parseCanonicalJson } from "@gridpact/settlement";
 import type { Identity } from "../consortium/consortium.ts";
@@ -16,8 +16,6 @@ export type AuditVerdict = WholeAudit & {
   trustHashHex: string;
   madeAtUnixMs: number;
 };
-
-export type LedgerKind = "embedded" | "fabric";
 
 export function verdictOf(
   audit: WholeAudit,

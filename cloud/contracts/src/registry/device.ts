@@ -5,7 +5,7 @@ import {
   type EnrolmentRequest,
   enrolmentSigningBytes,
   isEnrollableKey,
-  verifyZip215,
+  type SignatureVerifier,
 } from "@gridpact/proto";
 import { ContractError, demand } from "../contract-error.ts";
 import {
@@ -82,7 +82,7 @@ export async function enrolDevice(
   await getVirtualNode(transaction, { vnId });
   demand((await state.get(deviceAt(deviceId))) === undefined, "REGISTRY_DEVICE_EXISTS", () => deviceId);
   demand((await state.get(keyOwnerAt(publicKeyHex))) === undefined, "REGISTRY_KEY_IN_USE", () => publicKeyHex);
-  checkPossession(enrolment);
+  checkPossession(enrolment, transaction.verifySignature);
   const device: Device = { deviceId, publicKeyHex, vnId, mspId, state: "active", revision: 0 };
   putRevision(transaction, device);
   state.put(keyOwnerAt(publicKeyHex), { deviceId });
@@ -156,13 +156,14 @@ export function putRevision({ state, id, claimedAtUnixMs }: Transaction, device:
  */
 export function checkPossession(
   enrolment: Pick<Shaped<typeof ENROL_DEVICE.argument>, "deviceId" | "publicKeyHex" | "enrolmentRequestHex">,
+  verify: SignatureVerifier,
 ): void {
   const publicKey = Buffer.from(enrolment.publicKeyHex, "hex");
   const { resources: _, proofOfPossession, ...request } = decodeRequest(enrolment.enrolmentRequestHex);
   const isSameDevice = request.deviceId === enrolment.deviceId && publicKey.equals(request.publicKey);
   demand(isSameDevice, "REGISTRY_REQUEST_MISMATCH", () => "the request names another device or key");
   demand(isEnrollableKey(publicKey), "REGISTRY_KEY_REFUSED", () => "small order, torsion or no curve point");
-  const isProven = verifyZip215(publicKey, enrolmentSigningBytes(request), proofOfPossession);
+  const isProven = verify(publicKey, enrolmentSigningBytes(request), proofOfPossession);
   demand(isProven, "REGISTRY_POSSESSION_UNPROVEN", () => enrolment.deviceId);
 }
 

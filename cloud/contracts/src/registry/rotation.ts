@@ -1,4 +1,4 @@
-import { rotationSigningBytes, SIGNATURE_BYTES, verifyZip215 } from "@gridpact/proto";
+import { rotationSigningBytes, SIGNATURE_BYTES } from "@gridpact/proto";
 import { demand } from "../contract-error.ts";
 import {
   CHAINCODE_EVENT,
@@ -39,14 +39,14 @@ export async function rotateKey(
   { consentSignatureHex, firstBatchNo, ...enrolment }: Shaped<typeof ROTATE_KEY.argument>,
 ): Promise<Device> {
   const { deviceId, publicKeyHex } = enrolment;
-  const { state } = transaction;
+  const { state, verifySignature } = transaction;
   const device = await getActiveDevice(transaction, deviceId);
   transaction.authorise(device);
   demand((await state.get(keyOwnerAt(publicKeyHex))) === undefined, "REGISTRY_KEY_IN_USE", () => publicKeyHex);
-  checkPossession(enrolment);
+  checkPossession(enrolment, verifySignature);
   const message = rotationSigningBytes(deviceId, Buffer.from(publicKeyHex, "hex"));
   const presentKey = Buffer.from(device.publicKeyHex, "hex");
-  const isNamed = verifyZip215(presentKey, message, Buffer.from(consentSignatureHex, "hex"));
+  const isNamed = verifySignature(presentKey, message, Buffer.from(consentSignatureHex, "hex"));
   demand(isNamed, "REGISTRY_ROTATION_UNPROVEN", () => `the present key of ${deviceId} did not sign`);
   const formerKeys = await getFormerKeys(transaction, deviceId);
   const former = { publicKeyHex: device.publicKeyHex, beforeBatchNo: firstBatchNo };

@@ -9,8 +9,11 @@ export type Shape<T> = {
    * Reads a value. A fault is added to `faults`, with its path, and reading goes on, so that a caller learns all of
    * them at once; what is returned then MUST NOT be used.
    */
-  readonly read: (value: JsonValue | undefined, path: string, faults: string[]) => T | undefined;
+  readonly read: (value: JsonValue | undefined, path: Path, faults: string[]) => T | undefined;
 };
+
+/** Where a value stands; undefined while nobody asks, as nearly every value has no fault and paths cost what it does. */
+type Path = string | undefined;
 
 /** The TypeScript type of what a shape reads. */
 export type Shaped<S> = S extends Shape<infer T> ? T : never;
@@ -18,9 +21,12 @@ export type Shaped<S> = S extends Shape<infer T> ? T : never;
 export type ShapeReading<T> = { ok: true; value: T } | { ok: false; faults: string[] };
 
 export function readShape<T>(shape: Shape<T>, value: JsonValue): ShapeReading<T> {
+  const unnamed: string[] = [];
+  const read = shape.read(value, undefined, unnamed);
+  if (unnamed.length === 0) return { ok: true, value: read as T };
   const faults: string[] = [];
-  const read = shape.read(value, "$", faults);
-  return faults.length === 0 ? { ok: true, value: read as T } : { ok: false, faults };
+  shape.read(value, "$", faults);
+  return { ok: false, faults };
 }
 
 /** A text that passes `isValid`; `what` names it in the fault. */
@@ -84,7 +90,7 @@ export function list<T>(item: Shape<T>, { min, max }: { min: number; max: number
       if (!Array.isArray(value) || value.length < min || value.length > max) {
         return fault(faults, path, `must be an array of ${min} to ${max} items`);
       }
-      return value.map((each, index) => item.read(each, `${path}[${index}]`, faults) as T);
+      return value.map((each, index) => item.read(each, path && `${path}[${index}]`, faults) as T);
     },
   };
 }
@@ -101,8 +107,9 @@ export function record<T>(
         return fault(faults, path, `must be an object of at most ${max} keys`);
       }
       const fields = Object.entries(value).map(([name, each]): [string, T] => {
-        key.read(name, `${path}.${name}`, faults);
-        return [name, item.read(each, `${path}.${name}`, faults) as T];
+        const at = path && `${path}.${name}`;
+        key.read(name, at, faults);
+        return [name, item.read(each, at, faults) as T];
       });
       return Object.fromEntries(fields);
     },
@@ -120,8 +127,9 @@ export function object<F extends Fields>(fields: F): Shape<{ readonly [K in keyo
       for (const name of Object.keys(value)) {
         if (!Object.hasOwn(fields, name)) fault(faults, `${path}.${name}`, "is not a known field");
       }
-      const read = shapes.map(([name, shape]) => [name, shape.read(value[name], `${path}.${name}`, faults)]);
-      return Object.fromEntries(read);
+      const read: Record<string, unknown> = {};
+      for (const [name, shape] of shapes) read[name] = shape.read(value[name], path && `${path}.${name}`, faults);
+      return read as { readonly [K in keyof F]: Shaped<F[K]> };
     },
   };
 }
@@ -132,14 +140,14 @@ function isObject(value: JsonValue | undefined): value is { [key: string]: JsonV
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function fault(faults: string[], path: string, reason: string): undefined {
+function fault(faults: string[], path: Path, reason: string): undefined {
   faults.push(`${path}: ${reason}`);
   return undefined;
 }
 
-function integerOf(value: JsonValue | undefined, path: string, faults: string[]): bigint | undefined {
+function integerOf(value: JsonValue | undefined, path: Path, faults: string[]): bigint | undefined {
   try {
-    return bigintFromDecimal(value, path);
+    return bigintFromDecimal(value, path ?? "");
   } catch (error) {
     if (!(error instanceof NotCanonicalError)) throw error;
     faults.push(error.message);

@@ -5,6 +5,8 @@ import type { TransactionName } from "./access.ts";
 import { readArgument } from "./read-argument.ts";
 import type { Shape } from "./shape.ts";
 import { Transaction } from "./transaction.ts";
+import { verifiedTogether } from "./verified-together.ts";
+import { verifierOf } from "./verifying-context.ts";
 
 /** What a transaction takes and gives. */
 export type TransactionSpec<N extends TransactionName, A, R> = {
@@ -32,8 +34,10 @@ export async function transact<N extends TransactionName, A, R>(
   act: (transaction: Transaction, argument: A) => Promise<R>,
 ): Promise<string> {
   try {
-    const transaction = new Transaction(context, spec.name);
-    const result = await act(transaction, readArgument(argument, spec.argument));
+    const { transaction, result } = await verifiedTogether(verifierOf(context), async (verify) => {
+      const transaction = new Transaction(context, spec.name, verify);
+      return { transaction, result: await act(transaction, readArgument(argument, spec.argument)) };
+    });
     await transaction.commit();
     return canonicalJson(result);
   } catch (error) {

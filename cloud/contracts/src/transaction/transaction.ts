@@ -7,7 +7,6 @@ import { ACCESS, type AccessRow, type Scope, type TransactionName } from "./acce
 import { type Caller, readCaller } from "./caller.ts";
 import type { ChaincodeEventName } from "./chaincode-events.ts";
 import { PrivateState } from "./private-state.ts";
-import { verifierOf } from "./verifying-context.ts";
 import { WorldState } from "./world-state.ts";
 
 /** Who owns what a transaction is about; what does not apply is left out. */
@@ -33,7 +32,7 @@ export class Transaction {
   #event: { name: ChaincodeEventName; payload: Buffer } | undefined;
 
   /** @throws ContractError ACCESS_IDENTITY_INVALID, ACCESS_DENIED */
-  constructor(context: Context, name: TransactionName) {
+  constructor(context: Context, name: TransactionName, verifySignature: SignatureVerifier) {
     const { stub, clientIdentity } = context;
     const caller = readCaller(clientIdentity);
     const row: AccessRow = ACCESS[name];
@@ -44,7 +43,7 @@ export class Transaction {
     this.state = new WorldState(stub);
     this.secrets = new PrivateState(stub);
     this.claimedAtUnixMs = unixMsOf(stub.getTxTimestamp());
-    this.verifySignature = verifierOf(context);
+    this.verifySignature = verifySignature;
     this.#stub = stub;
     this.#scope = scope;
   }

@@ -1,15 +1,13 @@
 import { strict as assert } from "node:assert";
-import { collections } from "@gridpact/contracts";
 import { openSignatureVerifier } from "@gridpact/native";
 import { type FabricNetwork, fabricConsortium } from "../../fabric/index.ts";
 import {
   type AuditReport,
   type Authority,
   auditBlocks,
-  CHAINCODE_NAME,
   type Ledger,
   type MspId,
-  OrderedChainVerifier,
+  ProofThread,
 } from "../../src/index.ts";
 import type { Market } from "../market.ts";
 
@@ -25,11 +23,11 @@ export async function auditNetwork(
   await market.world.caughtUp();
   const blocks = await fetchBlocks(market.auditor);
   const consortium = fabricConsortium({ paths, topology, authorities });
-  const audit = (given: readonly Uint8Array[]): Promise<AuditReport> =>
-    auditBlocks(streamed(given), {
-      verifier: new OrderedChainVerifier(consortium, { name: CHAINCODE_NAME, collections }),
-      verifySignature: openSignatureVerifier(),
-    });
+  const audit = (given: readonly Uint8Array[]): Promise<AuditReport> => {
+    const verifier = new ProofThread({ ledgerKind: "fabric", consortium });
+    const modules = { verifier, verifySignature: openSignatureVerifier() };
+    return auditBlocks(streamed(given), modules).finally(() => verifier.close());
+  };
   const { ok, counts, money, findings } = await audit(blocks);
   assert.ok(ok, JSON.stringify(findings[0]));
   assert.equal(money.onAccountsMicro + money.heldMicro, money.mintedMicro);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { nodeDisk } from "@gridpact/host";
 import { openSignatureVerifier } from "@gridpact/native";
-import { auditBlocks, BlockVerifier, type Consortium, type ProvenBlock, readStoredBlocks } from "../../src/index.ts";
+import { auditBlocks, type Consortium, ProofThread, type ProvenBlock, readStoredBlocks } from "../../src/index.ts";
 import { ownCpuMs } from "../embedded-world.ts";
 import { TRUST_FILE } from "./write-season.ts";
 
@@ -43,12 +43,12 @@ export async function auditSeason(directory: string, settlements: number): Promi
     memory.push({ blocks: number + 1, seconds: seconds(), residentMb: megabytes(rss), heapMb: megabytes(heapUsed) });
   };
   const blocks = readStoredBlocks({ disk: nodeDisk(directory) });
-  const verifier = new BlockVerifier(consortium);
+  const verifier = new ProofThread({ ledgerKind: "embedded", consortium });
   const { ok, counts, findings, headHashHex } = await auditBlocks(blocks, {
     verifier,
     verifySignature: openSignatureVerifier(),
     onProven,
-  });
+  }).finally(() => verifier.close());
   assert.ok(ok, JSON.stringify(findings[0]));
   assert.equal(counts.sc2Settled, settlements);
   const elapsed = seconds();

@@ -5,10 +5,13 @@ import { type AuditCounts, type AuditMoney, type AuditReport, FindingLog } from 
 import { auditTransaction, type Difference } from "./audit-transaction.ts";
 import { ReplayedState } from "./replayed-state.ts";
 
-/** Tells what a block proves by itself: `BlockVerifier` of the embedded ledger, `OrderedChainVerifier` of Fabric. */
+/**
+ * Tells what a block proves by itself: `BlockVerifier` of the embedded ledger, `OrderedChainVerifier` of Fabric, or
+ * either of them in a `ProofThread`. Given the blocks in their order.
+ */
 export type BlockProof = {
   /** @throws BlockNotProvenError */
-  verify(bytes: Uint8Array): ProvenBlock;
+  verify(bytes: Uint8Array): ProvenBlock | Promise<ProvenBlock>;
 };
 
 export type AuditModules = {
@@ -20,19 +23,28 @@ export type AuditModules = {
 };
 
 /**
+ * Blocks that are being proven while an earlier one is replayed: enough that a thread for each never waits for the
+ * other. A block has at most some MiB.
+ */
+export const BLOCKS_AHEAD_MAX = 4;
+
+/**
  * Audits a ledger from its blocks alone, first to last: their chain and signatures, and of every transaction that what
  * it wrote is what follows from its argument and everything before. Memory does not grow with the number of blocks.
+ * ```
+ * blocks -> proof of each, some ahead --in order--> replay on the state that all before it made
+ * ```
  */
 export async function auditBlocks(
   blocks: AsyncIterable<Uint8Array>,
   { verifier, verifySignature, onProven = () => undefined }: AuditModules,
 ): Promise<AuditReport> {
   const audit = new LedgerAudit(verifySignature);
-  for await (const bytes of blocks) {
+  for await (const proof of provenAhead(blocks, verifier)) {
     try {
-      const block = verifier.verify(bytes);
-      await audit.add(block);
-      onProven(block);
+      if ("error" in proof) throw proof.error;
+      await audit.add(proof.block);
+      onProven(proof.block);
     } catch (error) {
       // What decoders say of damaged bytes differs; for the audit it is one finding, and nothing after it can be
       // believed.
@@ -42,6 +54,27 @@ export async function auditBlocks(
     }
   }
   return audit.report();
+}
+
+type Proof = { block: ProvenBlock } | { error: unknown };
+
+/** Proofs in the order of the blocks, whichever is ready first. */
+async function* provenAhead(blocks: AsyncIterable<Uint8Array>, verifier: BlockProof): AsyncGenerator<Proof> {
+  const ahead: Promise<Proof>[] = [];
+  for await (const bytes of blocks) {
+    ahead.push(proofOf(verifier, bytes));
+    if (ahead.length > BLOCKS_AHEAD_MAX) yield ahead.shift() as Promise<Proof>;
+  }
+  for (const proof of ahead) yield proof;
+}
+
+/** An error is a value here: nobody looks at it before all blocks in front of it are audited. */
+async function proofOf(verifier: BlockProof, bytes: Uint8Array): Promise<Proof> {
+  try {
+    return { block: await verifier.verify(bytes) };
+  } catch (error) {
+    return { error };
+  }
 }
 
 const TOTALS = { blockNumber: null, transactionId: null, name: "totals" } as const;

@@ -1,0 +1,64 @@
+import { afterEach, expect, it } from "vitest";
+import { auditBlocks, BLOCKS_AHEAD_MAX } from "../src/audit/audit-blocks.ts";
+import { ProofThread } from "../src/audit/index.ts";
+import { BlockVerifier } from "../src/evidence/index.ts";
+import type { Consortium } from "../src/protocol/index.ts";
+import { openHarness } from "./harness.ts";
+
+const opened: ProofThread[] = [];
+
+afterEach(async () => {
+  for (const thread of opened.splice(0)) await thread.close();
+});
+
+function threadFor(consortium: Consortium): ProofThread {
+  const thread = new ProofThread({ ledgerKind: "embedded", consortium });
+  opened.push(thread);
+  return thread;
+}
+
+async function committedBlocks(count: number) {
+  const { client, network } = await openHarness();
+  for (let index = 0; index < count; index++) await client.execute("counter:Add", { key: "a" });
+  const fetched = await Promise.all(Array.from({ length: count + 1 }, (_, number) => client.block(number)));
+  return { consortium: network.consortium, blocks: fetched.map(({ bytes }) => bytes) };
+}
+
+it("a thread proves what the verifier proves, each block for who asked", async () => {
+  const { consortium, blocks } = await committedBlocks(3);
+  const verifier = new BlockVerifier(consortium);
+  const thread = threadFor(consortium);
+  const proven = await Promise.all(blocks.map((bytes) => thread.verify(bytes)));
+  expect(proven).toEqual(blocks.map((bytes) => verifier.verify(bytes)));
+});
+
+it("a thread refuses a damaged block with the verifier's reason, and goes on with the next", async () => {
+  const { consortium, blocks } = await committedBlocks(2);
+  const damaged = Uint8Array.from(blocks[1] ?? []);
+  damaged[damaged.length >> 1] = (damaged[damaged.length >> 1] ?? 0) ^ 1;
+  const thread = threadFor(consortium);
+  const [refused, next] = await Promise.allSettled([thread.verify(damaged), thread.verify(blocks[2] as Uint8Array)]);
+  expect(() => new BlockVerifier(consortium).verify(damaged)).toThrow(
+    expect.objectContaining({ code: (refused as PromiseRejectedResult).reason.code }),
+  );
+  expect(next).toMatchObject({ status: "fulfilled", value: { number: 2 } });
+});
+
+it("whoever waits for a thread that cannot work learns why", async () => {
+  const { blocks } = await committedBlocks(0);
+  await expect(threadFor({} as Consortium).verify(blocks[0] as Uint8Array)).rejects.toThrow(TypeError);
+});
+
+it("no more blocks are proven ahead of the audit than the bound", async () => {
+  let asked = 0;
+  const verify = () => {
+    asked += 1;
+    return new Promise<never>(() => undefined);
+  };
+  async function* endless() {
+    for (;;) yield new Uint8Array();
+  }
+  void auditBlocks(endless(), { verifier: { verify } });
+  for (let turns = 0; turns < 100; turns++) await new Promise((resolve) => setImmediate(resolve));
+  expect(asked).toBe(BLOCKS_AHEAD_MAX + 1);
+});
