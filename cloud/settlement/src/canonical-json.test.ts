@@ -86,11 +86,59 @@ describe("parseCanonicalJson", () => {
     ["an exponent", "1e3"],
     ["an unneeded escape", '"\\u0061"'],
     ["a lone surrogate escape", '"\\ud800"'],
+    ["keys like numbers in an object's own order", '{"9":4,"10":3}'],
+    ["negative zero", "[-0]"],
+    ["nesting beyond the bound", `${"[".repeat(CANONICAL_DEPTH_MAX + 2)}${"]".repeat(CANONICAL_DEPTH_MAX + 2)}`],
     ["text that is not JSON", "{"],
   ])("rejects %s", (_, text) => {
     expect(() => parseCanonicalJson(text)).toThrow(NotCanonicalError);
   });
 });
+
+describe("a text that JSON.parse takes", () => {
+  it("is refused exactly when canonicalJson writes another one", () => {
+    const isCanonical = (text: string) => {
+      try {
+        return canonicalJson(JSON.parse(text)) === text;
+      } catch {
+        return false;
+      }
+    };
+    const isTaken = (text: string) => {
+      try {
+        parseCanonicalJson(text);
+        return true;
+      } catch (error) {
+        if (error instanceof NotCanonicalError) return false;
+        throw error;
+      }
+    };
+    const verdicts = new Set<boolean>();
+    const value = fc.json({ maxDepth: 3 }).map((text) => JSON.parse(text) as unknown);
+    const texts = fc.oneof(
+      fc.json(),
+      value.map(canonicalOrNot),
+      value.map((each) => JSON.stringify(each, null, 1)),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        verdicts.add(isCanonical(text));
+        expect(isTaken(text)).toBe(isCanonical(text));
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(verdicts.size).toBe(2);
+  });
+});
+
+/** The canonical text where the value has one. */
+function canonicalOrNot(value: unknown): string {
+  try {
+    return canonicalJson(value);
+  } catch {
+    return JSON.stringify(value);
+  }
+}
 
 describe("bigintFromDecimal", () => {
   it("is the inverse of canonicalJson for bigints", () => {

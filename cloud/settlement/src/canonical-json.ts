@@ -16,6 +16,12 @@ export const DECIMAL_DIGITS_MAX = 30;
 
 const DECIMAL_INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
 
+/** Ids, keys and amounts: printable ASCII without quote and backslash, which stands for itself. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** Above that the engine's own writer is faster than the expression. */
+const PLAIN_CHARS_MAX = 100;
+
 /**
  * Writes the one canonical text of a value: null, booleans, safe integers, bigints, strings, arrays, plain objects. A
  * reader knows from the field whether a decimal string is a bigint or a text.
@@ -38,6 +44,27 @@ export function parseCanonicalJson(text: string): JsonValue {
   if (isPlainlyCanonical(value, text)) return value;
   if (canonicalJson(value) !== text) throw new NotCanonicalError("$", "the text is not in canonical form");
   return value;
+}
+
+/**
+ * Reads the decimal string that stands for a bigint in JSON; `path` names the field in the error.
+ *
+ * @throws NotCanonicalError for anything but an integer in its shortest form of at most `DECIMAL_DIGITS_MAX` digits
+ */
+export function bigintFromDecimal(decimal: unknown, path: string): bigint {
+  if (typeof decimal !== "string") throw new NotCanonicalError(path, "an integer is written as a decimal string");
+  // The sign is not a digit; the length is checked first because the cost of the rest grows with it.
+  const isShort = decimal.length <= DECIMAL_DIGITS_MAX + (decimal.startsWith("-") ? 1 : 0);
+  if (isShort && DECIMAL_INTEGER.test(decimal)) return BigInt(decimal);
+  throw new NotCanonicalError(path, "not a decimal integer in its shortest form");
+}
+
+function parseJson(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (cause) {
+    throw new NotCanonicalError("$", "not JSON", { cause });
+  }
 }
 
 /**
@@ -66,27 +93,6 @@ function isSorted(keys: readonly string[]): boolean {
   return true;
 }
 
-/**
- * Reads the decimal string that stands for a bigint in JSON; `path` names the field in the error.
- *
- * @throws NotCanonicalError for anything but an integer in its shortest form of at most `DECIMAL_DIGITS_MAX` digits
- */
-export function bigintFromDecimal(decimal: unknown, path: string): bigint {
-  if (typeof decimal !== "string") throw new NotCanonicalError(path, "an integer is written as a decimal string");
-  // The sign is not a digit; the length is checked first because the cost of the rest grows with it.
-  const isShort = decimal.length <= DECIMAL_DIGITS_MAX + (decimal.startsWith("-") ? 1 : 0);
-  if (isShort && DECIMAL_INTEGER.test(decimal)) return BigInt(decimal);
-  throw new NotCanonicalError(path, "not a decimal integer in its shortest form");
-}
-
-function parseJson(text: string): JsonValue {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch (cause) {
-    throw new NotCanonicalError("$", "not JSON", { cause });
-  }
-}
-
 /** Keys and indexes from the root to a value; joined only for an error, as nearly every value has a text. */
 type Path = (string | number)[];
 
@@ -109,12 +115,6 @@ function writeValue(value: unknown, path: Path): string {
       return fail(path, `a value of type ${typeof value} has no JSON form`);
   }
 }
-
-/** Ids, keys and amounts: printable ASCII without quote and backslash, which stands for itself. */
-const PLAIN = /^[ !#-[\]-~]*$/;
-
-/** Above that the engine's own writer is faster than the expression. */
-const PLAIN_CHARS_MAX = 100;
 
 function writeString(value: string, path: Path): string {
   if (value.length <= PLAIN_CHARS_MAX && PLAIN.test(value)) return `"${value}"`;
