@@ -12,7 +12,7 @@ export type Shape<T> = {
   readonly read: (value: JsonValue | undefined, path: Path, faults: string[]) => T | undefined;
 };
 
-/** Where a value stands; undefined while nobody asks, as nearly every value has no fault and paths cost what it does. */
+/** Where a value stands; undefined while nobody asks, as nearly no value has a fault. */
 type Path = string | undefined;
 
 /** The TypeScript type of what a shape reads. */
