@@ -64,6 +64,32 @@ describe("the configuration of a virtual node", () => {
     expect([port("0"), port("65535"), port("65536"), port("-1"), port("1e3"), port("")]).toEqual([0, 0, 1, 1, 1, 1]);
   });
 
+  it("keeps the whole log unless it is told how long, and where the rest goes", () => {
+    const [days, archive] = ["GRIDPACT_VN_LOG_KEEP_DAYS", "GRIDPACT_VN_LOG_ARCHIVE"];
+    const deleted = "GRIDPACT_VN_LOG_DELETE_WITHOUT_ARCHIVE";
+    const retention = (settings: Record<string, string>) =>
+      readVirtualNodeConfig({ GRIDPACT_VN_ID: "d", ...settings }).retention;
+    expect(retention({})).toEqual({ kind: "keep-all" });
+    expect(retention({ [days]: "65", [archive]: "/" })).toEqual({ kind: "archive", keepDays: 65, archivePath: "/" });
+    expect(retention({ [days]: "3650", [deleted]: "yes" })).toEqual({
+      kind: "delete-without-archive",
+      keepDays: 3_650,
+    });
+    const faulty: Record<string, string>[] = [
+      { [archive]: "/" },
+      { [deleted]: "yes" },
+      { [days]: "90" },
+      { [days]: "64", [deleted]: "yes" },
+      { [days]: "3651", [deleted]: "yes" },
+      { [days]: "90", [deleted]: "yes", [archive]: "/" },
+      { [days]: "90", [deleted]: "maybe", [archive]: "/" },
+      { [days]: "90", [archive]: "/not/there" },
+    ];
+    for (const settings of faulty) {
+      expect(faultsOf({ GRIDPACT_VN_ID: "d", ...settings }), JSON.stringify(settings)).toHaveLength(1);
+    }
+  });
+
   it("reads nothing but what it is given", () => {
     expect(faultsOf({})).toEqual(["GRIDPACT_VN_ID is missing"]);
   });

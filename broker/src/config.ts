@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
 import { MSP_IDS, type MspId } from "@gridpact/ledger";
+import { KEEP_DAYS_MAX, KEEP_DAYS_MIN, type RetentionConfig, retentionFault } from "./retention/index.ts";
 
 /** Everything that a virtual node's operator decides. */
 export type VirtualNodeConfig = {
@@ -25,6 +26,8 @@ export type VirtualNodeConfig = {
   /** Period of the node's and the agent's ticks, ms of the machine's clock; `TICK_MS_DEFAULT` when left out. */
   tickPeriodMs?: number;
   store: StoreConfig;
+  /** What becomes of old segments of the log; all are kept when left out. */
+  retention?: RetentionConfig;
   /** For comparisons, and not to be had from the environment: `broker` sends readings through the broker's parser. */
   publishPath?: "lane" | "broker";
 };
@@ -59,6 +62,9 @@ const MTU_MS_DEFAULT = 900_000;
 
 /** A fifth of a second is soon for people, and short against a market time unit also when a day passes in minutes. */
 export const TICK_MS_DEFAULT = 200;
+
+/** A long name for what cannot be undone. */
+const DELETE_WITHOUT_ARCHIVE = "GRIDPACT_VN_LOG_DELETE_WITHOUT_ARCHIVE";
 
 /** IANA's port of MQTT over TLS. */
 const MQTT_PORT_DEFAULT = 8_883;
@@ -102,6 +108,7 @@ export function readVirtualNodeConfig(
     }),
     tickPeriodMs: settings.wholeNumber("GRIDPACT_VN_TICK_MS", { byDefault: TICK_MS_DEFAULT, min: 1, max: 60_000 }),
     store: settings.store(),
+    retention: settings.retention(),
   };
   if (DAY_MS % config.mtuMs !== 0) settings.fault("GRIDPACT_VN_MTU_MS must divide a day without rest");
   settings.refuseIfFaulty();
@@ -155,6 +162,29 @@ class Settings {
     const isName = (text: string) => isIPv4(text) || /^(?=.*[a-z])[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(text);
     for (const each of names) if (!isName(each)) this.fault(`${name}: "${each}" is no DNS name and no IPv4 address`);
     return names;
+  }
+
+  /** Nothing leaves the log unless a time is set, and then only with a word on where it goes. */
+  retention(): RetentionConfig {
+    const [days, archive, deleted] = ["GRIDPACT_VN_LOG_KEEP_DAYS", "GRIDPACT_VN_LOG_ARCHIVE", DELETE_WITHOUT_ARCHIVE];
+    if (!this.#isSet(days)) {
+      if (this.#isSet(archive) || this.#isSet(deleted)) this.fault(`${days} is missing: how long is the log kept?`);
+      return { kind: "keep-all" };
+    }
+    const keepDays = this.wholeNumber(days, { byDefault: 0, min: KEEP_DAYS_MIN, max: KEEP_DAYS_MAX });
+    const isDeleted = this.text(deleted, { byDefault: "no", pattern: /^(?:yes|no)$/ }) === "yes";
+    if (isDeleted && this.#isSet(archive)) this.fault(`${archive} and ${deleted} contradict each other`);
+    const archivePath = isDeleted ? "" : this.text(archive, {});
+    const retention: RetentionConfig = isDeleted
+      ? { kind: "delete-without-archive", keepDays }
+      : { kind: "archive", keepDays, archivePath };
+    const fault = archivePath === "" ? undefined : retentionFault(retention);
+    if (fault !== undefined) this.fault(`${archive}: ${fault}`);
+    return retention;
+  }
+
+  #isSet(name: string): boolean {
+    return (this.#environment[name] ?? "") !== "";
   }
 
   /** Settings of a store that is not chosen are not looked at. */

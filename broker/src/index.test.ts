@@ -23,6 +23,7 @@ describe("the public face of @gridpact/broker", () => {
       "readVirtualNodeConfig",
       "receiptPath",
       "receiptSelection",
+      "retentionFault",
       "rowsForStore",
       "runVirtualNode",
       "unpackReceipt",

@@ -41,6 +41,7 @@ export {
 } from "./evidence/index.ts";
 export { IngestError } from "./ingest/index.ts";
 export type { LedgerOutbox, LedgerReceipt } from "./ledger-outbox.ts";
+export { type RetentionConfig, retentionFault } from "./retention/index.ts";
 export { type Agent, type RunModules, type RunningVirtualNode, runVirtualNode } from "./run.ts";
 export { DeviceLinkError } from "./session/index.ts";
 export {

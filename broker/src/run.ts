@@ -15,6 +15,7 @@ import {
 } from "./enrolment/index.ts";
 import { type HealthServer, listenForHealth, type NodeMetrics, nodeMetrics } from "./health/index.ts";
 import type { LedgerOutbox } from "./ledger-outbox.ts";
+import { retentionPolicy } from "./retention/index.ts";
 import { SessionServer } from "./session/index.ts";
 import { InfluxReadingStore, type ReadingStore, SqliteReadingStore, servesStore } from "./store/index.ts";
 import { openVirtualNode, type VirtualNode } from "./virtual-node/index.ts";
@@ -28,7 +29,7 @@ export type RunModules = {
   random: Random;
   /** The data directory of the configuration. */
   disk: Disk;
-  /** Opened and closed by the caller, on the same disk, with the same market time unit and the store's rows. */
+  /** The caller's, on the same disk, with the same market time unit, the configuration's archive, the store's rows. */
   engine: Engine;
   outbox: LedgerOutbox;
   log: Log;
@@ -79,7 +80,10 @@ async function open(
   const certificates = await openCertificates(config, modules);
   const store = await openStore(config, { disk, log });
   opened.defer(() => store?.close());
-  const node = await openVirtualNode(config, { ...modules, ...certificates, ...(store && { store }) });
+  const retention = retentionPolicy(config.retention);
+  const { mspId, mtuMs } = config;
+  const options = { vnId, mspId, mtuMs, ...(retention && { retention }) };
+  const node = await openVirtualNode(options, { ...modules, ...certificates, ...(store && { store }) });
   opened.defer(() => node.close());
   const { sessions, enrolment, health } = await listen(config, { ...certificates, node, log }, opened);
   const agent = await modules.agent?.({ node, store, devices: sessions });

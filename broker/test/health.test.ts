@@ -61,7 +61,9 @@ describe("health of a virtual node", () => {
     const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type = ""]) => ({ name, type }));
     expect(types.length).toBeGreaterThan(20);
     for (const { name, type } of types) {
-      expect(name).toMatch(/^gridpact_(node|session|ingest|engine|enrolment|anchor|store|window|background)_[a-z_]+$/);
+      expect(name).toMatch(
+        /^gridpact_(node|session|ingest|engine|enrolment|anchor|store|window|background|retention)_[a-z_]+$/,
+      );
       expect(name.endsWith("_total")).toBe(type === "counter");
     }
     expect(await node.metric("gridpact_session_connected_devices")).toBe(1);

@@ -1,7 +1,7 @@
 import type { PanelQuery } from "./flux.ts";
 import { level, rate } from "./metric-flux.ts";
 
-/** What the engine has before it, and how it verifies. */
+/** What the engine has before it, how it verifies, and what its log has come to. */
 export const ENGINE_PANELS: readonly PanelQuery[] = [
   level({
     title: "Verifier",
@@ -36,5 +36,42 @@ export const ENGINE_PANELS: readonly PanelQuery[] = [
       "Beyond their device's share of a group's first batch, per second: a device floods, or empties its spool.",
     unit: "ops",
     metric: "gridpact_engine_over_budget_signatures_total",
+  }),
+  level({
+    title: "Spare device states",
+    description: "Kept as memory for the next groups: as many as devices were in one group, at most 4,096.",
+    unit: "short",
+    metric: "gridpact_engine_spare_states",
+  }),
+  level({
+    title: "Memory of a group",
+    description: "Kept for the next group of envelopes; at most 16 MiB.",
+    unit: "bytes",
+    metric: "gridpact_engine_group_memory_bytes",
+  }),
+  level({
+    title: "Size of the log",
+    description: "Durable bytes of the write-ahead log, archived segments not among them.",
+    unit: "bytes",
+    metric: "gridpact_engine_log_bytes",
+  }),
+  level({
+    title: "Segments of the log",
+    description: "Files of the write-ahead log. A log that keeps all is read whole at each start.",
+    unit: "short",
+    metric: "gridpact_engine_log_segments",
+  }),
+  rate({
+    title: "Retired segments",
+    description: "Segments that left the log for the archive, or for good, per second.",
+    unit: "ops",
+    metric: "gridpact_retention_retired_segments_total",
+    by: "fate",
+  }),
+  level({
+    title: "Oldest record",
+    description: "When the oldest record of the log was received: time of the keep plus what still holds segments.",
+    unit: "dateTimeAsIso",
+    metric: "gridpact_retention_oldest_record_timestamp_seconds",
   }),
 ];

@@ -12,6 +12,7 @@ const RECOVERY = "engine/src/wal/recovery.rs";
 const RECORD = "engine/src/wal/record.rs";
 const ENGINE = "engine/src/engine.rs";
 const CHAIN = "engine/src/chain.rs";
+const RETIREMENT = "engine/src/retirement.rs";
 const CHECKPOINT = "engine/src/checkpoint.rs";
 
 /** What follows the sync of a group; the syncs of names and of files at start end otherwise. */
@@ -78,6 +79,32 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   fault("states kept that a full disk refused", ENGINE, "self.registry.roll_back();", "self.registry.commit();"),
   fault("checkpoint found and not made durable", ENGINE, "checkpoint.settle(&disk)?;", ""),
   fault("checkpoint not synced", CHECKPOINT, "        file.sync().map_err(failed)?;\n", ""),
+  fault("archive not synced", RETIREMENT, "    file.sync().map_err(failed)?;\n", ""),
+  fault("archive's directory not synced", RETIREMENT, "archive.sync_directory().map_err(failed)", "Ok(())"),
+  fault(
+    "first segment not archived",
+    RETIREMENT,
+    "if let Some(archive) = &self.archive {",
+    "if let Some(archive) = self.archive.as_ref().filter(|_| seq > 0) {",
+  ),
+  fault(
+    "archive of another log overwritten",
+    SEGMENT,
+    "!expected.starts_with(&found) && CheckedSegment",
+    "expected.starts_with(&found) && CheckedSegment",
+  ),
+  fault(
+    "open segment retired",
+    RETIREMENT,
+    "segment.is_closed && segment.end_seq <= before_seq",
+    "segment.end_seq <= before_seq",
+  ),
+  fault(
+    "replay begins at a checkpoint whose segments are still there",
+    "engine/src/replay.rs",
+    "Checkpoint::newest_until(wal.disk(), wal.first_seq())",
+    "Checkpoint::newest(wal.disk())",
+  ),
   fault(
     "old boot epoch accepted",
     CHAIN,

@@ -98,6 +98,17 @@ export type LoggedEnvelope = {
   bytes: Uint8Array;
 };
 
+/** A file of the write-ahead log, as far as it is durable. */
+export type LogSegment = {
+  name: string;
+  /** Numbers of its first record and after its last one. */
+  firstWalSeq: bigint;
+  endWalSeq: bigint;
+  sizeBytes: number;
+  /** Nothing is written to it any more. */
+  isClosed: boolean;
+};
+
 /** Accepted readings of a part of the log, for a view that takes just these. */
 export type LoggedReadings = {
   readings: Pick<BatchOutcome, "readings" | "readingCount" | "lineProtocol">;
@@ -133,7 +144,7 @@ export function keepsRows(kept: ReadingRows, asked: "readings" | "line-protocol"
 }
 
 /** Why a batch could not be made durable. `code` is stable. */
-export type EngineFailureCode = "WAL_FULL" | "WAL_IO" | "WAL_DAMAGED" | "ENGINE_CLOSED";
+export type EngineFailureCode = "WAL_FULL" | "WAL_IO" | "WAL_DAMAGED" | "ARCHIVE_IO" | "ENGINE_CLOSED";
 
 /** The engine could not do its work; nothing of the batch was acknowledged. */
 export class EngineError extends Error {
@@ -161,6 +172,13 @@ export type EngineCounters = {
   verifiedAlone: number;
   /** Signatures beyond a device's budget in their group's first batch, verified after the others' or not at all. */
   overBudget: number;
+  /** Files of the log, and their durable bytes. */
+  logSegments: number;
+  logBytes: number;
+  /** Device states kept as memory for later groups; bound: 4,096. The twin keeps none. */
+  spareStates: number;
+  /** Bytes of memory kept for the next group; bound: 16 MiB. The twin keeps none. */
+  groupMemoryBytes: number;
 };
 
 export interface Engine {
@@ -168,6 +186,8 @@ export interface Engine {
   readonly kind: "native" | "twin";
   /** What its outcomes keep for a store. */
   readonly rows: ReadingRows;
+  /** Whether retired segments go into an archive; else they are removed for good. */
+  readonly isArchiving: boolean;
   /** How it verifies signatures: eight lanes of AVX-512 IFMA, batches with or without AVX2, or node:crypto. */
   readonly verifier: "ifma" | "avx2" | "portable" | "node-crypto";
   canAcceptWork(): boolean;
@@ -197,6 +217,17 @@ export interface Engine {
    * `nextWalSeq` is where to go on; equal to `fromWalSeq` at the end.
    */
   replay(fromWalSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }>;
+  /** Files of the log, oldest first; the last one is open. */
+  segments(): Promise<LogSegment[]>;
+  /**
+   * Retires the oldest closed segments, as far as they end at or before `beforeWalSeq`, some at a time: a checkpoint
+   * of the devices' states stands for them then, and they are moved into the engine's archive, or are gone for good
+   * where it has none. A crash at any moment leaves them in the log, or in the archive. One call at a time. Resolves
+   * with the number of the record that the log begins with.
+   * @throws EngineError ARCHIVE_IO, WAL_FULL: nothing was removed, may be tried again; WAL_DAMAGED: nothing was
+   *   removed, as a segment is not what was written; WAL_IO: fatal, as for `submit`.
+   */
+  retire(beforeWalSeq: bigint): Promise<bigint>;
   counters(): EngineCounters;
   /** Devices under quarantine, sorted. */
   quarantined(): string[];

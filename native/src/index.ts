@@ -11,6 +11,7 @@ export type {
   LoggedEnvelope,
   LoggedLeaves,
   LoggedReadings,
+  LogSegment,
   PlacedReading,
   ReadingRows,
   ReceivedEnvelope,

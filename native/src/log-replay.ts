@@ -33,7 +33,7 @@ export class LogReplay {
   readonly #outcomes: OutcomeOptions;
   readonly #wal: Wal;
   readonly #devices: ReadonlyMap<string, EnrolledDevice>;
-  readonly #checkpoint: StateCheckpoint;
+  #checkpoint: StateCheckpoint;
   #states: StateBook;
   #nextSeq: bigint;
   /** One call at a time: each goes on where the last one stopped. */
@@ -57,6 +57,16 @@ export class LogReplay {
   next(fromSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {
     const turn = this.#turn.then(() => this.#next(fromSeq, recordsMax));
     this.#turn = turn.catch(() => this.#restart());
+    return turn;
+  }
+
+  /** From here on a checkpoint stands for the records before it; resolves when no replay reads them any more. */
+  forgetBefore(checkpoint: StateCheckpoint): Promise<void> {
+    const turn = this.#turn.then(() => {
+      this.#checkpoint = checkpoint;
+      if (this.#nextSeq < checkpoint.seq) this.#restart();
+    });
+    this.#turn = turn;
     return turn;
   }
 

@@ -13,6 +13,8 @@ export type EngineHandle = {
   leafHashes(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
   readings(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
   replay(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
+  segments(): Promise<Buffer>;
+  retire(beforeWalSeq: number): Promise<Buffer>;
   verifier(): "ifma" | "avx2" | "portable";
   counters(): EngineCounters;
   quarantined(): string[];
@@ -29,6 +31,7 @@ export type NativeAddon = {
     segmentBytesMax: number;
     keepsReadings: boolean;
     keepsLines: boolean;
+    archiveDirectory?: string;
   }): Promise<EngineHandle>;
   merkleRoot(leafHashes: Uint8Array): Buffer;
   inclusionPath(leafHashes: Uint8Array, index: number): Buffer;

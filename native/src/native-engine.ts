@@ -10,19 +10,22 @@ import {
   type LoggedEnvelope,
   type LoggedLeaves,
   type LoggedReadings,
+  type LogSegment,
   type ReadingRows,
   type ReceivedEnvelope,
 } from "./engine.ts";
 import { assertBatch, assertEnrollable, assertRange } from "./engine-input.ts";
 import { batchOf, EnvelopeBatch } from "./envelope-batch.ts";
 import { type EngineHandle, type LibraryChoice, loadNativeAddon } from "./native-addon.ts";
-import { unpackLeaves, unpackLog, unpackReplay } from "./native-packing.ts";
+import { unpackLeaves, unpackLog, unpackReplay, unpackSegments } from "./native-packing.ts";
 import { PackedOutcome } from "./packed-outcome.ts";
 import { SEGMENT_BYTES_MAX_DEFAULT } from "./wal.ts";
 
 export type NativeEngineOptions = EngineOptions & {
   /** Directory of the write-ahead log, on the machine's file system; made if it is missing. */
   directoryPath: string;
+  /** Directory on the machine's file system for retired segments; without one they are removed for good. */
+  archivePath?: string;
   /** Which native library verifies; by default the fastest that the CPU can run. */
   library?: LibraryChoice;
 };
@@ -33,29 +36,34 @@ export type NativeEngineOptions = EngineOptions & {
  * @throws NativeLibraryError when the chosen library cannot serve on this machine.
  */
 export async function openNativeEngine(options: NativeEngineOptions): Promise<Engine | undefined> {
-  const { directoryPath, mtuMs, segmentBytesMax = SEGMENT_BYTES_MAX_DEFAULT, rows = "both", library } = options;
-  const opening = loadNativeAddon(library)?.openEngine({
+  const { directoryPath, archivePath, mtuMs, segmentBytesMax = SEGMENT_BYTES_MAX_DEFAULT, rows = "both" } = options;
+  const opening = loadNativeAddon(options.library)?.openEngine({
     directory: directoryPath,
     mtuMs,
     segmentBytesMax,
     keepsReadings: keepsRows(rows, "readings"),
     keepsLines: keepsRows(rows, "line-protocol"),
+    ...(archivePath !== undefined && { archiveDirectory: archivePath }),
   });
-  return opening === undefined ? undefined : new NativeEngine(await coded(opening), rows);
+  return opening === undefined
+    ? undefined
+    : new NativeEngine(await coded(opening), { rows, isArchiving: archivePath !== undefined });
 }
 
 /** The one typed door to the Rust engine. */
 class NativeEngine implements Engine {
   readonly kind = "native";
   readonly rows: ReadingRows;
+  readonly isArchiving: boolean;
   readonly verifier: Engine["verifier"];
   readonly #handle: EngineHandle;
   #queuedEnvelopes = 0;
   #isClosed = false;
 
-  constructor(handle: EngineHandle, rows: ReadingRows) {
+  constructor(handle: EngineHandle, { rows, isArchiving }: Pick<Engine, "rows" | "isArchiving">) {
     this.#handle = handle;
     this.rows = rows;
+    this.isArchiving = isArchiving;
     this.verifier = handle.verifier();
   }
 
@@ -110,6 +118,14 @@ class NativeEngine implements Engine {
   async replay(fromWalSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {
     assertRange(fromWalSeq, recordsMax);
     return unpackReplay(await coded(this.#handle.replay(Number(fromWalSeq), recordsMax)));
+  }
+
+  async segments(): Promise<LogSegment[]> {
+    return unpackSegments(await coded(this.#handle.segments()));
+  }
+
+  async retire(beforeWalSeq: bigint): Promise<bigint> {
+    return (await coded(this.#handle.retire(Number(beforeWalSeq)))).readBigUInt64LE(0);
   }
 
   counters(): EngineCounters {

@@ -1,6 +1,7 @@
-import type { BatchOutcome, LoggedEnvelope, LoggedLeaves } from "./engine.ts";
+import type { BatchOutcome, LoggedEnvelope, LoggedLeaves, LogSegment } from "./engine.ts";
 import { PackedOutcome } from "./packed-outcome.ts";
 import { Unpacker } from "./unpacker.ts";
+import { segmentName } from "./wal-segments.ts";
 
 /**
  * Bytes that cross between TypeScript and Rust, little-endian: one buffer each way for a batch, never an object for
@@ -33,4 +34,16 @@ export function unpackLeaves(packed: Buffer): LoggedLeaves {
 export function unpackReplay(packed: Buffer): { outcome: BatchOutcome; nextWalSeq: bigint } {
   const nextWalSeq = packed.readBigUInt64LE(0);
   return { outcome: new PackedOutcome(packed.subarray(8)), nextWalSeq };
+}
+
+/** Files of the log, each `firstSeq u64, endSeq u64, sizeBytes u64, isClosed u8`. */
+export function unpackSegments(packed: Buffer): LogSegment[] {
+  const unpacker = new Unpacker(packed);
+  const segments: LogSegment[] = [];
+  while (!unpacker.isAtEnd()) {
+    const [firstWalSeq, endWalSeq, sizeBytes] = [unpacker.u64(), unpacker.u64(), unpacker.number()];
+    const isClosed = unpacker.u8() === 1;
+    segments.push({ name: segmentName(firstWalSeq), firstWalSeq, endWalSeq, sizeBytes, isClosed });
+  }
+  return segments;
 }

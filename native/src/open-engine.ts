@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { type Log, nodeDisk, silentLog } from "@gridpact/host";
+import { type Disk, type Log, nodeDisk, silentLog } from "@gridpact/host";
 import type { Engine } from "./engine.ts";
 import { type NativeEngineOptions, openNativeEngine } from "./native-engine.ts";
 import { openTwinEngine } from "./twin-engine.ts";
@@ -27,8 +27,13 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
   }
   if (kind === "native") throw new NativeEngineMissingError();
   log.warn("engine_opened", { kind: "twin", reason: kind === "twin" ? "chosen" : "native addon not built" });
-  const { directoryPath, library: _onlyNative, ...twinOptions } = engineOptions;
-  return openTwinEngine({ ...twinOptions, disk: nodeDisk(dirname(directoryPath)), directory: basename(directoryPath) });
+  const { directoryPath, archivePath, library: _onlyNative, ...twinOptions } = engineOptions;
+  const archive = archivePath === undefined ? undefined : directoryAt(archivePath);
+  return openTwinEngine({ ...twinOptions, ...directoryAt(directoryPath), ...(archive && { archive }) });
+}
+
+function directoryAt(path: string): { disk: Disk; directory: string } {
+  return { disk: nodeDisk(dirname(path)), directory: basename(path) };
 }
 
 /** The native engine was demanded by name, but its addon is not there. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { cloneDeviceState, type DeviceState, newDeviceState } from "./device-state.ts";
 
 /**
@@ -30,6 +31,11 @@ export class StateBook {
 
   rollBack(): void {
     this.#drafts.clear();
+  }
+
+  /** What was committed of all devices but those of which there is nothing to remember. */
+  committed(): Map<string, DeviceState> {
+    return new Map([...this.#states].filter(([, state]) => !isDeepStrictEqual(state, newDeviceState())));
   }
 
   /** Devices whose committed state is under quarantine, sorted. */

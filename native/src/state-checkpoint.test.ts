@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { SeededRandom, SimulatedDisk } from "@gridpact/host";
 import { ENVELOPE_LIMITS } from "@gridpact/proto";
 import { describe, expect, it } from "vitest";
-import { checkpointBytes } from "../test/checkpoint-bytes.ts";
 import { type ChainPoint, type DeviceState, newDeviceState } from "./device-state.ts";
-import { decodeCheckpoint, newestCheckpoint } from "./state-checkpoint.ts";
+import { decodeCheckpoint, encodeCheckpoint, newestCheckpoint } from "./state-checkpoint.ts";
+
+const checkpointBytes = (seq: bigint, states: ReadonlyMap<string, DeviceState>) => encodeCheckpoint({ seq, states });
 
 /** The Rust test writes the same state and compares it with the same file. */
 const VECTOR = readFileSync(new URL("../engine/tests/state-checkpoint.hex", import.meta.url), "utf8").trim();
@@ -34,7 +35,7 @@ const STATES = new Map<string, DeviceState>([
 ]);
 
 describe("a checkpoint of the devices' states", () => {
-  it("reads the bytes that the native engine writes", () => {
+  it("has the bytes that the native engine writes", () => {
     expect(decodeCheckpoint(Buffer.from(VECTOR, "hex"))).toEqual({ seq: 1_000n, states: STATES });
     expect(Buffer.from(checkpointBytes(1_000n, STATES)).toString("hex")).toBe(VECTOR);
   });

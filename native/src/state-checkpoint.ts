@@ -1,6 +1,7 @@
 import { crc32c, type Disk } from "@gridpact/host";
 import { ENVELOPE_LIMITS, HASH_BYTES } from "@gridpact/proto";
 import { type ChainPoint, type DeviceState, GAPS_MAX, type Gap, type RecentEnvelope } from "./device-state.ts";
+import { Packer } from "./packer.ts";
 import { Unpacker } from "./unpacker.ts";
 
 /** What the engine remembered of its devices before the record `seq`, so that the records before it may be gone. */
@@ -13,13 +14,21 @@ const NAME_PATTERN = /^(\d{20})\.state$/;
 /** Where a log begins that never lost a record. */
 const NO_CHECKPOINT: StateCheckpoint = { seq: 0n, states: new Map() };
 
+export function stateName(seq: bigint): string {
+  return `${seq.toString().padStart(20, "0")}.state`;
+}
+
+/** Names of the checkpoints in a log's directory, oldest first. */
+export async function listCheckpoints(disk: Disk, directory: string): Promise<string[]> {
+  return (await disk.list(directory)).filter((name) => NAME_PATTERN.test(name)).sort();
+}
+
 /**
  * The newest checkpoint of a log's directory that is whole; the empty one of record 0 when there is none. A torn one is
- * one that no segment was removed for. `engine/src/checkpoint.rs` writes them and draws the layout.
+ * one that no segment was removed for. `engine/src/checkpoint.rs` draws the layout.
  */
 export async function newestCheckpoint(disk: Disk, directory: string): Promise<StateCheckpoint> {
-  const names = (await disk.list(directory)).filter((name) => NAME_PATTERN.test(name)).sort();
-  for (const name of names.reverse()) {
+  for (const name of (await listCheckpoints(disk, directory)).reverse()) {
     const bytes = (await disk.read(`${directory}/${name}`)) ?? new Uint8Array();
     const checkpoint = decodeCheckpoint(bytes);
     if (checkpoint !== undefined && checkpoint.seq === BigInt(name.slice(0, 20))) return checkpoint;
@@ -37,6 +46,26 @@ export function decodeCheckpoint(bytes: Uint8Array): StateCheckpoint | undefined
   const seq = unpacker.u64();
   const states = new Map(unpacker.list(unpacker.u32(), () => [unpacker.text(), unpackState(unpacker)] as const));
   return unpacker.isAtEnd() && [...states.values()].every(isWithinBounds) ? { seq, states } : undefined;
+}
+
+export function encodeCheckpoint({ seq, states }: StateCheckpoint): Uint8Array {
+  const packer = new Packer().u32(VERSION).u64(seq).u32(states.size);
+  for (const [deviceId, state] of states) packState(packer.text(deviceId), state);
+  return packer.u32(crc32c(packer.packed())).packed();
+}
+
+function packState(packer: Packer, state: DeviceState): void {
+  packPoint(packer.u32(state.bootEpoch).u64(state.nextSeq), state.last);
+  packer.u8(state.gaps.length).u8(state.recent.length);
+  packer.u32(state.badSignatures).u8(Number(state.isQuarantined));
+  for (const { fromSeq, toSeq, before, after } of state.gaps) {
+    packPoint(packPoint(packer.u64(fromSeq).u64(toSeq), before), after);
+  }
+  for (const { bootEpoch, firstSeq, hash } of state.recent) packer.u32(bootEpoch).u64(firstSeq).bytes(hash);
+}
+
+function packPoint(packer: Packer, { hash, measuredAtUnixMs, importWh, exportWh }: ChainPoint): Packer {
+  return packer.bytes(hash).u64(BigInt(measuredAtUnixMs)).u64(importWh).u64(exportWh);
 }
 
 function isWithinBounds({ gaps, recent }: DeviceState): boolean {

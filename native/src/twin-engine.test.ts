@@ -1,11 +1,11 @@
 import { SeededRandom, SimulatedDisk } from "@gridpact/host";
 import { ENVELOPE_LIMITS, type EnvelopePayload, encode, VERDICT, ZERO_HASH } from "@gridpact/proto";
 import { beforeEach, describe, expect, it } from "vitest";
-import { checkpointBytes } from "../test/checkpoint-bytes.ts";
 import { DAY_UNIX_MS, DeviceFixture, forged } from "../test/device-fixture.ts";
 import type { BatchOutcome, Engine, ReceivedEnvelope } from "./engine.ts";
 import { replayEntry } from "./judge.ts";
 import { StateBook } from "./state-book.ts";
+import { encodeCheckpoint } from "./state-checkpoint.ts";
 import { openTwinEngine } from "./twin-engine.ts";
 
 const MTU_MS = 900_000;
@@ -250,8 +250,8 @@ describe("durability", () => {
       receivedAtUnixMs: RECEIVED_AT,
       ...(logged[0] as ReceivedEnvelope),
     });
-    const remembered = new Map([["home-1", states.draft("home-1")]]);
-    await own.replace(`wal/${"1".padStart(20, "0")}.state`, checkpointBytes(1n, remembered));
+    const remembered = encodeCheckpoint({ seq: 1n, states: new Map([["home-1", states.draft("home-1")]]) });
+    await own.replace(`wal/${"1".padStart(20, "0")}.state`, remembered);
     await own.remove(`wal/${"0".padStart(20, "0")}.log`);
     const second = await openTwinEngine(options);
     second.enrol([device.enrolled()]);

@@ -11,6 +11,7 @@ import {
   type LoggedEnvelope,
   type LoggedLeaves,
   type LoggedReadings,
+  type LogSegment,
   QUEUED_ENVELOPES_MAX,
   type ReadingRows,
   type ReceivedEnvelope,
@@ -20,15 +21,18 @@ import { EnvelopeBatch } from "./envelope-batch.ts";
 import { judgeEnvelope, replayEntry } from "./judge.ts";
 import { LogReplay } from "./log-replay.ts";
 import { OutcomeBuilder, type OutcomeOptions } from "./outcome-builder.ts";
+import { type Directory, prepareRetirement, retirable } from "./retirement.ts";
 import { StateBook } from "./state-book.ts";
-import { newestCheckpoint, type StateCheckpoint } from "./state-checkpoint.ts";
-import { SEGMENT_BYTES_MAX_DEFAULT, Wal, type WalRecord } from "./wal.ts";
+import { listCheckpoints, newestCheckpoint, type StateCheckpoint, stateName } from "./state-checkpoint.ts";
+import { ioCoded, SEGMENT_BYTES_MAX_DEFAULT, Wal, type WalRecord } from "./wal.ts";
 import { encodeWalEntry, entryOf } from "./wal-record.ts";
 
 export type TwinEngineOptions = EngineOptions & {
   disk: Disk;
   /** Directory of the write-ahead log on that disk. */
   directory: string;
+  /** For retired segments; without one they are removed for good. */
+  archive?: Directory;
   /** ZIP-215 verifier; a simulation of many devices may pass one that remembers its verdicts. */
   verify?: SignatureVerifier;
 };
@@ -65,12 +69,17 @@ class TwinEngine implements Engine {
   readonly kind = "twin";
   readonly verifier = "node-crypto";
   readonly rows: ReadingRows;
+  readonly isArchiving: boolean;
   readonly #outcomes: OutcomeOptions;
   readonly #verify: SignatureVerifier;
   readonly #wal: Wal;
   readonly #states: StateBook;
   readonly #devices = new Map<string, EnrolledDevice>();
   readonly #replay: LogReplay;
+  readonly #directory: Directory;
+  readonly #archive: Directory | undefined;
+  #checkpoint: StateCheckpoint;
+  #retiring: Promise<unknown> | undefined;
   #queue: Job[] = [];
   #queuedEnvelopes = 0;
   #committedGroups = 0;
@@ -90,7 +99,11 @@ class TwinEngine implements Engine {
     };
     this.#wal = modules.wal;
     this.#states = modules.states;
+    this.#directory = { disk: options.disk, directory: options.directory };
+    this.#archive = options.archive;
+    this.isArchiving = options.archive !== undefined;
     const { wal, checkpoint } = modules;
+    this.#checkpoint = checkpoint;
     this.#replay = new LogReplay({ outcomes: this.#outcomes, wal, checkpoint, devices: this.#devices });
   }
 
@@ -147,13 +160,32 @@ class TwinEngine implements Engine {
     return this.#replay.next(fromWalSeq, recordsMax);
   }
 
+  async segments(): Promise<LogSegment[]> {
+    return this.#wal.segments();
+  }
+
+  async retire(beforeWalSeq: bigint): Promise<bigint> {
+    assert(this.#retiring === undefined, "a retirement is under way");
+    if (this.#failure !== undefined) throw this.#failure;
+    const retiring = this.#retire(beforeWalSeq).finally(() => {
+      this.#retiring = undefined;
+    });
+    this.#retiring = retiring.catch(() => undefined);
+    return retiring;
+  }
+
   counters(): EngineCounters {
+    const segments = this.#wal.segments();
     return {
       queuedEnvelopes: this.#queuedEnvelopes,
       committedGroups: this.#committedGroups,
       verifiedTogether: 0,
       verifiedAlone: this.#verifiedSignatures,
       overBudget: 0,
+      logSegments: segments.length,
+      logBytes: segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      spareStates: 0,
+      groupMemoryBytes: 0,
     };
   }
 
@@ -166,7 +198,34 @@ class TwinEngine implements Engine {
     this.#isClosed = true;
     this.#failure ??= new EngineError("ENGINE_CLOSED", "the engine is closed");
     await this.#running;
+    await this.#retiring;
     await this.#wal.close();
+  }
+
+  async #retire(beforeWalSeq: bigint): Promise<bigint> {
+    const closed = retirable(this.#wal.segments(), beforeWalSeq);
+    if (closed.length > 0) {
+      try {
+        await this.#carryOut(closed);
+      } catch (error) {
+        if ((error as EngineError).code === "WAL_IO") this.#failure ??= error as EngineError;
+        throw error;
+      }
+    }
+    return this.#wal.segments()[0]?.firstWalSeq ?? 0n;
+  }
+
+  /** The checkpoint is durable before what it stands for goes; older ones go last. */
+  async #carryOut(closed: readonly LogSegment[]): Promise<void> {
+    const { disk, directory } = this.#directory;
+    const retirement = { closed, base: this.#checkpoint, archive: this.#archive };
+    this.#checkpoint = await prepareRetirement(this.#directory, retirement);
+    await this.#replay.forgetBefore(this.#checkpoint);
+    await this.#wal.removeBefore(this.#checkpoint.seq);
+    for (const name of await ioCoded("listed", listCheckpoints(disk, directory))) {
+      if (name === stateName(this.#checkpoint.seq)) continue;
+      await ioCoded("rid of a checkpoint", disk.remove(`${directory}/${name}`));
+    }
   }
 
   async #run(): Promise<void> {

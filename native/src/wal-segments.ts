@@ -4,7 +4,12 @@ import { readSyncedMark, type SyncedMark, syncedBytesOf } from "./synced-mark.ts
 import type { WalRecord } from "./wal.ts";
 
 /** A file of the log, named after the number of its first record. */
-export type Segment = { name: string; firstSeq: bigint };
+export type Segment = {
+  name: string;
+  firstSeq: bigint;
+  /** Durable bytes; of the open segment the file itself knows better. */
+  sizeBytes: number;
+};
 
 export function segmentName(firstSeq: bigint): string {
   return `${firstSeq.toString().padStart(20, "0")}.log`;
@@ -33,6 +38,7 @@ export async function openSegments(options: {
     const bytes = (await disk.read(path)) ?? new Uint8Array();
     const isLast = segment === listed.at(-1);
     ({ nextSeq, keptBytes } = readSegment({ path, bytes, isLast, firstSeq: nextSeq, visit }));
+    segment.sizeBytes = keptBytes;
     if (isLast && keptBytes < syncedBytesOf(mark, segment.firstSeq)) throw damaged(path, keptBytes);
   }
   const file = await disk.openAppend(`${directory}/${listed.at(-1)?.name}`);
@@ -61,9 +67,9 @@ export async function listSegments(disk: Disk, directory: string): Promise<Segme
   const segments: Segment[] = [];
   for (const name of await disk.list(directory)) {
     const digits = SEGMENT_PATTERN.exec(name)?.[1];
-    if (digits !== undefined) segments.push({ name, firstSeq: BigInt(digits) });
+    if (digits !== undefined) segments.push({ name, firstSeq: BigInt(digits), sizeBytes: 0 });
   }
-  return segments.length > 0 ? segments : [{ name: segmentName(0n), firstSeq: 0n }];
+  return segments.length > 0 ? segments : [{ name: segmentName(0n), firstSeq: 0n, sizeBytes: 0 }];
 }
 
 export function readSegment(segment: {
@@ -102,7 +108,7 @@ function wasSynced(bytes: Uint8Array, damagedAt: number, damagedSeq: bigint): bo
   return false;
 }
 
-function damaged(path: string, offsetBytes: number): EngineError {
+export function damaged(path: string, offsetBytes: number): EngineError {
   const advice = "restore this file from a backup, it is never skipped";
   return new EngineError("WAL_DAMAGED", `${path}: damaged record at byte ${offsetBytes}; ${advice}`);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { SeededRandom, SimulatedDisk } from "@gridpact/host";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { markBytes } from "../test/checkpoint-bytes.ts";
+import { markBytes } from "../test/mark-bytes.ts";
 import { Wal } from "./wal.ts";
 import { encodeWalEntry, entryOf, REJECTED_BYTES_MAX } from "./wal-record.ts";
 import { segmentName } from "./wal-segments.ts";

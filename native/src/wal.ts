@@ -1,6 +1,6 @@
 import { type AppendFile, type Disk, decodeRecordAt, encodeRecord, RECORD_HEADER_BYTES } from "@gridpact/host";
-import { EngineError } from "./engine.ts";
-import { openSegments, type Segment, segmentName } from "./wal-segments.ts";
+import { EngineError, type LogSegment } from "./engine.ts";
+import { listSegments, openSegments, type Segment, segmentName } from "./wal-segments.ts";
 
 export type WalOptions = { disk: Disk; directory: string; segmentBytesMax: number };
 
@@ -34,6 +34,32 @@ export class Wal {
    */
   static async open(options: WalOptions, visit: (record: WalRecord) => void, baseSeq = 0n): Promise<Wal> {
     return new Wal(options, await ioCoded("opened", openSegments({ ...options, baseSeq, visit })));
+  }
+
+  /** Files of the log, oldest first; the last one is open. */
+  segments(): LogSegment[] {
+    return this.#segments.map(({ name, firstSeq, sizeBytes }, index) => {
+      const next = this.#segments[index + 1];
+      return {
+        name,
+        firstWalSeq: firstSeq,
+        endWalSeq: next?.firstSeq ?? this.#nextSeq,
+        sizeBytes: next === undefined ? this.#file.sizeBytes() : sizeBytes,
+        isClosed: next !== undefined,
+      };
+    });
+  }
+
+  /** Removes the closed segments before record `firstSeq`, for which there MUST be a durable checkpoint. */
+  async removeBefore(firstSeq: bigint): Promise<void> {
+    const { disk, directory } = this.#options;
+    // Those too that an earlier removal left behind when the process ended.
+    for (const segment of await ioCoded("listed", listSegments(disk, directory))) {
+      if (segment.firstSeq >= firstSeq) break;
+      if (segment.firstSeq === this.#segments[0]?.firstSeq) this.#segments.shift();
+      await ioCoded("rid of a segment", disk.remove(`${directory}/${segment.name}`));
+    }
+    this.#view = undefined;
   }
 
   /** Number of the next record; all before it are durable. */
@@ -76,11 +102,7 @@ export class Wal {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
-    try {
-      await this.#rollIfFull();
-    } catch (cause) {
-      throw writeError(cause);
-    }
+    await writeCoded(this.#rollIfFull());
     const goodBytes = this.#file.sizeBytes();
     try {
       await this.#file.append(bytes);
@@ -94,9 +116,11 @@ export class Wal {
 
   async #rollIfFull(): Promise<void> {
     if (this.#file.sizeBytes() < this.#options.segmentBytesMax) return;
-    const segment = { name: segmentName(this.#nextSeq), firstSeq: this.#nextSeq };
+    const segment = { name: segmentName(this.#nextSeq), firstSeq: this.#nextSeq, sizeBytes: 0 };
     // Opened before the old one is closed: when the disk has no room for it, the log is as it was.
     const next = await this.#options.disk.openAppend(`${this.#options.directory}/${segment.name}`);
+    const closed = this.#segments.at(-1);
+    if (closed !== undefined) closed.sizeBytes = this.#file.sizeBytes();
     await this.#file.close();
     this.#file = next;
     this.#segments.push(segment);
@@ -163,8 +187,17 @@ function ioError(action: string, cause: unknown): EngineError {
   return new EngineError("WAL_IO", `the write-ahead log could not be ${action}`, cause);
 }
 
+/** Gives the failure of a write its code: only for want of room does the log go on. */
+export async function writeCoded<T>(pending: Promise<T>): Promise<T> {
+  try {
+    return await pending;
+  } catch (cause) {
+    throw writeError(cause);
+  }
+}
+
 /** Gives a disk's failure its code; an EngineError has one already. */
-async function ioCoded<T>(action: string, pending: Promise<T>): Promise<T> {
+export async function ioCoded<T>(action: string, pending: Promise<T>): Promise<T> {
   try {
     return await pending;
   } catch (cause) {

@@ -148,6 +148,48 @@ describe.runIf(isBuilt)("native engine and twin", () => {
     expect(seen, "a verdict that no stream brought about").toEqual(new Set(Object.values(VERDICT)));
   }, 120_000);
 
+  it("agree on what they retire, and go on with each other's checkpoints and archives", async () => {
+    const names = { native: "native-retired", twin: "twin-retired" };
+    const device = new DeviceFixture("home-1");
+    const options = { mtuMs: MTU_MS, segmentBytesMax: 1 };
+    const openBoth = async (native: string, twin: string) => [
+      (await openNativeEngine({
+        ...options,
+        directoryPath: join(root, native),
+        archivePath: join(root, `${native}-archive`),
+      })) as Engine,
+      await openTwinEngine({
+        ...options,
+        disk: nodeDisk(root),
+        directory: twin,
+        archive: { disk: nodeDisk(root), directory: `${twin}-archive` },
+      }),
+    ];
+    const envelopes = Array.from({ length: 6 }, () => device.next(1));
+    let first = 0n;
+    for (const [native, twin] of [
+      [names.native, names.twin],
+      [names.twin, names.native],
+    ] as const) {
+      const engines = await openBoth(native, twin);
+      for (const engine of engines) engine.enrol([device.enrolled()]);
+      for (let count = 0; count < 3; count++) {
+        const envelope = envelopes[Number(first) + count] as ReceivedEnvelope;
+        await Promise.all(engines.map((engine) => engine.submit([envelope], RECEIVED_AT)));
+      }
+      first += 2n;
+      expect(await Promise.all(engines.map((engine) => engine.retire(first)))).toEqual([first, first]);
+      const [bySegments, ofTwin] = await Promise.all(engines.map((engine) => engine.segments()));
+      expect(bySegments).toEqual(ofTwin);
+      await Promise.all(engines.map((engine) => engine.close()));
+      first += 1n;
+    }
+    for (const suffix of ["", "-archive"]) expect(files(names.native + suffix)).toEqual(files(names.twin + suffix));
+    expect(files(`${names.native}-archive`)).toHaveLength(5);
+    const states = Object.values(names).map((name) => readFileSync(join(root, name, `${"5".padStart(20, "0")}.state`)));
+    expect(states[0]).toEqual(states[1]);
+  });
+
   it("agree on what an outcome holds that keeps no rows, or one kind", async () => {
     for (const rows of ["none", "readings", "line-protocol"] as const) {
       const device = new DeviceFixture("home-1");

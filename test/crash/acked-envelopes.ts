@@ -28,6 +28,13 @@ export class AckedEnvelopes {
     this.#envelopes.set(identityOf(deviceId, firstSeq), { hash: hashOf(bytes), isForged });
   }
 
+  /** The account as it stands. */
+  copy(): AckedEnvelopes {
+    const copy = new AckedEnvelopes();
+    for (const [identity, envelope] of this.#envelopes) copy.#envelopes.set(identity, envelope);
+    return copy;
+  }
+
   /** Holds the account against all records of the log. */
   async reconcile(records: AsyncIterable<LoggedEnvelope>): Promise<LogCounts> {
     const log = await indexLog(records);

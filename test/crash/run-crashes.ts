@@ -171,7 +171,8 @@ class CrashRun {
 /** Records read at a time; some hundred bytes each. */
 const READ_RECORDS_MAX = 4_096;
 
-async function* allRecords(engine: Engine): AsyncIterable<LoggedEnvelope> {
+/** Every record of a log, in order. */
+export async function* allRecords(engine: Engine): AsyncIterable<LoggedEnvelope> {
   for (let walSeq = 0n; ; ) {
     const records = await engine.readLog(walSeq, READ_RECORDS_MAX);
     if (records.length === 0) return;

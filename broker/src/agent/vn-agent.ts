@@ -21,7 +21,7 @@ import {
   type ProsumerForecast,
   ProsumerForecaster,
 } from "./outlook/index.ts";
-import { respond, StatementBook } from "./plan/index.ts";
+import { evidenceNeededSinceUnixMs, respond, StatementBook } from "./plan/index.ts";
 import { pollRequests } from "./poll-requests.ts";
 import { learnRebounds, ProsumerBook } from "./prosumer/index.ts";
 import { sendHeartbeat } from "./send-heartbeat.ts";
@@ -134,6 +134,11 @@ export class VnAgent {
   async explain(requestId: string): Promise<{ record: ChoiceRecord; explanations: ProsumerExplanation[] } | undefined> {
     const record = await this.#context.choices.find(requestId);
     return record === undefined ? undefined : { record, explanations: explainChoice(record, this.prosumers()) };
+  }
+
+  /** Since when readings may have to be proven for events under way, ms since the epoch; infinity for none. */
+  evidenceNeededSinceUnixMs(): number {
+    return evidenceNeededSinceUnixMs(this.events(), this.#context.options.mtuMs);
   }
 
   /** Steps that failed and are tried again with the next tick, since the start. */

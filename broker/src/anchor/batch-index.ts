@@ -60,6 +60,11 @@ export class BatchIndex {
     return this.#batches.at(-1)?.endWalSeq ?? 0n;
   }
 
+  /** Position up to which (excluded) every envelope is under a root on the ledger. */
+  anchoredWalSeq(): bigint {
+    return this.#batches[this.#anchoredCount - 1]?.endWalSeq ?? 0n;
+  }
+
   lastRootHex(): string {
     return this.#batches.at(-1)?.rootHex ?? ZERO_ROOT_HEX;
   }

@@ -39,6 +39,9 @@ export class InclusionProofs {
     const cached = this.#cache.get(batchNo);
     if (cached !== undefined) return cached;
     const leaves = await readLeaves(this.#engine, firstWalSeq, endWalSeq);
+    if (leaves.walSeqs.length < batch.size) {
+      throw new AnchorError(batchNo, `the log has ${leaves.walSeqs.length} of its ${batch.size} leaves: retired?`);
+    }
     if (Buffer.from(rootOfLeaves(leaves.hashes)).toString("hex") !== rootHex) {
       throw new AnchorError(batchNo, "the log does not give the anchored root");
     }

@@ -19,7 +19,7 @@ async function evidenceOf(log: EngineLog) {
     const { hashes } = await readLeaves(log.engine, batches.nextWalSeq(), endWalSeq);
     const rootHex = Buffer.from(rootOfLeaves(hashes)).toString("hex");
     const batch = { batchNo: batches.nextBatchNo(), firstWalSeq: batches.nextWalSeq(), endWalSeq };
-    await batches.append({ ...batch, size: hashes.length, rootHex, prevRootHex: batches.lastRootHex() });
+    await batches.append({ ...batch, size: hashes.length / 32, rootHex, prevRootHex: batches.lastRootHex() });
     return () => batches.setAnchored(batch.batchNo, { transactionId: "tx", blockNumber: 1 });
   };
   return { index, evidence, close };

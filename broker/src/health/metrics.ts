@@ -125,7 +125,7 @@ const INGEST_METRICS: readonly Definition[] = [
   ),
 ];
 
-/** The native engine or its twin: what is before it, and how it verifies. */
+/** The native engine or its twin: what is before it, how it verifies, and its log. */
 const ENGINE_METRICS: readonly Definition[] = [
   gauge(
     "gridpact_engine_verifier",
@@ -153,6 +153,32 @@ const ENGINE_METRICS: readonly Definition[] = [
     "gridpact_engine_over_budget_signatures_total",
     "Signatures beyond their device's share of a group's first batch, verified after the others' or not at all",
     ({ node }) => node.engine.overBudget,
+  ),
+  gauge(
+    "gridpact_engine_spare_states",
+    "Device states kept as memory for later groups, at most 4,096",
+    ({ node }) => node.engine.spareStates,
+  ),
+  gauge(
+    "gridpact_engine_group_memory_bytes",
+    "Memory kept for the next group, at most 16 MiB",
+    ({ node }) => node.engine.groupMemoryBytes,
+  ),
+  gauge("gridpact_engine_log_segments", "Files of the write-ahead log", ({ node }) => node.engine.logSegments),
+  gauge("gridpact_engine_log_bytes", "Durable bytes of the write-ahead log", ({ node }) => node.engine.logBytes),
+  counter(
+    "gridpact_retention_retired_segments_total",
+    "Segments that left the log, archived or deleted; none when all is kept",
+    ({ node }) => {
+      const { fate, retiredSegments } = node.retention;
+      return fate === undefined ? [] : labelled({ [fate]: retiredSegments });
+    },
+    "fate",
+  ),
+  gauge(
+    "gridpact_retention_oldest_record_timestamp_seconds",
+    "When the oldest record of the log was received",
+    ({ node }) => (node.retention.oldestReceivedAtUnixMs ?? 0) / 1_000,
   ),
 ];
 

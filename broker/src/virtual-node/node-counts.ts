@@ -1,6 +1,7 @@
 import type { Engine, EngineCounters } from "@gridpact/native";
 import type { EnrolmentRefusal } from "../enrolment/index.ts";
 import type { IngestCounts } from "../ingest/index.ts";
+import type { RetentionCounts } from "../retention/index.ts";
 import type { StoreFeed } from "../store/index.ts";
 
 /** What the virtual node did since this process started, and where it stands. */
@@ -16,6 +17,7 @@ export type NodeCounts = {
   /** Over the node's whole life, as the batches are durable. */
   anchor: { openLeaves: number; closedBatches: number; anchoredBatches: number; anchoredLeaves: number };
   store: StoreCounts | undefined;
+  retention: RetentionCounts;
   /** Position in the log that windows, evidence and anchor have reached. */
   logCursor: bigint;
   /** Taken from devices beside their readings, by channel. */

@@ -92,6 +92,18 @@ export class NodeViews {
     return this.anchor.cursor();
   }
 
+  /**
+   * The last position up to `walSeq` before which no view reads the log any more: all have it on their disks, it is
+   * anchored, and no batch has leaves on both sides, as a proof reads all leaves of its batch.
+   */
+  releasedUntil(walSeq: bigint): bigint {
+    const stored = this.storeFeed === undefined ? [] : [this.storeFeed.cursor()];
+    const kept = this.#checkpointed().map((view) => view.checkpointCursor());
+    const durable = [...kept, ...stored, this.batches.anchoredWalSeq()];
+    const until = durable.reduce((least, cursor) => (cursor < least ? cursor : least), walSeq);
+    return this.batches.batchOf(until)?.firstWalSeq ?? until;
+  }
+
   /** False when a view has reached the bound of what it may keep before it is on disk. */
   canAcceptWork(): boolean {
     return this.#evidenceIndex.canAcceptWork() && this.anchor.canAcceptWork();

@@ -7,6 +7,8 @@ import { ProcessDisk } from "../../test/process-disk.ts";
 import { TestOutbox } from "../../test/test-outbox.ts";
 import { openVirtualNode, type VirtualNode } from "./virtual-node.ts";
 
+const DAY_MS = 86_400_000;
+
 /** A virtual node on virtual clock, disk and ledger, with what outlives its crashes. */
 class Simulation {
   readonly random: SeededRandom;
@@ -17,7 +19,12 @@ class Simulation {
   #process: ProcessDisk | undefined;
   #node: VirtualNode | undefined;
 
-  constructor(seed: string) {
+  readonly archive = new SimulatedDisk(new SeededRandom("archive"));
+  readonly #keptDays: number | undefined;
+
+  /** @param keptDays closed segments, which are those of one group, go into the archive after that */
+  constructor(seed: string, keptDays?: number) {
+    this.#keptDays = keptDays;
     this.random = new SeededRandom(seed);
     this.disk = new SimulatedDisk(this.random.fork("disk"));
   }
@@ -31,9 +38,14 @@ class Simulation {
     const { clock, outbox } = this;
     const disk = new ProcessDisk(this.disk);
     this.#process = disk;
-    const engine = await openTwinEngine({ disk, directory: "wal", mtuMs: MTU_MS });
+    const isRetiring = this.#keptDays !== undefined && {
+      segmentBytesMax: 1,
+      archive: { disk: this.archive, directory: "archive" },
+    };
+    const engine = await openTwinEngine({ disk, directory: "wal", mtuMs: MTU_MS, ...isRetiring });
+    const retention = { keepMs: (this.#keptDays ?? 0) * DAY_MS, fate: "archived" } as const;
     this.#node = await openVirtualNode(
-      { vnId: "district", mspId: "VnMSP", mtuMs: MTU_MS, anchorLeavesMax: 8 },
+      { vnId: "district", mspId: "VnMSP", mtuMs: MTU_MS, anchorLeavesMax: 8, ...(isRetiring && { retention }) },
       {
         clock,
         random: this.random.fork("node"),
@@ -147,6 +159,44 @@ describe("a virtual node on virtual clock, disk and ledger", () => {
       expect(simulation.fatal).toEqual([]);
     },
   );
+
+  it("retires what is old, and proves all that it did not, whatever batch that is in", async () => {
+    const simulation = new Simulation("retention", 30);
+    const device = new MeteringDevice("meter-1", 1);
+    const send = async (index: number) => {
+      await simulation.clock.advanceTo(boundary(index));
+      await simulation.node.accept("meter-1", "reading", device.envelope(boundary(index)));
+    };
+    await simulation.start();
+    await simulation.enrol(device);
+    for (let index = 0; index < 20; index++) await send(index);
+    const later = 100 * 96;
+    await send(later);
+    await simulation.node.tick();
+    // The views' checkpoints come with the end: until then the views may need the log from its beginning.
+    simulation.node.holdEvidence(() => Number.POSITIVE_INFINITY);
+    await send(later + 1);
+    await simulation.node.tick();
+    await settled();
+    expect(await simulation.archive.list("archive")).toEqual([]);
+    await simulation.node.close();
+    await simulation.start();
+    // Something of the 13th reading may still have to be proven, and it is in the batch of eight from the 8th on.
+    simulation.node.holdEvidence(() => boundary(12) + DAY_MS);
+    await send(later + 2);
+    await simulation.node.tick();
+    await settled();
+    expect(await simulation.archive.list("archive")).toHaveLength(8);
+    expect(simulation.node.counts().retention).toMatchObject({ retiredSegments: 8, fate: "archived" });
+    const { evidence } = simulation.node;
+    const kept = Array.from({ length: 12 }, (_, index) => boundary(8 + index));
+    expect((await evidence.boundaryEvidence("meter-1", kept))?.envelopes).toHaveLength(12);
+    await expect(evidence.boundaryEvidence("meter-1", [boundary(7)])).rejects.toThrow("retired");
+    expect(await evidence.registersAt("meter-1", [boundary(0)])).toMatchObject([{ importWh: 1_250n }]);
+    await simulation.crash();
+    expect(await simulation.node.evidence.boundaryEvidence("meter-1", kept)).toBeDefined();
+    expect(simulation.fatal).toEqual([]);
+  });
 
   it("writes the same bytes for the same seed", async () => {
     const play = async () => {

@@ -18,6 +18,7 @@ import {
 import type { EvidenceSource } from "../evidence/index.ts";
 import { type EnvelopeSource, Ingest, type IngestError } from "../ingest/index.ts";
 import type { LedgerOutbox } from "../ledger-outbox.ts";
+import { Retention, type RetentionPolicy } from "../retention/index.ts";
 import type { ReadingStore } from "../store/index.ts";
 import type { WindowView } from "../window/index.ts";
 import { type NodeCounts, storeCounts } from "./node-counts.ts";
@@ -33,6 +34,8 @@ export type VirtualNodeOptions = {
   anchorLeavesMax?: number;
   /** A batch that is not full is closed this long after the end of a market time unit, ms. */
   anchorGraceMs?: number;
+  /** What becomes of old segments of the log; all are kept when left out. The engine's archive MUST fit. */
+  retention?: RetentionPolicy;
 };
 
 export type VirtualNodeModules = {
@@ -124,6 +127,7 @@ export class VirtualNode {
   readonly #ingest: Ingest;
   readonly #enrolment: Enrolment;
   readonly #registrar: LedgerRegistrar;
+  readonly #retention: Retention;
   readonly #handlers: Record<AgentChannel, MessageHandler[]> = { signature: [], flexibility: [] };
   readonly #messages: Record<AgentChannel, number> = { signature: 0, flexibility: 0 };
 
@@ -150,6 +154,13 @@ export class VirtualNode {
       onEnrolled: () => this.#registrar.task().wake(),
     });
     this.#registrar.task().wake();
+    this.#retention = new Retention(options.retention, {
+      clock,
+      engine,
+      log,
+      releasedUntil: (walSeq) => views.releasedUntil(walSeq),
+      onFatal: (error) => fatal.report(error),
+    });
   }
 
   /** Signed register values at interval boundaries, with inclusion proofs. */
@@ -256,6 +267,14 @@ export class VirtualNode {
     return device === undefined || device.revocation !== null ? undefined : Buffer.from(device.publicKeyHex, "hex");
   }
 
+  /**
+   * Who settles tells since when readings may still have to be proven, ms since the epoch, infinity for none. Before
+   * that nothing of the log is retired.
+   */
+  holdEvidence(neededSinceUnixMs: () => number): void {
+    this.#retention.hold(neededSinceUnixMs);
+  }
+
   onMessage(channel: AgentChannel, handler: MessageHandler): void {
     this.#handlers[channel].push(handler);
   }
@@ -263,13 +282,14 @@ export class VirtualNode {
   /** To be called about once a second: ends batches, writes checkpoints, tries again what failed. */
   async tick(): Promise<void> {
     this.#registrar.task().wake();
+    this.#retention.tick();
     await this.#views.tick();
   }
 
   counts(): NodeCounts {
     const { batches, anchor, storeFeed } = this.#views;
     const { engine } = this.#modules;
-    const tasks = [...this.#views.tasks(), this.#registrar.task()];
+    const tasks = [...this.#views.tasks(), this.#registrar.task(), this.#retention.task()];
     return {
       ingest: { ...this.#ingest.counts(), waiting: this.#ingest.waitingEnvelopes() },
       engine: { ...engine.counters(), verifier: engine.verifier },
@@ -285,6 +305,7 @@ export class VirtualNode {
         anchoredLeaves: batches.anchoredLeaves(),
       },
       store: storeCounts(storeFeed, this.#views.cursor()),
+      retention: this.#retention.counts(),
       logCursor: this.#views.cursor(),
       messages: { ...this.#messages },
       taskFailures: Object.fromEntries(tasks.map((task) => [task.name(), task.failures()])),
@@ -295,6 +316,8 @@ export class VirtualNode {
   async close(): Promise<void> {
     await this.#ingest.close();
     this.#registrar.task().stop();
+    this.#retention.task().stop();
+    await this.#retention.task().idle();
     await this.#views.close();
   }
 }

@@ -27,6 +27,7 @@ import { runClusterWeeks, runSimulate } from "./simulate/run-simulate.ts";
 import { runVerify } from "./verify/run-verify.ts";
 import { addWal } from "./wal/add-wal.ts";
 import { VN_IDS } from "./wiring/market.ts";
+import { type RetentionFlags, retentionConfig } from "./wiring/retention-config.ts";
 import { storeConfig } from "./wiring/store-config.ts";
 
 type Write = (text: string) => void;
@@ -226,7 +227,7 @@ function addSimulate(program: Command, write: Write): void {
     });
 }
 
-type VnFlags = PartFlags & { influxdb?: string; engine?: "native" | "twin"; openadr: OpenAdrProfile };
+type VnFlags = PartFlags & RetentionFlags & { influxdb?: string; engine?: "native" | "twin"; openadr: OpenAdrProfile };
 
 type AggregatorFlags = PartFlags & {
   operatorPort: number;
@@ -273,11 +274,19 @@ function addParts(program: Command): void {
     .option("--influxdb <url>", "store readings in this InfluxDB 2 (token in INFLUXDB_TOKEN) instead of SQLite")
     .addOption(new Option("--engine <kind>", "which engine verifies").choices(["native", "twin"]))
     .addOption(openAdrOption())
+    .option(
+      "--keep-log-days <days>",
+      "retire closed segments of the log that are older; all are kept by default",
+      dayCount,
+    )
+    .option("--log-archive <directory>", "move retired segments there; must exist")
+    .option("--delete-log-without-archive", "retired segments are gone for good", false)
     .action((vnId: string, flags: VnFlags) =>
       runPart(`vn-${vnId}`, flags, (context) => {
         const store = storeConfig(context.data, vnId, flags.influxdb);
         const { openadr: profile, engine } = flags;
-        return runVnPart({ vnId, profile, store, ...(engine && { engine }) }, context);
+        const retention = retentionConfig(flags);
+        return runVnPart({ vnId, profile, store, retention, ...(engine && { engine }) }, context);
       }),
     );
   part(program.command("feids").description("run the FEIDs of the demonstration fleet")).action((flags: PartFlags) =>
@@ -342,6 +351,11 @@ function positive(text: string): number {
   const number = wholeNumber(text);
   if (number === 0) throw new InvalidArgumentError("a whole number from 1 on is needed");
   return number;
+}
+
+function dayCount(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError("a whole number of days is needed");
+  return Number(text);
 }
 
 function portNumber(text: string): number {

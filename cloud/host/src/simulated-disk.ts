@@ -86,6 +86,7 @@ export class SimulatedDisk implements Disk {
 
   async replace(path: string, bytes: Uint8Array): Promise<void> {
     this.#check(this.#generation, "ENOSPC");
+    this.#check(this.#generation, "EIO");
     this.#files.set(path, { chunks: [new Uint8Array(bytes)], sizeBytes: bytes.length, syncedBytes: bytes.length });
   }
 

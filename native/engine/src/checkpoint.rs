@@ -16,7 +16,7 @@ use crate::device::{ChainPoint, DeviceState, Gap, RecentEnvelope};
 use crate::error::EngineError;
 use crate::frame::{Pack, Unpacker};
 use crate::limits::{GAPS_MAX, REPLAY_WINDOW_ENVELOPES};
-use crate::wal::{AppendFile, Disk, io_error};
+use crate::wal::{AppendFile, Disk, io_error, write_error};
 
 const VERSION: u32 = 1;
 
@@ -33,8 +33,18 @@ impl Checkpoint {
     /// # Errors
     /// `WAL_IO` when the disk cannot be read.
     pub fn newest<D: Disk>(disk: &D) -> Result<Self, EngineError> {
+        Self::newest_until(disk, u64::MAX)
+    }
+
+    /// As [`Checkpoint::newest`], of those for a record up to `last_seq`. A newer one may be there already whose
+    /// segments are still to be removed.
+    ///
+    /// # Errors
+    /// `WAL_IO` when the disk cannot be read.
+    pub fn newest_until<D: Disk>(disk: &D, last_seq: u64) -> Result<Self, EngineError> {
         let names = disk.list().map_err(|source| io_error("listed", source))?;
-        let mut seqs: Vec<u64> = names.iter().filter_map(|name| seq_of(name)).collect();
+        let seqs = names.iter().filter_map(|name| seq_of(name));
+        let mut seqs: Vec<u64> = seqs.filter(|&seq| seq <= last_seq).collect();
         seqs.sort_unstable();
         for seq in seqs.into_iter().rev() {
             let bytes = disk
@@ -53,7 +63,7 @@ impl Checkpoint {
     /// # Errors
     /// `WAL_FULL` or `WAL_IO`; the log is as it was, and what was written is no checkpoint.
     pub fn write<D: Disk>(&self, disk: &D) -> Result<(), EngineError> {
-        let failed = |source| io_error("given a checkpoint", source);
+        let failed = |source| write_error("given a checkpoint", source);
         let name = name_of(self.seq);
         // What an earlier attempt left there is not whole.
         disk.remove(&name).map_err(failed)?;

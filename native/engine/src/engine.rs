@@ -1,13 +1,12 @@
 //! The engine itself: one thread's work, without the thread.
 
 use crate::authenticate::{Authenticator, SignatureCounts};
-use crate::chain::Placement;
 use crate::checkpoint::Checkpoint;
-use crate::envelope::{Reading, decode_envelope, leaf_hash, split_signed};
+use crate::envelope::Reading;
 use crate::error::EngineError;
-use crate::frame::{Pack, unpack_batch};
+use crate::frame::unpack_batch;
+use crate::group_memory::GroupMemory;
 use crate::judge::{Candidate, Decoded, Received, judge};
-use crate::limits::QUEUED_ENVELOPES_MAX;
 use crate::outcome::{AcceptedEnvelope, KeptRows, OutcomeBuilder, OutcomeOptions};
 use crate::registry::Registry;
 use crate::replay::{LogReplay, replay_entry};
@@ -15,6 +14,8 @@ use crate::retirement::Retirement;
 use crate::signature::SignatureVerifier;
 use crate::verdict::Verdict;
 use crate::wal::{Disk, Entry, Group, LogSegment, Wal, parse_entry};
+
+mod reading;
 
 /// What the host decides.
 #[derive(Debug, Clone, Copy)]
@@ -27,27 +28,19 @@ pub struct EngineOptions {
     pub rows: KeptRows,
 }
 
-/// Bytes of memory that one group leaves to the next, for readings and for records each: more than a full batch of the
-/// host takes, so that a group allocates nothing in steady state.
-const KEPT_MEMORY_BYTES_MAX: usize = 8 * 1024 * 1024;
-
-/// Memory that groups use one after another.
-#[derive(Default)]
-struct GroupMemory {
-    arena: Vec<Reading>,
-    records: Vec<u8>,
-}
-
-impl GroupMemory {
-    /// Takes it back, unless an uncommon group has made it large.
-    fn keep(&mut self, arena: Vec<Reading>, records: Vec<u8>) {
-        if arena.capacity() * size_of::<Reading>() <= KEPT_MEMORY_BYTES_MAX {
-            self.arena = arena;
-        }
-        if records.capacity() <= KEPT_MEMORY_BYTES_MAX {
-            self.records = records;
-        }
-    }
+/// What an engine has done, and what it holds at its bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct EngineCounts {
+    /// What was verified in which way since the engine was opened.
+    pub signatures: SignatureCounts,
+    /// Files of the log.
+    pub log_segments: usize,
+    /// Durable bytes of the log.
+    pub log_bytes: u64,
+    /// Device states kept as memory for later groups; at most 4,096.
+    pub spare_states: usize,
+    /// Memory kept for the next group; at most 16 MiB.
+    pub group_memory_bytes: usize,
 }
 
 /// A packed batch with the time of its receipt.
@@ -63,6 +56,7 @@ pub struct Batch {
 pub struct Engine<D: Disk> {
     outcome_options: OutcomeOptions,
     wal: Wal<D>,
+    archive: Option<D>,
     registry: Registry,
     authenticator: Authenticator,
     replay: LogReplay,
@@ -80,15 +74,11 @@ impl<D: Disk> Engine<D> {
         options: EngineOptions,
         verifier: Box<dyn SignatureVerifier>,
     ) -> Result<Self, EngineError> {
-        let mut registry = Registry::default();
-        let mut arena = Vec::new();
         let checkpoint = Checkpoint::newest(&disk)?;
         checkpoint.settle(&disk)?;
-        for (id, state) in checkpoint.devices {
-            let number = registry.number_of(&id);
-            *registry.state_mut(number) = state;
-        }
         let (base_seq, bytes_max) = (checkpoint.seq, options.segment_bytes_max);
+        let mut registry = Registry::restored(checkpoint.devices);
+        let mut arena = Vec::new();
         let wal = Wal::open(disk, bytes_max, base_seq, |seq, payload| {
             let entry = parse_entry(payload).ok_or(EngineError::WalContradicts { wal_seq: seq })?;
             let number = registry.number_of(entry.device_id);
@@ -99,6 +89,7 @@ impl<D: Disk> Engine<D> {
         Ok(Self {
             outcome_options: OutcomeOptions { mtu_ms, rows },
             wal,
+            archive: None,
             registry,
             authenticator: Authenticator::new(verifier),
             replay: LogReplay::default(),
@@ -123,10 +114,28 @@ impl<D: Disk> Engine<D> {
         self.registry.quarantined()
     }
 
-    /// What was verified in which way since the engine was opened.
+    /// What was done since the engine was opened, and what it holds now.
     #[must_use]
-    pub fn signature_counts(&self) -> SignatureCounts {
-        self.authenticator.counts
+    pub fn counts(&self) -> EngineCounts {
+        let segments = self.wal.segments();
+        EngineCounts {
+            signatures: self.authenticator.counts,
+            log_segments: segments.len(),
+            log_bytes: segments.iter().map(|segment| segment.size_bytes).sum(),
+            spare_states: self.registry.spare_states(),
+            group_memory_bytes: self.memory.size_bytes(),
+        }
+    }
+
+    /// Whether every later commit fails.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.failure.is_some()
+    }
+
+    /// Segments that are retired are copied there first. Without an archive they are gone for good.
+    pub fn archive_to(&mut self, archive: D) {
+        self.archive = Some(archive);
     }
 
     /// The files of the log, as far as they are durable: copies of these many bytes of each, together with the newest
@@ -139,17 +148,26 @@ impl<D: Disk> Engine<D> {
     /// What it takes to remove the closed segments before a record; `None` when there is none to remove.
     #[must_use]
     pub fn plan_retirement(&self, before_seq: u64) -> Option<Retirement<D>> {
-        Retirement::plan(self.wal.disk(), &self.wal.segments(), before_seq)
+        let archive = self.archive.as_ref();
+        Retirement::plan(self.wal.disk(), archive, &self.wal.segments(), before_seq)
     }
 
-    /// Removes the segments before a checkpoint that is durable.
+    /// Ends a retirement that was planned here and then prepared, well or not: removes the segments before its
+    /// checkpoint, and returns the number of the record that the log starts with.
     ///
     /// # Errors
-    /// `WAL_IO` when the disk refuses.
-    pub fn retire(&mut self, checkpoint_seq: u64) -> Result<(), EngineError> {
-        self.wal.remove_before(checkpoint_seq)?;
-        self.replay.forget_before(checkpoint_seq);
-        Checkpoint::remove_others(self.wal.disk(), checkpoint_seq)
+    /// What the preparation ended with, `WAL_IO` when the disk refuses. After `WAL_IO` this and every later commit
+    /// fails: a directory that could not be synced may lose the name of the next segment.
+    pub fn retire(&mut self, prepared: Result<u64, EngineError>) -> Result<u64, EngineError> {
+        let removed = prepared.and_then(|checkpoint_seq| {
+            self.wal.remove_before(checkpoint_seq)?;
+            self.replay.forget_before(checkpoint_seq);
+            Checkpoint::remove_others(self.wal.disk(), checkpoint_seq)
+        });
+        if let Err(failure @ EngineError::WalIo { .. }) = &removed {
+            self.failure = Some(failure.clone());
+        }
+        removed.map(|()| self.wal.first_seq())
     }
 
     /// Judges batches in order, logs them as one group and returns their packed outcomes once they are durable.
@@ -186,111 +204,6 @@ impl<D: Disk> Engine<D> {
             .into_iter()
             .map(|outcome| outcome.pack(&self.registry));
         Ok(packed.collect())
-    }
-
-    /// Durable records from `from_seq` on, packed: `walSeq u64, receivedAt u64, verdict u8, deviceId text, bytes long`.
-    ///
-    /// # Errors
-    /// `WAL_DAMAGED` when a record was damaged since the log was opened, `WAL_IO` when the disk fails.
-    pub fn read_log(&mut self, from_seq: u64, records_max: usize) -> Result<Vec<u8>, EngineError> {
-        let mut packed = Vec::new();
-        self.wal
-            .read(from_seq, bounded(records_max)?, |seq, payload| {
-                let entry =
-                    parse_entry(payload).ok_or(EngineError::WalContradicts { wal_seq: seq })?;
-                packed.pack_u64(seq);
-                packed.pack_u64(entry.received_at_unix_ms);
-                packed.push(entry.verdict);
-                packed.pack_text(entry.device_id);
-                packed.pack_long_bytes(entry.bytes);
-                Ok(())
-            })?;
-        Ok(packed)
-    }
-
-    /// Of the accepted envelopes among the durable records from `from_seq` on, hashed anew from the bytes on disk:
-    /// where to go on u64, count u32, then `walSeq u64` of each, then the leaf hash of each, 32 bytes.
-    ///
-    /// # Errors
-    /// As [`Engine::read_log`].
-    pub fn leaf_hashes(
-        &mut self,
-        from_seq: u64,
-        records_max: usize,
-    ) -> Result<Vec<u8>, EngineError> {
-        let mut next_seq = from_seq;
-        let mut seqs = Vec::new();
-        let mut hashes = Vec::new();
-        self.wal
-            .read(from_seq, bounded(records_max)?, |seq, payload| {
-                let contradiction = EngineError::WalContradicts { wal_seq: seq };
-                next_seq = seq + 1;
-                let entry = parse_entry(payload).ok_or_else(|| contradiction.clone())?;
-                if entry.verdict != Verdict::Accepted.code() {
-                    return Ok(());
-                }
-                // Whatever else is wrong with these bytes, another hash tells.
-                let (payload, signature) = split_signed(entry.bytes).map_err(|_| contradiction)?;
-                seqs.pack_u64(seq);
-                hashes.extend_from_slice(&leaf_hash(signature, payload));
-                Ok(())
-            })?;
-        let mut packed = next_seq.to_le_bytes().to_vec();
-        packed.pack_u32(seqs.len() / 8);
-        packed.extend_from_slice(&seqs);
-        packed.extend_from_slice(&hashes);
-        Ok(packed)
-    }
-
-    /// As [`Engine::replay`], without windows and gaps: so it needs no states, begins anywhere, and may be repeated.
-    ///
-    /// # Errors
-    /// As [`Engine::read_log`].
-    pub fn readings(&mut self, from_seq: u64, records_max: usize) -> Result<Vec<u8>, EngineError> {
-        let mut outcome = OutcomeBuilder::new(self.outcome_options, 0);
-        let mut next_seq = from_seq;
-        let mut arena = Vec::new();
-        let registry = &mut self.registry;
-        self.wal
-            .read(from_seq, bounded(records_max)?, |seq, payload| {
-                let contradiction = EngineError::WalContradicts { wal_seq: seq };
-                next_seq = seq + 1;
-                let entry = parse_entry(payload).ok_or_else(|| contradiction.clone())?;
-                outcome.add_verdict(entry.verdict);
-                if entry.verdict != Verdict::Accepted.code() {
-                    return Ok(());
-                }
-                arena.clear();
-                let envelope =
-                    decode_envelope(entry.bytes, &mut arena).map_err(|_| contradiction)?;
-                let accepted = AcceptedEnvelope {
-                    wal_seq: seq,
-                    device: registry.number_of(entry.device_id),
-                    envelope: &envelope,
-                    readings: &arena,
-                    placement: &Placement::default(),
-                };
-                outcome.add_envelope(&accepted, registry);
-                Ok(())
-            })?;
-        let mut packed = next_seq.to_le_bytes().to_vec();
-        packed.extend_from_slice(&outcome.pack(registry));
-        Ok(packed)
-    }
-
-    /// Where to go on (u64), then the packed outcome of the durable records from `from_seq` on.
-    ///
-    /// # Errors
-    /// As [`Engine::read_log`].
-    pub fn replay(&mut self, from_seq: u64, records_max: usize) -> Result<Vec<u8>, EngineError> {
-        let mut outcome = OutcomeBuilder::new(self.outcome_options, 0);
-        let (wal, registry) = (&mut self.wal, &mut self.registry);
-        let next_seq =
-            self.replay
-                .next(wal, registry, from_seq, bounded(records_max)?, &mut outcome)?;
-        let mut packed = next_seq.to_le_bytes().to_vec();
-        packed.extend_from_slice(&outcome.pack(&self.registry));
-        Ok(packed)
     }
 
     fn judge_all(
@@ -369,13 +282,4 @@ fn decode_all<'a>(
         is_authentic: None,
     };
     received.map(decode).collect()
-}
-
-fn bounded(records_max: usize) -> Result<usize, EngineError> {
-    if records_max == 0 || records_max > QUEUED_ENVELOPES_MAX {
-        return Err(EngineError::Misuse(
-            "records are read from 1 to 65,536 at once",
-        ));
-    }
-    Ok(records_max)
 }

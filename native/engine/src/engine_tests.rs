@@ -6,6 +6,7 @@ use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
 use crate::engine::{Batch, Engine, EngineOptions};
 use crate::fixture::DeviceFixture;
 use crate::frame::{Pack, Unpacker};
+use crate::group_memory::KEPT_MEMORY_BYTES_MAX;
 use crate::limits::{
     BAD_SIGNATURES_MAX, CLOCK_AHEAD_MS_MAX, ENVELOPE_BYTES_MAX, REPLAY_WINDOW_ENVELOPES,
 };
@@ -357,4 +358,16 @@ proptest! {
         }
         prop_assert_eq!(stored, acked);
     }
+}
+
+#[test]
+fn a_group_leaves_its_memory_to_the_next() {
+    let mut device = DeviceFixture::new("home-1");
+    let mut engine = open(&SimulatedDisk::default(), &[&device]);
+    submit(&mut engine, &[("home-1", &device.next(100))]).unwrap();
+    let usual = engine.counts();
+    assert!((1..=2 * KEPT_MEMORY_BYTES_MAX).contains(&usual.group_memory_bytes));
+    assert_eq!(usual.spare_states, 1);
+    submit(&mut engine, &[("home-1", &device.next(1))]).unwrap();
+    assert_eq!(engine.counts().group_memory_bytes, usual.group_memory_bytes);
 }

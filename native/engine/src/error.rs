@@ -22,6 +22,15 @@ pub enum EngineError {
         #[source]
         source: Arc<io::Error>,
     },
+    /// A closed segment could not be copied into the archive, and stays in the log.
+    #[error("the archive of the write-ahead log could not be {action}: {source}")]
+    ArchiveIo {
+        /// What was tried.
+        action: &'static str,
+        /// What the operating system said.
+        #[source]
+        source: Arc<io::Error>,
+    },
     /// A record that had been synced is damaged; nothing is ever skipped.
     #[error(
         "{segment}: damaged record at byte {offset_bytes}; restore this file from a backup, it is never skipped"
@@ -53,6 +62,7 @@ impl EngineError {
         match self {
             Self::WalFull { .. } => "WAL_FULL",
             Self::WalIo { .. } => "WAL_IO",
+            Self::ArchiveIo { .. } => "ARCHIVE_IO",
             Self::WalDamaged { .. } | Self::WalContradicts { .. } => "WAL_DAMAGED",
             Self::Closed => "ENGINE_CLOSED",
             Self::Misuse(_) => "MISUSE",
@@ -62,6 +72,9 @@ impl EngineError {
     /// Whether the engine goes on after this failure.
     #[must_use]
     pub fn is_recoverable(&self) -> bool {
-        matches!(self, Self::WalFull { .. } | Self::Misuse(_))
+        matches!(
+            self,
+            Self::WalFull { .. } | Self::ArchiveIo { .. } | Self::Misuse(_)
+        )
     }
 }

@@ -13,6 +13,7 @@ mod engine;
 mod envelope;
 mod error;
 mod frame;
+mod group_memory;
 mod judge;
 mod limits;
 mod line_protocol;
@@ -37,7 +38,7 @@ mod fixture;
 mod vectors;
 
 pub use authenticate::SignatureCounts;
-pub use engine::{Batch, Engine, EngineOptions};
+pub use engine::{Batch, Engine, EngineCounts, EngineOptions};
 pub use envelope::{
     Envelope, Hash, Reading, SIGNING_DOMAIN, decode_envelope, envelope_hash, leaf_hash,
 };

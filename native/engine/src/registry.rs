@@ -39,6 +39,16 @@ pub struct Registry {
 const SPARE_STATES_MAX: usize = 4_096;
 
 impl Registry {
+    /// Devices as a checkpoint remembers them; none is enrolled yet.
+    pub fn restored(devices: Vec<(String, DeviceState)>) -> Self {
+        let mut registry = Self::default();
+        for (id, state) in devices {
+            let number = registry.number_of(&id);
+            registry.devices[number].state = state;
+        }
+        registry
+    }
+
     /// Adds a device or replaces its key; what is remembered of its log stays.
     pub fn enrol(&mut self, id: &str, key: [u8; 32], feeder: &str) {
         let feeder_number = self.feeder_number(feeder);
@@ -139,6 +149,11 @@ impl Registry {
         }
     }
 
+    /// States whose memory is kept for later groups; at most 4,096.
+    pub fn spare_states(&self) -> usize {
+        self.spare.len()
+    }
+
     /// Devices under quarantine, sorted.
     pub fn quarantined(&self) -> Vec<String> {
         let mut ids: Vec<_> = self
@@ -159,5 +174,41 @@ impl Registry {
                 self.feeders.push(feeder.to_owned());
                 self.feeders.len() - 1
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Memory kept after a group of so many devices, and after a second one.
+    fn spare_after(devices: usize) -> [usize; 2] {
+        let mut registry = Registry::default();
+        [(); 2].map(|()| {
+            for number in 0..devices {
+                let number = registry.number_of(&format!("home-{number}"));
+                registry.touch(number).next_seq += 1;
+            }
+            registry.commit();
+            registry.spare_states()
+        })
+    }
+
+    #[test]
+    fn keeps_the_memory_of_as_many_states_as_its_bound() {
+        assert_eq!(spare_after(SPARE_STATES_MAX - 1), [SPARE_STATES_MAX - 1; 2]);
+        assert_eq!(spare_after(SPARE_STATES_MAX), [SPARE_STATES_MAX; 2]);
+        assert_eq!(spare_after(SPARE_STATES_MAX + 1), [SPARE_STATES_MAX; 2]);
+    }
+
+    #[test]
+    fn a_group_that_is_not_durable_leaves_states_as_they_were() {
+        let mut registry = Registry::default();
+        let number = registry.number_of("home-1");
+        registry.touch(number).next_seq = 7;
+        registry.commit();
+        registry.touch(number).next_seq = 9;
+        registry.roll_back();
+        assert_eq!(registry.device(number).state.next_seq, 7);
     }
 }

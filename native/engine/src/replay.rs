@@ -55,7 +55,7 @@ impl LogReplay {
         registry: &mut Registry,
     ) -> Result<(), EngineError> {
         *self = Self::default();
-        let checkpoint = Checkpoint::newest(wal.disk())?;
+        let checkpoint = Checkpoint::newest_until(wal.disk(), wal.first_seq())?;
         self.next_seq = checkpoint.seq;
         for (id, state) in checkpoint.devices {
             let device = registry.number_of(&id);

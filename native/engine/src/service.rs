@@ -5,8 +5,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::authenticate::SignatureCounts;
-use crate::engine::{Batch, Engine, EngineOptions};
+use crate::engine::{Batch, Engine, EngineCounts, EngineOptions};
 use crate::error::EngineError;
 use crate::limits::QUEUED_ENVELOPES_MAX;
 use crate::signature::SignatureVerifier;
@@ -77,6 +76,19 @@ enum Command {
         records_max: usize,
         reply: Reply,
     },
+    Segments {
+        reply: Reply,
+    },
+    Retire {
+        before_seq: u64,
+        /// The way back for the thread that prepares it.
+        commands: Sender<Command>,
+        reply: Reply,
+    },
+    Retired {
+        prepared: Result<u64, EngineError>,
+        reply: Reply,
+    },
     Close {
         reply: Reply,
     },
@@ -88,7 +100,7 @@ struct Shared {
     queued_envelopes: AtomicUsize,
     has_failed: AtomicBool,
     committed_groups: AtomicU64,
-    signatures: Mutex<SignatureCounts>,
+    counts: Mutex<EngineCounts>,
     quarantined: Mutex<Vec<String>>,
     /// Memory of batches that were answered, for those that come.
     spare: Mutex<Vec<Vec<u8>>>,
@@ -129,8 +141,8 @@ pub struct Counters {
     pub queued_envelopes: u64,
     /// Groups that were made durable, one sync each.
     pub committed_groups: u64,
-    /// How signatures were verified.
-    pub signatures: SignatureCounts,
+    /// What it did, and what it holds.
+    pub engine: EngineCounts,
 }
 
 /// Handle of an engine's thread. The thread ends when it is told to, or when its handle is dropped.
@@ -140,12 +152,14 @@ pub struct Service {
 }
 
 impl Service {
-    /// Starts a thread that opens the log, tells `opened` how that went, and then serves.
+    /// Starts a thread that opens the log, tells `opened` how that went, and then serves. Segments that are retired go
+    /// into the archive, or for good where there is none.
     ///
     /// # Errors
     /// `WAL_IO` when the operating system gives no thread.
     pub fn start<D: Disk + 'static>(
         disk: D,
+        archive: Option<D>,
         options: EngineOptions,
         verifier: Box<dyn SignatureVerifier>,
         opened: Reply,
@@ -154,7 +168,10 @@ impl Service {
         let shared = Arc::new(Shared::default());
         let seen_by_thread = Arc::clone(&shared);
         let serve = move || match Engine::open(disk, options, verifier) {
-            Ok(engine) => {
+            Ok(mut engine) => {
+                if let Some(archive) = archive {
+                    engine.archive_to(archive);
+                }
                 let worker = Worker::new(engine, seen_by_thread);
                 opened.send(Ok(Vec::new()));
                 worker.serve(&queue);
@@ -256,11 +273,11 @@ impl Service {
     /// Counts as of the last batch that was answered; the queue as it is now.
     #[must_use]
     pub fn counters(&self) -> Counters {
-        let signatures = self.shared.signatures.lock();
+        let counts = self.shared.counts.lock();
         Counters {
             queued_envelopes: self.shared.queued_envelopes.load(Ordering::Acquire) as u64,
             committed_groups: self.shared.committed_groups.load(Ordering::Acquire),
-            signatures: *signatures.unwrap_or_else(PoisonError::into_inner),
+            engine: *counts.unwrap_or_else(PoisonError::into_inner),
         }
     }
 
@@ -272,6 +289,25 @@ impl Service {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// The files of the log, oldest first, packed: `firstSeq u64, endSeq u64, sizeBytes u64, isClosed u8` of each.
+    pub fn segments(&self, reply: Reply) {
+        self.send(Command::Segments { reply });
+    }
+
+    /// Retires closed segments that end at or before a record, on a thread of its own; replies with the number of the
+    /// record that the log starts with then, u64.
+    ///
+    /// # Errors
+    /// As [`Engine::retire`]; `MISUSE` while another one is under way.
+    pub fn retire(&self, before_seq: u64, reply: Reply) {
+        let commands = self.commands.clone();
+        self.send(Command::Retire {
+            before_seq,
+            commands,
+            reply,
+        });
     }
 
     /// Ends the thread after what was submitted before; replies when its files are closed.

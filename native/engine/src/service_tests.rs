@@ -31,7 +31,7 @@ fn start(disk: &SimulatedDisk) -> (Service, Receiver<Answer>) {
     let (opened, answer) = reply();
     let verifier = Box::new(BatchVerifier::default());
     (
-        Service::start(disk.clone(), OPTIONS, verifier, opened).expect("a thread"),
+        Service::start(disk.clone(), None, OPTIONS, verifier, opened).expect("a thread"),
         answer,
     )
 }
@@ -76,7 +76,10 @@ fn answers_in_order_and_closes_after_what_was_submitted() {
     }
     assert_eq!((code(&closed), code(&late)), ("ok", "ENGINE_CLOSED"));
     let counters = service.counters();
-    assert_eq!(counters.signatures.together + counters.signatures.alone, 20);
+    assert_eq!(
+        counters.engine.signatures.together + counters.engine.signatures.alone,
+        20
+    );
     assert!(
         (1..=20).contains(&counters.committed_groups),
         "{counters:?}"
@@ -148,4 +151,45 @@ fn copies_a_batch_into_the_memory_of_an_earlier_one() {
     let second = shared.copied(&[2; 50]);
     assert_eq!(second, [2; 50]);
     assert_eq!(second.as_ptr(), memory);
+}
+
+#[test]
+fn retires_beside_the_ingest_one_at_a_time_and_to_the_end_before_it_closes() {
+    let disk = SimulatedDisk::default();
+    let (archive, mut device) = (SimulatedDisk::default(), DeviceFixture::new("home-1"));
+    let (opened_reply, opened) = reply();
+    let options = EngineOptions {
+        segment_bytes_max: 1,
+        ..OPTIONS
+    };
+    let verifier = Box::new(BatchVerifier::default());
+    let started = Service::start(
+        disk.clone(),
+        Some(archive.clone()),
+        options,
+        verifier,
+        opened_reply,
+    );
+    let service = started.expect("a thread");
+    assert_eq!(code(&opened), "ok");
+    service.enrol("home-1".into(), device.public_key, "feeder-1".into());
+    for _ in 0..4 {
+        let (committed_reply, committed) = reply();
+        service.submit(&batch(&mut device), RECEIVED_AT_UNIX_MS, 1, committed_reply);
+        assert_eq!(code(&committed), "ok");
+    }
+    assert_eq!(service.counters().engine.log_segments, 4);
+    let [retired, refused, closed] = [0, 1, 2].map(|step| {
+        let (reply, answer) = reply();
+        if step < 2 {
+            service.retire(2, reply);
+        } else {
+            service.close(reply);
+        }
+        answer
+    });
+    assert_eq!((code(&refused), code(&closed)), ("MISUSE", "ok"));
+    // Its thread ended before the engine did: the copies are whole, whether it was in time to remove what they are of.
+    assert!(["ok", "ENGINE_CLOSED"].contains(&code(&retired)));
+    assert_eq!(archive.files().len(), 2);
 }

@@ -132,6 +132,26 @@ impl EngineHandle {
         })
     }
 
+    /// The files of the log, oldest first.
+    ///
+    /// # Errors
+    /// When Node has no promise to give.
+    #[napi(ts_return_type = "Promise<Buffer>")]
+    pub fn segments<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        promise(env, |reply| self.service.segments(reply))
+    }
+
+    /// Retires closed segments that end at or before a record.
+    ///
+    /// # Errors
+    /// When Node has no promise to give.
+    #[napi(ts_return_type = "Promise<Buffer>")]
+    pub fn retire<'env>(&self, env: &'env Env, before_seq: i64) -> Result<Object<'env>> {
+        promise(env, |reply| {
+            self.service.retire(before_seq.unsigned_abs(), reply);
+        })
+    }
+
     /// How signatures are verified: `ifma`, `avx2` or `portable`.
     #[napi]
     #[must_use]
@@ -144,13 +164,18 @@ impl EngineHandle {
     #[must_use]
     pub fn counters(&self) -> CounterValues {
         let counters = self.service.counters();
-        let signatures = counters.signatures;
+        let engine = counters.engine;
+        let signatures = engine.signatures;
         CounterValues {
             queued_envelopes: counters.queued_envelopes.cast_signed(),
             committed_groups: counters.committed_groups.cast_signed(),
             verified_together: signatures.together.cast_signed(),
             verified_alone: signatures.alone.cast_signed(),
             over_budget: signatures.over_budget.cast_signed(),
+            log_segments: engine.log_segments.cast_signed() as i64,
+            log_bytes: engine.log_bytes.cast_signed(),
+            spare_states: engine.spare_states.cast_signed() as i64,
+            group_memory_bytes: engine.group_memory_bytes.cast_signed() as i64,
         }
     }
 
@@ -184,6 +209,14 @@ pub struct CounterValues {
     pub verified_alone: i64,
     /// Signatures left for the second batch of their group.
     pub over_budget: i64,
+    /// Files of the log.
+    pub log_segments: i64,
+    /// Durable bytes of the log.
+    pub log_bytes: i64,
+    /// Device states kept as memory for later groups.
+    pub spare_states: i64,
+    /// Memory kept for the next group.
+    pub group_memory_bytes: i64,
 }
 
 /// What the host decides; see `NativeEngineOptions` of the TypeScript interface.
@@ -199,6 +232,8 @@ pub struct OpenOptions {
     pub keeps_readings: bool,
     /// Whether outcomes keep lines for `InfluxDB`.
     pub keeps_lines: bool,
+    /// Where retired segments go; without one they are removed for good.
+    pub archive_directory: Option<String>,
 }
 
 /// Starts an engine on a directory and resolves with its handle once its log is open.
@@ -227,7 +262,11 @@ pub fn open_engine(env: &Env, given: OpenOptions) -> Result<Object<'_>> {
     });
     let signatures = library_verifier();
     let verifier = signatures.name();
-    let started = Service::start(FileDisk::new(given.directory), options, signatures, opened);
+    let (log, archive) = (
+        FileDisk::new(given.directory),
+        given.archive_directory.map(FileDisk::new),
+    );
+    let started = Service::start(log, archive, options, signatures, opened);
     let service = started.map_err(|failure| to_napi(*env, &failure))?;
     // The receiver is gone only when opening has failed already, and then the handle is of no use.
     let _ = handed_over.send(EngineHandle { service, verifier });

@@ -2,7 +2,7 @@
 
 use gridpact_engine::{Engine, EngineError};
 
-use super::life::{Fault, Life};
+use super::life::{Fault, Life, records_of};
 use super::random::Random;
 use super::simulated_disk::{PowerCut, SimulatedDisk};
 
@@ -11,6 +11,9 @@ const CRASHES_PER_LIFE: u64 = 16;
 
 /// Disk operations of a few groups; the power goes at one of them.
 const OPERATIONS_MAX: usize = 24;
+
+/// Operations of a few segments' copies into the archive.
+const ARCHIVE_OPERATIONS_MAX: usize = 12;
 
 /// What a run found. Sound when all of `lost`, `stored_twice`, `never_sent`, `undetected` and `refused` are 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,6 +34,8 @@ pub struct CrashReport {
     pub disk_full: u64,
     /// Segments' retirements that were finished.
     pub retired: u64,
+    /// Retirements put off because the archive failed.
+    pub archive_failures: u64,
     /// Bits changed in files at rest.
     pub flips: u64,
     /// Changed bits that changed the log without a word.
@@ -58,6 +63,7 @@ impl CrashReport {
             ("refused", self.refused),
             ("diskFull", self.disk_full),
             ("retired", self.retired),
+            ("archiveFailures", self.archive_failures),
             ("flips", self.flips),
             ("undetected", self.undetected),
         ];
@@ -111,7 +117,12 @@ fn live(report: &mut CrashReport, random: &mut Random, crashes: u64) {
         if first_seq > life.first_seq {
             life.forget_before(first_seq);
         }
-        if let Err(fault) = life.check(&mut engine) {
+        let mut checked = life.check(&mut engine);
+        // It changes with a retirement only, and each look reads all of it.
+        if checked.is_ok() && random.once_in(4) {
+            checked = life.check_archive();
+        }
+        if let Err(fault) = checked {
             match fault {
                 Fault::Lost => report.lost += 1,
                 Fault::StoredTwice => report.stored_twice += 1,
@@ -132,6 +143,9 @@ fn run_until_crash(life: &mut Life, report: &mut CrashReport, random: &mut Rando
     let operations_left = random.below(OPERATIONS_MAX);
     life.disk
         .set_operations_left(is_interrupted.then_some(operations_left));
+    let archive_operations_left = random.below(ARCHIVE_OPERATIONS_MAX);
+    life.archive
+        .set_operations_left(random.once_in(2).then_some(archive_operations_left));
     if let Ok(mut engine) = life.open(&life.disk) {
         for _ in 0..=random.below(4) {
             if !serve(life, &mut engine, report, random) {
@@ -141,14 +155,17 @@ fn run_until_crash(life: &mut Life, report: &mut CrashReport, random: &mut Rando
     }
     life.disk.set_room(None);
     life.disk.set_fails_sync(false);
-    if random.once_in(4) {
-        life.disk.kill();
-    } else {
-        life.disk.cut_power(PowerCut {
-            kept: random.below(1_001),
-            zero_sector: random.below(4),
-            keeps_names: random.once_in(2),
-        });
+    let is_killed = random.once_in(4);
+    for disk in [&life.disk, &life.archive] {
+        if is_killed {
+            disk.kill();
+        } else {
+            disk.cut_power(PowerCut {
+                kept: random.below(1_001),
+                zero_sector: random.below(4),
+                keeps_names: random.once_in(2),
+            });
+        }
     }
 }
 
@@ -184,11 +201,19 @@ fn retire(
     let Some(retirement) = engine.plan_retirement(before_seq) else {
         return Ok(());
     };
-    let checkpoint_seq = retirement.write_checkpoint()?;
-    engine.retire(checkpoint_seq)?;
-    life.forget_before(checkpoint_seq);
-    report.retired += 1;
-    Ok(())
+    match engine.retire(retirement.prepare()) {
+        Ok(first_seq) => {
+            life.forget_before(first_seq);
+            report.retired += 1;
+            Ok(())
+        }
+        // The archive is away: the log keeps what it has, and the process goes on.
+        Err(EngineError::ArchiveIo { .. }) => {
+            report.archive_failures += 1;
+            Ok(())
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Damage at rest: the log says so, or is as it was.
@@ -209,7 +234,8 @@ fn flip_a_bit(life: &Life, report: &mut CrashReport, random: &mut Random) {
         Err(EngineError::WalDamaged { .. } | EngineError::WalContradicts { .. }) => {}
         Err(_) => report.undetected += 1,
         Ok(mut engine) => {
-            let is_as_it_was = life.log_of(&mut engine).as_ref() == Some(&life.expected);
+            let found = records_of(&mut engine, life.first_seq);
+            let is_as_it_was = found.as_ref() == Some(&life.expected);
             report.undetected += u64::from(!is_as_it_was);
         }
     }
@@ -228,6 +254,7 @@ mod tests {
             report.acknowledged,
             report.disk_full,
             report.retired,
+            report.archive_failures,
             report.flips,
         ];
         assert!(seen.iter().all(|&count| count > 100), "{report:?}");

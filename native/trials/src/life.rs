@@ -3,7 +3,8 @@
 use std::collections::{HashSet, VecDeque};
 
 use gridpact_engine::{
-    Batch, Engine, EngineError, EngineOptions, KeptRows, SignatureVerifier, SignedMessage, Verdict,
+    Batch, Disk, Engine, EngineError, EngineOptions, KeptRows, SignatureVerifier, SignedMessage,
+    Verdict,
 };
 
 use super::device_fixture::{DeviceFixture, envelope_of};
@@ -54,12 +55,16 @@ pub struct Stored {
 /// Devices, and what the engine has acknowledged to them.
 pub struct Life {
     pub disk: SimulatedDisk,
+    /// Where retired segments go.
+    pub archive: SimulatedDisk,
     devices: Vec<DeviceFixture>,
     forger: DeviceFixture,
     /// Sent and not acknowledged, in order, for each honest device.
     unacknowledged: Vec<VecDeque<Vec<u8>>>,
     /// Number of the log's first record.
     pub first_seq: u64,
+    /// What was in the log before `first_seq`.
+    retired: Vec<Stored>,
     /// What was acknowledged or found, from `first_seq` on.
     pub expected: Vec<Stored>,
     /// What was on its way into the log when it stopped: some of it may be there.
@@ -79,10 +84,12 @@ impl Life {
     pub fn new() -> Self {
         Self {
             disk: SimulatedDisk::default(),
+            archive: SimulatedDisk::default(),
             devices: HONEST.iter().map(|id| DeviceFixture::new(id)).collect(),
             forger: DeviceFixture::new(FORGER),
             unacknowledged: vec![VecDeque::new(); HONEST.len()],
             first_seq: 0,
+            retired: Vec::new(),
             expected: Vec::new(),
             in_flight: Vec::new(),
             acknowledged: 0,
@@ -92,6 +99,7 @@ impl Life {
     /// A process that starts.
     pub fn open(&self, disk: &SimulatedDisk) -> Result<Engine<SimulatedDisk>, EngineError> {
         let mut engine = Engine::open(disk.clone(), OPTIONS, Box::new(FirstByte))?;
+        engine.archive_to(self.archive.clone());
         for device in self.devices.iter().chain([&self.forger]) {
             engine.enrol(&device.id, device.public_key, "feeder-1");
         }
@@ -133,7 +141,7 @@ impl Life {
 
     /// Compares the log with what must be in it, and takes over what was on its way.
     pub fn check(&mut self, engine: &mut Engine<SimulatedDisk>) -> Result<(), Fault> {
-        let stored = self.log_of(engine).ok_or(Fault::Lost)?;
+        let stored = records_of(engine, self.first_seq).ok_or(Fault::Lost)?;
         let known = self.expected.len();
         if stored.len() < known || stored[..known] != self.expected {
             return Err(Fault::Lost);
@@ -163,35 +171,32 @@ impl Life {
         Ok(())
     }
 
-    /// The whole log, or `None` when it does not start where it should.
-    pub fn log_of(&self, engine: &mut Engine<SimulatedDisk>) -> Option<Vec<Stored>> {
-        let packed = engine.read_log(0, RECORDS_MAX).ok()?;
-        let mut rest = packed.as_slice();
-        let mut stored = Vec::new();
-        while !rest.is_empty() {
-            let (seq, after) = rest.split_first_chunk::<8>()?;
-            if u64::from_le_bytes(*seq) != self.first_seq + stored.len() as u64 {
-                return None;
-            }
-            let (verdict, after) = after.get(8..)?.split_first()?;
-            let (id_length, after) = after.split_first()?;
-            let (device_id, after) = after.split_at_checked(usize::from(*id_length))?;
-            let (length, after) = after.split_first_chunk::<4>()?;
-            let (bytes, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-            rest = after;
-            stored.push(Stored {
-                verdict: *verdict,
-                device_id: String::from_utf8_lossy(device_id).into_owned(),
-                bytes: bytes.to_vec(),
-            });
+    /// Compares the archive with what was retired. It is read as a log that was never closed; copies of segments that
+    /// the log still has may be torn and are left aside.
+    pub fn check_archive(&self) -> Result<(), Fault> {
+        if self.retired.is_empty() {
+            return Ok(());
         }
-        Some(stored)
+        let archive = self.archive.fork();
+        for (name, _) in self.archive.files() {
+            if name >= format!("{:020}.log", self.first_seq) {
+                archive.remove(&name).map_err(|_| Fault::Lost)?;
+            }
+        }
+        let mut engine = self.open(&archive).map_err(|_| Fault::Lost)?;
+        let found = records_of(&mut engine, 0).ok_or(Fault::Lost)?;
+        if found == self.retired {
+            Ok(())
+        } else {
+            Err(Fault::Lost)
+        }
     }
 
-    /// The records before `seq` were removed on purpose.
+    /// The records before `seq` went into the archive.
     pub fn forget_before(&mut self, seq: u64) {
         let removed = usize::try_from(seq - self.first_seq).unwrap_or(usize::MAX);
-        self.expected.drain(..removed.min(self.expected.len()));
+        let removed = removed.min(self.expected.len());
+        self.retired.extend(self.expected.drain(..removed));
         self.first_seq = seq;
     }
 
@@ -240,4 +245,29 @@ impl Life {
             }
         }
     }
+}
+
+/// All records of a log, or `None` when it does not start where it should.
+pub fn records_of(engine: &mut Engine<SimulatedDisk>, first_seq: u64) -> Option<Vec<Stored>> {
+    let packed = engine.read_log(0, RECORDS_MAX).ok()?;
+    let mut rest = packed.as_slice();
+    let mut stored = Vec::new();
+    while !rest.is_empty() {
+        let (seq, after) = rest.split_first_chunk::<8>()?;
+        if u64::from_le_bytes(*seq) != first_seq + stored.len() as u64 {
+            return None;
+        }
+        let (verdict, after) = after.get(8..)?.split_first()?;
+        let (id_length, after) = after.split_first()?;
+        let (device_id, after) = after.split_at_checked(usize::from(*id_length))?;
+        let (length, after) = after.split_first_chunk::<4>()?;
+        let (bytes, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        rest = after;
+        stored.push(Stored {
+            verdict: *verdict,
+            device_id: String::from_utf8_lossy(device_id).into_owned(),
+            bytes: bytes.to_vec(),
+        });
+    }
+    Some(stored)
 }

@@ -2,6 +2,7 @@
 export { busyDevices } from "./busy-devices.ts";
 export { type ChoiceRules, chooseOriginals, chooseReplacements, rulesFor } from "./choose-devices.ts";
 export { daySelection, HISTORY_DAYS, METER_BEFORE_UNITS } from "./device-baseline.ts";
+export { evidenceNeededSinceUnixMs } from "./evidence-needed.ts";
 export type { PassedOver } from "./find-candidates.ts";
 export { meanPowersW, meteredHistory } from "./metered-history.ts";
 export { planEvent } from "./plan-event.ts";

@@ -2,6 +2,7 @@ import {
   type AggregatorLink,
   HttpProfileLink,
   issueEnrolmentToken,
+  type RetentionConfig,
   type RunningVirtualNode,
   rowsForStore,
   runVirtualNode,
@@ -27,7 +28,13 @@ import { connectLedger, endProcess, keepTicking, type PartContext, type RunningP
 import { rememberedPort, rememberPort } from "./remembered-port.ts";
 import { writeTokens } from "./token-file.ts";
 
-export type VnPartOptions = { vnId: string; profile: OpenAdrProfile; store: StoreConfig; engine?: "native" | "twin" };
+export type VnPartOptions = {
+  vnId: string;
+  profile: OpenAdrProfile;
+  store: StoreConfig;
+  retention: RetentionConfig;
+  engine?: "native" | "twin";
+};
 
 const VN_MSP_ID = "VnMSP";
 
@@ -69,7 +76,8 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
   };
 }
 
-async function openFoundation({ vnId, engine: kind, store }: VnPartOptions, context: PartContext): Promise<Foundation> {
+async function openFoundation(options: VnPartOptions, context: PartContext): Promise<Foundation> {
+  const { vnId, engine: kind, store, retention } = options;
   const { data, log } = context;
   const disk = nodeDisk(data.at(`vn-${vnId}`));
   const ledger = await connectLedger(context, `vn-${vnId}`);
@@ -80,6 +88,7 @@ async function openFoundation({ vnId, engine: kind, store }: VnPartOptions, cont
     rows: rowsForStore(store.kind),
     log,
     ...(kind && { kind }),
+    ...(retention.kind === "archive" && { archivePath: retention.archivePath }),
   });
   return { disk, engine, ledger, outbox };
 }
@@ -99,7 +108,7 @@ function runNode(options: VnPartOptions, context: PartContext, foundation: Found
   });
 }
 
-function nodeConfig({ vnId, store }: VnPartOptions, { data, listening }: PartContext): VirtualNodeConfig {
+function nodeConfig({ vnId, store, retention }: VnPartOptions, { data, listening }: PartContext): VirtualNodeConfig {
   return {
     vnId,
     mspId: VN_MSP_ID,
@@ -114,6 +123,7 @@ function nodeConfig({ vnId, store }: VnPartOptions, { data, listening }: PartCon
     packetsPerSecond: PACKETS_PER_SECOND,
     packetsBurst: PACKETS_BURST,
     store,
+    retention,
   };
 }
 

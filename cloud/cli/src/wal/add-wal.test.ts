@@ -1,12 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { nodeDisk } from "@gridpact/host";
+import { type Disk, nodeDisk } from "@gridpact/host";
 import { type Engine, openTwinEngine } from "@gridpact/native";
 import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MeterFixture } from "../../test/meter-fixture.ts";
 import { temporaryFolder } from "../../test/temporary-data.ts";
 import { addWal } from "./add-wal.ts";
+import { backupNode } from "./backup-node.ts";
 
 const folder = temporaryFolder({ beforeEach, afterEach });
 const RECEIVED_AT_UNIX_MS = Date.UTC(2017, 0, 1);
@@ -32,7 +33,8 @@ afterEach(() => {
 
 async function openLog(name: string): Promise<Engine> {
   const disk = nodeDisk(join(folder(), name));
-  const engine = await openTwinEngine({ disk, directory: "wal", mtuMs: 900_000, segmentBytesMax: 400 });
+  const archive = { disk: nodeDisk(folder()), directory: "retired" };
+  const engine = await openTwinEngine({ disk, directory: "wal", mtuMs: 900_000, segmentBytesMax: 1, archive });
   engine.enrol([meter.enrolled()]);
   return engine;
 }
@@ -129,10 +131,25 @@ describe("gridpact wal rebuild", () => {
     expect(await disk.list("enrolment")).toEqual(["devices.json"]);
   });
 
-  it("refuses when the beginning of the log is not there", async () => {
+  it("refuses when the beginning of the log is neither there nor in an archive", async () => {
     await nodeDisk(at("node")).remove(`wal/${"0".repeat(20)}.log`);
     await expect(run("rebuild", at("node"))).rejects.toMatchObject({ code: "INPUT" });
+    await expect(run("rebuild", at("node"), "--archive", at("nowhere"))).rejects.toMatchObject({ code: "INPUT" });
     expect(await nodeDisk(at("node")).list("window")).toEqual(["checkpoint.json"]);
+  });
+
+  it("brings back what was retired, and the engine reads all of it again", async () => {
+    const retiring = await openLog("node");
+    const all = await retiring.readLog(0n, 10);
+    expect(await retiring.retire(4n)).toBe(4n);
+    await retiring.close();
+    expect(await json("verify", at("node"))).toMatchObject({ firstWalSeq: "4", isSound: true });
+    const rebuilt = await json("rebuild", at("node"), "windows", "--archive", at("retired"));
+    expect(rebuilt).toEqual({ views: ["windows"], records: "7" });
+    const again = await openLog("node");
+    expect(await again.readLog(0n, 10)).toEqual(all);
+    expect(await again.retire(4n)).toBe(4n);
+    await again.close();
   });
 });
 
@@ -181,6 +198,31 @@ describe("gridpact wal backup and restore", () => {
     const records = await restored.readLog(0n, 10_000);
     expect(records.length).toBeGreaterThanOrEqual(acknowledged);
     expect(records).toEqual(logged.slice(0, records.length));
+    await restored.close();
+  });
+
+  it("begins anew when segments are retired meanwhile, as older cursors would speak of what is gone", async () => {
+    const engine = await openLog("node");
+    const own = nodeDisk(at("node"));
+    const lines: string[] = [];
+    const report = { progress: (line: string) => lines.push(line), result: () => undefined };
+    const retiring = (retire: () => Promise<unknown>): Disk => ({
+      ...own,
+      async read(path) {
+        if (path === "window/checkpoint.json") await retire();
+        return own.read(path);
+      },
+    });
+    const back = (retire: () => Promise<unknown>) =>
+      backupNode({ path: at("node"), disk: retiring(retire) }, at("backup"), report);
+    let before = 0n;
+    await expect(back(() => engine.retire(++before))).rejects.toMatchObject({ code: "INPUT" });
+    expect(lines.filter((line) => line.includes("begun anew"))).toHaveLength(3);
+    expect(await back(() => engine.retire(4n))).toMatchObject({ endWalSeq: 7n });
+    await engine.close();
+    await run("restore", at("backup"), "--to", at("restored"));
+    const restored = await openLog("restored");
+    expect((await restored.readLog(0n, 10)).map(({ walSeq }) => walSeq)).toEqual([4n, 5n, 6n]);
     await restored.close();
   });
 

@@ -55,9 +55,11 @@ function addExport(wal: Command, write: Write): void {
 function addRebuild(wal: Command, write: Write): void {
   onNode(wal.command("rebuild").description("have views made anew from the log at the next start of the node"))
     .addArgument(new Argument("[views...]", "which views; all by default").choices(VIEW_NAMES))
-    .action(async (directory: string, views: ViewName[], { json }: JsonFlag) => {
+    .option("--archive <directory>", "bring retired segments back from there first; the node must be stopped")
+    .action(async (directory: string, views: ViewName[], { json, archive }: JsonFlag & { archive?: string }) => {
       const chosen = views.length > 0 ? views : VIEW_NAMES;
-      const records = await rebuildViews(nodeDirectory(directory), chosen);
+      const retired = archive === undefined ? undefined : nodeDisk(archive);
+      const records = await rebuildViews(nodeDirectory(directory), chosen, retired);
       reportTo(write, json).result({ views: chosen, records });
     });
 }

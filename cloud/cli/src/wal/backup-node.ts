@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type Disk, nodeDisk } from "@gridpact/host";
 import { scanLog } from "@gridpact/native";
@@ -18,14 +18,39 @@ const SEGMENT = new RegExp(`^${LOG_DIRECTORY}/\\d{20}\\.log$`);
 
 export type BackupSummary = { files: number; sizeBytes: number; endWalSeq: bigint };
 
+/** Copies begun anew, as the node retired segments meanwhile, which it does once in some minutes at most. */
+const ATTEMPTS_MAX = 3;
+
 /**
  * Copies a node's data directory, also while the node runs. The log comes last: it only grows, so it holds at least
- * what every index and cursor copied before it speaks of. Its end is cut after the last whole record.
- * @throws CliError when the target is not empty, EngineError when the log is damaged.
+ * what every index and cursor copied before it speaks of. Its end is cut after the last whole record. A node that
+ * retires segments at the same time would leave a hole between an older cursor and the log, so the copy is begun anew.
+ * @throws CliError when the target is not empty, or the log's beginning moves each time; EngineError when the log is
+ *   damaged.
  */
 export async function backupNode(node: NodeDirectory, targetPath: string, report: Report): Promise<BackupSummary> {
   assertEmpty(targetPath);
-  const target = nodeDisk(targetPath);
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    const beginning = await beginningOf(node.disk);
+    const copied = await copyNode(node, nodeDisk(targetPath), report).catch((error: unknown) => ({ error }));
+    if ((await beginningOf(node.disk)) === beginning) {
+      if ("error" in copied) throw copied.error;
+      return copied;
+    }
+    report.progress("segments were retired meanwhile: begun anew");
+    for (const name of readdirSync(targetPath)) rmSync(join(targetPath, name), { recursive: true });
+  }
+  throw new CliError("INPUT", `segments were retired during each of ${ATTEMPTS_MAX} copies: try again in some minutes`);
+}
+
+/** Where the log begins, and what stands for the records before: another text once a retirement has begun. */
+async function beginningOf(disk: Disk): Promise<string> {
+  const names = await disk.list(LOG_DIRECTORY);
+  const states = names.filter((name) => name.endsWith(".state"));
+  return [...states, names.find((name) => name.endsWith(".log"))].join();
+}
+
+async function copyNode(node: NodeDirectory, target: Disk, report: Report): Promise<BackupSummary> {
   const paths = filesOf(node.path).filter((path) => !path.startsWith(LEFT_OUT) && !SEGMENT.test(path));
   const files: CopiedFile[] = [];
   for (const path of paths) {
@@ -66,6 +91,7 @@ async function copyLog(
     const path = `${LOG_DIRECTORY}/${name}`;
     // No further than what was scanned: what has come since may end within a record.
     const bytes = (await disk.read(path))?.subarray(0, sizeBytes) ?? new Uint8Array();
+    if (bytes.length < sizeBytes) throw new CliError("INPUT", `${path} is shorter than it was a moment ago`);
     files.push(await writeCopy(target, path, bytes));
     report.progress(`${path} copied`);
   }

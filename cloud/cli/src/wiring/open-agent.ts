@@ -43,6 +43,7 @@ export async function openAgent(
     feederLimits,
     temperatureC,
   });
+  node.holdEvidence(() => agent.evidenceNeededSinceUnixMs());
   node.onMessage("signature", (deviceId, bytes) => agent.receiveSignature(deviceId, bytes));
   node.onMessage("flexibility", (deviceId, bytes) => agent.receiveFlexibility(deviceId, bytes));
   return agent;

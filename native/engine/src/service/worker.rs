@@ -2,11 +2,14 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, PoisonError};
+use std::thread::{self, JoinHandle};
 
 use super::{Command, Reply, Shared};
 use crate::engine::{Batch, Engine};
+use crate::error::EngineError;
+use crate::frame::Pack;
 use crate::wal::Disk;
 
 /// Envelopes judged before a sync. While one group is synced the next collects, so this bounds how long an envelope
@@ -19,17 +22,21 @@ pub struct Worker<D: Disk> {
     shared: Arc<Shared>,
     /// Taken from the queue, but not in its group's turn yet.
     waiting: VecDeque<Command>,
+    /// The thread that prepares a retirement.
+    retiring: Option<JoinHandle<()>>,
 }
 
-impl<D: Disk> Worker<D> {
+impl<D: Disk + 'static> Worker<D> {
     /// A worker with nothing to do; the engine's quarantine can be seen from here on.
     pub fn new(engine: Engine<D>, shared: Arc<Shared>) -> Self {
         let worker = Self {
             engine,
             shared,
             waiting: VecDeque::new(),
+            retiring: None,
         };
         worker.publish_quarantine();
+        worker.publish_counts();
         worker
     }
 
@@ -68,7 +75,16 @@ impl<D: Disk> Worker<D> {
                     records_max,
                     reply,
                 } => reply.send(self.engine.replay(from_seq, records_max)),
+                Command::Segments { reply } => reply.send(Ok(self.packed_segments())),
+                Command::Retire {
+                    before_seq,
+                    commands,
+                    reply,
+                } => self.begin_retirement(before_seq, commands, reply),
+                Command::Retired { prepared, reply } => self.end_retirement(prepared, reply),
                 Command::Close { reply } => {
+                    // Whoever opens the log next must not find a checkpoint in the making.
+                    self.retiring.take().map(JoinHandle::join);
                     drop(self);
                     reply.send(Ok(Vec::new()));
                     return;
@@ -106,7 +122,10 @@ impl<D: Disk> Worker<D> {
         let result = self.engine.commit(&batches);
         self.shared.keep(batches);
         self.publish_quarantine();
-        self.publish_counts(result.is_ok());
+        self.publish_counts();
+        self.shared
+            .committed_groups
+            .fetch_add(u64::from(result.is_ok()), Ordering::AcqRel);
         self.shared
             .queued_envelopes
             .fetch_sub(total, Ordering::AcqRel);
@@ -117,10 +136,6 @@ impl<D: Disk> Worker<D> {
                 }
             }
             Err(failure) => {
-                let has_failed = !failure.is_recoverable();
-                self.shared
-                    .has_failed
-                    .fetch_or(has_failed, Ordering::AcqRel);
                 for reply in replies {
                     reply.send(Err(failure.clone()));
                 }
@@ -128,16 +143,56 @@ impl<D: Disk> Worker<D> {
         }
     }
 
-    fn publish_counts(&self, is_committed: bool) {
-        self.shared
-            .committed_groups
-            .fetch_add(u64::from(is_committed), Ordering::AcqRel);
-        let mut signatures = self
+    fn packed_segments(&self) -> Vec<u8> {
+        let mut packed = Vec::new();
+        for segment in self.engine.segments() {
+            packed.pack_u64(segment.first_seq);
+            packed.pack_u64(segment.end_seq);
+            packed.pack_u64(segment.size_bytes);
+            packed.push(u8::from(segment.is_closed));
+        }
+        packed
+    }
+
+    /// Has a retirement prepared on a thread of its own, which sends what became of it through the queue.
+    fn begin_retirement(&mut self, before_seq: u64, commands: Sender<Command>, reply: Reply) {
+        if self.retiring.is_some() {
+            return reply.send(Err(EngineError::Misuse("a retirement is under way")));
+        }
+        let Some(retirement) = self.engine.plan_retirement(before_seq) else {
+            let first_seq = self
+                .engine
+                .segments()
+                .first()
+                .map_or(0, |first| first.first_seq);
+            return reply.send(Ok(first_seq.to_le_bytes().to_vec()));
+        };
+        let prepare = move || {
+            let prepared = retirement.prepare();
+            // When nobody listens any more the engine was closed, and the command answers its reply when it is dropped.
+            drop(commands.send(Command::Retired { prepared, reply }));
+        };
+        let named = thread::Builder::new().name("gridpact-retirement".into());
+        // Without a thread the reply is dropped with the closure, which answers it too.
+        self.retiring = named.spawn(prepare).ok();
+    }
+
+    fn end_retirement(&mut self, prepared: Result<u64, EngineError>, reply: Reply) {
+        self.retiring = None;
+        let retired = self.engine.retire(prepared);
+        self.publish_counts();
+        reply.send(retired.map(|first_seq| first_seq.to_le_bytes().to_vec()));
+    }
+
+    fn publish_counts(&self) {
+        let mut counts = self
             .shared
-            .signatures
+            .counts
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        *signatures = self.engine.signature_counts();
+        *counts = self.engine.counts();
+        let has_failed = self.engine.has_failed();
+        self.shared.has_failed.store(has_failed, Ordering::Release);
     }
 
     fn publish_quarantine(&self) {

@@ -18,8 +18,8 @@ use std::sync::Arc;
 pub use disk::{AppendFile, Disk, FileDisk};
 use mark::Mark;
 pub use record::{Entry, Group, parse_entry};
-pub use segment::read_closed;
 use segment::{Segment, SegmentView};
+pub use segment::{is_other_segment, name_of, read_closed};
 
 use crate::error::EngineError;
 
@@ -102,6 +102,11 @@ impl<D: Disk> Wal<D> {
             .collect()
     }
 
+    /// Number of the first record that is there.
+    pub fn first_seq(&self) -> u64 {
+        self.segments.first().map_or(0, |segment| segment.first_seq)
+    }
+
     /// The disk that the log is on.
     pub fn disk(&self) -> &D {
         &self.disk
@@ -146,7 +151,7 @@ impl<D: Disk> Wal<D> {
         self.roll_if_full()?;
         let good_bytes = self.file.size_bytes();
         if let Err(source) = self.file.append(group.bytes()) {
-            let failure = write_error(source);
+            let failure = write_error("written", source);
             if failure.is_recoverable() {
                 // What was written of the group is cut off, so that the next group follows the last whole one.
                 self.file
@@ -173,7 +178,7 @@ impl<D: Disk> Wal<D> {
         records_max: usize,
         mut visit: impl FnMut(u64, &[u8]) -> Result<(), EngineError>,
     ) -> Result<u64, EngineError> {
-        let first_seq = from_seq.max(self.segments.first().map_or(0, |segment| segment.first_seq));
+        let first_seq = from_seq.max(self.first_seq());
         let end_seq = self
             .next_seq
             .min(from_seq.saturating_add(records_max as u64));
@@ -194,7 +199,8 @@ impl<D: Disk> Wal<D> {
         }
         let segment = Segment::starting_at(self.next_seq);
         // Only replaced once the new file is there: when the disk has no room for it, the log is as it was.
-        let file = self.disk.open_append(&segment.name).map_err(write_error)?;
+        let opened = self.disk.open_append(&segment.name);
+        let file = opened.map_err(|source| write_error("written", source))?;
         // A new name is durable only once its directory is.
         self.disk
             .sync_directory()
@@ -289,7 +295,8 @@ fn open_durably<D: Disk>(disk: &D, segment: &Segment) -> Result<D::File, EngineE
     Ok(file)
 }
 
-fn write_error(source: io::Error) -> EngineError {
+/// What was written is not there; the log goes on if it was only the room that is missing.
+pub fn write_error(action: &'static str, source: io::Error) -> EngineError {
     // QuotaExceeded: the quota of the file's owner is used up, which ends as a full disk does.
     if matches!(
         source.kind(),
@@ -299,7 +306,7 @@ fn write_error(source: io::Error) -> EngineError {
             source: Arc::new(source),
         };
     }
-    io_error("written", source)
+    io_error(action, source)
 }
 
 /// The disk failed at something after which the log is not to be used, or could not be read.

@@ -133,28 +133,31 @@ impl CheckedSegment {
 /// A record of one reading; with more in each, less memory is used for places than was taken.
 const RECORD_BYTES_USUAL: usize = 256;
 
-/// Shows the payloads of a closed segment and returns the number after its last one.
+/// A closed segment, checked.
 ///
 /// # Errors
 /// [`EngineError::WalDamaged`] when it is not whole or not of the length that it was closed with.
 pub fn read_closed<D: Disk>(
     disk: &D,
     described: &LogSegment,
-    mut visit: impl FnMut(u64, &[u8]) -> Result<(), EngineError>,
-) -> Result<u64, EngineError> {
+) -> Result<CheckedSegment, EngineError> {
     let segment = Segment::starting_at(described.first_seq);
     let bytes = disk
         .read(&segment.name)
         .map_err(|source| io_error("read", source))?
         .unwrap_or_default();
     let checked = CheckedSegment::new(&segment, bytes, Synced::All)?;
-    checked.visit(segment.first_seq, &mut visit)?;
-    let end_seq = segment.first_seq + checked.records();
-    if end_seq == described.end_seq {
-        Ok(end_seq)
+    if segment.first_seq + checked.records() == described.end_seq {
+        Ok(checked)
     } else {
         Err(segment.damaged_at(checked.size_bytes()))
     }
+}
+
+/// Whether bytes are a segment that somebody else wrote: whole by its own checksums, and no beginning of `expected`.
+pub fn is_other_segment(first_seq: u64, found: Vec<u8>, expected: &[u8]) -> bool {
+    let segment = Segment::starting_at(first_seq);
+    !expected.starts_with(&found) && CheckedSegment::new(&segment, found, Synced::All).is_ok()
 }
 
 /// Whether a whole record of a later group stands anywhere after the damaged place. The numbers are looked at before
