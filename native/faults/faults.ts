@@ -44,7 +44,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   fault(
     "what a failed sync lost not written again",
     RECOVERY,
-    "write_again(disk, segment, &found.bytes, known)?;",
+    "write_again(self.disk, segment, &checked.bytes, known)?;",
     "let _ = known;",
   ),
   fault(

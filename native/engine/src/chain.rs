@@ -87,19 +87,7 @@ pub fn advance_state(
     let front = ChainPoint::new(first, *envelope.previous_hash);
     let back = ChainPoint::new(last, hash);
     if let Some(gap) = placement.gap {
-        // What the filler leaves of the gap: nothing, one piece, or one on each side.
-        state.gaps.retain(|known| *known != gap);
-        state.remember_gap(Gap {
-            to_seq: envelope.first_seq,
-            after: front,
-            ..gap
-        });
-        state.remember_gap(Gap {
-            from_seq: envelope.end_seq(),
-            before: back,
-            ..gap
-        });
-        return;
+        return split_gap(state, &gap, envelope, [front, back]);
     }
     if envelope.boot_epoch > state.boot_epoch {
         state.boot_epoch = envelope.boot_epoch;
@@ -115,6 +103,26 @@ pub fn advance_state(
     });
     state.next_seq = envelope.end_seq();
     state.last = back;
+}
+
+/// Leaves of a gap what the filler does not fill: nothing, one piece, or one on each side.
+fn split_gap(
+    state: &mut DeviceState,
+    gap: &Gap,
+    filler: &Envelope<'_>,
+    [front, back]: [ChainPoint; 2],
+) {
+    state.gaps.retain(|known| known != gap);
+    state.remember_gap(Gap {
+        to_seq: filler.first_seq,
+        after: front,
+        ..*gap
+    });
+    state.remember_gap(Gap {
+        from_seq: filler.end_seq(),
+        before: back,
+        ..*gap
+    });
 }
 
 fn place_in_new_epoch(state: &DeviceState, envelope: &Envelope<'_>) -> Placement {

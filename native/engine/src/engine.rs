@@ -9,7 +9,7 @@ use crate::group_memory::GroupMemory;
 use crate::judge::{Candidate, Decoded, Received, judge};
 use crate::outcome::{AcceptedEnvelope, KeptRows, OutcomeBuilder, OutcomeOptions};
 use crate::registry::Registry;
-use crate::replay::{LogReplay, replay_entry};
+use crate::replay::{LogReplay, logged_hash, replay_entry};
 use crate::retirement::Retirement;
 use crate::signature::SignatureVerifier;
 use crate::verdict::Verdict;
@@ -79,12 +79,19 @@ impl<D: Disk> Engine<D> {
         let (base_seq, bytes_max) = (checkpoint.seq, options.segment_bytes_max);
         let mut registry = Registry::restored(checkpoint.devices);
         let mut arena = Vec::new();
-        let wal = Wal::open(disk, bytes_max, base_seq, |seq, payload| {
-            let entry = parse_entry(payload).ok_or(EngineError::WalContradicts { wal_seq: seq })?;
-            let number = registry.number_of(entry.device_id);
-            arena.clear();
-            replay_entry(registry.state_mut(number), seq, &entry, &mut arena).map(|_| ())
-        })?;
+        let wal = Wal::open(
+            disk,
+            bytes_max,
+            base_seq,
+            logged_hash,
+            |seq, payload, hash| {
+                let entry =
+                    parse_entry(payload).ok_or(EngineError::WalContradicts { wal_seq: seq })?;
+                let number = registry.number_of(entry.device_id);
+                arena.clear();
+                replay_entry(registry.state_mut(number), seq, &entry, *hash, &mut arena).map(|_| ())
+            },
+        )?;
         let EngineOptions { mtu_ms, rows, .. } = options;
         Ok(Self {
             outcome_options: OutcomeOptions { mtu_ms, rows },
@@ -215,11 +222,7 @@ impl<D: Disk> Engine<D> {
     ) -> OutcomeBuilder {
         let mut outcome = OutcomeBuilder::new(self.outcome_options, candidates.len());
         for candidate in candidates {
-            let range = candidate
-                .decoded
-                .as_ref()
-                .map_or(0..0, |decoded| decoded.envelope.readings.clone());
-            let readings = &arena[range];
+            let readings = candidate.readings(arena);
             let judged = judge(
                 candidate,
                 readings,
@@ -240,14 +243,12 @@ impl<D: Disk> Engine<D> {
                 bytes,
             });
             if let (Ok(acceptance), Ok(decoded)) = (&judged, &candidate.decoded) {
-                let (device, placement) = (acceptance.device, &acceptance.placement);
-                let envelope = &decoded.envelope;
                 let accepted = AcceptedEnvelope {
                     wal_seq,
-                    device,
-                    envelope,
+                    device: acceptance.device,
+                    envelope: &decoded.envelope,
                     readings,
-                    placement,
+                    placement: &acceptance.placement,
                 };
                 outcome.add_envelope(&accepted, &self.registry);
             }

@@ -29,7 +29,7 @@ const OPTIONS: EngineOptions = EngineOptions {
 
 const RECEIVED_AT_UNIX_MS: u64 = 1 << 40;
 
-fn open(disk: &SimulatedDisk, devices: &[&DeviceFixture]) -> Engine<SimulatedDisk> {
+pub fn open(disk: &SimulatedDisk, devices: &[&DeviceFixture]) -> Engine<SimulatedDisk> {
     open_with(disk, devices, Box::new(BatchVerifier::default()))
 }
 
@@ -45,7 +45,7 @@ fn open_with(
     engine
 }
 
-fn batch(envelopes: &[(&str, &[u8])]) -> Batch {
+pub fn batch(envelopes: &[(&str, &[u8])]) -> Batch {
     let mut packed = Vec::new();
     for (device_id, bytes) in envelopes {
         packed.pack_text(device_id);
@@ -64,7 +64,7 @@ fn verdicts(outcome: &[u8]) -> Vec<u8> {
     unpacker.bytes(count as usize).unwrap().to_vec()
 }
 
-fn submit(
+pub fn submit(
     engine: &mut Engine<SimulatedDisk>,
     envelopes: &[(&str, &[u8])],
 ) -> Result<Vec<u8>, &'static str> {
@@ -74,12 +74,12 @@ fn submit(
     Ok(verdicts(&outcomes[0]))
 }
 
-fn codes(verdicts: &[Verdict]) -> Vec<u8> {
+pub fn codes(verdicts: &[Verdict]) -> Vec<u8> {
     verdicts.iter().map(|verdict| verdict.code()).collect()
 }
 
 /// The envelope with another s, which is still canonical.
-fn forged(envelope: &[u8]) -> Vec<u8> {
+pub fn forged(envelope: &[u8]) -> Vec<u8> {
     let mut bytes = envelope.to_vec();
     let at = bytes.len() - 32;
     bytes[at] ^= 1;

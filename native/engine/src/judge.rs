@@ -70,6 +70,12 @@ impl Candidate<'_> {
         (!is_settled && device.key.is_some()).then_some(number)
     }
 
+    /// Its readings, in the arena that they were decoded into; none when it is malformed.
+    pub fn readings<'b>(&self, arena: &'b [Reading]) -> &'b [Reading] {
+        let decoded = self.decoded.as_ref();
+        &arena[decoded.map_or(0..0, |decoded| decoded.envelope.readings.clone())]
+    }
+
     /// What its signature should verify.
     pub fn signed<'b>(&'b self, registry: &'b Registry) -> Option<SignedMessage<'b>> {
         let decoded = self.decoded.as_ref().ok()?;

@@ -30,6 +30,8 @@ mod window;
 mod wire;
 
 #[cfg(test)]
+mod bounds_tests;
+#[cfg(test)]
 mod engine_tests;
 #[cfg(test)]
 #[path = "../../trials/src/device_fixture.rs"]

@@ -15,7 +15,8 @@ pub const REPLAY_WINDOW_ENVELOPES: usize = 64;
 /// Bad signatures of one device before it is quarantined.
 pub const BAD_SIGNATURES_MAX: u32 = 16;
 
-/// Gaps remembered per device; beyond this the oldest is forgotten, and what would fill it is stale.
+/// Gaps remembered per device; beyond this the oldest is forgotten, and what would fill it is rejected, and counted, as
+/// stale.
 pub const GAPS_MAX: usize = 16;
 
 /// Envelopes in one batch and in flight; see `QUEUED_ENVELOPES_MAX` of the TypeScript interface.

@@ -2,7 +2,7 @@
 
 use crate::checkpoint::Checkpoint;
 use crate::device::DeviceState;
-use crate::envelope::Reading;
+use crate::envelope::{Hash, Reading, decode_envelope, envelope_hash, split_signed};
 use crate::error::EngineError;
 use crate::judge::{Decoded, repeat_acceptance, repeat_rejection};
 use crate::outcome::{AcceptedEnvelope, OutcomeBuilder};
@@ -102,7 +102,9 @@ impl LogReplay {
         let device = registry.number_of(entry.device_id);
         self.make_room_for(device);
         self.arena.clear();
-        let accepted = replay_entry(&mut self.states[device], wal_seq, &entry, &mut self.arena)?;
+        let state = &mut self.states[device];
+        let hash = logged_hash(payload);
+        let accepted = replay_entry(state, wal_seq, &entry, hash, &mut self.arena)?;
         let Some(outcome) = outcome else {
             return Ok(());
         };
@@ -121,7 +123,14 @@ impl LogReplay {
     }
 }
 
-/// Brings a device's state to where it was after a logged envelope, without verifying it again.
+/// Hash of the accepted envelope in a record's payload; zeros when there is none.
+pub fn logged_hash(payload: &[u8]) -> Hash {
+    let accepted = parse_entry(payload).filter(|entry| entry.verdict == Verdict::Accepted.code());
+    let signed = accepted.and_then(|entry| split_signed(entry.bytes).ok());
+    signed.map_or([0; 32], |(payload, _)| envelope_hash(payload))
+}
+
+/// Brings a device's state to where it was after a logged envelope of this hash, without verifying it again.
 ///
 /// # Errors
 /// [`EngineError::WalContradicts`] when the envelope cannot have been accepted after the records before it.
@@ -129,6 +138,7 @@ pub fn replay_entry<'a>(
     state: &mut DeviceState,
     wal_seq: u64,
     entry: &Entry<'a>,
+    hash: Hash,
     arena: &mut Vec<Reading>,
 ) -> Result<Option<(Decoded<'a>, crate::chain::Placement)>, EngineError> {
     if entry.verdict != Verdict::Accepted.code() {
@@ -136,7 +146,8 @@ pub fn replay_entry<'a>(
         return Ok(None);
     }
     let contradiction = || EngineError::WalContradicts { wal_seq };
-    let decoded = Decoded::new(entry.bytes, arena).map_err(|_| contradiction())?;
+    let envelope = decode_envelope(entry.bytes, arena).map_err(|_| contradiction())?;
+    let decoded = Decoded { envelope, hash };
     let readings = &arena[decoded.envelope.readings.clone()];
     let placement = repeat_acceptance(state, &decoded, readings).ok_or_else(contradiction)?;
     Ok(Some((decoded, placement)))

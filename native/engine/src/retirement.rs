@@ -16,7 +16,7 @@ use crate::checkpoint::Checkpoint;
 use crate::device::DeviceState;
 use crate::error::EngineError;
 use crate::registry::Registry;
-use crate::replay::replay_entry;
+use crate::replay::{logged_hash, replay_entry};
 use crate::wal::{
     AppendFile, Disk, LogSegment, is_other_segment, name_of, parse_entry, read_closed,
 };
@@ -67,12 +67,13 @@ impl<D: Disk> Retirement<D> {
         let mut seq = base.seq;
         for segment in &self.closed {
             let whole = read_closed(&self.disk, segment)?;
-            whole.visit(segment.first_seq, &mut |wal_seq, payload| {
+            for (wal_seq, payload) in (segment.first_seq..).zip(whole.payloads()) {
                 let entry = parse_entry(payload).ok_or(EngineError::WalContradicts { wal_seq })?;
                 let number = registry.number_of(entry.device_id);
+                let state = registry.state_mut(number);
                 arena.clear();
-                replay_entry(registry.state_mut(number), wal_seq, &entry, &mut arena).map(|_| ())
-            })?;
+                replay_entry(state, wal_seq, &entry, logged_hash(payload), &mut arena)?;
+            }
             if let Some(archive) = &self.archive {
                 copy_into(archive, segment.first_seq, &whole.bytes)?;
             }

@@ -42,6 +42,14 @@ impl Drop for Reply {
     }
 }
 
+/// What is read of the log.
+enum Reading {
+    Records,
+    LeafHashes,
+    Readings,
+    Outcome,
+}
+
 enum Command {
     Submit {
         batch: Batch,
@@ -56,22 +64,8 @@ enum Command {
     Revoke {
         device_id: String,
     },
-    ReadLog {
-        from_seq: u64,
-        records_max: usize,
-        reply: Reply,
-    },
-    LeafHashes {
-        from_seq: u64,
-        records_max: usize,
-        reply: Reply,
-    },
-    Readings {
-        from_seq: u64,
-        records_max: usize,
-        reply: Reply,
-    },
-    Replay {
+    Read {
+        what: Reading,
         from_seq: u64,
         records_max: usize,
         reply: Reply,
@@ -236,38 +230,22 @@ impl Service {
 
     /// As [`Engine::read_log`].
     pub fn read_log(&self, from_seq: u64, records_max: usize, reply: Reply) {
-        self.send(Command::ReadLog {
-            from_seq,
-            records_max,
-            reply,
-        });
+        self.read(Reading::Records, from_seq, records_max, reply);
     }
 
     /// As [`Engine::leaf_hashes`].
     pub fn leaf_hashes(&self, from_seq: u64, records_max: usize, reply: Reply) {
-        self.send(Command::LeafHashes {
-            from_seq,
-            records_max,
-            reply,
-        });
+        self.read(Reading::LeafHashes, from_seq, records_max, reply);
     }
 
     /// As [`Engine::readings`].
     pub fn readings(&self, from_seq: u64, records_max: usize, reply: Reply) {
-        self.send(Command::Readings {
-            from_seq,
-            records_max,
-            reply,
-        });
+        self.read(Reading::Readings, from_seq, records_max, reply);
     }
 
     /// As [`Engine::replay`].
     pub fn replay(&self, from_seq: u64, records_max: usize, reply: Reply) {
-        self.send(Command::Replay {
-            from_seq,
-            records_max,
-            reply,
-        });
+        self.read(Reading::Outcome, from_seq, records_max, reply);
     }
 
     /// Counts as of the last batch that was answered; the queue as it is now.
@@ -313,6 +291,15 @@ impl Service {
     /// Ends the thread after what was submitted before; replies when its files are closed.
     pub fn close(&self, reply: Reply) {
         self.send(Command::Close { reply });
+    }
+
+    fn read(&self, what: Reading, from_seq: u64, records_max: usize, reply: Reply) {
+        self.send(Command::Read {
+            what,
+            from_seq,
+            records_max,
+            reply,
+        });
     }
 
     fn send(&self, command: Command) {

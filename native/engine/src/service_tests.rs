@@ -2,6 +2,7 @@
 
 use std::sync::mpsc::{Receiver, channel};
 
+use super::worker::GROUP_ENVELOPES_MAX;
 use super::*;
 use crate::fixture::DeviceFixture;
 use crate::frame::Pack;
@@ -21,10 +22,7 @@ const OPTIONS: EngineOptions = EngineOptions {
 /// A reply and where its answer arrives.
 fn reply() -> (Reply, Receiver<Answer>) {
     let (sender, answer) = channel();
-    (
-        Reply::new(move |result| sender.send(result).expect("the test waits")),
-        answer,
-    )
+    (Reply::new(move |result| drop(sender.send(result))), answer)
 }
 
 fn start(disk: &SimulatedDisk) -> (Service, Receiver<Answer>) {
@@ -192,4 +190,38 @@ fn retires_beside_the_ingest_one_at_a_time_and_to_the_end_before_it_closes() {
     // Its thread ended before the engine did: the copies are whole, whether it was in time to remove what they are of.
     assert!(["ok", "ENGINE_CLOSED"].contains(&code(&retired)));
     assert_eq!(archive.files().len(), 2);
+}
+
+#[test]
+fn batches_that_wait_together_share_a_group_up_to_its_bound() {
+    let groups_of = |sizes: [usize; 2]| {
+        let shared = Arc::new(Shared::default());
+        let verifier = Box::new(BatchVerifier::default());
+        let engine = Engine::open(SimulatedDisk::default(), OPTIONS, verifier).expect("a log");
+        let (commands, queue) = channel();
+        for envelopes in sizes {
+            let mut packed = Vec::new();
+            for _ in 0..envelopes {
+                packed.pack_text("nobody");
+                packed.pack_long_bytes(&[]);
+            }
+            let (reply, _) = reply();
+            let batch = Batch {
+                packed,
+                received_at_unix_ms: RECEIVED_AT_UNIX_MS,
+            };
+            let submitted = Command::Submit {
+                batch,
+                envelopes,
+                reply,
+            };
+            commands.send(submitted).expect("the queue is there");
+        }
+        drop(commands);
+        Worker::new(engine, Arc::clone(&shared)).serve(&queue);
+        shared.committed_groups.load(Ordering::Acquire)
+    };
+    assert_eq!(groups_of([GROUP_ENVELOPES_MAX - 1, 1]), 1);
+    assert_eq!(groups_of([GROUP_ENVELOPES_MAX, 1]), 2);
+    assert_eq!(groups_of([1, GROUP_ENVELOPES_MAX]), 2);
 }

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use super::{Command, Reply, Shared};
+use super::{Answer, Command, Reading, Reply, Shared};
 use crate::engine::{Batch, Engine};
 use crate::error::EngineError;
 use crate::frame::Pack;
@@ -14,7 +14,7 @@ use crate::wal::Disk;
 
 /// Envelopes judged before a sync. While one group is synced the next collects, so this bounds how long an envelope
 /// waits (about 50 ms of signatures), not how many are taken. A larger batch is a group of its own.
-const GROUP_ENVELOPES_MAX: usize = 4_096;
+pub const GROUP_ENVELOPES_MAX: usize = 4_096;
 
 /// Takes commands from the queue, in order, until it is told to end or nobody can send any more.
 pub struct Worker<D: Disk> {
@@ -55,26 +55,12 @@ impl<D: Disk + 'static> Worker<D> {
                     feeder,
                 } => self.engine.enrol(&device_id, key, &feeder),
                 Command::Revoke { device_id } => self.engine.revoke(&device_id),
-                Command::ReadLog {
+                Command::Read {
+                    what,
                     from_seq,
                     records_max,
                     reply,
-                } => reply.send(self.engine.read_log(from_seq, records_max)),
-                Command::LeafHashes {
-                    from_seq,
-                    records_max,
-                    reply,
-                } => reply.send(self.engine.leaf_hashes(from_seq, records_max)),
-                Command::Readings {
-                    from_seq,
-                    records_max,
-                    reply,
-                } => reply.send(self.engine.readings(from_seq, records_max)),
-                Command::Replay {
-                    from_seq,
-                    records_max,
-                    reply,
-                } => reply.send(self.engine.replay(from_seq, records_max)),
+                } => reply.send(self.read(&what, from_seq, records_max)),
                 Command::Segments { reply } => reply.send(Ok(self.packed_segments())),
                 Command::Retire {
                     before_seq,
@@ -93,6 +79,15 @@ impl<D: Disk + 'static> Worker<D> {
         }
     }
 
+    fn read(&mut self, what: &Reading, from_seq: u64, records_max: usize) -> Answer {
+        match what {
+            Reading::Records => self.engine.read_log(from_seq, records_max),
+            Reading::LeafHashes => self.engine.leaf_hashes(from_seq, records_max),
+            Reading::Readings => self.engine.readings(from_seq, records_max),
+            Reading::Outcome => self.engine.replay(from_seq, records_max),
+        }
+    }
+
     /// Commits a batch together with those that were submitted while the last group was synced.
     fn commit_group(
         &mut self,
@@ -101,26 +96,19 @@ impl<D: Disk + 'static> Worker<D> {
         envelopes: usize,
         reply: Reply,
     ) {
-        let (mut batches, mut replies, mut total) = (vec![batch], vec![reply], envelopes);
+        let mut group = WaitingGroup {
+            batches: vec![batch],
+            replies: vec![reply],
+            envelopes,
+        };
         while let Some(command) = self.waiting.pop_front().or_else(|| queue.try_recv().ok()) {
-            match command {
-                Command::Submit {
-                    batch,
-                    envelopes,
-                    reply,
-                } if total + envelopes <= GROUP_ENVELOPES_MAX => {
-                    batches.push(batch);
-                    replies.push(reply);
-                    total += envelopes;
-                }
-                other => {
-                    self.waiting.push_front(other);
-                    break;
-                }
+            if let Some(other) = group.take(command) {
+                self.waiting.push_front(other);
+                break;
             }
         }
-        let result = self.engine.commit(&batches);
-        self.shared.keep(batches);
+        let result = self.engine.commit(&group.batches);
+        self.shared.keep(group.batches);
         self.publish_quarantine();
         self.publish_counts();
         self.shared
@@ -128,19 +116,8 @@ impl<D: Disk + 'static> Worker<D> {
             .fetch_add(u64::from(result.is_ok()), Ordering::AcqRel);
         self.shared
             .queued_envelopes
-            .fetch_sub(total, Ordering::AcqRel);
-        match result {
-            Ok(outcomes) => {
-                for (reply, outcome) in replies.into_iter().zip(outcomes) {
-                    reply.send(Ok(outcome));
-                }
-            }
-            Err(failure) => {
-                for reply in replies {
-                    reply.send(Err(failure.clone()));
-                }
-            }
-        }
+            .fetch_sub(group.envelopes, Ordering::AcqRel);
+        answer_all(group.replies, result);
     }
 
     fn packed_segments(&self) -> Vec<u8> {
@@ -202,5 +179,47 @@ impl<D: Disk + 'static> Worker<D> {
             .quarantined
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = quarantined;
+    }
+}
+
+/// Batches that wait to be committed together.
+struct WaitingGroup {
+    batches: Vec<Batch>,
+    replies: Vec<Reply>,
+    envelopes: usize,
+}
+
+impl WaitingGroup {
+    /// Takes a batch that fits; gives any other command back.
+    fn take(&mut self, command: Command) -> Option<Command> {
+        match command {
+            Command::Submit {
+                batch,
+                envelopes,
+                reply,
+            } if self.envelopes + envelopes <= GROUP_ENVELOPES_MAX => {
+                self.batches.push(batch);
+                self.replies.push(reply);
+                self.envelopes += envelopes;
+                None
+            }
+            other => Some(other),
+        }
+    }
+}
+
+/// Each batch has an outcome of its own; a failure is everybody's.
+fn answer_all(replies: Vec<Reply>, result: Result<Vec<Vec<u8>>, EngineError>) {
+    match result {
+        Ok(outcomes) => {
+            for (reply, outcome) in replies.into_iter().zip(outcomes) {
+                reply.send(Ok(outcome));
+            }
+        }
+        Err(failure) => {
+            for reply in replies {
+                reply.send(Err(failure.clone()));
+            }
+        }
     }
 }

@@ -52,19 +52,21 @@ pub struct LogSegment {
 
 impl<D: Disk> Wal<D> {
     /// Opens or makes the log from record `base_seq` on, cuts a torn tail and shows every payload with its number to
-    /// `visit`, in order. What is left of the log before `base_seq` is removed.
+    /// `visit`, in order, and what `prepare` made of it, on another thread. What is left of the log before `base_seq` is
+    /// removed.
     ///
     /// # Errors
     /// [`EngineError::WalDamaged`] when a record that had been synced is damaged, or what `visit` returns.
-    pub fn open(
+    pub fn open<T: Send>(
         disk: D,
         segment_bytes_max: u64,
         base_seq: u64,
-        mut visit: impl FnMut(u64, &[u8]) -> Result<(), EngineError>,
+        prepare: fn(&[u8]) -> T,
+        mut visit: impl FnMut(u64, &[u8], &T) -> Result<(), EngineError>,
     ) -> Result<Self, EngineError> {
         let mark = Mark::read(&disk);
         let mut segments = segments_from(&disk, base_seq, mark)?;
-        let next_seq = recovery::replay(&disk, &mut segments, base_seq, mark, &mut visit)?;
+        let next_seq = recovery::replay(&disk, &mut segments, base_seq, mark, prepare, &mut visit)?;
         let last = segments.len() - 1;
         let file = open_durably(&disk, &segments[last])?;
         let wal = Self {

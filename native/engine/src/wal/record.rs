@@ -19,7 +19,7 @@ pub const RECORD_HEADER_BYTES: usize = 24;
 const ENTRY_HEADER_BYTES: usize = 10;
 
 /// A length beyond this is damage, not a record.
-const RECORD_PAYLOAD_BYTES_MAX: usize = 16 * 1024 * 1024;
+pub const RECORD_PAYLOAD_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// An envelope as it is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

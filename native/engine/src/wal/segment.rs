@@ -112,21 +112,11 @@ impl CheckedSegment {
         self.ends.last().map_or(0, |&end| end as u64)
     }
 
-    /// Shows each payload to `visit` with its number.
-    ///
-    /// # Errors
-    /// What `visit` returns.
-    pub fn visit(
-        &self,
-        first_seq: u64,
-        visit: &mut impl FnMut(u64, &[u8]) -> Result<(), EngineError>,
-    ) -> Result<(), EngineError> {
-        let mut start = 0;
-        for (seq, &end) in (first_seq..).zip(&self.ends) {
-            visit(seq, &self.bytes[start + RECORD_HEADER_BYTES..end])?;
-            start = end;
-        }
-        Ok(())
+    /// The payloads of its records, in order.
+    pub fn payloads(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        let places = starts.zip(&self.ends);
+        places.map(|(start, &end)| &self.bytes[start + RECORD_HEADER_BYTES..end])
     }
 }
 
@@ -173,7 +163,7 @@ fn was_synced(bytes: &[u8], damaged_at: usize, damaged_seq: u64) -> bool {
 
 /// Bytes read at once: an eighth of a second of ingest at its fastest, and far more than a record of ours can have, so
 /// that each read brings a whole one.
-const CHUNK_BYTES: usize = 2 * 1024 * 1024;
+pub const CHUNK_BYTES: usize = 2 * 1024 * 1024;
 
 /// Where the records of a segment stand, as far as it has been read, and the bytes of some of them.
 pub struct SegmentView {

@@ -1,7 +1,8 @@
 use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
 
-use super::record::RECORD_HEADER_BYTES;
-use super::segment::name_of;
+use super::record::{RECORD_HEADER_BYTES, RECORD_PAYLOAD_BYTES_MAX, record_at};
+use super::recovery::AHEAD_BYTES_MIN;
+use super::segment::{CHUNK_BYTES, name_of};
 use super::simulated_disk::SimulatedDisk;
 use super::{Entry, Group, Wal, parse_entry};
 use crate::error::EngineError;
@@ -13,10 +14,16 @@ fn open(
     segment_bytes_max: u64,
 ) -> Result<(Wal<SimulatedDisk>, Vec<String>), EngineError> {
     let mut found = Vec::new();
-    let wal = Wal::open(disk.clone(), segment_bytes_max, 0, |_, payload| {
-        found.push(text(payload));
-        Ok(())
-    })?;
+    let wal = Wal::open(
+        disk.clone(),
+        segment_bytes_max,
+        0,
+        |_| (),
+        |_, payload, ()| {
+            found.push(text(payload));
+            Ok(())
+        },
+    )?;
     Ok((wal, found))
 }
 
@@ -232,6 +239,57 @@ fn empty_group_writes_nothing() {
         Ok(())
     );
     assert_eq!(code(append(&mut wal, &["one"])), "WAL_IO");
+}
+
+#[test]
+fn a_record_is_as_long_as_its_bound_and_a_longer_one_is_damage() {
+    let record_of = |payload_bytes: usize| {
+        let mut record = vec![0; RECORD_HEADER_BYTES + payload_bytes];
+        let length = u32::try_from(payload_bytes).expect("a length of four bytes");
+        record[..4].copy_from_slice(&length.to_le_bytes());
+        let checksum = crc32c::crc32c(&record[8..]);
+        record[4..8].copy_from_slice(&checksum.to_le_bytes());
+        record
+    };
+    assert!(record_at(&record_of(RECORD_PAYLOAD_BYTES_MAX), 0).is_some());
+    assert!(record_at(&record_of(RECORD_PAYLOAD_BYTES_MAX + 1), 0).is_none());
+}
+
+#[test]
+fn a_segment_is_read_over_the_bounds_of_chunks_in_whichever_order() {
+    let (mut wal, _) = open(&SimulatedDisk::default(), u64::MAX).unwrap();
+    let large = "x".repeat(60_000);
+    let count = 2 * CHUNK_BYTES / large.len() + 2;
+    append(&mut wal, &vec![large.as_str(); count]).unwrap();
+    let last = count as u64 - 1;
+    for (from, expected) in [(last, 1), (0, count), (last / 2, count - count / 2)] {
+        let found = read(&mut wal, from, count).unwrap();
+        assert_eq!(found.len(), expected);
+        assert!(found.iter().all(|(_, text)| *text == large));
+    }
+}
+
+#[test]
+fn a_log_that_is_read_ahead_is_checked_as_one_that_is_not() {
+    let disk = SimulatedDisk::default();
+    let (mut wal, _) = open(&disk, 1).unwrap();
+    // The first segment is large enough for the others to be read ahead.
+    let large = "x".repeat(AHEAD_BYTES_MIN);
+    for text in [large.as_str(), "one", "two", "three"] {
+        append(&mut wal, &[text]).unwrap();
+    }
+    assert_eq!(
+        open(&disk, 1).unwrap().1,
+        [large.as_str(), "one", "two", "three"]
+    );
+    for segment in 0..3 {
+        let damaged = disk.fork();
+        damaged.flip_bit(&name_of(segment), 8 * RECORD_HEADER_BYTES);
+        assert_eq!(code(open(&damaged, 1)), "WAL_DAMAGED", "segment {segment}");
+    }
+    let shortened = disk.fork();
+    shortened.absorb(&SimulatedDisk::holding(&name_of(2), b""));
+    assert_eq!(code(open(&shortened, 1)), "WAL_DAMAGED");
 }
 
 proptest! {
