@@ -49,7 +49,8 @@ pub fn place_envelope(
     })
 }
 
-/// Refuses readings that do not fit between their neighbours: register decreased or clock skew.
+/// Refuses readings that do not fit between their neighbours: register decreased or clock skew. A register may stand
+/// still, as that of exports does all night; time may not.
 pub fn check_bounds(placement: &Placement, readings: &[Reading]) -> Result<(), Verdict> {
     let Placement { before, after, .. } = placement;
     let (Some(first), Some(last)) = (readings.first(), readings.last()) else {
@@ -150,6 +151,7 @@ fn place_in_gap(
 ) -> Result<Placement, Verdict> {
     let (first, end) = (envelope.first_seq, envelope.end_seq());
     let holds = |gap: &&Gap| gap.from_seq <= first && end <= gap.to_seq;
+    // In part beside a gap: some of its readings are stored already, perhaps with other values.
     let gap = *state.gaps.iter().find(holds).ok_or(Verdict::Stale)?;
     // What came before number 0 is another epoch's, of which the device need not know.
     let is_at_front = first == gap.from_seq && first > 0;

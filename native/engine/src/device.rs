@@ -104,6 +104,7 @@ impl DeviceState {
         if is_newest {
             return None;
         }
+        // From the end, since what is sent again mostly was sent a moment ago.
         let is_same = |recent: &&RecentEnvelope| {
             recent.first_seq == envelope.first_seq && recent.boot_epoch == envelope.boot_epoch
         };

@@ -1,4 +1,5 @@
-//! Bytes that cross between Rust and TypeScript, little-endian; `native-packing.ts` is the other side.
+//! Bytes that cross between Rust and TypeScript, little-endian; `native-packing.ts` is the other side. One buffer each
+//! way for a batch: a call costs 0.3 us, and an object for each reading many times that.
 
 use crate::judge::Received;
 

@@ -100,6 +100,7 @@ pub fn judge(
 ) -> Result<Acceptance, Verdict> {
     let decoded = candidate.decoded.as_ref().map_err(|&verdict| verdict)?;
     let device = candidate.device.ok_or(Verdict::UnknownDevice)?;
+    // Before anything that costs: a flood of a known forger is refused for the price of a look.
     if registry.device(device).state.is_quarantined {
         return Err(Verdict::Quarantined);
     }

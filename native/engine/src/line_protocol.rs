@@ -1,4 +1,7 @@
 //! `InfluxDB` line protocol of accepted readings.
+//!
+//! Fields are integers (`i`): its floats would round registers beyond 2^53. The same device at the same millisecond is
+//! the same point, so that lines may be written again and change nothing.
 
 use crate::envelope::Reading;
 

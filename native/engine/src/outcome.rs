@@ -1,4 +1,5 @@
-//! What became of a batch, packed for its way to TypeScript.
+//! What became of a batch, packed for its way to TypeScript. Everything of one kind has the same size, and counts come
+//! first, so that a view finds what it asks for without a look at the rest.
 //!
 //! ```text
 //! counts: verdicts, devices, feeders, envelopes, readings, boundaries, windows, kept readings; u32 each
@@ -277,7 +278,8 @@ impl OutcomeBuilder {
         (feeders, windows)
     }
 
-    /// A little more than the packed outcome will have.
+    /// A little more than the packed outcome will have, so that it is allocated once: it becomes Node's memory as it
+    /// is.
     fn size_estimate(&self) -> usize {
         let placed = (self.newest.len() + self.boundaries.len()) * (READING_BYTES + 8);
         let sections = [

@@ -23,8 +23,8 @@ pub struct Device {
     undo: Option<DeviceState>,
 }
 
-/// Devices by number. A group of batches changes states in place and is then committed or rolled back, so that a
-/// batch refused by a full disk may be tried again.
+/// Devices by number, which is dense: budgets and a replay's states are vectors beside it. A group of batches changes
+/// states in place and is then committed or rolled back, so that a batch refused by a full disk may be tried again.
 #[derive(Debug, Default)]
 pub struct Registry {
     devices: Vec<Device>,
@@ -117,7 +117,8 @@ impl Registry {
         &mut self.devices[number].state
     }
 
-    /// The device's state, to be changed by the current group.
+    /// The device's state, to be changed by the current group. It is copied at the first touch only: a group has
+    /// dozens of envelopes of a device that empties its spool.
     pub fn touch(&mut self, number: usize) -> &mut DeviceState {
         let device = &mut self.devices[number];
         if device.undo.is_none() {

@@ -16,7 +16,7 @@ use crate::wal::{Disk, Entry, Wal, parse_entry};
 #[derive(Default)]
 pub struct LogReplay {
     is_started: bool,
-    /// By the device's number in the registry.
+    /// By the device's number in the registry. The registry's own states are those at the end of the log.
     states: Vec<DeviceState>,
     next_seq: u64,
     arena: Vec<Reading>,

@@ -88,7 +88,8 @@ enum Command {
     },
 }
 
-/// What the threads share; all else goes through the queue.
+/// What the threads share; all else goes through the queue. The queue itself has no bound: envelopes are counted, as
+/// batches are of any size, and what else goes through it is a handful of views.
 #[derive(Default)]
 struct Shared {
     queued_envelopes: AtomicUsize,

@@ -1,4 +1,7 @@
 //! Energy per feeder and market time unit.
+//!
+//! A sum cannot overflow: registers have 48 bits, and a batch has 2^16 envelopes at most, each with one difference of
+//! registers a window.
 
 use std::collections::HashMap;
 

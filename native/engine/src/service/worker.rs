@@ -1,4 +1,8 @@
 //! The engine's own thread: commands in, answers out, batches that wait together made one group.
+//!
+//! Commands are served in the order of their arrival, so a device that was enrolled before a batch is known to it, and
+//! a read sees whatever was answered before. A read waits for one group at most, and a group for one read; retirements,
+//! which take seconds, are prepared on a thread of their own.
 
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
@@ -108,6 +112,7 @@ impl<D: Disk + 'static> Worker<D> {
             }
         }
         let result = self.engine.commit(&group.batches);
+        // Before the replies: whoever is answered finds its batch in the counts.
         self.shared.keep(group.batches);
         self.publish_quarantine();
         self.publish_counts();

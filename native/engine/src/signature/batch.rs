@@ -73,6 +73,7 @@ fn holds_for_all(messages: &[SignedMessage<'_>], parsed: &[Option<ParsedSignatur
         return false;
     };
     let mut base = Scalar::ZERO;
+    // An honest device that empties its spool has dozens of signatures in a batch, and they cost one point.
     let mut key_terms: HashMap<&[u8; 32], (Scalar, EdwardsPoint)> = HashMap::new();
     for ((message, signature), weight) in messages.iter().zip(&parsed).zip(&weights) {
         base += weight * signature.response;

@@ -7,6 +7,7 @@ pub fn cpu_offers(instruction_sets: impl IntoIterator<Item = String>) -> bool {
     instruction_sets.into_iter().all(|name| offers(&name))
 }
 
+/// By name, as the macro takes literals only.
 #[cfg(target_arch = "x86_64")]
 fn offers(instruction_set: &str) -> bool {
     match instruction_set {

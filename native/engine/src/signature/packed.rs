@@ -18,6 +18,7 @@ pub fn verify_packed(packed: &[u8], verifier: &mut dyn SignatureVerifier) -> Opt
         .iter()
         .map(|(key, signature, message)| SignedMessage {
             key,
+            // Vectors bring the whole message that was signed, prefix or none.
             message: [&[], message],
             signature,
         })

@@ -25,6 +25,7 @@ impl ParsedSignature {
         let response =
             Scalar::from_canonical_bytes(response_bytes.try_into().ok()?).into_option()?;
         let commitment = CompressedEdwardsY(*commitment_bytes).decompress()?;
+        // Of the bytes as they came: a point may have several encodings, and the signer chose one. `[ZIP215]`
         let [prefix, payload] = message.message;
         let digest = Sha512::new()
             .chain_update(commitment_bytes)
@@ -41,7 +42,8 @@ impl ParsedSignature {
         })
     }
 
-    /// `[8]([s]B - [k]A - R) = 0`.
+    /// `[8]([s]B - [k]A - R) = 0`. Without the cofactor a key or commitment with a part of small order would pass alone
+    /// and fail in a batch, or the other way round.
     pub fn is_valid(&self) -> bool {
         let sum = EdwardsPoint::vartime_double_scalar_mul_basepoint(
             &self.challenge,

@@ -52,8 +52,8 @@ pub struct LogSegment {
 
 impl<D: Disk> Wal<D> {
     /// Opens or makes the log from record `base_seq` on, cuts a torn tail and shows every payload with its number to
-    /// `visit`, in order, and what `prepare` made of it, on another thread. What is left of the log before `base_seq` is
-    /// removed.
+    /// `visit`, in order, and what `prepare` made of it, on another thread. What is left of the log before `base_seq`
+    /// is removed.
     ///
     /// # Errors
     /// [`EngineError::WalDamaged`] when a record that had been synced is damaged, or what `visit` returns.
