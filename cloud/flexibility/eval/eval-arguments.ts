@@ -7,21 +7,34 @@ export type EvalArguments = {
   readonly dataDir: string;
   /** Where the report goes as JSON; nowhere when left out. */
   readonly jsonPath: string | null;
+  /** How many series `training` learns; its own number when left out. */
+  readonly seriesCount: number | undefined;
 };
+
+/** More than any node has; a typing mistake should not run for days. */
+const SERIES_MAX = 1_000_000;
 
 /** Reads the arguments; a string is what is wrong with them. */
 export function parseEvalArguments(args: readonly string[], subjects: readonly string[]): EvalArguments | string {
-  const usage = `usage: npm run eval -- ${subjects.join("|")} --data DIR [--json OUT]`;
+  const usage = `usage: npm run eval -- ${subjects.join("|")} --data DIR [--json OUT] [--series COUNT]`;
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { data: { type: "string" }, json: { type: "string" } },
+      options: { data: { type: "string" }, json: { type: "string" }, series: { type: "string" } },
       allowPositionals: true,
     });
     const [subject = "", ...rest] = positionals;
     if (!subjects.includes(subject) || rest.length > 0 || values.data === undefined) return usage;
-    return { subject, dataDir: values.data, jsonPath: values.json ?? null };
+    const seriesCount = values.series === undefined ? undefined : Number(values.series);
+    if (seriesCount !== undefined && !isSeriesCount(subject, seriesCount)) {
+      return `--series is for training, and from 1 to ${SERIES_MAX}\n${usage}`;
+    }
+    return { subject, dataDir: values.data, jsonPath: values.json ?? null, seriesCount };
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n${usage}`;
   }
+}
+
+function isSeriesCount(subject: string, count: number): boolean {
+  return subject === "training" && Number.isSafeInteger(count) && count >= 1 && count <= SERIES_MAX;
 }

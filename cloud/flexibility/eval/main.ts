@@ -10,8 +10,11 @@ import { evaluateForecasts } from "./forecast.ts";
 import { evaluateMatching } from "./matching.ts";
 import { evaluateTraining } from "./training.ts";
 
-/** One entry, one file: a subject reads the folder and returns its report. */
-const SUBJECTS: Record<string, (dataDir: string) => EvalReport | Promise<EvalReport>> = {
+/** A subject reads the folder and returns its report. */
+type Subject = (dataDir: string, seriesCount?: number) => EvalReport | Promise<EvalReport>;
+
+/** One entry, one file. */
+const SUBJECTS: Record<string, Subject> = {
   balance: evaluateBalance,
   baseline: evaluateBaselines,
   clusters: evaluateClusters,
@@ -28,7 +31,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const report = await SUBJECTS[asked.subject]?.(asked.dataDir);
+  const report = await SUBJECTS[asked.subject]?.(asked.dataDir, asked.seriesCount);
   if (report === undefined) return;
   process.stdout.write(reportTable(report));
   if (asked.jsonPath !== null) writeFileSync(asked.jsonPath, `${JSON.stringify(report, null, 1)}\n`);
