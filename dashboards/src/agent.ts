@@ -24,6 +24,12 @@ const STATE_PANELS: readonly PanelQuery[] = [
     metric: "gridpact_agent_failed_steps",
   }),
   level({
+    title: "Devices to plan",
+    description: "Devices that the request being planned has still to look at.",
+    unit: "short",
+    metric: "gridpact_agent_planning_devices",
+  }),
+  level({
     title: "Believed delivery",
     description: "Mean share of an order that prosumers are believed to deliver.",
     unit: "percentunit",

@@ -22,6 +22,11 @@ const METRICS: readonly Definition[] = [
     modules.agent.failedSteps(),
   ),
   gauge(
+    "gridpact_agent_planning_devices",
+    "Devices that the request being planned has still to look at",
+    ({ modules }) => modules.agent.planningDevices(),
+  ),
+  gauge(
     "gridpact_agent_reliability_ratio",
     "Mean share of an order that prosumers are believed to deliver",
     ({ view }) => mean(view.prosumers.map(({ expectedPerMille }) => expectedPerMille / 1_000)),

@@ -70,7 +70,14 @@ export type AgentViewModules = {
   vnId: string;
   agent: Pick<
     VnAgent,
-    "prosumers" | "forecasts" | "choices" | "explain" | "events" | "failedSteps" | "forgottenProsumers"
+    | "prosumers"
+    | "forecasts"
+    | "choices"
+    | "explain"
+    | "events"
+    | "failedSteps"
+    | "forgottenProsumers"
+    | "planningDevices"
   >;
   windows: Pick<WindowView, "feeders" | "sum">;
   /** Net import of a device in each market time unit of a span, W; null where a boundary has no reading. */

@@ -11,7 +11,7 @@ import type { SetpointSender } from "./deliver/index.ts";
 import type { EventStore } from "./document/index.ts";
 import type { AggregatorLink, DeviceLink } from "./links.ts";
 import type { OutlookStore, ProsumerForecaster } from "./outlook/index.ts";
-import type { StatementBook } from "./plan/index.ts";
+import type { EventPlanner, StatementBook } from "./plan/index.ts";
 import type { ProsumerBook } from "./prosumer/index.ts";
 
 /** A device that the agent may call on. */
@@ -66,6 +66,7 @@ export type StepContext = {
   prosumers: ProsumerBook;
   choices: ChoiceStore;
   forecaster: ProsumerForecaster;
+  planner: EventPlanner;
   statements: StatementBook;
   outlooks: OutlookStore;
   consents: ConsentDesk;

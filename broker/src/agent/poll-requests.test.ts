@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { StepContext } from "./agent-modules.ts";
 import { ChoiceStore } from "./choice/index.ts";
 import { type EventDocument, EventStore } from "./document/index.ts";
+import { EventPlanner } from "./plan/index.ts";
 import { ACTIVE_EVENTS_MAX, pollRequests } from "./poll-requests.ts";
 import { ProsumerBook } from "./prosumer/index.ts";
 import { drRequest, START } from "./test/agent-bench.ts";
@@ -30,7 +31,11 @@ async function setUp(runningCount: number): Promise<StepContext> {
     devicePenaltySharePerMille: 800,
   };
   const disk = new SimulatedDisk(new SeededRandom("poll"));
-  const books = { prosumers: await ProsumerBook.open(disk), choices: await ChoiceStore.open(disk) };
+  const books = {
+    planner: new EventPlanner(),
+    prosumers: await ProsumerBook.open(disk),
+    choices: await ChoiceStore.open(disk),
+  };
   return { options, modules, events, ...books } as unknown as StepContext;
 }
 

@@ -1,15 +1,23 @@
+import type { DrRequest } from "@gridpact/proto";
 import type { StepContext } from "./agent-modules.ts";
 import { recordChoice } from "./choice/index.ts";
 import { isFinished } from "./document/index.ts";
-import { planEvent } from "./plan/index.ts";
 
 /** Events served at once. Each holds baselines of all devices in memory, and the devices are the same few. */
 export const ACTIVE_EVENTS_MAX = 32;
 
-/** Fetches open requests and plans those that are new; a plan is durable before anything is answered. */
+/**
+ * Fetches open requests and plans those that are new, as far as the work of one tick goes; a plan is durable before
+ * anything is answered.
+ */
 export async function pollRequests(context: StepContext): Promise<void> {
-  const { options, modules, events, choices } = context;
-  for (const request of await modules.aggregator.pollRequests(options.vnId)) {
+  const { options, modules, events, choices, planner } = context;
+  const requests = await modules.aggregator.pollRequests(options.vnId);
+  planner.renew();
+  planner.keepOnly(new Set(requests.map(({ requestId }) => requestId)));
+  const running = planner.runningRequestId();
+  const isRunning = ({ requestId }: DrRequest) => requestId === running;
+  for (const request of [...requests.filter(isRunning), ...requests.filter((each) => !isRunning(each))]) {
     if (events.has(request.requestId)) continue;
     const active = events.list().filter((event) => !isFinished(event)).length;
     if (active >= ACTIVE_EVENTS_MAX || !events.canAcceptWork()) {
@@ -17,7 +25,9 @@ export async function pollRequests(context: StepContext): Promise<void> {
       modules.log.warn("request_waits", { requestId: request.requestId, active });
       continue;
     }
-    const { planned, choice } = await planEvent(request, context);
+    const result = await planner.step(request, context);
+    if (result === undefined) return;
+    const { planned, choice } = result;
     // The reasons first: an event without them could not be explained, one that is planned again explains itself anew.
     if (choice !== null) await choices.save(recordChoice(planned, choice, options));
     await events.save(planned);

@@ -14,14 +14,14 @@ import { rearrange, reportIntervals, SetpointSender, sendSetpoints, watchDeliver
 import { ProsumerReporter } from "./describe-prosumers.ts";
 import { type EventDocument, EventStore, isFinished } from "./document/index.ts";
 import {
-  issueOutlook,
   type Outlook,
+  OutlookIssuer,
   openForecasts,
   openOutlooks,
   type ProsumerForecast,
   ProsumerForecaster,
 } from "./outlook/index.ts";
-import { evidenceNeededSinceUnixMs, respond, StatementBook } from "./plan/index.ts";
+import { EventPlanner, evidenceNeededSinceUnixMs, respond, StatementBook } from "./plan/index.ts";
 import { pollRequests } from "./poll-requests.ts";
 import { learnRebounds, ProsumerBook } from "./prosumer/index.ts";
 import { sendHeartbeat } from "./send-heartbeat.ts";
@@ -53,6 +53,7 @@ const STEPS: readonly Step[] = [
 export class VnAgent {
   readonly #context: StepContext;
   readonly #exchange: SignatureExchange;
+  readonly #outlook = new OutlookIssuer();
   readonly #reporter = new ProsumerReporter();
   #heartbeatAtUnixMs = Number.NEGATIVE_INFINITY;
   #ticking: Promise<void> | undefined;
@@ -79,6 +80,7 @@ export class VnAgent {
       prosumers: await ProsumerBook.open(modules.disk),
       choices: await ChoiceStore.open(modules.disk),
       forecaster: new ProsumerForecaster(await openForecasts(modules.disk)),
+      planner: new EventPlanner(),
       outlooks: await openOutlooks(modules.disk),
       statements: new StatementBook(),
       consents: new ConsentDesk(all, { ...modules, exchange }),
@@ -125,6 +127,11 @@ export class VnAgent {
     return { outlook: this.#context.outlooks.newest(), prosumers: this.#context.forecaster.newest() };
   }
 
+  /** Devices that the request being planned has still to look at. */
+  planningDevices(): number {
+    return this.#context.planner.waitingCount();
+  }
+
   /** Choices that are kept, oldest first. */
   choices(): readonly ChoiceSummary[] {
     return this.#context.choices.list();
@@ -147,7 +154,7 @@ export class VnAgent {
   }
 
   async #tick(): Promise<void> {
-    await this.#guard("outlook", () => issueOutlook(this.#context));
+    await this.#guard("outlook", () => this.#outlook.step(this.#context));
     await this.#guard("forecasts", () => this.#context.forecaster.step(this.#context));
     await this.#guard("heartbeat", () => this.#beat());
     await this.#guard("requests", () => pollRequests(this.#context));

@@ -167,6 +167,7 @@ const PASSED_OVER_WORDS: Record<ChoiceRecord["passedOver"][number]["reason"], st
   busy: "has a contract for the same time in another event",
   beyond_bound: "one event considers a limited number of devices, and there were more",
   no_forecast: "has too little metered history for a forecast",
+  no_time: "the answer was due before it was looked at",
   no_baseline: "has too few metered days for the baseline, so it could not have been paid",
 };
 

@@ -36,7 +36,7 @@ export type Candidate = {
   spreadPerMille: number;
   /** Added to its merit, not to its pay, for having been called beyond its fair share; per mille of the price. */
   turnSurchargePerMille: number;
-  /** SHA-256 (hex) of the history behind the forecast; no reading after `dataUntilUnixMs` is in it. */
+  /** SHA-256 (hex) of the history behind the forecast; no reading from `dataUntilUnixMs` on is in it. */
   historyHashHex: string;
   dataUntilUnixMs: number;
 };

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import { FORECAST_MODEL_VERSION, forecastSeries, type SeriesForecast } from "@gridpact/flexibility";
-import type { ImportForecast } from "@gridpact/proto";
+import type { ImportForecast, RequestInterval } from "@gridpact/proto";
 import type { CallableDevice, StepContext } from "../agent-modules.ts";
-import { HISTORY_DAYS, meanPowersW, meteredHistory } from "../plan/index.ts";
+import { HISTORY_DAYS, historyHash, meanPowersW, meteredHistory } from "../plan/index.ts";
 import type { ForecastStore } from "./issued-store.ts";
-import type { ProsumerForecast, ProsumerForecasts } from "./outlook.ts";
+import type { KeptForecast, ProsumerForecast, ProsumerForecasts } from "./outlook.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -13,24 +12,43 @@ const NEWCOMERS_MS = 3_600_000;
 
 type Powers = readonly (number | null)[];
 
+/** A round that hangs leaves forecasts from the one before: two periods old, the day that they saw is not this one. */
+const PERIODS_MAX = 2;
+
 /**
- * Forecasts every prosumer in rounds, one with each tick: a forecast takes a tenth of a second, and devices wait for
- * their acknowledgements meanwhile. A round that is through is kept; one that a crash ends begins anew.
+ * Forecasts every prosumer in rounds, one with each tick: a forecast takes some ten milliseconds, and devices wait for
+ * their acknowledgements meanwhile. A round that is through is kept; one that a crash ends begins anew. Who plans an
+ * event reuses what is kept.
  */
 export class ProsumerForecaster {
   readonly #store: ForecastStore;
   #round: { issue: ProsumerForecasts; waiting: CallableDevice[] } | undefined;
+  /** By device: of the round that goes on, else of the one before. */
+  #kept: Map<string, KeptForecast>;
 
   constructor(store: ForecastStore) {
     this.#store = store;
+    this.#kept = keptOf(store.newest());
   }
 
-  /** The newest forecast of each prosumer: of the round that goes on, else of the one before. */
+  /** The newest forecast of each prosumer, in order of ids. */
   newest(): ProsumerForecast[] {
-    const running = this.#round?.issue.forecasts ?? [];
-    const known = new Set(running.map(({ deviceId }) => deviceId));
-    const before = this.#store.newest()?.forecasts.filter(({ deviceId }) => !known.has(deviceId)) ?? [];
-    return [...running, ...before].sort((left, right) => (left.deviceId < right.deviceId ? -1 : 1));
+    return [...this.#kept.values()].sort((left, right) => (left.deviceId < right.deviceId ? -1 : 1));
+  }
+
+  /** The forecast of a device, if it covers all intervals, was made by this method, and is not too old. */
+  covering(
+    deviceId: string,
+    intervals: readonly RequestInterval[],
+    { options, modules }: Pick<StepContext, "options" | "modules">,
+  ): KeptForecast | undefined {
+    const kept = this.#kept.get(deviceId);
+    if (kept?.modelVersion !== FORECAST_MODEL_VERSION) return undefined;
+    const { startUnixMs, mtuMs, expectedW } = kept.forecast;
+    const isFresh = modules.clock.nowUnixMs() <= kept.issuedAtUnixMs + PERIODS_MAX * options.outlookMs;
+    const endUnixMs = startUnixMs + expectedW.length * mtuMs;
+    const isWithin = intervals.every((each) => each.startUnixMs >= startUnixMs && each.endUnixMs <= endUnixMs);
+    return isFresh && isWithin && mtuMs === options.mtuMs ? kept : undefined;
   }
 
   /** When the next round may begin: sooner where there is a prosumer without any forecast. */
@@ -49,11 +67,27 @@ export class ProsumerForecaster {
     if (this.#round === undefined || device === undefined) return;
     const { issue, waiting } = this.#round;
     const forecast = await forecastDevice(device, issue, context);
-    if (forecast !== undefined) issue.forecasts.push({ deviceId: device.deviceId, ...forecast });
+    if (forecast !== undefined) {
+      issue.forecasts.push({ deviceId: device.deviceId, ...forecast });
+      this.#kept.set(device.deviceId, { ...issueOf(issue), deviceId: device.deviceId, ...forecast });
+    }
     if (waiting.length > 0) return;
     this.#round = undefined;
-    if (issue.forecasts.length > 0) await this.#store.add(issue);
+    if (issue.forecasts.length === 0) return;
+    await this.#store.add(issue);
+    // Devices that have gone leave with the round before.
+    this.#kept = keptOf(issue);
   }
+}
+
+function keptOf(round: ProsumerForecasts | undefined): Map<string, KeptForecast> {
+  if (round === undefined) return new Map();
+  const issue = issueOf(round);
+  return new Map(round.forecasts.map((forecast) => [forecast.deviceId, { ...issue, ...forecast }]));
+}
+
+function issueOf({ forecasts: _, ...issue }: ProsumerForecasts): Omit<ProsumerForecasts, "forecasts"> {
+  return issue;
 }
 
 /** Undefined while there is no device. */
@@ -85,8 +119,12 @@ export function forecastPower(
   const history = { kind: "net", startUnixMs, mtuMs, values: powerW } as const;
   const forecast = forecastSeries(history, { horizonUnits: DAY_MS / mtuMs });
   if (forecast.flags.includes("no_history")) return undefined;
-  const inputHashHex = createHash("sha256").update(JSON.stringify(powerW)).digest("hex");
-  return { inputHashHex, mase: forecast.mase, flags: forecast.flags, forecast: wholeWatts(forecast) };
+  return {
+    inputHashHex: historyHash(powerW),
+    mase: forecast.mase,
+    flags: forecast.flags,
+    forecast: wholeWatts(forecast),
+  };
 }
 
 function wholeWatts({ startUnixMs, mtuMs, expected, lower, upper }: SeriesForecast): ImportForecast {

@@ -1,6 +1,7 @@
 import { FORECAST_MODEL_VERSION } from "@gridpact/flexibility";
 import { describe, expect, it } from "vitest";
 import { MINUTE_MS, openBench } from "../test/scenarios.ts";
+import { SUMMED_PER_TICK_MAX } from "./issue-outlook.ts";
 import { openOutlooks } from "./issued-store.ts";
 import type { Outlook } from "./outlook.ts";
 
@@ -20,7 +21,7 @@ async function outlooksAfter(minutes: number): Promise<{ outlooks: Outlook[]; st
   return { outlooks, startedAtUnixMs };
 }
 
-describe("issueOutlook", () => {
+describe("the outlook of a node", () => {
   it("forecasts the sum of the devices for a day, and keeps what was known when", async () => {
     const { outlooks, startedAtUnixMs } = await outlooksAfter(1);
     expect(outlooks).toHaveLength(1);
@@ -46,6 +47,16 @@ describe("issueOutlook", () => {
       startedAtUnixMs,
       startedAtUnixMs + 6 * HOUR_MS,
     ]);
+  });
+
+  it("reads so many histories with a tick, and one more with the next", async () => {
+    const ids = Array.from({ length: SUMMED_PER_TICK_MAX + 1 }, (_, index) => `d${index}`);
+    const bench = await openBench(Object.fromEntries(ids.map((id) => [id, {}])), 0n);
+    await bench.agent().tick();
+    expect(bench.agent().forecasts().outlook).toBeUndefined();
+    expect(bench.agent().prosumers()).toHaveLength(SUMMED_PER_TICK_MAX);
+    await bench.agent().tick();
+    expect(bench.agent().forecasts().outlook?.summedCount).toBe(SUMMED_PER_TICK_MAX + 1);
   });
 
   it("lets the agent states learn the days of their prosumers on the way", async () => {

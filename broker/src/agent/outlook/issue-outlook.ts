@@ -6,39 +6,60 @@ import { forecastPower } from "./forecast-prosumers.ts";
 
 const DAY_MS = 86_400_000;
 
-/**
- * Devices whose histories are read, learned from and summed. Each takes some milliseconds, so a thousand hold up the
- * agent for seconds; a node with more is forecast from the first ones by id, scaled up.
- */
+/** Devices whose histories are summed; a node with more is forecast from the first ones by id, scaled up. */
 export const SUMMED_DEVICES_MAX = 1_000;
+
+/** Histories that are read, learned from and summed with each tick: one takes a millisecond or two. */
+export const SUMMED_PER_TICK_MAX = 40;
 
 /** Below this share of devices with a value, a unit is a gap: what is missing would look like a saving. */
 const PRESENT_SHARE_MIN = 0.9;
 
+/** An outlook that is being made. */
+type Making = { issuedAtUnixMs: number; span: Span; sum: NodeSum; waiting: CallableDevice[]; deviceCount: number };
+
 /**
  * When the newest outlook is old enough: learns every prosumer's days from its readings, and forecasts the import of
- * the whole node for the next day. Intervals of devices do not add up, so the sum of their histories is forecast, not
- * the sum of their forecasts.
+ * the whole node for the next day, a slice with each tick. Intervals of devices do not add up, so the sum of their
+ * histories is forecast, not the sum of their forecasts. What a crash ends begins anew.
  */
-export async function issueOutlook(context: StepContext): Promise<void> {
-  const { options, modules, outlooks } = context;
-  const issuedAtUnixMs = modules.clock.nowUnixMs();
-  if (issuedAtUnixMs < (outlooks.newest()?.issuedAtUnixMs ?? Number.NEGATIVE_INFINITY) + options.outlookMs) return;
-  const { mtuMs } = options;
-  const dataUntilUnixMs = Math.floor(issuedAtUnixMs / mtuMs) * mtuMs;
-  const span = { fromUnixMs: dataUntilUnixMs - HISTORY_DAYS * DAY_MS, toUnixMs: dataUntilUnixMs, mtuMs };
-  const sum = new NodeSum(span);
-  const issue = { issuedAtUnixMs, dataUntilUnixMs, modelVersion: FORECAST_MODEL_VERSION };
-  const devices = [...modules.devices()].sort((left, right) => (left.deviceId < right.deviceId ? -1 : 1));
-  for (const device of devices.slice(0, SUMMED_DEVICES_MAX)) {
-    sum.add(await devicePower(device, span, context));
+export class OutlookIssuer {
+  #making: Making | undefined;
+
+  async step(context: StepContext): Promise<void> {
+    this.#making ??= begun(context);
+    const making = this.#making;
+    if (making === undefined) return;
+    for (const device of making.waiting.slice(0, SUMMED_PER_TICK_MAX)) {
+      making.sum.add(await devicePower(device, making.span, context));
+      making.waiting.shift();
+    }
+    if (making.waiting.length > 0) return;
+    this.#making = undefined;
+    await issue(making, context);
   }
-  const whole = forecastPower(sum.powerW(devices.length), { startUnixMs: span.fromUnixMs, mtuMs });
+}
+
+/** Undefined while the newest outlook is young. */
+function begun({ options, modules, outlooks }: StepContext): Making | undefined {
+  const { mtuMs, outlookMs } = options;
+  const issuedAtUnixMs = modules.clock.nowUnixMs();
+  if (issuedAtUnixMs < (outlooks.newest()?.issuedAtUnixMs ?? Number.NEGATIVE_INFINITY) + outlookMs) return undefined;
+  const toUnixMs = Math.floor(issuedAtUnixMs / mtuMs) * mtuMs;
+  const span = { fromUnixMs: toUnixMs - HISTORY_DAYS * DAY_MS, toUnixMs, mtuMs };
+  const devices = [...modules.devices()].sort((left, right) => (left.deviceId < right.deviceId ? -1 : 1));
+  const waiting = devices.slice(0, SUMMED_DEVICES_MAX);
+  return { issuedAtUnixMs, span, sum: new NodeSum(span), waiting, deviceCount: devices.length };
+}
+
+async function issue({ issuedAtUnixMs, span, sum, deviceCount }: Making, context: StepContext): Promise<void> {
+  const { modules, outlooks } = context;
+  const whole = forecastPower(sum.powerW(deviceCount), { startUnixMs: span.fromUnixMs, mtuMs: span.mtuMs });
   if (whole === undefined) return;
-  const summedCount = Math.min(devices.length, SUMMED_DEVICES_MAX);
-  await outlooks.add({ ...issue, deviceCount: devices.length, summedCount, ...whole });
+  const known = { issuedAtUnixMs, dataUntilUnixMs: span.toUnixMs, modelVersion: FORECAST_MODEL_VERSION };
+  await outlooks.add({ ...known, deviceCount, summedCount: Math.min(deviceCount, SUMMED_DEVICES_MAX), ...whole });
   const { inputHashHex, mase } = whole;
-  modules.log.info("outlook_issued", { ...issue, inputHashHex, mase: mase ?? -1 });
+  modules.log.info("outlook_issued", { ...known, inputHashHex, mase: mase ?? -1 });
 }
 
 type Span = { fromUnixMs: number; toUnixMs: number; mtuMs: number };

@@ -31,5 +31,8 @@ export type ProsumerForecast = {
   forecast: ImportForecast;
 };
 
+/** The newest forecast of one prosumer, with what was known when it was made. */
+export type KeptForecast = Issue & ProsumerForecast;
+
 /** Forecasts of all prosumers that were made together. */
 export type ProsumerForecasts = Issue & { forecasts: ProsumerForecast[] };

@@ -1,11 +1,11 @@
 import { forecastSeries } from "@gridpact/flexibility";
-import { RESOURCE_KIND, type Resource } from "@gridpact/proto";
+import { type ImportForecast, RESOURCE_KIND, type RequestInterval, type Resource } from "@gridpact/proto";
 import { larger, share, smaller, sumOf } from "@gridpact/settlement";
 import { type MeteredHistory, meanPowersW } from "./metered-history.ts";
 
 type OutlookRequest = {
   history: MeteredHistory;
-  intervals: readonly { startUnixMs: number; endUnixMs: number }[];
+  intervals: readonly RequestInterval[];
 };
 
 const MS_PER_HOUR = 3_600_000;
@@ -20,9 +20,17 @@ export function forecastEnergy({ history, intervals }: OutlookRequest): bigint[]
     { horizonUnits: Math.max(1, (lastEndUnixMs - endUnixMs) / mtuMs) },
   );
   if (forecast.flags.includes("no_history")) return undefined;
+  return energyIn(intervals, { ...forecast, expectedW: forecast.expected });
+}
+
+/** Energy of a forecast in each interval, Wh; the forecast MUST cover them, and both have the same market time unit. */
+export function energyIn(
+  intervals: readonly RequestInterval[],
+  { startUnixMs, mtuMs, expectedW }: Pick<ImportForecast, "startUnixMs" | "mtuMs"> & { expectedW: readonly number[] },
+): bigint[] {
   return intervals.map((interval) => {
-    const expectedW = forecast.expected[(interval.startUnixMs - forecast.startUnixMs) / mtuMs] ?? 0;
-    return BigInt(Math.round((expectedW * mtuMs) / MS_PER_HOUR));
+    const powerW = expectedW[(interval.startUnixMs - startUnixMs) / mtuMs] ?? 0;
+    return BigInt(Math.round((powerW * mtuMs) / MS_PER_HOUR));
   });
 }
 

@@ -2,9 +2,9 @@
 export { busyDevices } from "./busy-devices.ts";
 export { type ChoiceRules, chooseOriginals, chooseReplacements, rulesFor } from "./choose-devices.ts";
 export { daySelection, HISTORY_DAYS, METER_BEFORE_UNITS } from "./device-baseline.ts";
+export { EventPlanner } from "./event-planner.ts";
 export { evidenceNeededSinceUnixMs } from "./evidence-needed.ts";
 export type { PassedOver } from "./find-candidates.ts";
-export { meanPowersW, meteredHistory } from "./metered-history.ts";
-export { planEvent } from "./plan-event.ts";
+export { historyHash, meanPowersW, meteredHistory } from "./metered-history.ts";
 export { respond } from "./respond.ts";
 export { StatementBook } from "./statement-book.ts";

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { createHash } from "node:crypto";
 import { type DayHistory, type Interval, netImportWh } from "@gridpact/settlement";
 import type { EvidenceSource } from "../../evidence/index.ts";
 
@@ -29,6 +30,11 @@ export async function meteredHistory(
 /** Mean net import in each unit, W, as forecasts take it; `null` where the history has none. */
 export function meanPowersW({ mtuMs, netWh }: MeteredHistory): (number | null)[] {
   return netWh.map((wh) => (wh === null ? null : (Number(wh) * MS_PER_HOUR) / mtuMs));
+}
+
+/** SHA-256 (hex) of the mean powers that a forecast was made from. */
+export function historyHash(powerW: readonly (number | null)[]): string {
+  return createHash("sha256").update(JSON.stringify(powerW)).digest("hex");
 }
 
 /**

@@ -1,0 +1,141 @@
+import type { DrRequest } from "@gridpact/proto";
+import { smaller, sumOf } from "@gridpact/settlement";
+import type { CallableDevice, StepContext } from "../agent-modules.ts";
+import { type Candidate, type EventDocument, orderedAt } from "../document/index.ts";
+import { busyDevices } from "./busy-devices.ts";
+import { type ChoiceRules, chooseOriginals, rulesFor } from "./choose-devices.ts";
+import { type CandidateSearch, candidateFor, type PassedOver, searchFor, unitsFor } from "./find-candidates.ts";
+import { faultOf } from "./request-fault.ts";
+
+/**
+ * Work of one tick: forty devices whose forecasts are kept, or eight that have to be forecast. Either takes some fifty
+ * milliseconds, and devices wait for their acknowledgements meanwhile.
+ */
+export const PLANNING_UNITS_PER_TICK = 40;
+
+/** So long before the answer is due the choice is made from the devices that have been looked at. */
+const ANSWER_LEAD_MS = 60_000;
+
+/** The document of a planned event, and what was chosen by beside it; no rules where nothing could be chosen. */
+export type PlannedEvent = {
+  planned: EventDocument;
+  choice: { rules: ChoiceRules; passedOver: PassedOver[] } | null;
+};
+
+/** A request whose devices are being looked at; in memory only, so a crash begins anew. */
+type Planning = {
+  document: EventDocument;
+  search: CandidateSearch;
+  waiting: CallableDevice[];
+  candidates: Candidate[];
+  passedOver: PassedOver[];
+};
+
+/**
+ * Plans requests, a slice with each tick and one request after the other: baseline, forecast and flexibility of every
+ * free device, then the choice within the limits. The document nominates what can be delivered; when that is nothing,
+ * it says why.
+ */
+export class EventPlanner {
+  #running: Planning | undefined;
+  #units = 0;
+
+  /** Gives the planner the work of one more tick. */
+  renew(): void {
+    this.#units = PLANNING_UNITS_PER_TICK;
+  }
+
+  /** The request that is being planned; the others wait for it. */
+  runningRequestId(): string | undefined {
+    return this.#running?.document.request.requestId;
+  }
+
+  /** Devices of that request that have not been looked at. */
+  waitingCount(): number {
+    return this.#running?.waiting.length ?? 0;
+  }
+
+  /** Forgets what runs when nobody asks for it any more. */
+  keepOnly(requestIds: ReadonlySet<string>): void {
+    if (!requestIds.has(this.runningRequestId() ?? "")) this.#running = undefined;
+  }
+
+  /** Goes on with a request as far as this tick's work goes; undefined while devices wait. */
+  async step(request: DrRequest, context: StepContext): Promise<PlannedEvent | undefined> {
+    if (this.runningRequestId() !== request.requestId) {
+      const document = await emptyDocument(request, context);
+      const reason = faultOf(request, context);
+      if (reason !== undefined) return { planned: { ...document, reason }, choice: null };
+      this.#running = begun(document, context);
+    }
+    const planning = this.#running;
+    if (planning === undefined) return undefined;
+    await this.#lookAtDevices(planning, context);
+    const isDue = context.modules.clock.nowUnixMs() >= request.respondByUnixMs - ANSWER_LEAD_MS;
+    if (planning.waiting.length > 0 && !isDue) return undefined;
+    this.#running = undefined;
+    return chosen(planning, context);
+  }
+
+  async #lookAtDevices({ search, waiting, candidates, passedOver }: Planning, context: StepContext): Promise<void> {
+    for (let device = waiting[0]; device !== undefined; device = waiting[0]) {
+      const units = unitsFor(device, search, context);
+      if (units > this.#units) return;
+      this.#units -= units;
+      const found = await candidateFor(device, search, context);
+      // Only now: a device whose log could not be read is looked at again with the next tick.
+      waiting.shift();
+      if (typeof found === "string") passedOver.push({ deviceId: device.deviceId, reason: found });
+      else candidates.push(found);
+    }
+  }
+}
+
+function begun(document: EventDocument, context: StepContext): Planning {
+  const { waiting, passedOver, ...search } = searchFor(document, context);
+  return { document, search, waiting, candidates: [], passedOver };
+}
+
+/** What came between the first slice and the last one counts: a device that was sold meanwhile is not sold again. */
+function chosen({ document, candidates, ...planning }: Planning, context: StepContext): PlannedEvent {
+  const { request } = document;
+  const busy = busyDevices(context.events.list(), request.intervals);
+  const free = candidates.filter(({ deviceId }) => !busy.has(deviceId));
+  const passedOver: PassedOver[] = [
+    ...planning.passedOver,
+    ...candidates.filter(({ deviceId }) => busy.has(deviceId)).map(({ deviceId }) => reasoned(deviceId, "busy")),
+    ...planning.waiting.map(({ deviceId }) => reasoned(deviceId, "no_time")),
+  ];
+  const rules = rulesFor(request, context);
+  const assignments = chooseOriginals(request, free, rules);
+  const nominatedWh = request.orderedWh.map((orderedWh, index) => {
+    return smaller(orderedWh, sumOf(assignments.map((each) => orderedAt(each, index))));
+  });
+  const isOffer = nominatedWh.some((each) => each > 0n);
+  const reason = isOffer ? "" : `none of ${free.length} candidates can reduce anything`;
+  return {
+    planned: { ...document, candidates: free, nominatedWh, assignments, reason },
+    choice: { rules, passedOver },
+  };
+}
+
+function reasoned(deviceId: string, reason: PassedOver["reason"]): PassedOver {
+  return { deviceId, reason };
+}
+
+async function emptyDocument(request: DrRequest, { modules }: StepContext): Promise<EventDocument> {
+  const { height } = await modules.ledger.chainInfo();
+  return {
+    request,
+    phase: "planned",
+    reason: "",
+    candidates: [],
+    nominatedWh: request.orderedWh.map(() => 0n),
+    assignments: [],
+    round: 0,
+    deliveringPerMille: {},
+    reports: [],
+    plannedAtUnixMs: modules.clock.nowUnixMs(),
+    plannedAtHeight: height,
+  };
+}
