@@ -79,12 +79,32 @@ describe("errorQuantiles", () => {
   });
 
   it("takes the errors of all times where few are near, and the spread of the history without any", () => {
-    const lone = withResiduals((hour, day) => (hour < 12 ? day : Number.NaN));
+    // Every number below 28 once, in no order.
+    const lone = withResiduals((hour, day) => (hour < 12 ? (day * 11) % 28 : Number.NaN));
     const quantiles = errorQuantiles(lone, series);
     expect(quantiles[15]).toEqual(quantiles[18]);
-    expect(quantiles[15]?.median).toBeCloseTo(13.5, 1);
+    expect(Math.abs((quantiles[15]?.median ?? 0) - 13.5)).toBeLessThan(2);
     const none = errorQuantiles({ ...lone, residuals: new Float64Array(0) }, series);
     expect(none[0]?.upper).toBeCloseTo(10.5, 0);
+  });
+
+  it("does not hold the edge of an uncertain hour for as uncertain as its middle", () => {
+    const sizeAt = (hour: number) => (hour >= 12 && hour < 20 ? 10 : 1);
+    const quantiles = errorQuantiles(
+      withResiduals((hour, day) => (day % 2 === 0 ? sizeAt(hour) : -sizeAt(hour))),
+      series,
+    );
+    expect(quantiles[15]?.upper).toBeCloseTo(10, 1);
+    expect(quantiles[11]?.upper).toBeLessThan(7);
+    expect(quantiles[9]?.upper).toBeCloseTo(1, 1);
+  });
+
+  it("weighs newer errors more", () => {
+    const quantiles = errorQuantiles(
+      withResiduals((_, day) => (day < 14 ? 10 : 1)),
+      series,
+    );
+    expect(quantiles[12]?.median).toBe(1);
   });
 
   it("measures errors of the sun in parts of its forecast, and is certain of the night", () => {

@@ -6,7 +6,7 @@ import { type ErrorQuantiles, errorQuantiles } from "./prediction-interval.ts";
 import { type DaySeries, daySeries, type SeriesHistory } from "./series-history.ts";
 
 /** Names the method. A change of what is computed from the same history MUST change it. */
-export const FORECAST_MODEL_VERSION = "patterns-ridge-2";
+export const FORECAST_MODEL_VERSION = "patterns-ridge-3";
 
 /** Why a forecast deserves less trust, or what was done to its input. */
 export type ForecastFlag =
