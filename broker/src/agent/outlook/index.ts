@@ -2,4 +2,4 @@
 export { ProsumerForecaster } from "./forecast-prosumers.ts";
 export { OutlookIssuer } from "./issue-outlook.ts";
 export { type OutlookStore, openForecasts, openOutlooks } from "./issued-store.ts";
-export type { KeptForecast, Outlook, ProsumerForecast } from "./outlook.ts";
+export type { Outlook, ProsumerForecast } from "./outlook.ts";
