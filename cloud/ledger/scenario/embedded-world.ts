@@ -47,7 +47,7 @@ export async function openEmbeddedWorld(random: SeededRandom, directory?: string
     issue: (request) => network.issue({ ...request, kind: "client" }),
     clientOf: (identity) => new GatewayLedger({ client, identity }, modules),
     caughtUp: async () => undefined,
-    cpuMs: ownCpuMs,
+    cpuMs: () => ({ clients: ownCpuMs() }),
     close: () => ledger.close(),
   };
 }

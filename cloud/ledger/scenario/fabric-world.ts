@@ -22,7 +22,7 @@ import {
   NETWORK_REFUSALS,
 } from "../src/index.ts";
 import { ownCpuMs } from "./embedded-world.ts";
-import type { PersonRequest, ScenarioWorld } from "./world.ts";
+import type { CpuMs, PersonRequest, ScenarioWorld } from "./world.ts";
 
 /** A call that takes longer has no peer that answers. */
 const CALL_MS_MAX = 60_000;
@@ -80,8 +80,16 @@ export class FabricWorld implements ScenarioWorld {
     }
   }
 
-  cpuMs(): number {
-    return ownCpuMs() + networkCpuMs(this.#network);
+  cpuMs(): CpuMs {
+    const { topology, paths } = this.#network;
+    const sumOf = (nodes: readonly { name: string }[]) =>
+      nodes.reduce((sum, { name }) => sum + cpuMsOf(pidOf(name, paths)), 0);
+    return {
+      clients: ownCpuMs(),
+      contracts: sumOf(topology.peers.map(({ chaincode }) => chaincode)),
+      peers: sumOf(topology.peers),
+      orderers: sumOf(topology.orderers),
+    };
   }
 
   async close(): Promise<void> {
@@ -130,13 +138,7 @@ class ShiftedClock implements Clock {
 /** Ticks of /proc/PID/stat are hundredths of a second on every Linux that this runs on. */
 const MS_PER_TICK = 10;
 
-/** Processor time of the nodes so far, ms; of those that are gone nothing. */
-function networkCpuMs({ topology, paths }: FabricNetwork): number {
-  const names = [...topology.orderers, ...topology.peers].map(({ name }) => name);
-  const all = [...names, ...topology.peers.map(({ chaincode }) => chaincode.name)];
-  return all.reduce((sum, name) => sum + cpuMsOf(pidOf(name, paths)), 0);
-}
-
+/** Processor time of a process so far, ms; of one that is gone nothing. */
 function cpuMsOf(pid: number | undefined): number {
   const path = `/proc/${pid}/stat`;
   if (pid === undefined || !existsSync(path)) return 0;

@@ -10,6 +10,9 @@ export type PersonRequest = {
   key?: SigningKey;
 };
 
+/** Processor time by who used it; the embedded ledger and its clients share one process. */
+export type CpuMs = Readonly<Partial<Record<"clients" | "contracts" | "peers" | "orderers", number>>>;
+
 /**
  * A running ledger with the system's contracts, whichever it is: the scenarios and benches know no more of it, so that
  * they say the same of the embedded ledger and of a Fabric network.
@@ -26,7 +29,7 @@ export type ScenarioWorld = {
   clientOf(identity: LedgerIdentity): Ledger;
   /** Resolves when every peer knows what any peer knows: a query then sees what was committed, wherever it is asked. */
   caughtUp(): Promise<void>;
-  /** Milliseconds of processor time that all of the ledger's processes have used so far, this one's included. */
-  cpuMs(): number;
+  /** Milliseconds of processor time that the ledger's processes have used so far, this one's included. */
+  cpuMs(): CpuMs;
   close(): Promise<void>;
 };

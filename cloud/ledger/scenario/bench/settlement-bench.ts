@@ -1,6 +1,6 @@
 import { BulkEvent, enrolMany } from "../bulk-event.ts";
 import { Market } from "../market.ts";
-import type { ScenarioWorld } from "../world.ts";
+import type { CpuMs, ScenarioWorld } from "../world.ts";
 import { measured } from "./measured-world.ts";
 
 export type SettlementBenchResult = {
@@ -16,9 +16,9 @@ export type SettlementBenchResult = {
   mvccConflicts: number;
   /** Of all processes: client, contracts, peers, orderers. */
   cpuMsPerSettlement: number;
-  /** What each step took, by the clock and of all processors. */
+  /** What each step took, by the clock and of the processors, by who used them. */
   stageSeconds: Record<Stage, number>;
-  stageCpuMs: Record<Stage, number>;
+  stageCpuMs: Record<Stage, CpuMs>;
   /** Of the last block: so that no work can be left out. */
   headHashHex: string;
 };
@@ -41,11 +41,11 @@ export async function benchSettlement(
   measurements.conflicts = 0;
   const event = new BulkEvent(market.market, name, feids);
   const stageSeconds = {} as Record<Stage, number>;
-  const stageCpuMs = {} as Record<Stage, number>;
+  const stageCpuMs = {} as Record<Stage, CpuMs>;
   const time = async (stage: Stage, act: () => Promise<unknown>) => {
     const cpuBeforeMs = world.cpuMs();
     stageSeconds[stage] = await secondsOf(act);
-    stageCpuMs[stage] = Math.round(world.cpuMs() - cpuBeforeMs);
+    stageCpuMs[stage] = difference(world.cpuMs(), cpuBeforeMs);
   };
   await time("setUp", () => event.setUpSc1());
   await time("offer", () => event.offer());
@@ -68,7 +68,7 @@ export async function benchSettlement(
     latencyMsP50: quantile(latenciesMs, 0.5),
     latencyMsP95: quantile(latenciesMs, 0.95),
     mvccConflicts: conflicts,
-    cpuMsPerSettlement: rounded(sumOf(Object.values(stageCpuMs)) / count),
+    cpuMsPerSettlement: rounded(sumOf(Object.values(stageCpuMs).flatMap((each) => Object.values(each))) / count),
     stageSeconds,
     stageCpuMs,
     headHashHex: Buffer.from((await market.market.auditor.chainInfo()).currentBlockHash).toString("hex"),
@@ -86,6 +86,11 @@ async function secondsOf(act: () => Promise<unknown>): Promise<number> {
   const startedAtMs = performance.now();
   await act();
   return rounded((performance.now() - startedAtMs) / 1_000);
+}
+
+function difference(after: CpuMs, before: CpuMs): CpuMs {
+  const entries = Object.entries(after) as [keyof CpuMs, number][];
+  return Object.fromEntries(entries.map(([who, ms]) => [who, Math.round(ms - (before[who] ?? 0))]));
 }
 
 function sumOf(values: readonly number[]): number {

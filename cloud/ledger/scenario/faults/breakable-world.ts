@@ -71,7 +71,7 @@ export async function openBreakableWorld(seed: string, fault: Fault | undefined)
     issue: (request) => network.issue({ ...request, kind: "client" }),
     clientOf: (identity) => new GatewayLedger({ client: inProcessClient(reachable), identity }, modules),
     caughtUp: async () => undefined,
-    cpuMs: ownCpuMs,
+    cpuMs: () => ({ clients: ownCpuMs() }),
     close: async () => undefined,
     arm: () => point.arm(),
     disarm: () => point.disarm(),
