@@ -4,6 +4,7 @@ import * as broker from "./index.ts";
 describe("the public face of @gridpact/broker", () => {
   it("exports these names and no others", () => {
     expect(Object.keys(broker).sort()).toEqual([
+      "ACCEPTANCE_NAMES",
       "AnchorError",
       "ConfigError",
       "DEFAULT_AGENT_OPTIONS",

@@ -1,5 +1,6 @@
 /** Public face of @gridpact/broker: the virtual node, with and without its sockets. */
 export {
+  ACCEPTANCE_NAMES,
   type AgentLedger,
   type AggregatorLink,
   type Assignment,

@@ -67,12 +67,13 @@ export type FlexibilityStatement = {
   deliverableWh: bigint[];
 };
 
-export type SignStage = 0 | 1 | 2 | 3;
+export type SignStage = 0 | 1 | 2 | 3 | 4;
 export const SIGN_STAGE = {
   UNSPECIFIED: 0,
   PROPOSAL: 1,
   TRANSACTION: 2,
   COMMIT_STATUS: 3,
+  CONSENT: 4,
 } as const satisfies Record<string, SignStage>;
 
 export type SignRequest = { requestId: string; stage: SignStage; message: Uint8Array };

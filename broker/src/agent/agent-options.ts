@@ -25,6 +25,8 @@ export type VnAgentOptions = {
   tolerancePerMille: number;
   /** Time that a device has to sign; never beyond the start of its first interval. */
   consentWithinMs: number;
+  /** Contracts offered together, from which on the devices' consents go to the ledger together as well. */
+  consentsTogetherMin: number;
   /** A replacement needs this long before its first interval. */
   consentLeadMs: number;
   /** A signature or setpoint that is not answered is sent again after this. */
@@ -63,6 +65,8 @@ export const DEFAULT_AGENT_OPTIONS: Omit<VnAgentOptions, "vnId" | "mspId"> = {
   // Below a tenth a replacement would mostly chase noise of the meter and the forecast.
   tolerancePerMille: 100,
   consentWithinMs: 5 * MINUTE_MS,
+  // A device's own transaction costs it three signatures and the ledger a transaction: cheap for a handful.
+  consentsTogetherMin: 8,
   // Set-up and three signatures take seconds; two minutes leave room for one retry of each.
   consentLeadMs: 2 * MINUTE_MS,
   resendMs: MINUTE_MS / 2,

@@ -7,6 +7,7 @@ export { explainKept, type KeptChoice } from "./explain-kept.ts";
 export { HttpProfileLink, type HttpProfileLinkOptions, ProfileLinkError } from "./http-profile-link.ts";
 export type { AggregatorLink, DeviceLink } from "./links.ts";
 export {
+  ACCEPTANCE_NAMES,
   parseReceipt,
   RECEIPT_TRANSACTION_NAMES,
   type Receipt,

@@ -13,12 +13,15 @@ import { daySelection, HISTORY_DAYS } from "./plan/index.ts";
 /** A transaction that a receipt rests on, and the block that holds it. */
 export type ReceiptTransaction = { name: ReceiptTransactionName; transactionId: string; blockNumber: number };
 
-/** The steps of an event that a receipt shows, in their order on the ledger. */
+/** How a device accepts its contract: by a transaction of its own, or by a consent that its node hands in. */
+export const ACCEPTANCE_NAMES = ["sc2:AcceptReduction", "sc2:AcceptReductionBatch"] as const;
+
+/** The steps of an event that a receipt shows, in their order on the ledger, with one of the acceptances. */
 export const RECEIPT_TRANSACTION_NAMES = [
   "registry:EnrolDevice",
   "sc1:AcceptReduction",
   "sc2:SetupDRBatch",
-  "sc2:AcceptReduction",
+  ...ACCEPTANCE_NAMES,
   "sc2:SettleDRBatch",
   "sc1:SettleDR",
   "sc1:DRCompletion",
@@ -58,7 +61,7 @@ export type Receipt = {
   eventId: string;
   vnId: string;
   deviceId: string;
-  /** Ed25519 key of the device, as enrolled: it signed the readings and the acceptance. */
+  /** Ed25519 key of the device, as enrolled: it signed the readings and the acceptance or consent. */
   publicKeyHex: string;
   /** Contract between aggregator and virtual node. */
   sc1Id: string;

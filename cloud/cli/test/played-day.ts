@@ -3,7 +3,7 @@ import type { SimulatedDisk } from "@gridpact/host";
 import { type Consortium, readStoredBlocks } from "@gridpact/ledger";
 import { channelConsortium } from "../src/consortium/channel-consortium.ts";
 import type { Consortium as Members } from "../src/consortium/consortium.ts";
-import { playDay } from "../src/simulate/play-day.ts";
+import { type PlayOptions, playDay } from "../src/simulate/play-day.ts";
 
 /** Enough for originals, replacements, a fallback node and a penalty. */
 const DEVICE_IDS = ["d-ld33-commercial", "d-ld34-commercial", "d-home-h01", "d-ld43-ev", "o-zone-1", "o-zone-2"];
@@ -21,8 +21,9 @@ export type Day = {
 };
 
 /** The same seed gives the same day. */
-export async function playedDay(seed: string): Promise<Day> {
+export async function playedDay(seed: string, options: Pick<PlayOptions, "consentsTogetherMin"> = {}): Promise<Day> {
   const { receipts, world } = await playDay({
+    ...options,
     seed,
     hasFaults: false,
     deviceIds: DEVICE_IDS,

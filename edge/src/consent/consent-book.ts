@@ -13,11 +13,15 @@ export const TRANSACTIONS_PER_CONSENT_MAX = 16;
 /** Transactions are asked about for a while after their event. */
 const KEPT_AFTER_END_MS = 86_400_000;
 
+/** A proposal that the device has signed, by its transaction. */
+export type SignedProposal = { transactionId: string; proposalHashHex: string };
+
 type Consent = {
   contractId: string;
   termsHashHex: string;
   endUnixMs: number;
-  transactions: { transactionId: string; proposalHashHex: string }[];
+  /** None where the device consented without a transaction of its own. */
+  transactions: SignedProposal[];
 };
 
 /**
@@ -38,23 +42,24 @@ export class ConsentBook {
     return new ConsentBook(disk, stored === undefined ? [] : (JSON.parse(Buffer.from(stored).toString()) as Consent[]));
   }
 
-  /** Remembers that a proposal for these terms is being signed, or says why it must not be. */
-  async remember(
-    terms: Terms,
-    proposal: { transactionId: string; proposalHashHex: string },
-    nowUnixMs: number,
-  ): Promise<Checked<undefined>> {
+  /** Remembers that these terms are being signed, in a proposal or alone, or says why they must not be. */
+  async remember(terms: Terms, proposal: SignedProposal | undefined, nowUnixMs: number): Promise<Checked<undefined>> {
     const open = this.#consents.filter(({ endUnixMs }) => endUnixMs + KEPT_AFTER_END_MS > nowUnixMs);
     const { contractId, termsHashHex, endUnixMs } = terms;
     const known = open.find((consent) => consent.contractId === contractId);
     if (known !== undefined && known.termsHashHex !== termsHashHex) return refuse("terms_changed");
-    const transactions = [...(known?.transactions ?? []), proposal];
+    const transactions = [...(known?.transactions ?? []), ...(proposal === undefined ? [] : [proposal])];
     const others = open.filter((consent) => consent !== known);
     if (others.length >= CONSENTS_MAX || transactions.length > TRANSACTIONS_PER_CONSENT_MAX) return refuse("too_many");
     const consents = [...others, { contractId, termsHashHex, endUnixMs, transactions }];
     await this.#disk.replace(PATH, Buffer.from(JSON.stringify(consents)));
     this.#consents = consents;
     return accept(undefined);
+  }
+
+  /** Whether these very terms have been signed before. */
+  hasAgreed({ contractId, termsHashHex }: Terms): boolean {
+    return this.#consents.some((each) => each.contractId === contractId && each.termsHashHex === termsHashHex);
   }
 
   /** The signed proposal of a transaction, if it was signed here. */

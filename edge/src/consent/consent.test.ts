@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { SeededRandom, SimulatedDisk, signingKeyFromSeed, VirtualClock } from "@gridpact/host";
-import { SIGN_STAGE, type SignStage, verifyZip215 } from "@gridpact/proto";
+import { consentSigningBytes, SIGN_STAGE, type SignStage, verifyZip215 } from "@gridpact/proto";
 import { common, gateway, msp, peer } from "@hyperledger/fabric-protos";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -13,6 +13,7 @@ import type { RefusalCode } from "./refusal.ts";
 const DEVICE = "d-ld07-household";
 const NOW = Date.UTC(2016, 0, 28, 16);
 const HOUR_MS = 3_600_000;
+const BEGUN = { startUnixMs: NOW, endUnixMs: NOW + HOUR_MS };
 const random = new SeededRandom("consent");
 const key = signingKeyFromSeed(random.bytes(32));
 const otherKey = signingKeyFromSeed(random.bytes(32));
@@ -143,6 +144,12 @@ function commitStatus(proposalBytes: Uint8Array, channel = "gridpact"): Uint8Arr
   return request.serializeBinary();
 }
 
+/** What a contract verifies of a consent. */
+function consentMessage(argument: Uint8Array): Uint8Array {
+  const { termsText } = JSON.parse(Buffer.from(argument).toString());
+  return consentSigningBytes(createHash("sha256").update(termsText).digest());
+}
+
 async function setUp() {
   const disk = new SimulatedDisk(new SeededRandom("disk"));
   const clock = new VirtualClock(NOW);
@@ -153,7 +160,8 @@ async function setUp() {
   let consent = await open();
   const ask = async (stage: SignStage, message: Uint8Array) => {
     const { signature, refusal } = await consent.answer({ requestId: "r", stage, message });
-    const isSigned = refusal === "" && verifyZip215(key.publicKey, message, signature);
+    const signed = () => (stage === SIGN_STAGE.CONSENT ? consentMessage(message) : message);
+    const isSigned = refusal === "" && verifyZip215(key.publicKey, signed(), signature);
     expect(isSigned).toBe(signature.length > 0);
     return isSigned ? "signed" : (refusal.split(":")[0] as RefusalCode);
   };
@@ -256,7 +264,8 @@ describe("Consent", () => {
       bytes[at] = (bytes[at] ?? 0) ^ bits;
       return bytes;
     });
-    const stage = fc.constantFrom(SIGN_STAGE.PROPOSAL, SIGN_STAGE.TRANSACTION, SIGN_STAGE.COMMIT_STATUS);
+    const { PROPOSAL, TRANSACTION, COMMIT_STATUS, CONSENT } = SIGN_STAGE;
+    const stage = fc.constantFrom(PROPOSAL, TRANSACTION, COMMIT_STATUS, CONSENT);
     await fc.assert(
       fc.asyncProperty(stage, fc.oneof(changed, fc.uint8Array({ maxLength: 300 })), async (asked, bytes) => {
         expect(await ask(asked, bytes)).not.toBe("signed");
@@ -307,6 +316,37 @@ describe("Consent", () => {
     const sameIdOtherCall = proposal(call(argumentOf(termsOf({ orderedWh: ["7"] }))));
     expect(await ask(SIGN_STAGE.TRANSACTION, transaction(sameIdOtherCall))).toBe("response_mismatch");
     expect(await ask(SIGN_STAGE.COMMIT_STATUS, commitStatus(offer, "other"))).toBe("wrong_channel");
+  });
+
+  it("consents to terms without a transaction, in the same way again, late and after a restart", async () => {
+    const { ask, restart, clock, agreed } = await setUp();
+    const offer = Buffer.from(argumentOf(termsOf()));
+    expect(await ask(SIGN_STAGE.CONSENT, offer)).toBe("signed");
+    expect(agreed).toHaveLength(1);
+    await restart();
+    await clock.advanceTo(NOW + HOUR_MS);
+    expect(await ask(SIGN_STAGE.CONSENT, offer)).toBe("signed");
+  });
+
+  it.each<[string, RefusalCode, string]>([
+    ["nothing that can be read", "wrong_argument", "{"],
+    ["the terms of another device", "foreign_device", argumentOf(termsOf({ deviceId: "other" }))],
+    ["a hash of other terms", "terms_mismatch", argumentOf(termsOf(), { termsHashHex: "00".repeat(32) })],
+    ["a penalty above the owner's limit", "penalty_too_high", argumentOf(termsOf({ penaltyCapMicro: "1001" }))],
+    ["terms that have begun", "too_late", argumentOf(termsOf({ intervals: [BEGUN] }))],
+  ])("does not consent to %s", async (_, refusal, argument) => {
+    const { ask, agreed } = await setUp();
+    expect(await ask(SIGN_STAGE.CONSENT, Buffer.from(argument))).toBe(refusal);
+    expect(agreed).toEqual([]);
+  });
+
+  it("consents to no other terms of a contract than it signed for, in either way", async () => {
+    const { ask } = await setUp();
+    const others = argumentOf(termsOf({ orderedWh: ["101"] }));
+    expect(await ask(SIGN_STAGE.CONSENT, Buffer.from(argumentOf(termsOf())))).toBe("signed");
+    expect(await ask(SIGN_STAGE.CONSENT, Buffer.from(others))).toBe("terms_changed");
+    expect(await ask(SIGN_STAGE.PROPOSAL, proposal(call(others)))).toBe("terms_changed");
+    expect(await ask(SIGN_STAGE.PROPOSAL, proposal())).toBe("signed");
   });
 
   it("remembers as many contracts as its bound, and forgets them a day after their end", async () => {

@@ -1,17 +1,17 @@
 import type { Clock, Disk, SigningKey } from "@gridpact/host";
-import { SIGN_STAGE, type SignRequest, type SignResponse } from "@gridpact/proto";
+import { consentSigningBytes, SIGN_STAGE, type SignRequest, type SignResponse } from "@gridpact/proto";
 import type { AcceptedOrder } from "../learning/index.ts";
-import { ConsentBook } from "./consent-book.ts";
+import { ConsentBook, type SignedProposal } from "./consent-book.ts";
 import { type ExpectedProposal, readProposal } from "./proposal.ts";
 import { accept, type Checked, REFUSALS, refuse } from "./refusal.ts";
-import { readTerms } from "./terms.ts";
+import { readTerms, type Terms } from "./terms.ts";
 import { readCommitStatus, readTransaction } from "./transaction.ts";
 
 /** Where the contracts live. [DESIGN.md section 4, ledger] */
 const CHANNEL = "gridpact";
 const CHAINCODE = "gridpact";
 
-/** The one transaction that a device signs. */
+/** The one transaction that a device signs, and whose argument it consents to without one. */
 const TRANSACTION = "sc2:AcceptReduction";
 
 /**
@@ -51,11 +51,25 @@ export class Consent {
 
   /** Signs or refuses; both are an answer. The same request has the same answer, so it may be asked again. */
   async answer(request: SignRequest): Promise<SignResponse> {
-    const { requestId, message } = request;
-    const checked = await this.#check(request);
-    if (checked.isOk) return { requestId, signature: this.#key.sign(message), refusal: "" };
+    const { requestId } = request;
+    const checked = await this.#bytesToSign(request);
+    if (checked.isOk) return { requestId, signature: this.#key.sign(checked.value), refusal: "" };
     const refusal = `${checked.refusal}: ${REFUSALS[checked.refusal]}`;
     return { requestId, signature: new Uint8Array(), refusal };
+  }
+
+  async #bytesToSign(request: SignRequest): Promise<Checked<Uint8Array>> {
+    if (request.stage === SIGN_STAGE.CONSENT) return this.#checkConsent(request.message);
+    const checked = await this.#check(request);
+    return checked.isOk ? accept(request.message) : checked;
+  }
+
+  /** Its whole consent, without a transaction: the hash of terms that it was shown, and that it agrees to. */
+  async #checkConsent(message: Uint8Array): Promise<Checked<Uint8Array>> {
+    const terms = readTerms(Buffer.from(message).toString("utf8"), this.#deviceId);
+    if (!terms.isOk) return terms;
+    const agreed = this.#book.hasAgreed(terms.value) ? accept(undefined) : await this.#agree(terms.value);
+    return agreed.isOk ? accept(consentSigningBytes(Buffer.from(terms.value.termsHashHex, "hex"))) : agreed;
   }
 
   async #check({ stage, message }: SignRequest): Promise<Checked<undefined>> {
@@ -77,12 +91,16 @@ export class Consent {
     const { transactionId, proposalHashHex, argumentText } = proposal.value;
     if (this.#book.find(transactionId)?.proposalHashHex === proposalHashHex) return accept(undefined);
     const terms = readTerms(argumentText, this.#deviceId);
-    if (!terms.isOk) return terms;
+    return terms.isOk ? this.#agree(terms.value, { transactionId, proposalHashHex }) : terms;
+  }
+
+  /** The owner's policy and the device's memory; the same terms may be agreed to again until they begin. */
+  async #agree(terms: Terms, proposal?: SignedProposal): Promise<Checked<undefined>> {
     const nowUnixMs = this.#clock.nowUnixMs();
-    if (terms.value.penaltyCapMicro > this.#policy.penaltyCapMicroMax) return refuse("penalty_too_high");
-    if (nowUnixMs >= terms.value.startUnixMs) return refuse("too_late");
-    const remembered = await this.#book.remember(terms.value, { transactionId, proposalHashHex }, nowUnixMs);
-    if (remembered.isOk) await this.#onAgreed(terms.value.order);
+    if (terms.penaltyCapMicro > this.#policy.penaltyCapMicroMax) return refuse("penalty_too_high");
+    if (nowUnixMs >= terms.startUnixMs) return refuse("too_late");
+    const remembered = await this.#book.remember(terms, proposal, nowUnixMs);
+    if (remembered.isOk) await this.#onAgreed(terms.order);
     return remembered;
   }
 
@@ -115,6 +133,6 @@ export type ConsentOptions = { deviceId: string; key: SigningKey; policy: Consen
 export type ConsentModules = {
   disk: Disk;
   clock: Clock;
-  /** Told what the device is bound to, before its signature goes out; again for a further proposal of one contract. */
+  /** Told what the device is bound to, before its signature goes out; again when one contract is signed for again. */
   onAgreed: (order: AcceptedOrder) => Promise<void>;
 };

@@ -1,7 +1,7 @@
 /** Why a device does not sign, in words. The code goes before them on the wire, and is the metric label. */
 export const REFUSALS = {
   malformed: "the message is not what its stage says",
-  wrong_stage: "the stage is none of the three",
+  wrong_stage: "the stage is none that a device signs",
   wrong_channel: "the proposal is for another channel",
   wrong_chaincode: "the proposal is for another chaincode",
   wrong_transaction: "only sc2:AcceptReduction is signed",

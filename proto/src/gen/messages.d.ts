@@ -1030,7 +1030,10 @@ export namespace gridpact {
                 SIGN_STAGE_TRANSACTION = 2,
 
                 /** SIGN_STAGE_COMMIT_STATUS value */
-                SIGN_STAGE_COMMIT_STATUS = 3
+                SIGN_STAGE_COMMIT_STATUS = 3,
+
+                /** SIGN_STAGE_CONSENT value */
+                SIGN_STAGE_CONSENT = 4
             }
 
             /**

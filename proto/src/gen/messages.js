@@ -2962,6 +2962,10 @@ export const gridpact = $root.gridpact = (() => {
                         case 3:
                             message.stage = 3;
                             break;
+                        case "SIGN_STAGE_CONSENT":
+                        case 4:
+                            message.stage = 4;
+                            break;
                         default:
                             if (typeof object.stage === "number" && (object.stage | 0) === object.stage)
                                 message.stage = object.stage;
@@ -3034,6 +3038,7 @@ export const gridpact = $root.gridpact = (() => {
              * @property {number} SIGN_STAGE_PROPOSAL=1 SIGN_STAGE_PROPOSAL value
              * @property {number} SIGN_STAGE_TRANSACTION=2 SIGN_STAGE_TRANSACTION value
              * @property {number} SIGN_STAGE_COMMIT_STATUS=3 SIGN_STAGE_COMMIT_STATUS value
+             * @property {number} SIGN_STAGE_CONSENT=4 SIGN_STAGE_CONSENT value
              */
             v1.SignStage = (function() {
                 const valuesById = $Object.create(null), values = $Object.create(valuesById);
@@ -3041,6 +3046,7 @@ export const gridpact = $root.gridpact = (() => {
                 values[valuesById[1] = "SIGN_STAGE_PROPOSAL"] = 1;
                 values[valuesById[2] = "SIGN_STAGE_TRANSACTION"] = 2;
                 values[valuesById[3] = "SIGN_STAGE_COMMIT_STATUS"] = 3;
+                values[valuesById[4] = "SIGN_STAGE_CONSENT"] = 4;
                 return values;
             })();
 

@@ -2,6 +2,7 @@ import { silentLog, VirtualClock } from "@gridpact/host";
 import {
   CommitError,
   EndorseError,
+  type LedgerArgument,
   type OfflineCreator,
   OfflineSigningError,
   type PreparedTransaction,
@@ -38,17 +39,29 @@ function setUp(failure?: () => Error | undefined) {
       delivered.push(key);
       return { transactionId: "tx", blockNumber: 1, result: null };
     },
+    execute: async (_key: string, transaction: string, argument: LedgerArgument) => {
+      delivered.push(`${transaction} ${JSON.stringify(argument)}`);
+      return { transactionId: "tx", blockNumber: 1, result: null };
+    },
   };
   const desk = new ConsentDesk({ mspId: "VnMSP" }, { ledger, outbox, exchange, log: silentLog });
-  const answer = (attempt: number, refusal = "") => {
-    const requestId = `c/${attempt}/proposal`;
+  const answer = (attempt: number, refusal = "", stage = "proposal") => {
+    const requestId = `c/${attempt}/${stage}`;
     exchange.receive("a", encode("SignResponse", { requestId, signature: Buffer.from("s"), refusal }));
   };
   return { clock, desk, delivered, answer };
 }
 
 function query(changes: Partial<ConsentQuery> = {}): ConsentQuery {
-  return { contractId: "c", deviceId: "a", certificatePem: "", argument: null, deadlineUnixMs: 5_000, ...changes };
+  return {
+    contractId: "c",
+    deviceId: "a",
+    certificatePem: "",
+    argument: null,
+    isTogether: false,
+    deadlineUnixMs: 5_000,
+    ...changes,
+  };
 }
 
 async function settled(): Promise<void> {
@@ -64,6 +77,21 @@ describe("ConsentDesk", () => {
     expect(desk.request(query())).toEqual({ status: "accepted" });
     expect(delivered).toEqual(["consent/c/tx"]);
     expect(desk.isUnknown("c")).toBe(true);
+  });
+
+  it("takes a consent that goes together with others' to the ledger when it is told to", async () => {
+    const { desk, delivered, answer } = setUp();
+    desk.request(query({ isTogether: true }));
+    answer(0, "", "consent");
+    await settled();
+    expect(delivered).toEqual([]);
+    desk.handIn();
+    await settled();
+    expect(desk.request(query({ isTogether: true }))).toEqual({ status: "accepted" });
+    const signatureHex = Buffer.from("s").toString("hex");
+    expect(delivered).toEqual([
+      `sc2:AcceptReductionBatch ${JSON.stringify({ consents: [{ contractId: "c", signatureHex }] })}`,
+    ]);
   });
 
   it("tells a refusal with the device's words, and silence as such", async () => {

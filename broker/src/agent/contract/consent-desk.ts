@@ -8,6 +8,8 @@ import {
   type SigningStage,
 } from "@gridpact/ledger";
 import { SIGN_STAGE, type SignStage } from "@gridpact/proto";
+import { canonicalJson } from "@gridpact/settlement";
+import { ConsentBatches } from "./consent-batches.ts";
 import { SignatureError, type SignatureExchange } from "./signature-exchange.ts";
 
 export type ConsentQuery = {
@@ -16,6 +18,8 @@ export type ConsentQuery = {
   certificatePem: string;
   /** Argument of `sc2:AcceptReduction`. */
   argument: LedgerArgument;
+  /** Whether the device's consent goes to the ledger with others', and not in a transaction of its own. */
+  isTogether: boolean;
   deadlineUnixMs: number;
 };
 
@@ -30,13 +34,14 @@ export const CONSENTS_AT_ONCE_MAX = 256;
 
 export type ConsentModules = {
   ledger: Pick<Ledger, "prepareOffline">;
-  outbox: Pick<Outbox, "executePrepared">;
+  outbox: Pick<Outbox, "execute" | "executePrepared">;
   exchange: SignatureExchange;
   log: Log;
 };
 
 /**
- * Gets devices' consent to contracts by their own signatures, which the node only carries. A consent is begun by the
+ * Gets devices' consent to contracts by their own signatures, which the node only carries: in a transaction of the
+ * device's own, or as a consent that is handed in with others'. A consent is begun by the
  * first call and looked at by the later ones. Nothing here survives a crash: the contract on the ledger says then
  * whether a device has consented, and one that has not is asked again.
  */
@@ -44,11 +49,13 @@ export class ConsentDesk {
   readonly #mspId: string;
   readonly #modules: ConsentModules;
   readonly #underWay = new Map<string, ConsentState>();
+  readonly #batches: ConsentBatches;
   #attempts = 0;
 
   constructor(options: { mspId: string }, modules: ConsentModules) {
     this.#mspId = options.mspId;
     this.#modules = modules;
+    this.#batches = new ConsentBatches(modules.outbox);
   }
 
   /** True when nothing is under way for a contract, so that only the ledger knows how it stands. */
@@ -70,16 +77,32 @@ export class ConsentDesk {
     return { status: "pending" };
   }
 
+  /** Hands in what devices have signed since the last call and what goes to the ledger together. */
+  handIn(): void {
+    this.#batches.handIn();
+  }
+
   async #obtain(query: ConsentQuery): Promise<void> {
     const { contractId, deviceId } = query;
     try {
-      await this.#accept(query);
+      await (query.isTogether ? this.#consent(query) : this.#accept(query));
       this.#underWay.set(contractId, { status: "accepted" });
     } catch (error) {
       this.#modules.log.warn("consent_failed", { contractId, deviceId, reason: String(error) });
       if (isFinal(error)) this.#underWay.set(contractId, { status: "declined", reason: String(rootOf(error)) });
       else this.#underWay.delete(contractId);
     }
+  }
+
+  async #consent({ contractId, deviceId, argument, deadlineUnixMs }: ConsentQuery): Promise<void> {
+    const signature = await this.#modules.exchange.request({
+      deviceId,
+      requestId: `${contractId}/${this.#attempts++}/consent`,
+      stage: SIGN_STAGE.CONSENT,
+      message: Buffer.from(canonicalJson(argument)),
+      deadlineUnixMs,
+    });
+    await this.#batches.add({ contractId, signatureHex: Buffer.from(signature).toString("hex") });
   }
 
   async #accept(query: ConsentQuery): Promise<void> {

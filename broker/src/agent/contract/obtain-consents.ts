@@ -11,6 +11,8 @@ export async function obtainConsents(event: EventDocument, context: StepContext)
   if (event.phase !== "running") return event;
   const offered = event.assignments.filter(({ status }) => status === "offered");
   if (offered.length === 0) return event;
+  // First, so that whatever devices have signed since the last tick is one transaction.
+  context.consents.handIn();
   const devices = new Map(context.modules.devices().map((device) => [device.deviceId, device]));
   const states = new Map<string, ConsentState>();
   for (const assignment of offered) {
@@ -40,8 +42,14 @@ async function consentOf(
     deviceId,
     certificatePem: device.certificatePem,
     argument: { contractId, termsHashHex, termsText },
+    isTogether: isOfferedToMany(event, assignment, options.consentsTogetherMin),
     deadlineUnixMs: consentByUnixMs,
   });
+}
+
+/** By the size of the whole chunk, which does not change while its consents come in. */
+function isOfferedToMany({ assignments }: EventDocument, { chunkNo }: Assignment, devicesMin: number): boolean {
+  return assignments.filter((each) => each.chunkNo === chunkNo).length >= devicesMin;
 }
 
 function withConsent(assignment: Assignment, state: ConsentState | undefined): Assignment {

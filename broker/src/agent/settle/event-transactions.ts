@@ -9,6 +9,10 @@ const SOURCES: Record<string, { name: ReceiptTransactionName; contractIdsIn: (pa
   "sc1.Accepted": { name: "sc1:AcceptReduction", contractIdsIn: ({ contractId }) => [contractId ?? ""] },
   "sc2.Proposed": { name: "sc2:SetupDRBatch", contractIdsIn: ({ contractIds }) => contractIds ?? [] },
   "sc2.Accepted": { name: "sc2:AcceptReduction", contractIdsIn: ({ contractId }) => [contractId ?? ""] },
+  "sc2.AcceptedBatch": {
+    name: "sc2:AcceptReductionBatch",
+    contractIdsIn: ({ contracts }) => (contracts ?? []).map(({ contractId }) => contractId),
+  },
   "sc2.Settled": {
     name: "sc2:SettleDRBatch",
     contractIdsIn: ({ contracts }) => (contracts ?? []).map(({ contractId }) => contractId),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { consentSigningBytes, verifyZip215 } from "@gridpact/proto";
 import {
   canonicalJson,
   type DeviceSettlement,
@@ -8,6 +9,7 @@ import {
   type VirtualNodeSettlement,
 } from "@gridpact/settlement";
 import type { BoundaryEvidence } from "../../evidence/index.ts";
+import { keyOf } from "./fake-device.ts";
 import { registersIn } from "./fake-evidence.ts";
 
 type Interval = { startUnixMs: number; endUnixMs: number };
@@ -48,6 +50,7 @@ export type Sc2 = {
   termsHashHex: string;
   settlement: DeviceSettlement | null;
 };
+type Consent = { contractId: string; signatureHex: string };
 type Settlement = { contractId: string; evidence: BoundaryEvidence | null };
 
 /** What a transaction tells the outside: the chaincode's event. */
@@ -94,6 +97,12 @@ export class FakeContracts {
     },
     "sc2:AcceptReduction": (argument: { contractId: string; termsHashHex: string; termsText: string }) =>
       this.#acceptSc2(argument),
+    "sc2:AcceptReductionBatch": ({ consents }: { consents: Consent[] }) => {
+      for (const consent of consents) this.#checkConsent(consent);
+      const contracts = consents.map(({ contractId }) => ({ contractId, state: "accepted" }));
+      for (const { contractId } of contracts) this.#sell(this.sc2.get(contractId) as Sc2);
+      return { name: "sc2.AcceptedBatch", payload: { contracts } };
+    },
     "sc2:SettleDRBatch": ({ settlements }: { settlements: Settlement[] }) => {
       const contracts = settlements.map((settlement) => this.#settle(settlement));
       for (const { contract, ...changed } of contracts) Object.assign(contract, changed);
@@ -165,14 +174,28 @@ export class FakeContracts {
     const { terms, termsHashHex } = contract as Sc2;
     const isSame = sent.termsHashHex === termsHashHex && sent.termsText === canonicalJson(terms);
     demand(isSame, "SC2_TERMS_MISMATCH");
+    this.#sell(contract as Sc2);
+    return { name: "sc2.Accepted", payload: { contractId, deviceId: terms.deviceId } };
+  }
+
+  #checkConsent({ contractId, signatureHex }: Consent): void {
+    const contract = this.sc2.get(contractId);
+    demand(contract?.state === "proposed", "SC2_WRONG_STATE");
+    const { terms, termsHashHex } = contract as Sc2;
+    const message = consentSigningBytes(Buffer.from(termsHashHex, "hex"));
+    const isSigned = verifyZip215(keyOf(terms.deviceId).publicKey, message, Buffer.from(signatureHex, "hex"));
+    demand(isSigned, "SC2_CONSENT_UNPROVEN");
+  }
+
+  #sell(contract: Sc2): void {
+    const { terms } = contract;
     demand(this.#nowUnixMs() < (terms.intervals[0]?.startUnixMs ?? 0), "SC2_LATE_ACCEPTANCE");
     for (const [index, { startUnixMs }] of terms.intervals.entries()) {
       if (terms.orderedWh[index] === 0n) continue;
       demand(!this.#soldIntervals.has(`${terms.deviceId}/${startUnixMs}`), "SC2_INTERVAL_SOLD");
       this.#soldIntervals.add(`${terms.deviceId}/${startUnixMs}`);
     }
-    (contract as Sc2).state = "accepted";
-    return { name: "sc2.Accepted", payload: { contractId, deviceId: terms.deviceId } };
+    contract.state = "accepted";
   }
 
   #settle({ contractId, evidence }: Settlement): { contract: Sc2; state: State; settlement: DeviceSettlement | null } {

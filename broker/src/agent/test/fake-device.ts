@@ -1,5 +1,13 @@
-import { signingKeyFromSeed } from "@gridpact/host";
-import { decode, encode, type PowerLimit, RESOURCE_KIND, type Setpoint } from "@gridpact/proto";
+import { type SigningKey, signingKeyFromSeed } from "@gridpact/host";
+import {
+  consentSigningBytes,
+  decode,
+  encode,
+  type PowerLimit,
+  RESOURCE_KIND,
+  type Setpoint,
+  SIGN_STAGE,
+} from "@gridpact/proto";
 import type { CallableDevice, LatestReading } from "../agent-modules.ts";
 
 /** What a device does other than it should, from some instant on. */
@@ -30,6 +38,11 @@ const DAY_LOAD_W = 1_000n;
 const NIGHT_LOAD_W = 200n;
 const MORNING_MS = 6 * HOUR_MS;
 
+/** The key of the device of that name. */
+export function keyOf(deviceId: string): SigningKey {
+  return signingKeyFromSeed(Buffer.from(deviceId.padEnd(32, ".")).subarray(0, 32));
+}
+
 /** A device that takes the same load every day, with a relay that can shed most of it. */
 export class FakeDevice {
   readonly deviceId: string;
@@ -44,7 +57,7 @@ export class FakeDevice {
   constructor(deviceId: string, options: { historyFromUnixMs: number; traits?: DeviceTraits }) {
     this.deviceId = deviceId;
     this.traits = options.traits ?? {};
-    this.key = signingKeyFromSeed(Buffer.from(deviceId.padEnd(32, ".")).subarray(0, 32));
+    this.key = keyOf(deviceId);
     this.#latestUnixMs = options.historyFromUnixMs;
     this.#metered.set(options.historyFromUnixMs, 0n);
   }
@@ -87,9 +100,10 @@ export class FakeDevice {
   }
 
   #answer(bytes: Uint8Array): Uint8Array {
-    const { requestId, message } = decode("SignRequest", bytes);
+    const { requestId, stage, message } = decode("SignRequest", bytes);
     const { refusal = "", isForging = false } = this.traits;
-    const signed = isForging ? Buffer.from("something else") : message;
+    const wanted = stage === SIGN_STAGE.CONSENT ? consentMessage(message) : message;
+    const signed = isForging ? Buffer.from("something else") : wanted;
     const signature = refusal === "" ? this.key.sign(signed) : new Uint8Array();
     return encode("SignResponse", { requestId, signature, refusal });
   }
@@ -107,4 +121,10 @@ export class FakeDevice {
     const at = BigInt(atUnixMs);
     return this.#setpoint?.limits.find(({ startUnixMs, endUnixMs }) => startUnixMs <= at && at < endUnixMs);
   }
+}
+
+/** What a device signs of the terms in an argument of `sc2:AcceptReduction`. */
+function consentMessage(argument: Uint8Array): Uint8Array {
+  const { termsHashHex } = JSON.parse(Buffer.from(argument).toString()) as { termsHashHex: string };
+  return consentSigningBytes(Buffer.from(termsHashHex, "hex"));
 }

@@ -1,4 +1,5 @@
 import { decode } from "@gridpact/proto";
+import type { VnAgentOptions } from "../agent-options.ts";
 import { AgentBench, drRequest, END } from "./agent-bench.ts";
 import type { DeviceTraits } from "./fake-device.ts";
 
@@ -7,8 +8,12 @@ export const SETTLED = END + 10 * MINUTE_MS;
 export const FOUR_SOUND: Record<string, DeviceTraits> = { a: {}, b: {}, c: {}, d: {} };
 
 /** Opens a bench with a request of 200 Wh in each quarter, which two of the devices can serve. */
-export async function openBench(traits: Record<string, DeviceTraits>, orderedWh = 200n): Promise<AgentBench> {
-  const bench = new AgentBench(traits);
+export async function openBench(
+  traits: Record<string, DeviceTraits>,
+  orderedWh = 200n,
+  options: Partial<VnAgentOptions> = {},
+): Promise<AgentBench> {
+  const bench = new AgentBench(traits, options);
   await bench.open();
   bench.aggregator.requests.push(drRequest(orderedWh));
   return bench;

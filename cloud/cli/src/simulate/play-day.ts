@@ -21,6 +21,8 @@ export type PlayOptions = {
   /** Some devices of the fleet; all when left out. */
   deviceIds?: readonly string[];
   readingPeriodMs?: number;
+  /** See `VnAgentOptions`. */
+  consentsTogetherMin?: number;
   onProgress?: (line: string) => void;
 };
 
@@ -65,6 +67,7 @@ export async function playDay(options: PlayOptions): Promise<PlayedDay> {
     readingPeriodMs: options.readingPeriodMs ?? READING_PERIOD_MS_DEFAULT,
     network: plan.network,
     ...(options.deviceIds && { deviceIds: options.deviceIds }),
+    ...(options.consentsTogetherMin !== undefined && { consentsTogetherMin: options.consentsTogetherMin }),
     faultsOf: (device) => storyFaults(device, { startUnixMs: EVENT_START_UNIX_MS, fleet }),
   });
   await world.start();

@@ -1,5 +1,11 @@
 import type { AggregatorCore } from "@gridpact/aggregator";
-import { type AggregatorLink, openVirtualNode, type VirtualNode, type VnAgent } from "@gridpact/broker";
+import {
+  type AggregatorLink,
+  openVirtualNode,
+  type VirtualNode,
+  type VnAgent,
+  type VnAgentOptions,
+} from "@gridpact/broker";
 import { VnLink20b } from "@gridpact/dr-openadr";
 import { type Clock, type Disk, repeat, type SeededRandom, silentLog } from "@gridpact/host";
 import { Outbox } from "@gridpact/ledger";
@@ -46,15 +52,20 @@ export type SimulatedNodeModules = {
 /** A virtual node with its agent as a simulated process. */
 export class SimulatedNode extends SimulatedProcess {
   readonly vnId: string;
+  readonly #consentsTogetherMin: number;
   readonly #modules: SimulatedNodeModules;
   /** What SQLite has committed outlives a crash. */
   readonly #venStore = new SqliteDocumentStore(":memory:");
   #node: VirtualNode | undefined;
   #agent: VnAgent | undefined;
 
-  constructor(vnId: string, modules: SimulatedNodeModules) {
+  constructor(
+    { vnId, consentsTogetherMin }: Pick<VnAgentOptions, "vnId" | "consentsTogetherMin">,
+    modules: SimulatedNodeModules,
+  ) {
     super(modules.random.fork("disk"), modules.world);
     this.vnId = vnId;
+    this.#consentsTogetherMin = consentsTogetherMin;
     this.#modules = modules;
   }
 
@@ -99,7 +110,13 @@ export class SimulatedNode extends SimulatedProcess {
       { clock, random, disk, engine, outbox, log, authority },
     );
     const agent = await openAgent(
-      { vnId, mspId: VN_MSP_ID, mtuMs: MTU_MS, forecastProsumersMax: FORECAST_PROSUMERS_MAX },
+      {
+        vnId,
+        mspId: VN_MSP_ID,
+        mtuMs: MTU_MS,
+        forecastProsumersMax: FORECAST_PROSUMERS_MAX,
+        consentsTogetherMin: this.#consentsTogetherMin,
+      },
       {
         node,
         disk: subdirectory(disk, "agent"),

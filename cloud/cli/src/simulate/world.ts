@@ -1,3 +1,4 @@
+import { DEFAULT_AGENT_OPTIONS } from "@gridpact/broker";
 import { type FeidDescription, loadFleet, type SiteFault } from "@gridpact/edge";
 import { SeededRandom, VirtualClock } from "@gridpact/host";
 import { verifyZip215 } from "@gridpact/proto";
@@ -19,6 +20,8 @@ export type WorldOptions = {
   network: NetworkFaults;
   /** Devices of the demonstration fleet that take part; all when left out. */
   deviceIds?: readonly string[];
+  /** See `VnAgentOptions`. */
+  consentsTogetherMin?: number;
   faultsOf: (device: FeidDescription) => readonly SiteFault[];
 };
 
@@ -53,7 +56,8 @@ export class World {
       random: random.fork("aggregator"),
       world: clock,
     });
-    this.nodes = VN_IDS.map((vnId) => this.#node(vnId, network));
+    const { consentsTogetherMin = DEFAULT_AGENT_OPTIONS.consentsTogetherMin } = options;
+    this.nodes = VN_IDS.map((vnId) => this.#node({ vnId, consentsTogetherMin }, network));
     this.devices = chosenFleet(options).map((description) => this.#device(description, options, network));
   }
 
@@ -72,15 +76,15 @@ export class World {
     return node;
   }
 
-  #node(vnId: string, network: SimulatedNetwork): SimulatedNode {
+  #node(options: { vnId: string; consentsTogetherMin: number }, network: SimulatedNetwork): SimulatedNode {
     const { consortium, ledger, aggregator, clock, random } = this;
     const byId = () => (this.#byId ??= new Map(this.devices.map((device) => [device.deviceId, device])));
-    return new SimulatedNode(vnId, {
+    return new SimulatedNode(options, {
       consortium,
       ledger,
       aggregator,
       network,
-      random: random.fork(`vn/${vnId}`),
+      random: random.fork(`vn/${options.vnId}`),
       world: clock,
       verify: verifyZip215,
       deliver: (deviceId, channel, bytes) => byId().get(deviceId)?.deliver(channel, bytes),

@@ -1,22 +1,44 @@
 /** Who the device is and what was agreed with it, by the ledger's transactions. */
 import type { Receipt } from "@gridpact/broker";
 import { readResult, type Sc1Terms, termsHash } from "@gridpact/contracts";
+import type { ProvenTransaction } from "@gridpact/ledger";
+import { consentSigningBytes, type SignatureVerifier } from "@gridpact/proto";
 import { canonicalJson, type Interval, type JsonValue } from "@gridpact/settlement";
 import { argumentOf, type ReceiptLedger } from "./proven-ledger.ts";
 import { demand, type StepResult } from "./verification-report.ts";
 
 /** @throws ReceiptFaultError unless device, key and virtual node are those enrolled, and the device itself accepted */
-export function checkIdentity(receipt: Receipt, ledger: ReceiptLedger): StepResult<void> {
+export function checkIdentity(receipt: Receipt, ledger: ReceiptLedger, verify: SignatureVerifier): StepResult<void> {
   type Enrolment = { deviceId: string; publicKeyHex: string; vnId: string; mspId: string };
   const enrolled = argumentOf<Enrolment>(ledger["registry:EnrolDevice"]);
   for (const field of ["deviceId", "publicKeyHex", "vnId"] as const) {
     demand(receipt[field] === enrolled[field], () => `${field}: ${receipt[field]} was not enrolled`);
   }
-  const { creatorName, creatorMspId } = ledger["sc2:AcceptReduction"];
-  const isOwn = creatorName === receipt.deviceId && creatorMspId === enrolled.mspId;
-  demand(isOwn, () => `the terms were accepted by ${creatorName} of ${creatorMspId}, not by ${receipt.deviceId}`);
-  const detail = `${receipt.deviceId} of ${receipt.vnId}, key ${receipt.publicKeyHex.slice(0, 16)}..., accepted itself`;
+  const accepted = ledger["sc2:AcceptReduction"];
+  const how =
+    accepted === undefined ? checkConsent(receipt, ledger, verify) : checkCreator(receipt, accepted, enrolled);
+  const detail = `${receipt.deviceId} of ${receipt.vnId}, key ${receipt.publicKeyHex.slice(0, 16)}..., ${how}`;
   return { value: undefined, detail };
+}
+
+function checkCreator({ deviceId }: Receipt, accepted: ProvenTransaction, { mspId }: { mspId: string }): string {
+  const { creatorName, creatorMspId } = accepted;
+  const isOwn = creatorName === deviceId && creatorMspId === mspId;
+  demand(isOwn, () => `the terms were accepted by ${creatorName} of ${creatorMspId}, not by ${deviceId}`);
+  return "accepted itself";
+}
+
+/** Whoever handed it in: the device's key signed the hash of the very terms. */
+function checkConsent({ terms, publicKeyHex }: Receipt, ledger: ReceiptLedger, verify: SignatureVerifier): string {
+  type Handed = { consents: { contractId: string; signatureHex: string }[] };
+  const handed = ledger["sc2:AcceptReductionBatch"];
+  const { consents } = handed === undefined ? { consents: [] } : argumentOf<Handed>(handed);
+  const consent = consents.find(({ contractId }) => contractId === terms.contractId);
+  demand(consent !== undefined, () => `terms.contractId: nobody consented to ${terms.contractId}`);
+  const message = consentSigningBytes(Buffer.from(termsHash(terms), "hex"));
+  const isSigned = verify(Buffer.from(publicKeyHex, "hex"), message, Buffer.from(consent.signatureHex, "hex"));
+  demand(isSigned, () => `terms: the device's consent is not to these terms`);
+  return "consented by its signature";
 }
 
 /** What the aggregator agreed with the virtual node, and where the device's contract begins in it. */
@@ -49,10 +71,12 @@ function checkProposal({ terms }: Receipt, ledger: ReceiptLedger): void {
   demand(differing === undefined, () => `terms.${differing?.[0]}: is not what was set up`);
 }
 
-/** The device signed the very text of the terms, so its signature is on every number. */
+/** In its own transaction the device signed the very text of the terms, so its signature is on every number. */
 function checkAcceptance({ terms }: Receipt, ledger: ReceiptLedger): void {
   type Acceptance = { contractId: string; termsHashHex: string; termsText: string };
-  const accepted = argumentOf<Acceptance>(ledger["sc2:AcceptReduction"]);
+  const own = ledger["sc2:AcceptReduction"];
+  if (own === undefined) return;
+  const accepted = argumentOf<Acceptance>(own);
   const isSame =
     accepted.contractId === terms.contractId &&
     accepted.termsHashHex === termsHash(terms) &&

@@ -1,5 +1,5 @@
 /** What the blocks in a receipt prove: that its transactions stand on the ledger, and what they said and wrote. */
-import { RECEIPT_TRANSACTION_NAMES, type Receipt, type ReceiptTransaction } from "@gridpact/broker";
+import { ACCEPTANCE_NAMES, RECEIPT_TRANSACTION_NAMES, type Receipt, type ReceiptTransaction } from "@gridpact/broker";
 import { type ProvenBlock, type ProvenTransaction, verifyChain } from "@gridpact/ledger";
 import { canonicalJson } from "@gridpact/settlement";
 import type { BlockProver } from "./block-prover.ts";
@@ -7,8 +7,11 @@ import { demand, type StepResult } from "./verification-report.ts";
 
 export type ProvenBlocks = ReadonlyMap<number, ProvenBlock>;
 
-/** The transactions that a receipt rests on, by name. */
-export type ReceiptLedger = Readonly<Record<ReceiptTransaction["name"], ProvenTransaction>>;
+type AcceptanceName = (typeof ACCEPTANCE_NAMES)[number];
+
+/** The transactions that a receipt rests on, by name; of the two acceptances the one that was. */
+export type ReceiptLedger = Readonly<Record<Exclude<ReceiptTransaction["name"], AcceptanceName>, ProvenTransaction>> &
+  Readonly<Partial<Record<AcceptanceName, ProvenTransaction>>>;
 
 /**
  * Verifies every block by itself: signatures of orderers and peers, data hash, and in each valid transaction those of
@@ -46,10 +49,9 @@ function proveBlock(prover: BlockProver, blockHex: string, where: string): Prove
 export function findTransactions(receipt: Receipt, blocks: ProvenBlocks): StepResult<ReceiptLedger> {
   const { transactions, anchors } = receipt;
   const listed = canonicalJson(transactions.map(({ name }) => name));
-  demand(
-    listed === canonicalJson(RECEIPT_TRANSACTION_NAMES),
-    () => `transactions must be ${RECEIPT_TRANSACTION_NAMES.join(", ")}; listed are ${listed}`,
-  );
+  const isListed = ACCEPTANCE_NAMES.some((other) => listed === canonicalJson(namesWithout(other)));
+  const words = `${RECEIPT_TRANSACTION_NAMES.join(", ")}, with one of the acceptances`;
+  demand(isListed, () => `transactions must be ${words}; listed are ${listed}`);
   const found = transactions.map((each, index) => {
     const isAfter = each.blockNumber >= (transactions[index - 1]?.blockNumber ?? 0);
     demand(isAfter, () => `transactions[${index}]: ${each.name} stands before what it builds on`);
@@ -60,6 +62,10 @@ export function findTransactions(receipt: Receipt, blocks: ProvenBlocks): StepRe
   demand(idle === undefined, () => `block ${idle} serves nothing`);
   const value = Object.fromEntries(found) as ReceiptLedger;
   return { value, detail: `${found.length} transactions, each valid in its block` };
+}
+
+function namesWithout(acceptance: AcceptanceName): string[] {
+  return RECEIPT_TRANSACTION_NAMES.filter((name) => name !== acceptance);
 }
 
 function findTransaction(listed: ReceiptTransaction, blocks: ProvenBlocks, where: string): ProvenTransaction {

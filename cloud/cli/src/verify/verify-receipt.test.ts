@@ -57,6 +57,23 @@ describe("a receipt as the virtual node wrote it", () => {
   });
 });
 
+describe("a receipt of a device that consented together with others", () => {
+  it("holds, and does not without the signature of the device's own key", async () => {
+    const together = await playedDay(SEED, { consentsTogetherMin: 1 });
+    expect(together.receipts.size).toBe(day.receipts.size);
+    for (const receipt of together.receipts.values()) {
+      const { ok, steps } = verifyReceipt(receipt, together.consortium);
+      expect(steps.filter((step) => !step.ok)).toEqual([]);
+      expect(ok).toBe(true);
+      expect(steps.find(({ step }) => step === "identity")?.detail).toMatch(/consented by its signature$/);
+    }
+    const [receipt = ""] = together.receipts.values();
+    const prover = Object.assign(new BlockProver(together.consortium), { verifySignature: () => false });
+    const { steps } = verifyReceiptBytes(Buffer.from(receipt), prover);
+    expect(steps.at(-1)).toMatchObject({ step: "identity", ok: false, detail: expect.stringMatching(/consent/) });
+  }, 60_000);
+});
+
 describe("a flipped byte", () => {
   /** Every part of a receipt, and how many positions in it are tried. */
   const SECTIONS: Record<string, number> = {

@@ -69,7 +69,7 @@ function takeSteps(receipt: Receipt, prover: BlockProver, log: StepLog): Receipt
   const { verifySignature } = prover;
   const blocks = log.take("blocks", () => proveBlocks(receipt, prover));
   const ledger = log.take("transactions", () => findTransactions(receipt, blocks));
-  log.take("identity", () => checkIdentity(receipt, ledger));
+  log.take("identity", () => checkIdentity(receipt, ledger, verifySignature));
   const agreement = log.take("terms", () => checkTerms(receipt, ledger));
   const anchors = log.take("anchors", () => findAnchors(receipt, blocks, batchNosOf(receipt)));
   const envelopes = log.take("signatures", () => checkSignatures(receipt, verifySignature));
