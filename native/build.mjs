@@ -49,7 +49,7 @@ function sources(directory) {
 function fingerprint() {
   const hash = createHash("sha256").update(process.platform).update(process.arch);
   const manifests = ["Cargo.toml", "Cargo.lock", "lane-library.json"].map((name) => join(root, name));
-  for (const path of [...manifests, ...sources("engine"), ...sources("napi")]) {
+  for (const path of [...manifests, ...["doorway", "engine", "napi"].flatMap(sources)]) {
     hash.update(path.slice(root.length)).update(readFileSync(path));
   }
   return hash.digest("hex");

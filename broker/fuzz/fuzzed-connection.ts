@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { Duplex } from "node:stream";
 import { parser } from "mqtt-packet";
 import type { EnvelopeSource } from "../src/ingest/index.ts";
+import { StreamConnection } from "../src/listener/index.ts";
 import type { SessionBackend } from "../src/session/broker-hooks.ts";
 import { PACKET_BYTES_MAX, PacketGuard } from "../src/session/packet-guard.ts";
 import { PublishLane } from "../src/session/publish-lane.ts";
@@ -50,7 +51,7 @@ export class InstantBackend implements SessionBackend {
 }
 
 export function guardOf(socket: Duplex, onRefused: () => void): PacketGuard {
-  return new PacketGuard(socket, IDENTITY, {
+  return new PacketGuard(new StreamConnection(socket), IDENTITY, {
     admit: () => undefined,
     onHeld: () => undefined,
     refuse: onRefused,

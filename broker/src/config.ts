@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
 import { MSP_IDS, type MspId } from "@gridpact/ledger";
+import type { ListenerKind } from "./listener/index.ts";
 import { KEEP_DAYS_MAX, KEEP_DAYS_MIN, type RetentionConfig, retentionFault } from "./retention/index.ts";
 
 /** Everything that a virtual node's operator decides. */
@@ -30,6 +31,8 @@ export type VirtualNodeConfig = {
   retention?: RetentionConfig;
   /** For comparisons, and not to be had from the environment: `broker` sends readings through the broker's parser. */
   publishPath?: "lane" | "broker";
+  /** For comparisons, likewise: by default the native listener where it was built. */
+  listener?: ListenerKind;
 };
 
 export type StoreConfig =

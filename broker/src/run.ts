@@ -125,10 +125,20 @@ async function listen(
   const metrics = metricsOf(config.vnId, { node, sessions: () => started.sessions, faults });
   const health = await listenForHealth(config.healthPort, { faults, registry: metrics.registry });
   opened.defer(() => health.close());
-  const { host, connectionsMax, packetsPerSecond, packetsBurst, publishPath = "lane" } = config;
+  const { host, connectionsMax, packetsPerSecond, packetsBurst, publishPath = "lane", listener } = config;
   const caPem = authority.certificatePem;
   const sessions = await SessionServer.listen(
-    { host, port: config.mqttPort, ...tls, caPem, connectionsMax, packetsPerSecond, packetsBurst, publishPath },
+    {
+      host,
+      port: config.mqttPort,
+      ...tls,
+      caPem,
+      connectionsMax,
+      packetsPerSecond,
+      packetsBurst,
+      publishPath,
+      listener,
+    },
     { clock, log, backend: node, onDurable: (waitedMs) => metrics.observePuback(waitedMs / 1_000) },
   );
   opened.defer(() => sessions.close());

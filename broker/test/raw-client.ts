@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { generate, type Packet, parser } from "mqtt-packet";
 
@@ -46,7 +47,7 @@ export class RawClient {
 }
 
 /** Resolves when a connection is over; one that refuses may reset it, and that it ends is what counts. */
-export function ended(socket: TLSSocket): Promise<void> {
+export function ended(socket: Socket): Promise<void> {
   socket.on("error", () => undefined);
   return new Promise((resolve) => {
     socket.once("close", () => resolve());

@@ -154,7 +154,8 @@ export const PROCESS_PANELS: readonly PanelQuery[] = [
   }),
   level({
     title: "Handshakes",
-    description: "TLS handshakes under way. Near its bound of 128 devices come faster than the CPU can shake hands.",
+    description:
+      "TLS handshakes under way. Near its bound (512; 128 by Node) devices come faster than they can shake hands.",
     unit: "short",
     metric: "gridpact_session_handshakes",
   }),
@@ -173,9 +174,15 @@ export const PROCESS_PANELS: readonly PanelQuery[] = [
   level({
     title: "Held connections",
     description:
-      "The last one from their address came to nothing, so they wait up to 16 s: many of them are an attack.",
+      "The last one from their address came to nothing, so they wait up to 16 s: an attack. With Node's TLS only.",
     unit: "short",
     metric: "gridpact_session_held_connections",
+  }),
+  level({
+    title: "Bytes that wait for the host",
+    description: "Read from sockets, and not taken up. At the bound of 1 MiB nothing more is read.",
+    unit: "bytes",
+    metric: "gridpact_session_waiting_bytes",
   }),
 ];
 

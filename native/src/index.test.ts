@@ -12,6 +12,7 @@ it("exports just these names", () => {
     "keepsRows",
     "merkleRoot",
     "openEngine",
+    "openNativeDoorway",
     "openSignatureVerifier",
     "openTwinEngine",
     "packDeviceId",

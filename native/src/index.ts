@@ -1,4 +1,5 @@
 /** Public face of @gridpact/native: the ingest engine behind one interface, and Merkle trees. */
+export type { DoorwayEnding, DoorwayEvents } from "./doorway-packing.ts";
 export type {
   AcceptedEnvelope,
   AcceptedReading,
@@ -22,6 +23,12 @@ export { EnvelopeBatch, type PackedDeviceId, packDeviceId } from "./envelope-bat
 export { type ScannedLog, type ScannedSegment, scanLog } from "./log-scan.ts";
 export { inclusionPath, merkleRoot, rootFromPath } from "./merkle.ts";
 export { type LibraryChoice, NativeLibraryError } from "./native-addon.ts";
+export {
+  type NativeDoorway,
+  type NativeDoorwayCounts,
+  type NativeDoorwayOptions,
+  openNativeDoorway,
+} from "./native-doorway.ts";
 export type { OpenEngineOptions } from "./open-engine.ts";
 export { NativeEngineMissingError, openEngine } from "./open-engine.ts";
 export { rootOfLeaves, splitHashes } from "./root-of-leaves.ts";

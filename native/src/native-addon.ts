@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { EngineCounters } from "./engine.ts";
+import type { NativeDoorwayCounts, NativeDoorwayOptions } from "./native-doorway.ts";
 
 /** One Rust engine with its own thread; `napi/src/lib.rs` documents it. Errors carry a stable `code`. */
 export type EngineHandle = {
@@ -21,7 +22,17 @@ export type EngineHandle = {
   close(): Promise<Buffer>;
 };
 
+/** One Rust doorway with its own thread; `napi/src/doorway.rs` documents it. */
+export type DoorwayHandle = {
+  port(): number;
+  takeEvents(room: Uint8Array): number;
+  command(packed: Uint8Array): void;
+  counts(): NativeDoorwayCounts;
+  stop(): void;
+};
+
 export type NativeAddon = {
+  openDoorway(options: NativeDoorwayOptions, onEvents: () => void): DoorwayHandle;
   /** One verdict byte for each; to compare verifiers. The engine's own way to verify is `submit`. */
   verifySignatures(packed: Uint8Array): Buffer;
   cpuOffers(instructionSets: string[]): boolean;

@@ -57,22 +57,27 @@ const SESSION_METRICS: readonly Definition[] = [
   gauge(
     "gridpact_session_handshakes",
     "TLS handshakes under way; at the bound further ones wait",
-    ({ sessions }) => sessions?.doorway.handshakes ?? 0,
+    ({ sessions }) => sessions?.listener.handshakes ?? 0,
   ),
   gauge(
     "gridpact_session_waiting_connections",
     "Connections that wait for their turn to shake hands",
-    ({ sessions }) => sessions?.doorway.waiting ?? 0,
+    ({ sessions }) => sessions?.listener.waiting ?? 0,
   ),
   gauge(
     "gridpact_session_silent_connections",
     "Connections that have not sent a whole ClientHello",
-    ({ sessions }) => sessions?.doorway.silent ?? 0,
+    ({ sessions }) => sessions?.listener.silent ?? 0,
   ),
   gauge(
     "gridpact_session_held_connections",
     "Connections not read for a while, as the last one from that address came to nothing",
-    ({ sessions }) => sessions?.doorway.held ?? 0,
+    ({ sessions }) => sessions?.listener.held ?? 0,
+  ),
+  gauge(
+    "gridpact_session_waiting_bytes",
+    "Bytes that were read from sockets and not taken up; at the bound of 1 MiB nothing more is read",
+    ({ sessions }) => sessions?.listener.waitingBytes ?? 0,
   ),
   counter(
     "gridpact_session_holds_total",

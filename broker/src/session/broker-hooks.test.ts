@@ -3,6 +3,7 @@ import { silentLog, VirtualClock } from "@gridpact/host";
 import { deviceTopic } from "@gridpact/proto";
 import { Aedes, type Client } from "aedes";
 import { describe, expect, it } from "vitest";
+import { StreamConnection } from "../listener/index.ts";
 import { type BrokerHooks, brokerOptions, watchBroker } from "./broker-hooks.ts";
 import { DeviceSessions } from "./device-sessions.ts";
 import { PacketGuard } from "./packet-guard.ts";
@@ -37,7 +38,10 @@ function hooked() {
 function clientOf(deviceId: string): Client {
   const identity = { deviceId, publicKey: new Uint8Array(32) };
   const modules = { admit: () => undefined, onHeld: () => undefined, refuse: () => undefined, nowUnixMs: () => 0 };
-  return { id: deviceId, conn: new PacketGuard(duplexPair()[0], identity, modules) } as unknown as Client;
+  return {
+    id: deviceId,
+    conn: new PacketGuard(new StreamConnection(duplexPair()[0]), identity, modules),
+  } as unknown as Client;
 }
 
 /** Why the hook refuses a packet; undefined when it lets it through. */

@@ -1,5 +1,6 @@
 import { Duplex } from "node:stream";
 import { ENVELOPE_LIMITS } from "@gridpact/proto";
+import type { DeviceConnection } from "../listener/index.ts";
 import type { DeviceIdentity } from "./access.ts";
 import { FrameHeader, PACKET_TYPE } from "./frame-header.ts";
 import { PartialFrame } from "./partial-frame.ts";
@@ -54,7 +55,7 @@ export type PacketGuardModules = {
  */
 export class PacketGuard extends Duplex {
   readonly identity: DeviceIdentity;
-  readonly #socket: Duplex;
+  readonly #connection: DeviceConnection;
   readonly #modules: PacketGuardModules;
   readonly #header = new FrameHeader();
   readonly #partial = new PartialFrame();
@@ -67,20 +68,24 @@ export class PacketGuard extends Duplex {
   #lane: PublishLane | undefined;
   #keepAliveMs = 0;
   #letIn: () => void = () => undefined;
+  #onRead: () => void = () => undefined;
   #isHeld = false;
 
-  constructor(socket: Duplex, identity: DeviceIdentity, modules: PacketGuardModules) {
+  constructor(connection: DeviceConnection, identity: DeviceIdentity, modules: PacketGuardModules) {
     super({ readableHighWaterMark: READ_AHEAD_BYTES });
     this.identity = identity;
-    this.#socket = socket;
+    this.#connection = connection;
     this.#modules = modules;
     this.#openedAtUnixMs = modules.nowUnixMs();
     this.#lastBytesAtUnixMs = this.#openedAtUnixMs;
-    socket.pause();
-    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
-    socket.on("end", () => this.push(null));
-    socket.on("error", (error) => this.destroy(error));
-    socket.on("close", () => this.destroy());
+    connection.attach({
+      onBytes: (bytes) => this.#receive(bytes),
+      onDrained: () => this.#drained(),
+      onClosed: (ending) => {
+        if (ending === "unread") this.refuse("acknowledgements_unread");
+        this.destroy();
+      },
+    });
   }
 
   /** Silence that the device has named as its longest, ms; 0 for none. [MQTT-3.1.2.10] */
@@ -122,29 +127,29 @@ export class PacketGuard extends Duplex {
 
   /** Writes past what the broker has under way; both write whole packets only. */
   writeAtOnce(bytes: Uint8Array): void {
-    if (!this.destroyed) this.#socket.write(bytes);
+    if (!this.destroyed) this.#connection.write(bytes);
   }
 
   override _read(): void {
-    if (!this.#isHeld) this.#socket.resume();
+    if (!this.#isHeld) this.#connection.resume();
   }
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
-    // The socket's own callback comes when the bytes are out, so its backpressure becomes this stream's.
-    this.#socket.write(chunk, callback);
+    this.#connection.write(chunk, callback);
   }
 
   /** The broker writes a packet in pieces; they leave in one TLS record. */
   override _writev(chunks: { chunk: Uint8Array }[], callback: (error?: Error | null) => void): void {
-    this.#socket.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), callback);
+    this.#connection.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), callback);
   }
 
   override _final(callback: () => void): void {
-    this.#socket.end(callback);
+    this.#connection.close();
+    callback();
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.#socket.destroy();
+    this.#connection.close();
     callback(error);
   }
 
@@ -256,7 +261,7 @@ export class PacketGuard extends Duplex {
   /** A packet that waits is asked about again, so what counts it, the device's rate, comes last. */
   #waitFor(lane: PublishLane | undefined): Promise<void> | undefined {
     if (lane?.hasRoom() === false) return lane.whenRoom();
-    if (lane !== undefined && this.#socket.writableNeedDrain) return this.#whenRead();
+    if (lane !== undefined && this.#connection.isClogged()) return this.#whenRead();
     return this.#modules.admit(this.#header.packetType() === PACKET_TYPE.PUBLISH);
   }
 
@@ -264,17 +269,19 @@ export class PacketGuard extends Duplex {
   #whenRead(): Promise<void> {
     this.#unreadSinceUnixMs ??= this.#modules.nowUnixMs();
     return new Promise((resolve) => {
-      this.#socket.once("drain", () => {
-        this.#unreadSinceUnixMs = undefined;
-        resolve();
-      });
+      this.#onRead = resolve;
     });
+  }
+
+  #drained(): void {
+    this.#unreadSinceUnixMs = undefined;
+    this.#onRead();
   }
 
   /** Leaves the socket unread, and what was read of it as it is, until there is room. */
   async #hold(wait: Promise<void>): Promise<void> {
     this.#isHeld = true;
-    this.#socket.pause();
+    this.#connection.pause();
     await wait;
     if (this.destroyed) return;
     this.#isHeld = false;
@@ -284,7 +291,7 @@ export class PacketGuard extends Duplex {
     const held = this.#partial.bytes();
     this.#partial.clear();
     this.#goOn(held);
-    if (!this.#isHeld && this.readableLength < READ_AHEAD_BYTES) this.#socket.resume();
+    if (!this.#isHeld && this.readableLength < READ_AHEAD_BYTES) this.#connection.resume();
   }
 
   #keep(bytes: Buffer): void {
@@ -293,7 +300,8 @@ export class PacketGuard extends Duplex {
 
   #forward(bytes: Buffer): void {
     if (bytes.length === 0 || this.destroyed) return;
-    if (!this.push(bytes)) this.#socket.pause();
+    // A copy: the bytes are there for this call only, and the broker reads later.
+    if (!this.push(Buffer.from(bytes))) this.#connection.pause();
   }
 }
 

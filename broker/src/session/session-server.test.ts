@@ -4,11 +4,12 @@ import { SeededRandom, signingKeyFromSeed, silentLog, VirtualClock, wallClock } 
 import { issueAuthority, issueCertificate } from "@gridpact/ledger";
 import { deviceTopic } from "@gridpact/proto";
 import { afterEach, describe, expect, it } from "vitest";
+import { LISTENER_KINDS } from "../../test/listener-kinds.ts";
 import { MeteringDevice } from "../../test/metering-device.ts";
 import { ended, RawClient } from "../../test/raw-client.ts";
 import type { EnvelopeSource } from "../ingest/index.ts";
-import type { SessionBackend } from "./broker-hooks.ts";
-import { HELLO_TIMEOUT_MS } from "./doorway.ts";
+import { HELLO_TIMEOUT_MS } from "../listener/index.ts";
+import type { PublishPath, SessionBackend } from "./broker-hooks.ts";
 import { CONNECT_TIMEOUT_MS } from "./packet-guard.ts";
 import { QUARANTINE_LIMITS, type SessionOptions, SessionServer, SOCKETS_PER_DEVICE_MAX } from "./session-server.ts";
 
@@ -116,8 +117,11 @@ function publish(payload: string) {
   return { cmd: "publish", topic, payload, qos: 1, messageId: 1, dup: false, retain: false } as const;
 }
 
-describe.each(["lane", "broker"] as const)("SessionServer with messages by the %s", (publishPath) => {
-  const listening = (options: Partial<SessionOptions> = {}) => listeningWith({ publishPath, ...options });
+const PATHS: readonly PublishPath[] = ["lane", "broker"];
+const WAYS = LISTENER_KINDS.flatMap((listener) => PATHS.map((publishPath) => ({ listener, publishPath })));
+
+describe.each(WAYS)("SessionServer, $listener, with messages by the $publishPath", (way) => {
+  const listening = (options: Partial<SessionOptions> = {}) => listeningWith({ ...way, ...options });
 
   it("ends a half-open connection when its time is over", async () => {
     const { clock, server, dial } = await listening();
@@ -134,7 +138,7 @@ describe.each(["lane", "broker"] as const)("SessionServer with messages by the %
     const { clock, server } = await listening();
     const socket = connectTcp(server.port(), "127.0.0.1");
     const over = new Promise((resolve) => socket.once("close", resolve));
-    await expect.poll(() => server.counts().doorway.silent).toBe(1);
+    await expect.poll(() => server.counts().listener.silent).toBe(1);
     await clock.advanceTo(HELLO_TIMEOUT_MS + 2_000);
     await over;
     expect(server.counts()).toMatchObject({ refusals: { tls_handshake: 1 }, sockets: 0 });

@@ -1,19 +1,23 @@
-import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
-import { createServer, type Server, type TLSSocket } from "node:tls";
+import { strict as assert } from "node:assert";
+import type { X509Certificate } from "node:crypto";
 import { type Clock, type Log, repeat, type Timer } from "@gridpact/host";
 import type { Channel } from "@gridpact/proto";
 import { Aedes } from "aedes";
+import {
+  type DeviceConnection,
+  type DeviceListener,
+  type ListenerCounts,
+  type ListenerKind,
+  type ListenerOptions,
+  openListener,
+} from "../listener/index.ts";
 import { RefusalCounter } from "../refusal/index.ts";
 import { TokenBucket } from "../token-bucket/index.ts";
 import { type BrokerHooks, brokerOptions, type PublishPath, type SessionBackend, watchBroker } from "./broker-hooks.ts";
 import { deviceIdentity } from "./device-certificate.ts";
 import { DeviceSessions } from "./device-sessions.ts";
-import { Doorway, type DoorwayCounts } from "./doorway.ts";
 import { PacketGuard } from "./packet-guard.ts";
 import type { RefusalReason } from "./refusal.ts";
-
-/** TLS handshakes that take longer are given up; the default of Node is two minutes. */
-const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Sockets of one device at a time: the one in use, and the next ones after a network that lost the last. */
 export const SOCKETS_PER_DEVICE_MAX = 4;
@@ -27,21 +31,14 @@ const SWEEP_PERIOD_MS = 1_000;
  */
 export const QUARANTINE_LIMITS = { burst: 10, perSecond: 10 } as const;
 
-export type SessionOptions = {
-  host: string;
-  /** 0 for any free port. */
-  port: number;
-  /** PEM: the server's key and certificate, and the authority that issues device certificates. */
-  keyPem: string;
-  certificatePem: string;
-  caPem: string;
-  /** TCP connections at a time; beyond it new ones are dropped by the kernel. */
-  connectionsMax: number;
+export type SessionOptions = ListenerOptions & {
   /** Packets that one device may send, in the mean and at once; beyond it its socket is not read. */
   packetsPerSecond: number;
   packetsBurst: number;
   /** For comparisons; by default the device's messages take the lane. */
   publishPath?: PublishPath;
+  /** By default the native one where it was built. */
+  listener?: ListenerKind | undefined;
 };
 
 export type SessionModules = {
@@ -58,7 +55,7 @@ export type SessionCounts = {
   connectedDevices: number;
   sockets: number;
   /** Connections that TLS has not let in. */
-  doorway: DoorwayCounts;
+  listener: ListenerCounts;
   /** Times a device's socket was not read for a while, because of its rate or a full ingest queue. */
   holds: number;
   refusals: Partial<Record<RefusalReason, number>>;
@@ -71,16 +68,13 @@ export type SessionCounts = {
 export class SessionServer {
   readonly #options: SessionOptions;
   readonly #modules: SessionModules;
-  /** Listens; what comes through the doorway goes on to `tls`, which has no port of its own. */
-  readonly #server: TcpServer;
-  readonly #tls: Server;
-  readonly #doorway: Doorway;
   readonly #sessions: DeviceSessions;
   readonly #refusals: RefusalCounter<RefusalReason>;
   /** One for each certified device that ever connected, so as many as the registry holds at most. */
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #guards = new Map<string, Set<PacketGuard>>();
   #sockets = 0;
+  #listener: DeviceListener | undefined;
   #broker: Aedes | undefined;
   #sweeper: Timer | undefined;
   #holds = 0;
@@ -90,30 +84,6 @@ export class SessionServer {
     this.#modules = modules;
     this.#sessions = new DeviceSessions(modules.clock);
     this.#refusals = new RefusalCounter("session_refused", modules.log);
-    this.#tls = createServer(
-      {
-        key: options.keyPem,
-        cert: options.certificatePem,
-        ca: options.caPem,
-        requestCert: true,
-        rejectUnauthorized: true,
-        minVersion: "TLSv1.3",
-        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-      },
-      (socket) => this.#welcome(socket),
-    );
-    this.#tls.on("tlsClientError", (_error, socket) => {
-      // Node tells of a handshake that took too long, and keeps its socket.
-      socket.destroy();
-      this.#refuse("tls_handshake");
-    });
-    this.#doorway = new Doorway({
-      nowUnixMs: () => modules.clock.nowUnixMs(),
-      begin: (socket) => this.#tls.emit("connection", socket),
-      onRefused: () => this.#refuse("tls_handshake"),
-    });
-    this.#server = createTcpServer({ pauseOnConnect: true }, (socket) => this.#doorway.enter(socket));
-    this.#server.maxConnections = options.connectionsMax;
   }
 
   /** Resolves when connections are accepted; rejects when the address cannot be had. */
@@ -124,14 +94,14 @@ export class SessionServer {
   }
 
   port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#started().port();
   }
 
   counts(): SessionCounts {
     return {
       connectedDevices: this.#sessions.size(),
       sockets: this.#sockets,
-      doorway: this.#doorway.counts(),
+      listener: this.#started().counts(),
       holds: this.#holds,
       refusals: this.#refusals.counts(),
     };
@@ -148,15 +118,12 @@ export class SessionServer {
   /** Ends all sessions and resolves when the port is free. What was not acknowledged will be sent again. */
   async close(): Promise<void> {
     this.#sweeper?.cancel();
-    const closed = new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-    });
+    const closed = this.#listener?.close();
     await new Promise<void>((resolve) => {
       if (this.#broker === undefined) resolve();
       else this.#broker.close(() => resolve());
     });
     for (const guard of this.#allGuards()) guard.destroy();
-    this.#doorway.close();
     await closed;
   }
 
@@ -172,13 +139,16 @@ export class SessionServer {
     };
     this.#broker = await Aedes.createBroker(brokerOptions(hooks));
     watchBroker(this.#broker, hooks);
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(this.#options.port, this.#options.host, () => {
-        this.#server.off("error", reject);
-        resolve();
-      });
-    });
+    const { listener: kind, ...options } = this.#options;
+    this.#listener = await openListener(
+      { ...options, kind },
+      {
+        log: this.#modules.log,
+        nowUnixMs: () => this.#modules.clock.nowUnixMs(),
+        onConnection: (connection, certificate) => this.#welcome(connection, certificate),
+        onRefused: () => this.#refuse("tls_handshake"),
+      },
+    );
     this.#sweeper = repeat({
       clock: this.#modules.clock,
       periodMs: SWEEP_PERIOD_MS,
@@ -187,19 +157,22 @@ export class SessionServer {
     });
   }
 
+  #started(): DeviceListener {
+    assert(this.#listener !== undefined, "`listen` gives a server that listens");
+    return this.#listener;
+  }
+
   /** TLS has verified the certificate; from here on the identity is its, whatever the device says. */
-  #welcome(socket: TLSSocket): void {
-    this.#doorway.succeeded(socket);
-    const certificate = socket.getPeerX509Certificate();
-    const identity = certificate === undefined ? undefined : deviceIdentity(certificate);
+  #welcome(connection: DeviceConnection, certificate: X509Certificate): void {
+    const identity = deviceIdentity(certificate);
     if (identity === undefined) {
       this.#refuse("no_identity");
-      socket.destroy();
+      connection.close();
       return;
     }
     const { deviceId } = identity;
     const bucket = this.#bucketOf(deviceId);
-    const guard = new PacketGuard(socket, identity, {
+    const guard = new PacketGuard(connection, identity, {
       admit: (isPublish) => this.#admit(bucket, isPublish),
       onHeld: () => {
         this.#holds += 1;
@@ -254,7 +227,7 @@ export class SessionServer {
 
   /** One timer for all connections, as one for each packet would cost more than the packet. */
   #sweep(): void {
-    this.#doorway.sweep();
+    this.#listener?.sweep();
     for (const deviceId of this.#modules.backend.quarantined()) this.#buckets.get(deviceId)?.limit(QUARANTINE_LIMITS);
     for (const guard of this.#allGuards()) {
       // A session outlives the moment its device is revoked by one sweep at most.

@@ -80,8 +80,8 @@ function configOf({ dataDirectory, engine, store }: HostOptions): VirtualNodeCon
     connectionsMax: CONNECTIONS_MAX,
     packetsPerSecond: PACKETS_UNLIMITED,
     packetsBurst: PACKETS_UNLIMITED,
-    // The twin is what the native engine is compared with: JavaScript alone, and every packet through Aedes.
-    publishPath: engine === "twin" ? "broker" : "lane",
+    // The twin is what the native engine is compared with: JavaScript alone, Node's TLS, every packet through Aedes.
+    ...(engine === "twin" && { publishPath: "broker", listener: "node-tls" }),
     store,
   };
 }

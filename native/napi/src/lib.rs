@@ -1,6 +1,8 @@
 //! Glue between the engine and Node.js: moves bytes across and answers promises. `native-engine.ts` is its only
 //! caller and holds every rule of what may be passed.
 
+pub mod doorway;
+
 use gridpact_engine::{
     EngineError, EngineOptions, FileDisk, Hash, KeptRows, Reply, Service, library_verifier,
 };

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { ListenerCounts } from "./device-listener.ts";
 import { FailedAddresses } from "./failed-addresses.ts";
 
 /** A ClientHello with a session ticket and a post-quantum key share has 3 KiB; nobody has a longer one. */
@@ -32,16 +33,7 @@ export type DoorwayModules = {
   onRefused: () => void;
 };
 
-export type DoorwayCounts = {
-  /** Handshakes under way. */
-  handshakes: number;
-  /** Connections that have sent a whole ClientHello and wait for their turn. */
-  waiting: number;
-  /** Connections that have not. */
-  silent: number;
-  /** Connections from where the last one came to nothing, which are not read yet. */
-  held: number;
-};
+export type DoorwayCounts = Omit<ListenerCounts, "waitingBytes">;
 
 /** `ip` is kept beside the socket, which forgets it when it is closed. */
 type Guest = { socket: Socket; ip: string; sinceUnixMs: number; bytes: Buffer };
