@@ -29,6 +29,7 @@ describe("the package", () => {
       "isIncluded",
       "privateHashHex",
       "readResult",
+      "releaseHash",
       "replayTransaction",
       "termsHash",
       "verifyEvidence",

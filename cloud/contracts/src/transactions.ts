@@ -50,6 +50,7 @@ import {
   GET_DEVICE_REVISION,
   GET_VIRTUAL_NODE,
   REGISTER_VIRTUAL_NODE,
+  RELEASE_DEVICE,
   REVOKE_DEVICE,
   ROTATE_KEY,
 } from "./registry/index.ts";
@@ -84,6 +85,7 @@ export const TRANSACTIONS = {
   "registry:GetVirtualNode": GET_VIRTUAL_NODE,
   "registry:EnrolDevice": ENROL_DEVICE,
   "registry:RotateKey": ROTATE_KEY,
+  "registry:ReleaseDevice": RELEASE_DEVICE,
   "registry:RevokeDevice": REVOKE_DEVICE,
   "registry:GetDevice": GET_DEVICE,
   "registry:GetDeviceRevision": GET_DEVICE_REVISION,

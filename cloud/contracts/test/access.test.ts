@@ -51,6 +51,7 @@ const ARGUMENTS: { [N in TransactionName]: TransactionArgument<N> } = {
     consentSignatureHex: HASH + HASH,
     firstBatchNo: 0,
   },
+  "registry:ReleaseDevice": { deviceId: "feid-1", toVnId: "offices", consentSignatureHex: HASH + HASH },
   "registry:RevokeDevice": { deviceId: "feid-1", reason: "stolen" },
   "registry:GetDevice": { deviceId: "feid-1" },
   "registry:GetDeviceRevision": { deviceId: "feid-1", revision: 0 },

@@ -27,6 +27,7 @@ import {
   type Device,
   type DeviceRevision,
   deviceAt,
+  deviceReleaseAt,
   deviceRevisionAt,
   keyOwnerAt,
   PUBLIC_KEY_HEX,
@@ -65,7 +66,7 @@ export const GET_DEVICE_REVISION = defineTransaction({
 });
 
 /**
- * Enrols a device that proved possession of its key. The proof is checked here again, so that a virtual node cannot
+ * Enrols a device that proved possession of its key: a new one, or one that its node has released to the caller's. The proof is checked here again, so that a virtual node cannot
  * enrol a device that never asked, and on every peer, so that it need not be believed.
  *
  * @throws ContractError ACCESS_NOT_OWNER, REGISTRY_VN_UNKNOWN, REGISTRY_REQUEST_MISMATCH, REGISTRY_DEVICE_EXISTS,
@@ -80,14 +81,36 @@ export async function enrolDevice(
   transaction.authorise({ vnId });
   demand(mspId === caller.mspId, "REGISTRY_REQUEST_MISMATCH", () => `${caller.mspId} cannot certify for ${mspId}`);
   await getVirtualNode(transaction, { vnId });
-  demand((await state.get(deviceAt(deviceId))) === undefined, "REGISTRY_DEVICE_EXISTS", () => deviceId);
-  demand((await state.get(keyOwnerAt(publicKeyHex))) === undefined, "REGISTRY_KEY_IN_USE", () => publicKeyHex);
+  const known = await state.get(deviceAt(deviceId));
+  if (known === undefined) {
+    demand((await state.get(keyOwnerAt(publicKeyHex))) === undefined, "REGISTRY_KEY_IN_USE", () => publicKeyHex);
+  } else {
+    await demandReleasedTo(transaction, known, enrolment);
+  }
   checkPossession(enrolment, transaction.verifySignature);
-  const device: Device = { deviceId, publicKeyHex, vnId, mspId, state: "active", revision: 0 };
+  const revision = known === undefined ? 0 : known.revision + 1;
+  const device: Device = { deviceId, publicKeyHex, vnId, mspId, state: "active", revision };
   putRevision(transaction, device);
   state.put(keyOwnerAt(publicKeyHex), { deviceId });
   transaction.emit(CHAINCODE_EVENT.DEVICE_ENROLLED, { deviceId, vnId });
   return device;
+}
+
+/** Its node may take it back as long as no other has it; with another key it would be another device. */
+async function demandReleasedTo(
+  { state }: Transaction,
+  known: Device,
+  { vnId, publicKeyHex }: Pick<Device, "vnId" | "publicKeyHex">,
+): Promise<void> {
+  const { deviceId } = known;
+  const isSameKey = known.publicKeyHex === publicKeyHex;
+  demand(known.state === "released" && isSameKey, "REGISTRY_DEVICE_EXISTS", () => deviceId);
+  const toVnId = (await state.get(deviceReleaseAt(deviceId)))?.toVnId;
+  demand(
+    vnId === toVnId || vnId === known.vnId,
+    "REGISTRY_DEVICE_EXISTS",
+    () => `${deviceId} is released to ${toVnId}`,
+  );
 }
 
 /**
@@ -102,7 +125,7 @@ export async function revokeDevice(
 ): Promise<Device> {
   const device = await getDevice(transaction, { deviceId });
   transaction.authorise(device);
-  demand(device.state === "active", "REGISTRY_DEVICE_REVOKED", () => deviceId);
+  demand(device.state !== "revoked", "REGISTRY_DEVICE_REVOKED", () => deviceId);
   const revoked: Device = { ...device, state: "revoked", revision: device.revision + 1 };
   putRevision(transaction, revoked);
   transaction.emit(CHAINCODE_EVENT.DEVICE_REVOKED, { deviceId, vnId: device.vnId, reason });
@@ -116,10 +139,11 @@ export async function getDevice({ state }: Transaction, { deviceId }: { deviceId
   return device;
 }
 
-/** @throws ContractError REGISTRY_DEVICE_UNKNOWN, REGISTRY_DEVICE_REVOKED */
+/** @throws ContractError REGISTRY_DEVICE_UNKNOWN, REGISTRY_DEVICE_REVOKED, REGISTRY_DEVICE_RELEASED */
 export async function getActiveDevice(transaction: Transaction, deviceId: string): Promise<Device> {
   const device = await getDevice(transaction, { deviceId });
-  demand(device.state === "active", "REGISTRY_DEVICE_REVOKED", () => deviceId);
+  demand(device.state !== "revoked", "REGISTRY_DEVICE_REVOKED", () => deviceId);
+  demand(device.state !== "released", "REGISTRY_DEVICE_RELEASED", () => deviceId);
   return device;
 }
 

@@ -23,7 +23,7 @@ export const VIRTUAL_NODE = object({
 
 export const PUBLIC_KEY_HEX = hex({ bytesMin: PUBLIC_KEY_BYTES, bytesMax: PUBLIC_KEY_BYTES });
 
-export const DEVICE_STATE = oneOf(["active", "revoked"]);
+export const DEVICE_STATE = oneOf(["active", "released", "revoked"]);
 
 /** A device, its one key, and the virtual node that it belongs to. */
 export const DEVICE = object({
@@ -56,6 +56,9 @@ export const DEVICE_REVISION = object({
   claimedAtUnixMs: UNIX_MS,
 });
 
+/** Where a device may be enrolled that its node has let go. */
+const DEVICE_RELEASE = object({ toVnId: VN_ID });
+
 /** Which device a key belongs to: no key serves two devices, or one meter could be sold twice. */
 const KEY_OWNER = object({ deviceId: DEVICE_ID });
 
@@ -66,5 +69,6 @@ export type DeviceRevision = Shaped<typeof DEVICE_REVISION>;
 export const virtualNodeAt = collection("virtual-node", VIRTUAL_NODE);
 export const deviceAt = collection("device", DEVICE);
 export const deviceRevisionAt = collection("device-revision", DEVICE_REVISION);
+export const deviceReleaseAt = collection("device-release", DEVICE_RELEASE);
 export const formerKeysAt = collection("former-keys", FORMER_KEYS);
 export const keyOwnerAt = collection("device-key", KEY_OWNER);

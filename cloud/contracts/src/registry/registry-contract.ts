@@ -10,6 +10,7 @@ import {
   REVOKE_DEVICE,
   revokeDevice,
 } from "./device.ts";
+import { RELEASE_DEVICE, releaseDevice } from "./release.ts";
 import { ROTATE_KEY, rotateKey } from "./rotation.ts";
 import { GET_VIRTUAL_NODE, getVirtualNode, REGISTER_VIRTUAL_NODE, registerVirtualNode } from "./virtual-node.ts";
 
@@ -33,6 +34,10 @@ export class RegistryContract extends Contract {
 
   RotateKey(context: Context, argument: string): Promise<string> {
     return transact({ context, argument }, ROTATE_KEY, rotateKey);
+  }
+
+  ReleaseDevice(context: Context, argument: string): Promise<string> {
+    return transact({ context, argument }, RELEASE_DEVICE, releaseDevice);
   }
 
   RevokeDevice(context: Context, argument: string): Promise<string> {

@@ -52,6 +52,7 @@ export const ACCESS = {
   "registry:GetVirtualNode": EVERYONE,
   "registry:EnrolDevice": { vn: "own" },
   "registry:RotateKey": { vn: "own" },
+  "registry:ReleaseDevice": { vn: "own" },
   "registry:RevokeDevice": { vn: "own", administrator: "any" },
   "registry:GetDevice": EVERYONE,
   "registry:GetDeviceRevision": EVERYONE,

@@ -5,6 +5,7 @@
 export const CHAINCODE_EVENT = {
   VIRTUAL_NODE_REGISTERED: "registry.VirtualNodeRegistered",
   DEVICE_ENROLLED: "registry.DeviceEnrolled",
+  DEVICE_RELEASED: "registry.DeviceReleased",
   DEVICE_REVOKED: "registry.DeviceRevoked",
   DEVICE_KEY_ROTATED: "registry.DeviceKeyRotated",
   ANCHOR_COMMITTED: "anchors.AnchorCommitted",

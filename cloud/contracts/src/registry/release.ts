@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { consentSigningBytes, SIGNATURE_BYTES } from "@gridpact/proto";
+import { canonicalJson } from "@gridpact/settlement";
+import { demand } from "../contract-error.ts";
+import {
+  CHAINCODE_EVENT,
+  DEVICE_ID,
+  defineTransaction,
+  hex,
+  object,
+  type Shaped,
+  type Transaction,
+  VN_ID,
+} from "../transaction/index.ts";
+import { getActiveDevice, putRevision } from "./device.ts";
+import { DEVICE, type Device, deviceReleaseAt } from "./documents.ts";
+import { getFormerKeys } from "./rotation.ts";
+import { getVirtualNode } from "./virtual-node.ts";
+
+export const RELEASE_DEVICE = defineTransaction({
+  name: "registry:ReleaseDevice",
+  argument: object({
+    deviceId: DEVICE_ID,
+    toVnId: VN_ID,
+    /** The device's signature over `consentSigningBytes` of the `releaseHash`. */
+    consentSignatureHex: hex({ bytesMin: SIGNATURE_BYTES, bytesMax: SIGNATURE_BYTES }),
+  }),
+  result: DEVICE,
+});
+
+/** What a device signs when it agrees to go: SHA-256 (hex); the revision makes the signature good for one release. */
+export function releaseHash(device: Pick<Device, "deviceId" | "vnId" | "revision">, toVnId: string): string {
+  const { deviceId, vnId, revision } = device;
+  const release = { deviceId, fromVnId: vnId, toVnId, revision };
+  return createHash("sha256").update(canonicalJson(release)).digest("hex");
+}
+
+/**
+ * Lets a device go to another virtual node, if the device itself agrees. It is a member of neither until that node enrols
+ * it with the same key, so each of the three has its say:
+ * ```
+ *   active at A --ReleaseDevice by A, signed by the device--> released --EnrolDevice by B--> active at B
+ * ```
+ * No new contract may be set up or accepted meanwhile. What it accepted before is still settled by A, on A's anchors.
+ * A device that has changed its key stays: its former keys count in batches of its node, which B's numbers do not name.
+ *
+ * @throws ContractError REGISTRY_DEVICE_UNKNOWN, ACCESS_NOT_OWNER, REGISTRY_DEVICE_REVOKED, REGISTRY_DEVICE_RELEASED,
+ *   REGISTRY_VN_UNKNOWN, REGISTRY_RELEASE_REFUSED, REGISTRY_RELEASE_UNPROVEN
+ */
+export async function releaseDevice(
+  transaction: Transaction,
+  { deviceId, toVnId, consentSignatureHex }: Shaped<typeof RELEASE_DEVICE.argument>,
+): Promise<Device> {
+  const device = await getActiveDevice(transaction, deviceId);
+  transaction.authorise(device);
+  await getVirtualNode(transaction, { vnId: toVnId });
+  demand(toVnId !== device.vnId, "REGISTRY_RELEASE_REFUSED", () => `${deviceId} is a device of ${toVnId}`);
+  const formerKeys = await getFormerKeys(transaction, deviceId);
+  demand(formerKeys.length === 0, "REGISTRY_RELEASE_REFUSED", () => `${deviceId} has changed its key`);
+  const message = consentSigningBytes(Buffer.from(releaseHash(device, toVnId), "hex"));
+  const publicKey = Buffer.from(device.publicKeyHex, "hex");
+  const hasAgreed = transaction.verifySignature(publicKey, message, Buffer.from(consentSignatureHex, "hex"));
+  demand(hasAgreed, "REGISTRY_RELEASE_UNPROVEN", () => `${deviceId} did not sign to go to ${toVnId}`);
+  const released: Device = { ...device, state: "released", revision: device.revision + 1 };
+  putRevision(transaction, released);
+  transaction.state.put(deviceReleaseAt(deviceId), { toVnId });
+  transaction.emit(CHAINCODE_EVENT.DEVICE_RELEASED, { deviceId, vnId: device.vnId, toVnId });
+  return released;
+}

@@ -1,0 +1,156 @@
+import { ZERO_HASH } from "@gridpact/proto";
+import { beforeEach, describe, expect, it } from "vitest";
+import { releaseHash } from "../src/index.ts";
+import { acceptedSc1, acceptedSc2, delivered, meter } from "./event.ts";
+import { Feid, type Signed } from "./feid.ts";
+import {
+  AGGREGATOR,
+  acceptance,
+  consent,
+  DISTRICT,
+  type Market,
+  OFFICES,
+  openMarket,
+  sc1Terms,
+  sc2Terms,
+} from "./market.ts";
+import { merklePath, merkleRoot } from "./merkle-tree.ts";
+import { assertRefused } from "./refusal.ts";
+
+const OFFICES_SC1 = { contractId: "sc1-offices", vnId: "offices", fallbackVnIds: ["district"] };
+
+describe("a device that moves to another virtual node", () => {
+  let market: Market;
+  let feid: Feid;
+
+  beforeEach(async () => {
+    const opened = await openMarket(1);
+    market = opened.market;
+    feid = opened.feids[0] as Feid;
+  });
+
+  function release({ toVnId = "offices", signer = feid, revision = 0, caller = DISTRICT } = {}) {
+    const hash = releaseHash({ deviceId: "feid-1", vnId: "district", revision }, toVnId);
+    const argument = { deviceId: "feid-1", toVnId, consentSignatureHex: signer.consentToHash(hash) };
+    return { caller, name: "registry:ReleaseDevice", argument } as const;
+  }
+
+  function enrolment({ vnId = "offices", caller = OFFICES, device = feid } = {}) {
+    const enrolmentRequestHex = Buffer.from(device.enrolmentRequest()).toString("hex");
+    const { deviceId, publicKeyHex } = device;
+    const argument = { deviceId, publicKeyHex, vnId, mspId: "VnMSP", enrolmentRequestHex };
+    return { caller, name: "registry:EnrolDevice", argument } as const;
+  }
+
+  const move = async () => {
+    await market.submit(DISTRICT, "registry:ReleaseDevice", release().argument);
+    return await market.submit(OFFICES, "registry:EnrolDevice", enrolment().argument);
+  };
+
+  it("is let go by its node and taken in by the other, with the same key and one history", async () => {
+    const released = await market.submit(DISTRICT, "registry:ReleaseDevice", release().argument);
+    expect(released).toMatchObject({ vnId: "district", state: "released", revision: 1 });
+    const moved = await market.submit(OFFICES, "registry:EnrolDevice", enrolment().argument);
+    expect(moved).toEqual({ ...released, vnId: "offices", state: "active", revision: 2 });
+    const history = [0, 1, 2].map((revision) =>
+      market.submit(AGGREGATOR, "registry:GetDeviceRevision", { deviceId: "feid-1", revision }),
+    );
+    expect((await Promise.all(history)).map(({ state }) => state)).toEqual(["active", "released", "active"]);
+  });
+
+  it("goes only if it signs, for this move and no other, by its own node, to a node that there is", async () => {
+    await assertRefused(market, release({ signer: new Feid("thief") }), "REGISTRY_RELEASE_UNPROVEN");
+    await assertRefused(market, release({ revision: 1 }), "REGISTRY_RELEASE_UNPROVEN");
+    await assertRefused(market, release({ caller: OFFICES }), "ACCESS_NOT_OWNER");
+    await assertRefused(market, release({ toVnId: "village" }), "REGISTRY_VN_UNKNOWN");
+    await assertRefused(market, release({ toVnId: "district" }), "REGISTRY_RELEASE_REFUSED");
+  });
+
+  it("is taken in only once it is released, only there, and only as the same device", async () => {
+    await assertRefused(market, enrolment(), "REGISTRY_DEVICE_EXISTS");
+    await market.addVirtualNode("village");
+    await market.submit(DISTRICT, "registry:ReleaseDevice", release({ toVnId: "village" }).argument);
+    await assertRefused(market, enrolment(), "REGISTRY_DEVICE_EXISTS");
+    const other = new Feid("feid-1", "another key");
+    await assertRefused(
+      market,
+      enrolment({ vnId: "district", caller: DISTRICT, device: other }),
+      "REGISTRY_DEVICE_EXISTS",
+    );
+    const back = enrolment({ vnId: "district", caller: DISTRICT });
+    expect(await market.submit(DISTRICT, back.name, back.argument)).toMatchObject({
+      vnId: "district",
+      state: "active",
+    });
+  });
+
+  it("stays when it has changed its key, which its node's batches tell apart", async () => {
+    const next = new Feid("feid-1", "the second key of feid-1");
+    await market.submit(DISTRICT, "registry:RotateKey", {
+      deviceId: "feid-1",
+      publicKeyHex: next.publicKeyHex,
+      enrolmentRequestHex: Buffer.from(next.enrolmentRequest()).toString("hex"),
+      consentSignatureHex: feid.rotationTo(next),
+      firstBatchNo: 0,
+    });
+    await assertRefused(market, release({ signer: next, revision: 1 }), "REGISTRY_RELEASE_REFUSED");
+  });
+
+  it("gets no contract on the way, and none of its old node's after", async () => {
+    await acceptedSc1(market, [feid]);
+    await market.submit(DISTRICT, "registry:ReleaseDevice", release().argument);
+    const offer = {
+      caller: DISTRICT,
+      name: "sc2:SetupDR",
+      argument: { chunkNo: 0, terms: sc2Terms("feid-1") },
+    } as const;
+    await assertRefused(market, offer, "REGISTRY_DEVICE_RELEASED");
+    await market.submit(OFFICES, "registry:EnrolDevice", enrolment().argument);
+    await assertRefused(market, offer, "ACCESS_NOT_OWNER");
+  });
+
+  it("is still paid by its old node for what it accepted there, on that node's anchors", async () => {
+    await acceptedSc1(market, [feid]);
+    const [terms = sc2Terms("feid-1")] = await acceptedSc2(market, [feid]);
+    const evidence = await delivered(market, feid, { terms, actualWh: [2_000n, 2_000n] });
+    await move();
+    const settled = await market.submit(DISTRICT, "sc2:SettleDR", { contractId: terms.contractId, evidence });
+    expect(settled.settlement?.outcome).toBe("success");
+  });
+
+  it("is contracted and settled at its new node, on that node's anchors, by the chain that it went on signing", async () => {
+    meter(feid, sc2Terms("feid-1"), [1n, 1n]);
+    await move();
+    await market.submit(AGGREGATOR, "sc1:SetupDR", sc1Terms(OFFICES_SC1));
+    await market.submit(OFFICES, "sc1:AcceptReduction", { ...acceptance(["feid-1"]), contractId: "sc1-offices" });
+    const terms = sc2Terms("feid-1", { sc1Id: "sc1-offices" });
+    await market.submit(OFFICES, "sc2:SetupDR", { chunkNo: 0, terms });
+    await market.submit(feid.identity, "sc2:AcceptReduction", consent(terms));
+    const evidence = await anchoredAtOffices(meter(feid, terms, [2_000n, 2_000n]));
+    const settled = await market.submit(OFFICES, "sc2:SettleDR", { contractId: terms.contractId, evidence });
+    expect(settled).toMatchObject({ vnId: "offices", settlement: { outcome: "success" } });
+  });
+
+  /** The first batch of the new node, and evidence with one envelope for each boundary. */
+  async function anchoredAtOffices(envelopes: readonly Signed[]) {
+    const leaves = envelopes.map(({ leafHash }) => leafHash);
+    const [rootHex, prevRootHex] = [merkleRoot(leaves), ZERO_HASH].map((hash) => Buffer.from(hash).toString("hex")) as [
+      string,
+      string,
+    ];
+    const size = leaves.length;
+    await market.submit(OFFICES, "anchors:CommitAnchor", { vnId: "offices", batchNo: 0, size, rootHex, prevRootHex });
+    return {
+      envelopes: envelopes.map(({ bytes }, leafIndex) => ({
+        envelopeHex: Buffer.from(bytes).toString("hex"),
+        proof: {
+          batchNo: 0,
+          leafIndex,
+          size,
+          pathHex: merklePath(leaves, leafIndex).map((hash) => Buffer.from(hash).toString("hex")),
+        },
+      })),
+      boundaries: envelopes.map((_, envelope) => ({ envelope, reading: 0 })),
+    };
+  }
+});
