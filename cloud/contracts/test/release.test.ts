@@ -118,7 +118,7 @@ describe("a device that moves to another virtual node", () => {
     expect(settled.settlement?.outcome).toBe("success");
   });
 
-  it("is contracted and settled at its new node, on that node's anchors, by the chain that it went on signing", async () => {
+  it("is contracted and settled at its new node, on that node's anchors, by the chain it goes on with", async () => {
     meter(feid, sc2Terms("feid-1"), [1n, 1n]);
     await move();
     await market.submit(AGGREGATOR, "sc1:SetupDR", sc1Terms(OFFICES_SC1));

@@ -66,8 +66,9 @@ export const GET_DEVICE_REVISION = defineTransaction({
 });
 
 /**
- * Enrols a device that proved possession of its key: a new one, or one that its node has released to the caller's. The proof is checked here again, so that a virtual node cannot
- * enrol a device that never asked, and on every peer, so that it need not be believed.
+ * Enrols a device that proved possession of its key: a new one, or one that its node has released to the caller's. The
+ * proof is checked here again, so that a virtual node cannot enrol a device that never asked, and on every peer,
+ * so that it need not be believed.
  *
  * @throws ContractError ACCESS_NOT_OWNER, REGISTRY_VN_UNKNOWN, REGISTRY_REQUEST_MISMATCH, REGISTRY_DEVICE_EXISTS,
  *   REGISTRY_KEY_IN_USE, REGISTRY_KEY_REFUSED, REGISTRY_POSSESSION_UNPROVEN

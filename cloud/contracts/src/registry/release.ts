@@ -36,8 +36,8 @@ export function releaseHash(device: Pick<Device, "deviceId" | "vnId" | "revision
 }
 
 /**
- * Lets a device go to another virtual node, if the device itself agrees. It is a member of neither until that node enrols
- * it with the same key, so each of the three has its say:
+ * Lets a device go to another virtual node, if the device itself agrees. It is a member of neither until that node
+ * enrols it with the same key, so each of the three has its say:
  * ```
  *   active at A --ReleaseDevice by A, signed by the device--> released --EnrolDevice by B--> active at B
  * ```
