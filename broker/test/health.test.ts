@@ -51,6 +51,22 @@ describe("health of a virtual node", () => {
     await node.stop();
   });
 
+  it("tells what its log has come to, and does not start when it would delete what is to be archived", async () => {
+    const deleted = { kind: "delete-without-archive", keepDays: 65 } as const;
+    const node = await TestNode.start({ config: { retention: deleted } });
+    const device = new MeteringDevice("meter-1", 1);
+    const client = await node.connect(device);
+    await client.publishAsync(TOPIC, Buffer.from(device.envelope(boundary(0))), { qos: 1 });
+    expect(await node.metric("gridpact_engine_log_segments")).toBe(1);
+    expect(await node.metric("gridpact_engine_log_bytes")).toBeGreaterThan(100);
+    const { text } = await node.getHealth("/metrics");
+    expect(text).toMatch(/^gridpact_retention_retired_segments_total\{.*fate="deleted".*\} 0$/m);
+    await client.endAsync();
+    await node.stop();
+    const archived = { kind: "archive", keepDays: 65, archivePath: "/" } as const;
+    await expect(TestNode.start({ config: { retention: archived } })).rejects.toThrow("archive");
+  });
+
   it("has metrics by the rule for their names, each with a help text", async () => {
     const node = await TestNode.start();
     const device = new MeteringDevice("meter-1", 1);

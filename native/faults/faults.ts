@@ -128,6 +128,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     "signature of a suspect taken for good",
     "engine/src/judge.rs",
     "if !is_authentic.unwrap_or_else(verify_now) {",
-    "if !is_authentic.unwrap_or_else(|| verify_now() || true) {",
+    "if !(is_authentic.unwrap_or_else(verify_now) || is_authentic.is_none()) {",
   ),
 ];

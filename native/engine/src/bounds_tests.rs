@@ -4,10 +4,10 @@ use crate::engine_tests::{batch, codes, forged, open, submit};
 use crate::fixture::DeviceFixture;
 use crate::limits::{
     BAD_SIGNATURES_MAX, GAPS_MAX, POWER_W_MAX, QUEUED_ENVELOPES_MAX, READINGS_MAX, REGISTER_WH_MAX,
-    REJECTED_BYTES_MAX,
+    REJECTED_BYTES_MAX, REPLAY_WINDOW_ENVELOPES,
 };
 use crate::verdict::Verdict::{
-    self, Accepted, BadSignature, Malformed, Quarantined, Stale, TooLarge,
+    self, Accepted, BadSignature, Duplicate, Malformed, Quarantined, Stale, TooLarge,
 };
 use crate::wal::simulated_disk::SimulatedDisk;
 
@@ -113,6 +113,29 @@ fn a_device_has_as_many_gaps_as_the_bound_and_then_the_oldest_is_forgotten() {
     assert_eq!(
         fill_oldest_of(GAPS_MAX + 1),
         [codes(&[Stale]), codes(&[Accepted])]
+    );
+}
+
+/// Verdict on a resend of the first of so many envelopes.
+fn resend_first_of(envelopes: usize) -> Vec<u8> {
+    let mut device = DeviceFixture::new("home-1");
+    let mut engine = open(&SimulatedDisk::default(), &[&device]);
+    let sent: Vec<_> = (0..envelopes).map(|_| device.next(1)).collect();
+    for envelope in &sent {
+        submit(&mut engine, &[("home-1", envelope)]).unwrap();
+    }
+    submit(&mut engine, &[("home-1", &sent[0])]).unwrap()
+}
+
+#[test]
+fn a_resend_is_known_as_long_as_it_is_in_the_replay_window() {
+    assert_eq!(
+        resend_first_of(REPLAY_WINDOW_ENVELOPES),
+        codes(&[Duplicate])
+    );
+    assert_eq!(
+        resend_first_of(REPLAY_WINDOW_ENVELOPES + 1),
+        codes(&[Stale])
     );
 }
 

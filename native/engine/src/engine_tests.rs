@@ -273,6 +273,27 @@ fn quarantine_outlives_a_restart() {
     );
 }
 
+/// Where to go on, and how many envelopes the outcome has.
+fn replayed(packed: &[u8]) -> (u64, u32) {
+    let mut unpacker = Unpacker::new(packed);
+    let next_seq = unpacker.u64().unwrap();
+    // Verdicts, devices and feeders are counted first.
+    unpacker.bytes(12).unwrap();
+    (next_seq, unpacker.u32().unwrap())
+}
+
+#[test]
+fn replay_goes_on_where_it_ended_and_begins_anew_when_asked() {
+    let mut device = DeviceFixture::new("home-1");
+    let mut engine = open(&SimulatedDisk::default(), &[&device]);
+    for _ in 0..5 {
+        submit(&mut engine, &[("home-1", &device.next(1))]).unwrap();
+    }
+    let asked = [(0, 2), (2, 2), (4, 9), (5, 9), (1, 3), (0, 9)];
+    let found = asked.map(|(from, max)| replayed(&engine.replay(from, max).unwrap()));
+    assert_eq!(found, [(2, 2), (4, 2), (5, 1), (5, 0), (4, 3), (5, 5)]);
+}
+
 /// Verifies nothing by itself and counts how often it was asked one by one.
 struct CountingVerifier(std::sync::Arc<std::sync::atomic::AtomicUsize>);
 

@@ -152,9 +152,52 @@ fn copies_a_batch_into_the_memory_of_an_earlier_one() {
 }
 
 #[test]
-fn retires_beside_the_ingest_one_at_a_time_and_to_the_end_before_it_closes() {
-    let disk = SimulatedDisk::default();
+fn retires_on_a_thread_of_its_own_one_at_a_time_and_to_the_end_before_it_closes() {
     let (archive, mut device) = (SimulatedDisk::default(), DeviceFixture::new("home-1"));
+    let options = EngineOptions {
+        segment_bytes_max: 1,
+        ..OPTIONS
+    };
+    let verifier = Box::new(BatchVerifier::default());
+    let mut engine = Engine::open(SimulatedDisk::default(), options, verifier).expect("a log");
+    engine.archive_to(archive.clone());
+    engine.enrol("home-1", device.public_key, "feeder-1");
+    for _ in 0..4 {
+        let batch = Batch {
+            packed: batch(&mut device),
+            received_at_unix_ms: RECEIVED_AT_UNIX_MS,
+        };
+        engine.commit(&[batch]).expect("room in the log");
+    }
+    // All is in the queue before the thread is made, so what that sends comes after the end.
+    let (commands, queue) = channel();
+    let retire = |answered: Reply| Command::Retire {
+        before_seq: 2,
+        commands: commands.clone(),
+        reply: answered,
+    };
+    let [
+        (first_reply, first),
+        (second_reply, second),
+        (close_reply, closed),
+    ] = [reply(), reply(), reply()];
+    let asked = [
+        retire(first_reply),
+        retire(second_reply),
+        Command::Close { reply: close_reply },
+    ];
+    for command in asked {
+        commands.send(command).expect("the queue is there");
+    }
+    Worker::new(engine, Arc::default()).serve(&queue);
+    drop(queue);
+    assert_eq!((code(&second), code(&closed)), ("MISUSE", "ok"));
+    assert_eq!(archive.files().len(), 2, "the copies are whole");
+    assert_eq!(code(&first), "ENGINE_CLOSED");
+}
+
+#[test]
+fn tells_where_the_log_begins_after_a_retirement() {
     let (opened_reply, opened) = reply();
     let options = EngineOptions {
         segment_bytes_max: 1,
@@ -162,34 +205,28 @@ fn retires_beside_the_ingest_one_at_a_time_and_to_the_end_before_it_closes() {
     };
     let verifier = Box::new(BatchVerifier::default());
     let started = Service::start(
-        disk.clone(),
-        Some(archive.clone()),
+        SimulatedDisk::default(),
+        None,
         options,
         verifier,
         opened_reply,
     );
     let service = started.expect("a thread");
     assert_eq!(code(&opened), "ok");
-    service.enrol("home-1".into(), device.public_key, "feeder-1".into());
     for _ in 0..4 {
         let (committed_reply, committed) = reply();
-        service.submit(&batch(&mut device), RECEIVED_AT_UNIX_MS, 1, committed_reply);
+        let of_a_stranger = batch(&mut DeviceFixture::new("home-1"));
+        service.submit(&of_a_stranger, RECEIVED_AT_UNIX_MS, 1, committed_reply);
         assert_eq!(code(&committed), "ok");
     }
     assert_eq!(service.counters().engine.log_segments, 4);
-    let [retired, refused, closed] = [0, 1, 2].map(|step| {
-        let (reply, answer) = reply();
-        if step < 2 {
-            service.retire(2, reply);
-        } else {
-            service.close(reply);
-        }
-        answer
-    });
-    assert_eq!((code(&refused), code(&closed)), ("MISUSE", "ok"));
-    // Its thread ended before the engine did: the copies are whole, whether it was in time to remove what they are of.
-    assert!(["ok", "ENGINE_CLOSED"].contains(&code(&retired)));
-    assert_eq!(archive.files().len(), 2);
+    for (before_seq, first_seq) in [(0, 0_u64), (3, 3), (9, 3)] {
+        let (retired_reply, retired) = reply();
+        service.retire(before_seq, retired_reply);
+        let answer = retired.recv().expect("an answer").expect("a retirement");
+        assert_eq!(answer, first_seq.to_le_bytes());
+    }
+    assert_eq!(service.counters().engine.log_segments, 1);
 }
 
 #[test]
