@@ -226,10 +226,16 @@ export class AggregatorCore {
 
   async #planClusters(): Promise<void> {
     const { clusters, modules } = this.#context;
-    const plan = await clusters.planIfDue(modules.clock.nowUnixMs());
+    const prosumerCount = this.virtualNodes().reduce((sum, each) => sum + (each.heartbeat?.profile.feidCount ?? 0), 0);
+    const plan = await clusters.planIfDue(modules.clock.nowUnixMs(), prosumerCount);
     if (plan === undefined) return;
-    const { prosumerCount, eventCount, moves, reasons } = plan;
-    modules.log.info("clusters_planned", { prosumerCount, eventCount, moves: moves.length, reason: reasons[0] });
+    const { eventCount, moves, reasons } = plan;
+    modules.log.info("clusters_planned", {
+      prosumerCount: plan.prosumerCount,
+      eventCount,
+      moves: moves.length,
+      reason: reasons[0],
+    });
   }
 
   async #advance(event: DrEvent): Promise<void> {

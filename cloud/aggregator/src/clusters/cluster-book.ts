@@ -18,6 +18,12 @@ const NEVER_MOVED = 0;
 /** A plan takes seconds with thousands of prosumers, and days change slowly. */
 const PLAN_AGAIN_AFTER_MS = 6 * 3_600_000;
 
+/**
+ * The first plan waits this long for nodes to describe all of their prosumers, a hundred a minute: one from the first
+ * few would stand for six hours. Some are never described, as nothing of theirs is metered.
+ */
+export const FIRST_PLAN_WAITS_MS = 3_600_000;
+
 /** What nodes say of their prosumers, and the plans that follow from it; durable. */
 export class ClusterBook {
   readonly #disk: Disk;
@@ -25,6 +31,8 @@ export class ClusterBook {
   readonly #nodes: Map<string, NodeMembers>;
   #plans: ClusterPlan[];
   #isChanged = false;
+  /** When a node first described anything since the start. */
+  #heardUnixMs: number | undefined;
 
   private constructor(disk: Disk, guidelines: ClusterGuidelines, kept: { nodes: NodeMembers[]; plans: ClusterPlan[] }) {
     this.#disk = disk;
@@ -83,12 +91,15 @@ export class ClusterBook {
     }
     await this.#keep({ vnId, members });
     this.#isChanged = true;
+    this.#heardUnixMs ??= nowUnixMs;
   }
 
-  /** Plans anew when something was said and the newest plan is old enough. Resolves to the plan that was made. */
-  async planIfDue(nowUnixMs: number): Promise<ClusterPlan | undefined> {
-    const lastUnixMs = this.#plans.at(-1)?.plannedAtUnixMs ?? Number.NEGATIVE_INFINITY;
-    if (!this.#isChanged || nowUnixMs < lastUnixMs + PLAN_AGAIN_AFTER_MS) return undefined;
+  /**
+   * Plans anew when something was said and the newest plan is old enough; the first plan waits for `prosumerCount`
+   * prosumers, which is how many the nodes say they have. Resolves to the plan that was made.
+   */
+  async planIfDue(nowUnixMs: number, prosumerCount: number): Promise<ClusterPlan | undefined> {
+    if (!this.#isChanged || nowUnixMs < this.#nextUnixMs(prosumerCount)) return undefined;
     const nodes = [...this.#nodes.values()].sort((left, right) => (left.vnId < right.vnId ? -1 : 1));
     const plan = planClusters(nodes, this.#guidelines, nowUnixMs);
     if (plan === undefined) return undefined;
@@ -97,6 +108,13 @@ export class ClusterBook {
     this.#plans = plans;
     this.#isChanged = false;
     return plan;
+  }
+
+  #nextUnixMs(prosumerCount: number): number {
+    const newest = this.#plans.at(-1);
+    if (newest !== undefined) return newest.plannedAtUnixMs + PLAN_AGAIN_AFTER_MS;
+    const described = this.memberCounts().reduce((sum, { members }) => sum + members, 0);
+    return described >= prosumerCount ? Number.NEGATIVE_INFINITY : (this.#heardUnixMs ?? 0) + FIRST_PLAN_WAITS_MS;
   }
 
   async #keep(node: NodeMembers): Promise<void> {
