@@ -22,7 +22,14 @@ export type DeviceRecord = {
   registration: LedgerRegistration;
   /** Null as long as the key is good. A revoked device never comes back; its owner enrols a new id. */
   revocation: { reason: string; isOnLedger: boolean } | null;
+  /** Where the device has gone, by its own signature; null while it is here. It comes back as another node's would. */
+  release: { toVnId: string; consentSignatureHex: string; isOnLedger: boolean } | null;
 };
+
+/** Whether the node still takes what the device sends. */
+export function isMember({ revocation, release }: Pick<DeviceRecord, "revocation" | "release">): boolean {
+  return revocation === null && release === null;
+}
 
 /** Devices of one virtual node. Beyond it a district is split, as the broker's connections are bounded too. */
 export const DEVICES_MAX = 16_384;
@@ -71,7 +78,10 @@ export class DeviceRegistry {
   }
 
   /** Resolves when the change is durable. */
-  change(deviceId: string, change: Partial<Pick<DeviceRecord, "registration" | "revocation">>): Promise<void> {
+  change(
+    deviceId: string,
+    change: Partial<Pick<DeviceRecord, "registration" | "revocation" | "release">>,
+  ): Promise<void> {
     return this.#changes.run(async () => {
       const known = this.#devices.get(deviceId);
       assert(known !== undefined, `no device ${deviceId}`);
@@ -96,5 +106,6 @@ function decodeRecord(bytes: Uint8Array): DeviceRecord {
     reduceWMax: BigInt(resource.reduceWMax),
     reduceWhMax: BigInt(resource.reduceWhMax),
   }));
-  return { ...device, resources };
+  // Records from before devices could move name no release.
+  return { ...device, release: device.release ?? null, resources };
 }

@@ -28,6 +28,7 @@ const STATUS: Record<EnrolmentRefusal, number> = {
   proof_invalid: 403,
   token_unknown: 403,
   revoked: 403,
+  released: 403,
   enrolled_with_other_key: 409,
   registry_full: 507,
   busy: 503,

@@ -25,6 +25,7 @@ export type EnrolmentRefusal =
   | "proof_invalid"
   | "enrolled_with_other_key"
   | "revoked"
+  | "released"
   | "registry_full"
   | "busy";
 
@@ -126,6 +127,7 @@ export class Enrolment {
       enrolledAtUnixMs: clock.nowUnixMs(),
       registration: "pending",
       revocation: null,
+      release: null,
     });
     // After a crash right here the token is left over, but the device it is for is known by then.
     await useUpEnrolmentToken(disk, token);
@@ -145,6 +147,7 @@ export class Enrolment {
 /** Without the proof anybody could ask for the certificate, which is public anyway, and learn who is enrolled. */
 function knownRefusal(request: EnrolmentRequest, known: DeviceRecord): EnrolmentRefusal | undefined {
   if (known.revocation !== null) return "revoked";
+  if (known.release !== null) return "released";
   if (Buffer.from(request.publicKey).toString("hex") !== known.publicKeyHex) return "enrolled_with_other_key";
   return isProofValid(request) ? undefined : "proof_invalid";
 }

@@ -1,6 +1,6 @@
 /** Public face of the enrolment step: tokens, certificates, and the devices of this virtual node. */
 export { validityBy } from "./certificate-validity.ts";
-export { DEVICES_MAX, type DeviceRecord, DeviceRegistry } from "./device-registry.ts";
+export { DEVICES_MAX, type DeviceRecord, DeviceRegistry, isMember } from "./device-registry.ts";
 export { Enrolment, type EnrolmentOutcome, type EnrolmentRefusal } from "./enrolment.ts";
 export { type EnrolmentServer, listenForEnrolment } from "./enrolment-server.ts";
 export { issueEnrolmentToken, type TokenGrant } from "./enrolment-token.ts";

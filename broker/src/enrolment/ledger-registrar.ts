@@ -9,7 +9,7 @@ export const ACTS_AT_ONCE_MAX = 32;
 /** The aggregator has not registered this virtual node yet; it will, and then the devices follow. */
 const NODE_UNKNOWN = "REGISTRY_VN_UNKNOWN";
 
-/** Brings enrolled devices, and revocations, onto the ledger, where SC2 needs them. Readings do not wait for it. */
+/** Brings enrolled devices, revocations and releases onto the ledger, where SC2 needs them. Readings do not wait for it. */
 export class LedgerRegistrar {
   readonly #member: { vnId: string; mspId: string };
   readonly #registry: DeviceRegistry;
@@ -46,6 +46,10 @@ export class LedgerRegistrar {
       ),
       (device) => this.#revoke(device),
     );
+    await this.#inGroups(
+      devices.filter(({ registration, release }) => registration === "registered" && !(release?.isOnLedger ?? true)),
+      (device) => this.#release(device),
+    );
   }
 
   /** Each of a group is tried, whatever becomes of the others; the first failure is the group's. */
@@ -70,6 +74,16 @@ export class LedgerRegistrar {
       return;
     }
     if (!this.#task.isStopped()) await this.#registry.change(deviceId, { registration: "registered" });
+  }
+
+  /** The device's signature goes along: the contract checks that it agreed. */
+  async #release({ deviceId, release }: DeviceRecord): Promise<void> {
+    if (release === null) return;
+    const { toVnId, consentSignatureHex } = release;
+    const argument = { deviceId, toVnId, consentSignatureHex };
+    const lane = `device/${deviceId}`;
+    await this.#outbox.execute(`release/${deviceId}`, "registry:ReleaseDevice", argument, { lane });
+    if (!this.#task.isStopped()) await this.#registry.change(deviceId, { release: { ...release, isOnLedger: true } });
   }
 
   /** Only for what is registered: of any other device the ledger knows nothing. */

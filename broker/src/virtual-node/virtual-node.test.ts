@@ -22,9 +22,12 @@ class Simulation {
   readonly archive = new SimulatedDisk(new SeededRandom("archive"));
   readonly #keptDays: number | undefined;
 
+  readonly #vnId: string;
+
   /** @param keptDays closed segments, which are those of one group, go into the archive after that */
-  constructor(seed: string, keptDays?: number) {
+  constructor(seed: string, keptDays?: number, vnId = "district") {
     this.#keptDays = keptDays;
+    this.#vnId = vnId;
     this.random = new SeededRandom(seed);
     this.disk = new SimulatedDisk(this.random.fork("disk"));
   }
@@ -45,7 +48,7 @@ class Simulation {
     const engine = await openTwinEngine({ disk, directory: "wal", mtuMs: MTU_MS, ...isRetiring });
     const retention = { keepMs: (this.#keptDays ?? 0) * DAY_MS, fate: "archived" } as const;
     this.#node = await openVirtualNode(
-      { vnId: "district", mspId: "VnMSP", mtuMs: MTU_MS, anchorLeavesMax: 8, ...(isRetiring && { retention }) },
+      { vnId: this.#vnId, mspId: "VnMSP", mtuMs: MTU_MS, anchorLeavesMax: 8, ...(isRetiring && { retention }) },
       {
         clock,
         random: this.random.fork("node"),
@@ -293,6 +296,35 @@ describe("a virtual node's devices", () => {
       await node.accept("meter-1", "reading", device.envelope(boundary(0)));
       expect(node.counts().ingest.rejected).toEqual({ unknown_device: 1 });
       expect(await node.enrol(device.enrolmentRequest("any"))).toEqual({ isEnrolled: false, reason: "revoked" });
+    }
+  });
+
+  it("go to another node by their own signature, where their chain goes on", async () => {
+    const [from, to] = [new Simulation("from"), new Simulation("to", undefined, "offices")];
+    for (const simulation of [from, to]) await simulation.start();
+    const device = new MeteringDevice("meter-1", 1);
+    await from.enrol(device);
+    await settled();
+    await from.node.accept("meter-1", "reading", device.envelope(boundary(0)));
+    const release = { toVnId: "offices", consentSignatureHex: "ab".repeat(64) };
+    await from.node.release("meter-1", release);
+    await settled();
+    expect(from.outbox.argumentsOf("registry:ReleaseDevice")).toEqual([{ deviceId: "meter-1", ...release }]);
+    await to.enrol(device);
+    await settled();
+    const { requestHex, publicKeyHex } = to.node.devices()[0] ?? {};
+    const enrolment = { deviceId: "meter-1", vnId: "offices", mspId: "VnMSP", publicKeyHex };
+    expect(to.outbox.argumentsOf("registry:EnrolDevice")).toEqual([{ ...enrolment, enrolmentRequestHex: requestHex }]);
+    await to.clock.advanceTo(boundary(1));
+    await to.node.accept("meter-1", "reading", device.envelope(boundary(1)));
+    expect(to.node.counts().ingest).toMatchObject({ received: 1, accepted: 1 });
+    expect(to.node.callableDevices().map(({ deviceId }) => deviceId)).toEqual(["meter-1"]);
+    for (const restart of [false, true]) {
+      if (restart) await from.crash();
+      const { node } = from;
+      expect([node.deviceKey("meter-1"), node.callableDevices()]).toEqual([undefined, []]);
+      expect(await node.enrol(device.enrolmentRequest("any"))).toEqual({ isEnrolled: false, reason: "released" });
+      expect(from.outbox.argumentsOf("registry:ReleaseDevice")).toHaveLength(1);
     }
   });
 

@@ -9,6 +9,7 @@ import {
   DeviceRegistry,
   Enrolment,
   type EnrolmentOutcome,
+  isMember,
   issueEnrolmentToken,
   LedgerRegistrar,
   openAuthority,
@@ -55,6 +56,9 @@ export type VirtualNodeModules = {
   onFatal?: (error: unknown) => void;
 };
 
+/** Where a device goes, and its signature over `consentSigningBytes` of the contract's `releaseHash`, in hex. */
+export type Release = { toVnId: string; consentSignatureHex: string };
+
 /** Why no envelope is taken at the moment. */
 export type NodeFault = "log_failed" | "disk_full" | "overloaded" | "closed";
 
@@ -85,7 +89,7 @@ export async function openVirtualNode(options: VirtualNodeOptions, modules: Virt
     },
     { ...modules, onFatal: (error) => fatal.report(error) },
   );
-  for (const { deviceId, revocation } of registry.all()) if (revocation !== null) engine.revoke(deviceId);
+  for (const device of registry.all()) if (!isMember(device)) engine.revoke(device.deviceId);
   return new VirtualNode(options, modules, { authority, validity, registry, views, fatal });
 }
 
@@ -232,18 +236,28 @@ export class VirtualNode {
     this.#registrar.task().wake();
   }
 
-  /** Devices ever enrolled, the revoked ones included. */
+  /**
+   * Lets a device go to another node, by its own signature: here at once, on the ledger soon, and only then can the other
+   * enrol it. Events that it serves here MUST be settled and the device stopped before: what it sends here afterwards is
+   * refused for good, what it has not sent yet goes to the other node.
+   */
+  async release(deviceId: string, { toVnId, consentSignatureHex }: Release): Promise<void> {
+    this.#modules.engine.revoke(deviceId);
+    await this.#registry.change(deviceId, { release: { toVnId, consentSignatureHex, isOnLedger: false } });
+    this.#registrar.task().wake();
+  }
+
+  /** Devices ever enrolled, those that are no members any more included. */
   devices(): DeviceRecord[] {
     return this.#registry.all();
   }
 
-  /** Devices that can be called on: on the ledger, neither revoked nor quarantined. */
+  /** Devices that can be called on: on the ledger, members, not quarantined. */
   callableDevices(): DeviceRecord[] {
     const quarantined = new Set(this.#modules.engine.quarantined());
-    return this.devices().filter(
-      ({ deviceId, registration, revocation }) =>
-        registration === "registered" && revocation === null && !quarantined.has(deviceId),
-    );
+    return this.devices().filter((device) => {
+      return device.registration === "registered" && isMember(device) && !quarantined.has(device.deviceId);
+    });
   }
 
   /** Devices whose envelopes are refused until an operator looks. */
@@ -261,10 +275,10 @@ export class VirtualNode {
     return this.#views.batches.find(batchNo)?.receipt?.blockNumber;
   }
 
-  /** Key that a device's certificate must have, undefined when it is unknown or revoked. */
+  /** Key that a device's certificate must have, undefined when it is no member. */
   deviceKey(deviceId: string): Uint8Array | undefined {
     const device = this.#registry.find(deviceId);
-    return device === undefined || device.revocation !== null ? undefined : Buffer.from(device.publicKeyHex, "hex");
+    return device === undefined || !isMember(device) ? undefined : Buffer.from(device.publicKeyHex, "hex");
   }
 
   /**
