@@ -9,7 +9,7 @@ export const ACTS_AT_ONCE_MAX = 32;
 /** The aggregator has not registered this virtual node yet; it will, and then the devices follow. */
 const NODE_UNKNOWN = "REGISTRY_VN_UNKNOWN";
 
-/** Brings enrolled devices, revocations and releases onto the ledger, where SC2 needs them. Readings do not wait for it. */
+/** Brings enrolled devices, revocations and releases onto the ledger, where SC2 needs them. Readings do not wait. */
 export class LedgerRegistrar {
   readonly #member: { vnId: string; mspId: string };
   readonly #registry: DeviceRegistry;

@@ -237,9 +237,9 @@ export class VirtualNode {
   }
 
   /**
-   * Lets a device go to another node, by its own signature: here at once, on the ledger soon, and only then can the other
-   * enrol it. Events that it serves here MUST be settled and the device stopped before: what it sends here afterwards is
-   * refused for good, what it has not sent yet goes to the other node.
+   * Lets a device go to another node, by its own signature: here at once, on the ledger soon, and only then can the
+   * other enrol it. Events that it serves here MUST be settled and the device stopped before: what it sends here
+   * afterwards is refused for good, what it has not sent yet goes to the other node.
    */
   async release(deviceId: string, { toVnId, consentSignatureHex }: Release): Promise<void> {
     this.#modules.engine.revoke(deviceId);

@@ -5,7 +5,7 @@ import { AggregatorError } from "./aggregator-error.ts";
 import type { AggregatorModules, StepContext } from "./aggregator-modules.ts";
 import { type AggregatorOptions, DEFAULT_AGGREGATOR_OPTIONS } from "./aggregator-options.ts";
 import { ClusterBook, type ClusterPlan } from "./clusters/index.ts";
-import { type Allocation, allocate, needOf, type RankedVirtualNode, rankVirtualNodes } from "./decision/index.ts";
+import { type Allocation, allocate, type RankedVirtualNode } from "./decision/index.ts";
 import { type Decision, DecisionBook, decide, inputsFor, type Recommendation } from "./dss/index.ts";
 import {
   answered,
@@ -105,7 +105,7 @@ export class AggregatorCore {
    * @throws AggregatorError PLAN_INVALID
    */
   preview(plan: EventPlan): PlanPreview {
-    return this.#previewOf(this.#decide(plan));
+    return this.#decide(plan).preview;
   }
 
   /**
@@ -116,9 +116,9 @@ export class AggregatorCore {
   async planEvent(plan: EventPlan): Promise<DrEvent> {
     const known = this.event(plan.eventId);
     if (known === undefined) {
-      const decision = this.#decide(plan);
+      const { decision, preview } = this.#decide(plan);
       await this.#context.decisions.save(decision);
-      const { ranking, recommendation } = this.#previewOf(decision);
+      const { ranking, recommendation } = preview;
       const { recommended, reasons } = recommendation;
       const { eventId } = plan;
       this.#context.modules.log.info("strategy_decided", { eventId, strategy: recommended, reason: reasons[0] });
@@ -266,23 +266,20 @@ export class AggregatorCore {
     await this.#context.events.update(eventId, (event) => withRequest(event, requestId, change));
   }
 
-  #decide(plan: EventPlan): Decision {
+  #decide(plan: EventPlan): { decision: Decision; preview: PlanPreview } {
     const { options, modules } = this.#context;
     const nowUnixMs = modules.clock.nowUnixMs();
     checkPlan(plan, { mtuMs: options.mtuMs, nowUnixMs });
     const known = modules.market?.(nowUnixMs);
     const outlook = known === undefined ? null : forecastOutlook(plan.intervals, known);
     const { strategy: wanted, whatIfDraws: draws } = options;
-    return decide(inputsFor(plan, { wanted, draws, nodes: this.virtualNodes(), outlook, nowUnixMs, options }));
-  }
-
-  #previewOf({ inputs, recommendation }: Decision): PlanPreview {
-    const { plan, nowUnixMs, options } = inputs;
-    const need = needOf(plan, plan.requestedWh, options.mtuMs);
-    const { aliveMsMax } = options;
-    const strategy = recommendation.recommended;
-    const ranking = rankVirtualNodes(this.virtualNodes(), need, { nowUnixMs, aliveMsMax, strategy });
-    return { recommendation, ranking, allocations: allocate(plan.requestedWh, ranking, options.mtuMs) };
+    const situation = { wanted, draws, nodes: this.virtualNodes(), outlook, nowUnixMs, options };
+    const { inputs, rankings } = inputsFor(plan, situation);
+    const decision = decide(inputs);
+    const { recommendation } = decision;
+    const ranking = rankings[recommendation.recommended];
+    const allocations = allocate(plan.requestedWh, ranking, options.mtuMs);
+    return { decision, preview: { recommendation, ranking, allocations } };
   }
 
   #demandNode(vnId: string): void {

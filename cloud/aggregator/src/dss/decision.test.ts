@@ -58,7 +58,7 @@ describe("a decision", () => {
   it("looks at the best nodes of each strategy only, however many there are", () => {
     const nodes = Array.from({ length: 100 }, (_, index) => sampleNode(`vn-${index}`, { price: BigInt(index) }));
     const { options, nowUnixMs } = sampleInputs([]);
-    const inputs = inputsFor(samplePlan(), { wanted: "cost", draws: 1, nodes, outlook: null, nowUnixMs, options });
+    const { inputs } = inputsFor(samplePlan(), { wanted: "cost", draws: 1, nodes, outlook: null, nowUnixMs, options });
     expect(inputs.nodes.length).toBeGreaterThanOrEqual(NODES_OF_EACH_STRATEGY_MAX);
     expect(inputs.nodes.length).toBeLessThanOrEqual(4 * NODES_OF_EACH_STRATEGY_MAX);
     expect(inputs.nodes[0]?.vnId).toBe("vn-0");

@@ -1,4 +1,4 @@
-import { needOf, rankVirtualNodes, STRATEGIES, type Strategy } from "../decision/index.ts";
+import { needOf, type RankedVirtualNode, rankVirtualNodes, STRATEGIES, type Strategy } from "../decision/index.ts";
 import type { EventPlan } from "../event/index.ts";
 import type { VirtualNode } from "../registry/index.ts";
 import { type MarketOutlook, MODEL_VERSION, type WhatIfInputs } from "./what-if-inputs.ts";
@@ -18,8 +18,19 @@ type Situation = {
   options: WhatIfInputs["options"];
 };
 
-/** What a decision about a plan is taken from: the nodes that could serve it now, and the rules of the aggregator. */
-export function inputsFor(plan: EventPlan, situation: Situation): WhatIfInputs {
+/** All nodes in the order of each strategy, best first. */
+type Rankings = Readonly<Record<Strategy, RankedVirtualNode[]>>;
+
+/**
+ * What a decision about a plan is taken from: the nodes that could serve it now, and the rules of the aggregator. The
+ * rankings that the nodes were found by come with it, for whoever shows or asks them by the strategy that is decided on.
+ */
+export function inputsFor(plan: EventPlan, situation: Situation): { inputs: WhatIfInputs; rankings: Rankings } {
+  const rankings = rankingsFor(plan, situation);
+  return { inputs: inputsOf(plan, situation, rankings), rankings };
+}
+
+function inputsOf(plan: EventPlan, situation: Situation, rankings: Rankings): WhatIfInputs {
   const { wanted, draws, outlook, nowUnixMs } = situation;
   const { mtuMs, aliveMsMax, respondWithinMs, shortReportsMin, tolerancePerMille, callLeadMs } = situation.options;
   return {
@@ -30,18 +41,23 @@ export function inputsFor(plan: EventPlan, situation: Situation): WhatIfInputs {
     nowUnixMs,
     wanted,
     plan,
-    nodes: nodesFor(plan, situation),
+    nodes: firstOfEach(rankings, situation),
     outlook,
     options: { mtuMs, aliveMsMax, respondWithinMs, shortReportsMin, tolerancePerMille, callLeadMs },
   };
 }
 
-function nodesFor(plan: EventPlan, { nodes, nowUnixMs, options }: Situation): VirtualNode[] {
-  const need = needOf(plan, plan.requestedWh, options.mtuMs);
-  const { aliveMsMax } = options;
+function rankingsFor(plan: EventPlan, { nodes, nowUnixMs, options }: Situation): Rankings {
+  const { mtuMs, aliveMsMax } = options;
+  const need = needOf(plan, plan.requestedWh, mtuMs);
+  const ranked = (strategy: Strategy) => rankVirtualNodes(nodes, need, { nowUnixMs, aliveMsMax, strategy });
+  return Object.fromEntries(STRATEGIES.map((strategy) => [strategy, ranked(strategy)])) as Rankings;
+}
+
+function firstOfEach(rankings: Rankings, { nodes }: Situation): VirtualNode[] {
   const chosen = new Set(
-    STRATEGIES.flatMap((strategy) =>
-      rankVirtualNodes(nodes, need, { nowUnixMs, aliveMsMax, strategy })
+    Object.values(rankings).flatMap((ranking) =>
+      ranking
         .filter(({ isEligible }) => isEligible)
         .slice(0, NODES_OF_EACH_STRATEGY_MAX)
         .map(({ vnId }) => vnId),

@@ -39,33 +39,33 @@ const REBOUND_HOURS = 2n;
  */
 export function simulateEvent(inputs: WhatIfInputs, strategy: Strategy, random: SeededRandom): SimulatedEvent {
   const { plan, nowUnixMs } = inputs;
+  const nodes: NodesById = new Map(inputs.nodes.map((node) => [node.vnId, node]));
   // Luck is drawn in the order in which nodes are asked: two strategies differ by their nodes, not by their luck.
   const drawn: number[][] = [];
   const shareOf = (placed: PlacedRequest, call: number, interval: number) => {
-    drawn[call] ??= sharesOf(placed, inputs, random.fork(`call-${call}`));
+    const node = nodes.get(placed.request.vnId);
+    drawn[call] ??= node === undefined ? [] : drawDelivery(node, plan.intervals.length, random.fork(`call-${call}`));
     return drawn[call][interval] ?? 0;
   };
-  let event = place({ plan, requests: [] }, { inputs, strategy, nowUnixMs });
+  let event = place({ plan, requests: [] }, { inputs, nodes, strategy, nowUnixMs });
   for (const [interval, { startUnixMs, endUnixMs }] of plan.intervals.entries()) {
     const requests = event.requests.map((placed, call) => {
       return reportInterval(placed, startUnixMs, shareOf(placed, call, interval));
     });
-    event = place({ ...event, requests }, { inputs, strategy, nowUnixMs: endUnixMs });
+    event = place({ ...event, requests }, { inputs, nodes, strategy, nowUnixMs: endUnixMs });
   }
-  return summarise(event, inputs);
+  return summarise(event, inputs, nodes);
 }
 
-function sharesOf({ request }: PlacedRequest, { nodes, plan }: WhatIfInputs, random: SeededRandom): number[] {
-  const node = nodes.find(({ vnId }) => vnId === request.vnId);
-  return node === undefined ? [] : drawDelivery(node, plan.intervals.length, random);
-}
+type NodesById = ReadonlyMap<string, VirtualNode>;
 
 function place(
   event: EventCourse,
-  { inputs, strategy, nowUnixMs }: { inputs: WhatIfInputs; strategy: Strategy; nowUnixMs: number },
+  setting: { inputs: WhatIfInputs; nodes: NodesById; strategy: Strategy; nowUnixMs: number },
 ): EventCourse {
-  const { nodes, options } = inputs;
-  const alive = nodes.map((node) => heardOf(node, nowUnixMs));
+  const { inputs, nodes, strategy, nowUnixMs } = setting;
+  const { options } = inputs;
+  const alive = inputs.nodes.map((node) => heardOf(node, nowUnixMs));
   const { placed } = nextRequests(event, alive, { ...options, nowUnixMs, strategy });
   const answered = placed.map((each) => answer(each, nodes, options.mtuMs));
   return addRequests(event, answered);
@@ -76,8 +76,8 @@ function heardOf(node: VirtualNode, nowUnixMs: number): VirtualNode {
   return node.heartbeat === null ? node : { ...node, heartbeat: { ...node.heartbeat, atUnixMs: nowUnixMs } };
 }
 
-function answer(placed: PlacedRequest, nodes: readonly VirtualNode[], mtuMs: number): PlacedRequest {
-  const node = nodes.find(({ vnId }) => vnId === placed.request.vnId);
+function answer(placed: PlacedRequest, nodes: NodesById, mtuMs: number): PlacedRequest {
+  const node = nodes.get(placed.request.vnId);
   const capacityWh = BigInt(Math.floor(((node?.heartbeat?.profile.reduceWMax ?? 0) * mtuMs) / MS_PER_HOUR));
   const nominatedWh = placed.request.orderedWh.map((each) => smaller(each, capacityWh));
   const response = { isAccepted: true, nominatedWh, acceptanceProofHashHex: "", reason: "" };
@@ -93,17 +93,17 @@ function reportInterval(placed: PlacedRequest, startUnixMs: number, perMille: nu
   return { ...placed, reports: [...placed.reports, report] };
 }
 
-function summarise({ plan, requests }: EventCourse, inputs: WhatIfInputs): SimulatedEvent {
+function summarise({ plan, requests }: EventCourse, inputs: WhatIfInputs, nodes: NodesById): SimulatedEvent {
   const perIntervalWh = plan.intervals.map(({ startUnixMs }) =>
     sumOf(requests.map((each) => deliveredAt(each, startUnixMs))),
   );
-  const reboundWh = sumOf(requests.map((each) => reboundOf(each, inputs.nodes)));
+  const reboundWh = sumOf(requests.map((each) => reboundOf(each, nodes)));
   return {
     deliveredWh: sumOf(perIntervalWh.map((each, index) => smaller(each, plan.requestedWh[index] ?? 0n))),
     costMicro: sumOf(requests.map(costOf)),
     reboundWh,
     ...marketEffect(perIntervalWh, reboundWh, inputs),
-    connectionLoadPerMille: connectionLoad(requests, inputs.nodes),
+    connectionLoadPerMille: connectionLoad(requests, nodes),
     hasCalledFallback: requests.some(({ role }) => role === "fallback"),
     calledWh: new Map(requests.map(({ request }) => [request.vnId, sumOf(request.orderedWh)])),
   };
@@ -122,9 +122,9 @@ function costOf({ request, reports }: PlacedRequest): bigint {
   return deliveredWh * request.priceMicroPerWh - penaltyMicro;
 }
 
-function reboundOf({ request, reports }: PlacedRequest, nodes: readonly VirtualNode[]): bigint {
-  const node = nodes.find(({ vnId }) => vnId === request.vnId);
-  return share(sumOf(reports.map((report) => report.deliveredWh)), node?.heartbeat?.profile.reboundPerMille ?? 0);
+function reboundOf({ request, reports }: PlacedRequest, nodes: NodesById): bigint {
+  const reboundPerMille = nodes.get(request.vnId)?.heartbeat?.profile.reboundPerMille ?? 0;
+  return share(sumOf(reports.map((report) => report.deliveredWh)), reboundPerMille);
 }
 
 /** g/kWh is mg/Wh, so energy in Wh times carbon in g/kWh is mg. */
@@ -145,8 +145,8 @@ function marketEffect(
   };
 }
 
-function connectionLoad(requests: readonly PlacedRequest[], nodes: readonly VirtualNode[]): number | null {
-  const loads = nodes.flatMap((node) => {
+function connectionLoad(requests: readonly PlacedRequest[], nodes: NodesById): number | null {
+  const loads = [...nodes.values()].flatMap((node) => {
     const { importWMax, heartbeat } = node;
     if (importWMax === null || heartbeat === null) return [];
     const own = requests.filter(({ request }) => request.vnId === node.vnId);
