@@ -1,8 +1,6 @@
 /** `npm run test:disk-full`: a virtual node on a disk of a few megabytes that runs full; see `--help`. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { cannotRun, finishRun, inOwnDirectory, showUsage } from "../src/finished-run.ts";
 import { runDiskFull } from "./run-disk-full.ts";
 import { mountSmallDisk } from "./small-disk.ts";
 
@@ -20,8 +18,6 @@ not say 503 meanwhile and 200 once there is room again, without a restart.
   --help          this text
 `;
 
-const EXIT_UNUSABLE = 2;
-
 const text = { type: "string" } as const;
 
 async function main(): Promise<void> {
@@ -38,30 +34,24 @@ async function main(): Promise<void> {
   const engine = (["native", "twin"] as const).find((kind) => kind === values.engine);
   const options = { devices: Number(values.devices), envelopes: Number(values.envelopes), ...(engine && { engine }) };
   if (values.help || !(options.devices > 0) || !(options.envelopes > 0) || !(Number(values.megabytes) > 0)) {
-    process.stdout.write(USAGE);
-    process.exitCode = values.help ? 0 : EXIT_UNUSABLE;
+    showUsage(USAGE, values.help);
     return;
   }
   const disk = mountSmallDisk(Number(values.megabytes));
   if (disk === undefined) {
-    process.stderr.write("test:disk-full: nothing can be mounted; run it as root on Linux\n");
-    process.exitCode = EXIT_UNUSABLE;
+    cannotRun("test:disk-full: nothing can be mounted; run it as root on Linux");
     return;
   }
-  const directory = mkdtempSync(join(tmpdir(), "gridpact-disk-full-"));
-  const progress = (line: string) => process.stderr.write(`${line}\n`);
-  const report = await runDiskFull(options, { smallDisk: disk.path, directory, progress }).finally(disk.unmount);
-  rmSync(directory, { recursive: true });
-  const output = `${JSON.stringify(report, null, 2)}\n`;
-  process.stdout.write(output);
-  if (values.json !== undefined) writeFileSync(values.json, output);
+  const report = await inOwnDirectory("disk-full", (around) => {
+    return runDiskFull(options, { smallDisk: disk.path, ...around }).finally(disk.unmount);
+  });
   const { acked, sent, missing, storedTwice, acceptedAtFull, acceptedWhileFull, readiness } = report;
   const isKept =
     acked === sent &&
     missing + storedTwice === 0 &&
     acceptedWhileFull === acceptedAtFull &&
     `${readiness}` === "200,503,200";
-  process.exitCode = isKept ? 0 : 1;
+  finishRun(report, { json: values.json, isKept });
 }
 
 await main();

@@ -1,8 +1,6 @@
 /** `npm run test:fleet`: many devices on one virtual node; see `--help`. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { finishRun, inOwnDirectory, showUsage } from "../src/finished-run.ts";
 import { fleetBars } from "./fleet-bars.ts";
 import { runFleet } from "./run-fleet.ts";
 
@@ -20,8 +18,6 @@ or stored twice, or when latency, memory or the time of the storm is beyond its 
   --json FILE    writes the result as JSON
   --help         this text
 `;
-
-const EXIT_UNUSABLE = 2;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -41,21 +37,13 @@ async function main(): Promise<void> {
   const areNumbers = devices >= 1 && perSecond > 0 && churnPerSecond >= 0 && minutes > 0;
   const engine = (["native", "twin"] as const).find((kind) => kind === values.engine);
   if (values.help || !areNumbers || (values.engine !== undefined && engine === undefined)) {
-    process.stdout.write(USAGE);
-    process.exitCode = values.help ? 0 : EXIT_UNUSABLE;
+    showUsage(USAGE, values.help);
     return;
   }
-  const directory = mkdtempSync(join(tmpdir(), "gridpact-fleet-"));
-  const progress = (text: string) => process.stderr.write(`${text}\n`);
   const options = { devices, perSecond, churnPerSecond, seconds: minutes * 60, ...(engine && { engine }) };
-  // A run that fails keeps its directory, where the host's output is.
-  const result = await runFleet(options, { directory, progress });
-  rmSync(directory, { recursive: true });
+  const result = await inOwnDirectory("fleet", (around) => runFleet(options, around));
   const bars = fleetBars(result);
-  const text = `${JSON.stringify({ ...result, bars }, null, 2)}\n`;
-  process.stdout.write(text);
-  if (values.json !== undefined) writeFileSync(values.json, text);
-  process.exitCode = bars.every(({ isKept }) => isKept) ? 0 : 1;
+  finishRun({ ...result, bars }, { json: values.json, isKept: bars.every(({ isKept }) => isKept) });
 }
 
 await main();

@@ -1,10 +1,8 @@
 /** `npm run test:outage`: a virtual node whose InfluxDB is away, slow, busy or breaks writes half way; see `--help`. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Influxd } from "../bench/peers/influxd.ts";
 import { environment } from "../src/config.ts";
+import { finishRun, inOwnDirectory, showUsage } from "../src/finished-run.ts";
 import { STORE_FAULTS, type StoreFault } from "./faulty-store.ts";
 import { outageBars } from "./outage-bars.ts";
 import { type OutageOptions, runOutage } from "./run-outage.ts";
@@ -26,8 +24,6 @@ store catches up less than five times as fast as readings come in.
   --help          this text
 `;
 
-const EXIT_UNUSABLE = 2;
-
 const text = { type: "string" } as const;
 
 async function main(): Promise<void> {
@@ -45,21 +41,16 @@ async function main(): Promise<void> {
   });
   const options = optionsOf(values);
   if (values.help || options === undefined) {
-    process.stdout.write(USAGE);
-    process.exitCode = values.help ? 0 : EXIT_UNUSABLE;
+    showUsage(USAGE, values.help);
     return;
   }
-  const directory = mkdtempSync(join(tmpdir(), "gridpact-outage-"));
-  const influxd = await Influxd.start(values.influxd ?? environment()["INFLUXD"] ?? "influxd", directory);
-  // A run that fails keeps its directory, where the host's output is.
-  const progress = (line: string) => process.stderr.write(`${line}\n`);
-  const report = await runOutage(options, influxd, { directory, progress }).finally(() => influxd.close());
-  rmSync(directory, { recursive: true });
+  const program = values.influxd ?? environment()["INFLUXD"] ?? "influxd";
+  const report = await inOwnDirectory("outage", async (around) => {
+    const influxd = await Influxd.start(program, around.directory);
+    return runOutage(options, influxd, around).finally(() => influxd.close());
+  });
   const bars = outageBars(report);
-  const output = `${JSON.stringify({ ...report, bars }, null, 2)}\n`;
-  process.stdout.write(output);
-  if (values.json !== undefined) writeFileSync(values.json, output);
-  process.exitCode = bars.every(({ isKept }) => isKept) ? 0 : 1;
+  finishRun({ ...report, bars }, { json: values.json, isKept: bars.every(({ isKept }) => isKept) });
 }
 
 /** Undefined when an option makes no sense. */

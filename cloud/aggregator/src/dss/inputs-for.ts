@@ -23,7 +23,7 @@ type Rankings = Readonly<Record<Strategy, RankedVirtualNode[]>>;
 
 /**
  * What a decision about a plan is taken from: the nodes that could serve it now, and the rules of the aggregator. The
- * rankings that the nodes were found by come with it, for whoever shows or asks them by the strategy that is decided on.
+ * rankings that the nodes were found by come with it, for whoever asks them by the strategy that is decided on.
  */
 export function inputsFor(plan: EventPlan, situation: Situation): { inputs: WhatIfInputs; rankings: Rankings } {
   const rankings = rankingsFor(plan, situation);
