@@ -2,10 +2,10 @@ import { strict as assert } from "node:assert";
 import { Duplex } from "node:stream";
 import { parser } from "mqtt-packet";
 import type { EnvelopeSource } from "../src/ingest/index.ts";
-import { StreamConnection } from "../src/listener/index.ts";
 import type { SessionBackend } from "../src/session/broker-hooks.ts";
 import { PACKET_BYTES_MAX, PacketGuard } from "../src/session/packet-guard.ts";
 import { PublishLane } from "../src/session/publish-lane.ts";
+import { LentConnection } from "../test/lent-connection.ts";
 import { DEVICE_ID } from "./mqtt-inputs.ts";
 
 /** The network's end of a connection: hands in what the fuzzer says, and keeps nothing of what comes back. */
@@ -51,7 +51,7 @@ export class InstantBackend implements SessionBackend {
 }
 
 export function guardOf(socket: Duplex, onRefused: () => void): PacketGuard {
-  return new PacketGuard(new StreamConnection(socket), IDENTITY, {
+  return new PacketGuard(new LentConnection(socket), IDENTITY, {
     admit: () => undefined,
     onHeld: () => undefined,
     refuse: onRefused,

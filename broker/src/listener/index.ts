@@ -1,5 +1,6 @@
 /** Public face of the first step of a device's connection: TCP and TLS, native or of Node. */
 export type {
+  ConnectionReceiver,
   DeviceConnection,
   DeviceListener,
   ListenerCounts,

@@ -2,7 +2,7 @@ import { duplexPair } from "node:stream";
 import { VirtualClock } from "@gridpact/host";
 import { generate } from "mqtt-packet";
 import { describe, expect, it } from "vitest";
-import { StreamConnection } from "../listener/index.ts";
+import { LentConnection } from "../../test/lent-connection.ts";
 import {
   CONNECT_BYTES_MAX,
   CONNECT_TIMEOUT_MS,
@@ -38,7 +38,7 @@ function guarded(
   const clock = new VirtualClock(0);
   const refusals: string[] = [];
   let holds = 0;
-  const guard = new PacketGuard(new StreamConnection(socket), IDENTITY, {
+  const guard = new PacketGuard(new LentConnection(socket), IDENTITY, {
     admit,
     onHeld: () => {
       holds += 1;
