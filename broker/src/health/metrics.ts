@@ -71,7 +71,7 @@ const SESSION_METRICS: readonly Definition[] = [
   ),
   gauge(
     "gridpact_session_held_connections",
-    "Connections not read for a while, as the last one from that address came to nothing",
+    "Connections not read for a while, as the last one from that address came to nothing (Node's TLS only)",
     ({ sessions }) => sessions?.listener.held ?? 0,
   ),
   gauge(

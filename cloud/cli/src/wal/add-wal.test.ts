@@ -144,6 +144,7 @@ describe("gridpact wal rebuild", () => {
     expect(await retiring.retire(4n)).toBe(4n);
     await retiring.close();
     expect(await json("verify", at("node"))).toMatchObject({ firstWalSeq: "4", isSound: true });
+    expect(await json("verify", at("retired"))).toMatchObject({ endWalSeq: "4", isSound: true, tornBytes: 0 });
     const rebuilt = await json("rebuild", at("node"), "windows", "--archive", at("retired"));
     expect(rebuilt).toEqual({ views: ["windows"], records: "7" });
     const again = await openLog("node");

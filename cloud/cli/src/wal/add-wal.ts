@@ -4,7 +4,7 @@ import { Argument, type Command, InvalidArgumentError } from "commander";
 import { archiveSegments } from "./archive-segments.ts";
 import { backupNode, restoreNode } from "./backup-node.ts";
 import { exportLog } from "./export-log.ts";
-import { nodeDirectory } from "./node-directory.ts";
+import { logDirectory, nodeDirectory } from "./node-directory.ts";
 import { rebuildViews, VIEW_NAMES, type ViewName } from "./rebuild-views.ts";
 import { reportTo } from "./report.ts";
 import { verifyLog } from "./verify-log.ts";
@@ -25,10 +25,12 @@ export function addWal(program: Command, write: Write): void {
 
 function addVerify(wal: Command, write: Write): void {
   onNode(
-    wal.command("verify").description("read every record and its checksum; changes nothing, the node may run"),
+    wal
+      .command("verify")
+      .description("read every record and its checksum, of a node or of an archive; the node may run"),
   ).action(async (directory: string, { json }: JsonFlag) => {
     const report = reportTo(write, json);
-    const summary = await verifyLog(nodeDirectory(directory), report);
+    const summary = await verifyLog(logDirectory(directory), report);
     if (summary === undefined) process.exitCode = 1;
     else report.result({ isSound: true, ...summary });
   });

@@ -1,7 +1,7 @@
 import type { Disk } from "@gridpact/host";
 import { scanLog } from "@gridpact/native";
 import { CliError } from "../cli-error.ts";
-import { LOG_DIRECTORY, type NodeDirectory } from "./node-directory.ts";
+import { LOG_DIRECTORY, type NodeDirectory, SEGMENT_NAME } from "./node-directory.ts";
 
 /** Directory of each view's checkpoints in the node's data directory. */
 const VIEW_DIRECTORIES = { store: "store", windows: "window", evidence: "evidence" } as const;
@@ -49,7 +49,7 @@ async function bringBack(archive: Disk, disk: Disk): Promise<void> {
 }
 
 async function logsOf(disk: Disk, directory: string): Promise<string[]> {
-  return (await disk.list(directory)).filter((name) => /^\d{20}\.log$/.test(name));
+  return (await disk.list(directory)).filter((name) => SEGMENT_NAME.test(name));
 }
 
 function rank(name: string): number {
