@@ -1,7 +1,6 @@
 import { postTransfers, type Transfer } from "../accounts/index.ts";
 import { getSc2, SC2_PER_CHUNK_MAX, type Sc2 } from "../agreement/index.ts";
 import { demand } from "../contract-error.ts";
-import { hasPassed, isBefore } from "../time/index.ts";
 import {
   CHAINCODE_EVENT,
   COUNT,
@@ -14,8 +13,9 @@ import {
   type Transaction,
 } from "../transaction/index.ts";
 import { DISPUTE, type Dispute, deadlinesOf, disputeAt } from "./documents.ts";
-import { getOpenDispute, putDispute } from "./open.ts";
+import { putDispute } from "./open.ts";
 import { endBy, releaseHeld, sc2Subject } from "./subject.ts";
+import { demandLapsed, demandNoOpenDispute, demandRulingTime, getOpenDisputeAt } from "./windows.ts";
 
 export const RULE = defineTransaction({
   name: "disputes:Rule",
@@ -46,11 +46,8 @@ export async function rule(
   { contractId, isUpheld }: { contractId: string; isUpheld: boolean },
 ): Promise<Dispute> {
   const contract = await getSc2(transaction, contractId);
-  const dispute = await getOpenDispute(transaction, contractId);
-  const { evidenceUntilUnixMs, ruleUntilUnixMs } = deadlinesOf(contract);
-  const isRipe = await hasPassed(transaction, evidenceUntilUnixMs);
-  demand(isRipe, "DISPUTE_EARLY", () => `evidence is taken until ${evidenceUntilUnixMs}`);
-  demand(await isBefore(transaction, ruleUntilUnixMs), "DISPUTE_LATE", () => `until ${ruleUntilUnixMs}`);
+  const dispute = await getOpenDisputeAt(transaction, disputeAt(contractId), contractId);
+  await demandRulingTime(transaction, deadlinesOf(contract));
   demand(!isUpheld || dispute.settlement !== null, "EVIDENCE_MISSING", () => "there is nothing to uphold");
   const outcome = isUpheld ? "upheld" : "rejected";
   return end(transaction, { contract, dispute, settlement: isUpheld ? dispute.settlement : null, outcome });
@@ -64,9 +61,8 @@ export async function rule(
  */
 export async function closeDispute(transaction: Transaction, { contractId }: { contractId: string }): Promise<Dispute> {
   const contract = await getSc2(transaction, contractId);
-  const dispute = await getOpenDispute(transaction, contractId);
-  const { ruleUntilUnixMs } = deadlinesOf(contract);
-  demand(await hasPassed(transaction, ruleUntilUnixMs), "DISPUTE_EARLY", () => `until ${ruleUntilUnixMs}`);
+  const dispute = await getOpenDisputeAt(transaction, disputeAt(contractId), contractId);
+  await demandLapsed(transaction, deadlinesOf(contract));
   return end(transaction, { contract, dispute, settlement: dispute.settlement, outcome: "lapsed" });
 }
 
@@ -83,8 +79,7 @@ export async function release(
   for (const contractId of contractIds) {
     const contract = await getSc2(transaction, contractId);
     transfers.push(...(await releaseHeld(transaction, sc2Subject(transaction, contract), "SC2_WRONG_STATE")));
-    const dispute = await transaction.state.get(disputeAt(contractId));
-    demand(dispute?.state !== "open", "DISPUTE_OPEN", () => contractId);
+    await demandNoOpenDispute(transaction, disputeAt(contractId), contractId);
   }
   await postTransfers(transaction, transfers);
   transaction.emit(CHAINCODE_EVENT.SC2_RELEASED, { contractIds });

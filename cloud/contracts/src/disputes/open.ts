@@ -4,7 +4,6 @@ import { getSc2, type Sc2, sha256Hex } from "../agreement/index.ts";
 import { demand } from "../contract-error.ts";
 import { EVIDENCE } from "../evidence/index.ts";
 import { settlementFrom } from "../sc2/index.ts";
-import { isBefore } from "../time/index.ts";
 import {
   CHAINCODE_EVENT,
   defineTransaction,
@@ -15,6 +14,7 @@ import {
   type Transaction,
 } from "../transaction/index.ts";
 import { DISPUTE, type Dispute, deadlinesOf, disputeAt } from "./documents.ts";
+import { demandDisputable, demandEvidenceTime, getDisputeAt, getOpenDisputeAt } from "./windows.ts";
 
 export const OPEN_DISPUTE = defineTransaction({
   name: "disputes:Open",
@@ -46,11 +46,8 @@ export async function openDispute(
   const contract = await getSc2(transaction, contractId);
   const { vnId, terms } = contract;
   transaction.authorise({ vnId, deviceId: terms.deviceId });
-  demand((await transaction.state.get(disputeAt(contractId))) === undefined, "DISPUTE_EXISTS", () => contractId);
-  const isSettled = contract.state === "settled" || contract.state === "completed";
-  demand(isSettled, "SC2_WRONG_STATE", () => `${contractId} is ${contract.state}`);
-  const { openUntilUnixMs } = deadlinesOf(contract);
-  demand(await isBefore(transaction, openUntilUnixMs), "DISPUTE_LATE", () => `until ${openUntilUnixMs}`);
+  const disputed = { contractId, state: contract.state, deadlines: deadlinesOf(contract) };
+  await demandDisputable(transaction, disputed, { at: disputeAt(contractId), wrongState: "SC2_WRONG_STATE" });
   const isDevice = transaction.caller.role === "prosumer";
   return putDispute(transaction, {
     contractId,
@@ -76,9 +73,8 @@ export async function submitEvidence(
 ): Promise<Dispute> {
   const contract = await getSc2(transaction, contractId);
   transaction.authorise({ vnId: contract.vnId, deviceId: contract.terms.deviceId });
-  const dispute = await getOpenDispute(transaction, contractId);
-  const { evidenceUntilUnixMs } = deadlinesOf(contract);
-  demand(await isBefore(transaction, evidenceUntilUnixMs), "DISPUTE_LATE", () => `until ${evidenceUntilUnixMs}`);
+  const dispute = await getOpenDisputeAt(transaction, disputeAt(contractId), contractId);
+  await demandEvidenceTime(transaction, deadlinesOf(contract));
   const settlement = await settlementFrom(transaction, contract, evidence);
   const known = unboundedIn(dispute.settlement ?? contract.settlement);
   const isMore = unboundedIn(settlement) < known;
@@ -90,26 +86,13 @@ export async function submitEvidence(
 export async function readDispute(transaction: Transaction, { contractId }: { contractId: string }): Promise<Dispute> {
   const { vnId, terms } = await getSc2(transaction, contractId);
   transaction.authorise({ vnId, deviceId: terms.deviceId });
-  return getDispute(transaction, contractId);
-}
-
-/** @throws ContractError DISPUTE_UNKNOWN, DISPUTE_CLOSED */
-export async function getOpenDispute(transaction: Transaction, contractId: string): Promise<Dispute> {
-  const dispute = await getDispute(transaction, contractId);
-  demand(dispute.state === "open", "DISPUTE_CLOSED", () => contractId);
-  return dispute;
+  return getDisputeAt(transaction, disputeAt(contractId), contractId);
 }
 
 export function putDispute(transaction: Transaction, dispute: Dispute): Dispute {
   const { contractId, state, outcome } = dispute;
   transaction.state.put(disputeAt(contractId), dispute);
   transaction.emit(CHAINCODE_EVENT.DISPUTE_CHANGED, { contractId, state, outcome });
-  return dispute;
-}
-
-async function getDispute({ state }: Transaction, contractId: string): Promise<Dispute> {
-  const dispute = await state.get(disputeAt(contractId));
-  demand(dispute !== undefined, "DISPUTE_UNKNOWN", () => contractId);
   return dispute;
 }
 

@@ -2,9 +2,7 @@
 import type { DeliverySum } from "@gridpact/settlement";
 import { postTransfers } from "../accounts/index.ts";
 import { chunksOf, getSc1, SC1_RESULT, type Sc1, type Sc1Result } from "../agreement/index.ts";
-import { demand } from "../contract-error.ts";
 import { sc1SettlementFrom } from "../sc1/index.ts";
-import { hasPassed, isBefore } from "../time/index.ts";
 import {
   CHAINCODE_EVENT,
   defineTransaction,
@@ -15,8 +13,9 @@ import {
   type Transaction,
 } from "../transaction/index.ts";
 import { anewAt, SC1_DISPUTE, type Sc1Dispute, sc1DeadlinesOf, sc1DisputeAt } from "./documents.ts";
-import { getOpenSc1Dispute, putSc1Dispute } from "./sc1-open.ts";
+import { putSc1Dispute } from "./sc1-open.ts";
 import { endBy, releaseHeld, sc1Subject } from "./subject.ts";
+import { demandLapsed, demandNoOpenDispute, demandRulingTime, getOpenDisputeAt } from "./windows.ts";
 
 export const RULE_SC1 = defineTransaction({
   name: "disputes:RuleSc1",
@@ -47,11 +46,8 @@ export async function ruleSc1(
   { contractId, isUpheld }: Shaped<typeof RULE_SC1.argument>,
 ): Promise<Sc1Dispute> {
   const contract = await getSc1(transaction, contractId);
-  const dispute = await getOpenSc1Dispute(transaction, contractId);
-  const { evidenceUntilUnixMs, ruleUntilUnixMs } = sc1DeadlinesOf(contract);
-  const isRipe = await hasPassed(transaction, evidenceUntilUnixMs);
-  demand(isRipe, "DISPUTE_EARLY", () => `evidence is taken until ${evidenceUntilUnixMs}`);
-  demand(await isBefore(transaction, ruleUntilUnixMs), "DISPUTE_LATE", () => `until ${ruleUntilUnixMs}`);
+  const dispute = await getOpenDisputeAt(transaction, sc1DisputeAt(contractId), contractId);
+  await demandRulingTime(transaction, sc1DeadlinesOf(contract));
   const settlement = isUpheld ? await settledAnew(transaction, contract) : contract.settlement;
   await endBy(transaction, sc1Subject(transaction, contract), settlement);
   return putSc1Dispute(transaction, { ...dispute, state: "closed", outcome: isUpheld ? "upheld" : "rejected" });
@@ -67,9 +63,8 @@ export async function closeSc1Dispute(
   { contractId }: { contractId: string },
 ): Promise<Sc1Dispute> {
   const contract = await getSc1(transaction, contractId);
-  const dispute = await getOpenSc1Dispute(transaction, contractId);
-  const { ruleUntilUnixMs } = sc1DeadlinesOf(contract);
-  demand(await hasPassed(transaction, ruleUntilUnixMs), "DISPUTE_EARLY", () => `until ${ruleUntilUnixMs}`);
+  const dispute = await getOpenDisputeAt(transaction, sc1DisputeAt(contractId), contractId);
+  await demandLapsed(transaction, sc1DeadlinesOf(contract));
   await endBy(transaction, sc1Subject(transaction, contract), await settledAnew(transaction, contract));
   return putSc1Dispute(transaction, { ...dispute, state: "closed", outcome: "lapsed" });
 }
@@ -82,8 +77,7 @@ export async function closeSc1Dispute(
 export async function releaseSc1(transaction: Transaction, { contractId }: { contractId: string }): Promise<Sc1Result> {
   const contract = await getSc1(transaction, contractId);
   const transfers = await releaseHeld(transaction, sc1Subject(transaction, contract), "SC1_WRONG_STATE");
-  const dispute = await transaction.state.get(sc1DisputeAt(contractId));
-  demand(dispute?.state !== "open", "DISPUTE_OPEN", () => contractId);
+  await demandNoOpenDispute(transaction, sc1DisputeAt(contractId), contractId);
   await postTransfers(transaction, transfers);
   transaction.emit(CHAINCODE_EVENT.SC1_RELEASED, { contractId });
   return { contract: { ...contract, heldMicro: 0n } };

@@ -1,9 +1,7 @@
 /** Disputes between aggregator and virtual node: opened by either, evidenced by what the SC2 are settled to by now. */
 import { AGGREGATOR_ACCOUNT, vnAccount } from "../accounts/index.ts";
 import { CHUNK_NO, getChunk, getSc1 } from "../agreement/index.ts";
-import { demand } from "../contract-error.ts";
 import { deliverySums } from "../sc1/index.ts";
-import { isBefore } from "../time/index.ts";
 import {
   CHAINCODE_EVENT,
   defineTransaction,
@@ -14,6 +12,7 @@ import {
   type Transaction,
 } from "../transaction/index.ts";
 import { ANEW, anewAt, SC1_DISPUTE, type Sc1Dispute, sc1DeadlinesOf, sc1DisputeAt } from "./documents.ts";
+import { demandDisputable, demandEvidenceTime, getDisputeAt, getOpenDisputeAt } from "./windows.ts";
 
 export const OPEN_SC1_DISPUTE = defineTransaction({
   name: "disputes:OpenSc1",
@@ -45,11 +44,8 @@ export async function openSc1Dispute(
 ): Promise<Sc1Dispute> {
   const contract = await getSc1(transaction, contractId);
   transaction.authorise(contract.terms);
-  demand((await transaction.state.get(sc1DisputeAt(contractId))) === undefined, "DISPUTE_EXISTS", () => contractId);
-  const isSettled = contract.state === "settled" || contract.state === "completed";
-  demand(isSettled, "SC1_WRONG_STATE", () => `${contractId} is ${contract.state}`);
-  const { openUntilUnixMs } = sc1DeadlinesOf(contract);
-  demand(await isBefore(transaction, openUntilUnixMs), "DISPUTE_LATE", () => `until ${openUntilUnixMs}`);
+  const disputed = { contractId, state: contract.state, deadlines: sc1DeadlinesOf(contract) };
+  await demandDisputable(transaction, disputed, { at: sc1DisputeAt(contractId), wrongState: "SC1_WRONG_STATE" });
   const isNode = transaction.caller.role === "vn";
   const openedById = isNode ? vnAccount(contract.terms.vnId) : AGGREGATOR_ACCOUNT;
   return putSc1Dispute(transaction, { contractId, openedById, reason, state: "open", outcome: null });
@@ -67,9 +63,8 @@ export async function sumAnew(
 ): Promise<Shaped<typeof ANEW>> {
   const contract = await getSc1(transaction, contractId);
   transaction.authorise(contract.terms);
-  await getOpenSc1Dispute(transaction, contractId);
-  const { evidenceUntilUnixMs } = sc1DeadlinesOf(contract);
-  demand(await isBefore(transaction, evidenceUntilUnixMs), "DISPUTE_LATE", () => `until ${evidenceUntilUnixMs}`);
+  await getOpenDisputeAt(transaction, sc1DisputeAt(contractId), contractId);
+  await demandEvidenceTime(transaction, sc1DeadlinesOf(contract));
   const chunk = await getChunk(transaction, contractId, chunkNo);
   const anew = { contractId, chunkNo, sums: await deliverySums(transaction, chunk, contract.terms.intervals) };
   transaction.state.put(anewAt(contractId, `${chunkNo}`), anew);
@@ -83,25 +78,12 @@ export async function readSc1Dispute(
   { contractId }: { contractId: string },
 ): Promise<Sc1Dispute> {
   transaction.authorise((await getSc1(transaction, contractId)).terms);
-  return getSc1Dispute(transaction, contractId);
-}
-
-/** @throws ContractError DISPUTE_UNKNOWN, DISPUTE_CLOSED */
-export async function getOpenSc1Dispute(transaction: Transaction, contractId: string): Promise<Sc1Dispute> {
-  const dispute = await getSc1Dispute(transaction, contractId);
-  demand(dispute.state === "open", "DISPUTE_CLOSED", () => contractId);
-  return dispute;
+  return getDisputeAt(transaction, sc1DisputeAt(contractId), contractId);
 }
 
 export function putSc1Dispute(transaction: Transaction, dispute: Sc1Dispute): Sc1Dispute {
   const { contractId, state, outcome } = dispute;
   transaction.state.put(sc1DisputeAt(contractId), dispute);
   transaction.emit(CHAINCODE_EVENT.SC1_DISPUTE_CHANGED, { contractId, state, outcome });
-  return dispute;
-}
-
-async function getSc1Dispute({ state }: Transaction, contractId: string): Promise<Sc1Dispute> {
-  const dispute = await state.get(sc1DisputeAt(contractId));
-  demand(dispute !== undefined, "DISPUTE_UNKNOWN", () => contractId);
   return dispute;
 }

@@ -42,4 +42,4 @@ export {
 export { defineTransaction, type TransactionSpec, transact } from "./transact.ts";
 export type { Owner, Transaction } from "./transaction.ts";
 export { VerifyingContext } from "./verifying-context.ts";
-export { collection } from "./world-state.ts";
+export { collection, type Document } from "./world-state.ts";
