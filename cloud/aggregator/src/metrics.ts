@@ -4,12 +4,16 @@ import type { AggregatorCore } from "./aggregator-core.ts";
 import { type EventPhase, phaseOf } from "./event/index.ts";
 import type { LiveFeed } from "./live/index.ts";
 
+/** What a timekeeper has before it, and what it has done since the start. */
+export type InstantCounts = { waiting: number; attested: number };
+
 /** Metrics in the Prometheus text format, read from the core when they are asked for. */
 export class AggregatorMetrics {
   readonly contentType: string;
   readonly #registry = new Registry();
 
-  constructor(core: AggregatorCore, feed: LiveFeed) {
+  /** @param instants - Counts of the organisation's timekeeper, where it runs one */
+  constructor(core: AggregatorCore, feed: LiveFeed, instants?: () => InstantCounts) {
     this.contentType = this.#registry.contentType;
     this.#describeNodes(core);
     this.#describeEvents(core);
@@ -21,6 +25,7 @@ export class AggregatorMetrics {
       return core.liveView().ledger?.height ?? 0;
     });
     this.#gauge("gridpact_aggregator_live_viewers", "Open live pages.", () => feed.viewerCount());
+    if (instants !== undefined) this.#describeInstants(instants);
   }
 
   render(): Promise<string> {
@@ -70,6 +75,14 @@ export class AggregatorMetrics {
     });
     this.#counter("gridpact_aggregator_delivered_energy_watthours_total", "Delivered in completed events.", () => {
       return Number(sumOf(core, (result) => result.deliveredWh));
+    });
+  }
+
+  /** Deadlines stand still when those that wait grow and none are attested. */
+  #describeInstants(counts: () => InstantCounts): void {
+    this.#gauge("gridpact_aggregator_waiting_instants", "Instants that contracts wait for.", () => counts().waiting);
+    this.#counter("gridpact_aggregator_attested_instants_total", "Instants attested since the start.", () => {
+      return counts().attested;
     });
   }
 

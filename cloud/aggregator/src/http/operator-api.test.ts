@@ -142,5 +142,16 @@ describe("the operator's listener", () => {
     expect(text).toContain('gridpact_aggregator_events{phase="requested"} 1');
     expect(text).toContain("gridpact_aggregator_paid_euros_total 0");
     expect(text).toMatch(/gridpact_aggregator_ledger_height_blocks [1-9]/);
+    expect(text).not.toContain("instants");
+  });
+
+  it("tells what its timekeeper waits for and has attested, where it runs one", async () => {
+    let attested = 3;
+    const instants = () => ({ waiting: 12 - attested, attested });
+    const modules = { core: bench.core(), screenClock: new VirtualClock(0), log: silentLog, instants };
+    const { app: keeping } = await createOperatorApp(modules);
+    expect((await keeping.inject("/metrics")).body).toContain("gridpact_aggregator_waiting_instants 9");
+    attested = 5;
+    expect((await keeping.inject("/metrics")).body).toContain("gridpact_aggregator_attested_instants_total 5");
   });
 });

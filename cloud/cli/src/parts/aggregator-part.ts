@@ -46,13 +46,13 @@ export async function runAggregatorPart(
     certificatePem: identity.certificatePem,
     clientAuthorityPems: [...consortium.authorities.values()].map(({ certificatePem }) => certificatePem),
   };
+  const timekeeper = await Timekeeper.open({ clock, disk, ledger, outbox, log });
   const server = await AggregatorServer.listen(
     { vnApi: { host: listening.host, port: listening.port, tls }, operatorApi },
-    { core, screenClock: wallClock(), log },
+    { core, screenClock: wallClock(), log, instants: () => timekeeper.counts() },
   );
   const requests = await openRequests({ profile, vtnPort }, core, context);
   const dsoEvents = hasDso ? await openDsoEvents(profile, core, context) : undefined;
-  const timekeeper = await Timekeeper.open({ clock, disk, ledger, outbox, log });
   // One after the other: a request goes out in the tick that places it.
   const down = { tick: () => core.tick().then(() => requests.desk.tick()) };
   const loops = dsoEvents === undefined ? [down, timekeeper] : [down, timekeeper, dsoEvents.intake];
