@@ -1,4 +1,4 @@
-import type { Collection } from "../src/embedded/index.ts";
+import type { Collection } from "../src/protocol/index.ts";
 
 /** The same collections as the embedded ledger is given, in the form that Fabric's life cycle takes. */
 export function buildCollectionsConfig(collections: readonly Collection[]): object[] {

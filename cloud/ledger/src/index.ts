@@ -51,7 +51,6 @@ export {
 export type {
   BatchOptions,
   ChaincodeDefinition,
-  Collection,
   CommittedTransaction,
   ContractSource,
   EmbeddedLedgerModules,
@@ -62,7 +61,6 @@ export {
   BATCH_DEFAULT,
   EmbeddedGateway,
   EmbeddedLedger,
-  implicitCollectionOf,
   LedgerConfigError,
   LedgerDamagedError,
   readStoredBlocks,
@@ -107,7 +105,8 @@ export type {
   PendingKey,
 } from "./outbox/index.ts";
 export { LedgerActs, ledgerRefusal, Outbox, OutboxError, readOutbox } from "./outbox/index.ts";
-export type { Consortium } from "./protocol/index.ts";
+export type { Collection, Consortium } from "./protocol/index.ts";
+export { implicitCollectionOf } from "./protocol/index.ts";
 export type { EmbeddedLedgerConfig, RunningLedger } from "./run-embedded-ledger.ts";
 export { runEmbeddedLedger } from "./run-embedded-ledger.ts";
 export { Timekeeper, type TimekeeperModules } from "./timekeeper/index.ts";

@@ -2,9 +2,8 @@ import { silentLog } from "@gridpact/host";
 import { gateway } from "@hyperledger/fabric-protos";
 import { expect, test } from "vitest";
 import type { GatewayLedger } from "../src/client/index.ts";
-import { type Collection, implicitCollectionOf } from "../src/embedded/index.ts";
 import { Outbox } from "../src/outbox/index.ts";
-import { parseTransaction, verifiedEndorsers } from "../src/protocol/index.ts";
+import { type Collection, implicitCollectionOf, parseTransaction, verifiedEndorsers } from "../src/protocol/index.ts";
 import { type Harness, openHarness } from "./harness.ts";
 import { CounterContract } from "./network.ts";
 

@@ -1,7 +1,9 @@
 import { collections, contracts } from "@gridpact/contracts";
 import { silentLog } from "@gridpact/host";
 import { expect, test } from "vitest";
+import { auditBlocks } from "../src/audit/index.ts";
 import { EvaluateError } from "../src/client/index.ts";
+import { BlockVerifier, type ProvenBlock, type ProvenTransaction } from "../src/evidence/index.ts";
 import { Outbox } from "../src/outbox/index.ts";
 import { openHarness } from "./harness.ts";
 import { openSupply } from "./supply-market.ts";
@@ -46,3 +48,41 @@ test("the outbox carries an agreement to the ledger once, and no block has a wor
     expect(Buffer.from(bytes).includes(secret)).toBe(false);
   }
 });
+
+test("an audit takes a sealed agreement for one, and finds it when it wrote anything that is not private", async () => {
+  const harness = await openHarness({ chaincodes: [{ name: "gridpact", contracts, collections }] });
+  const { agree, operator } = await openSupply(harness);
+  await agree();
+  const { height } = await operator.chainInfo();
+  const blocks = await Promise.all(Array.from({ length: height }, (_, number) => operator.block(number)));
+  const verifier = new BlockVerifier(harness.network.consortium);
+  const audit = (verify: (bytes: Uint8Array) => ProvenBlock) =>
+    auditBlocks(streamed(blocks.map(({ bytes }) => bytes)), { verifier: { verify } });
+  expect(await audit((bytes) => verifier.verify(bytes))).toMatchObject({ ok: true, counts: { transactions: 3 } });
+  const report = await audit((bytes) => withPublicWrite(verifier.verify(bytes), "supply:Agree"));
+  expect(report.findings).toMatchObject([
+    { name: "supply:Agree", about: "device/feid-1", expected: "no write", found: "{}" },
+  ]);
+});
+
+test("one organisation's endorsement is enough for what is private, and for nothing else", async () => {
+  const harness = await openHarness({ chaincodes: [{ name: "gridpact", contracts, collections }] });
+  const { agree, operator } = await openSupply(harness);
+  await agree();
+  const { bytes } = await operator.block(3);
+  const { consortium } = harness.network;
+  expect(new BlockVerifier(consortium).verify(bytes).transactions.size).toBe(1);
+  expect(() => new BlockVerifier(consortium, []).verify(bytes)).toThrow(/endorsed by VnMSP alone/);
+});
+
+/** The block as if its transaction of that name had written something that everyone can read. */
+function withPublicWrite(block: ProvenBlock, name: string): ProvenBlock {
+  const transactions = [...block.transactions].map(([id, each]): [string, ProvenTransaction] => {
+    return [id, each.name === name ? { ...each, writes: new Map([...each.writes, ["device/feid-1", "{}"]]) } : each];
+  });
+  return { ...block, transactions: new Map(transactions) };
+}
+
+async function* streamed(blocks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* blocks;
+}

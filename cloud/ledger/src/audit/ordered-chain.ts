@@ -1,18 +1,12 @@
-import {
-  BlockValidator,
-  type Collection,
-  Collections,
-  type StateChange,
-  type StateValue,
-  stateChangesOf,
-  WorldState,
-} from "../embedded/index.ts";
+import { BlockValidator, type StateChange, type StateValue, stateChangesOf, WorldState } from "../embedded/index.ts";
 import { BlockNotProvenError, type ProvenBlock, provenTransactionOf, readOrderedBlock } from "../evidence/index.ts";
 import { Membership } from "../identity/index.ts";
 import {
   type Block,
   blockHeaderHash,
   buildEndorsementPolicy,
+  type Collection,
+  Collections,
   type Consortium,
   type ParsedTransaction,
   parseTransaction,

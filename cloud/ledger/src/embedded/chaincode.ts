@@ -1,8 +1,7 @@
 import { type Contract, JSONSerializer } from "fabric-contract-api";
 import ChaincodeFromContract from "fabric-shim/lib/contract-spi/chaincodefromcontract.js";
 import Stub from "fabric-shim/lib/stub.js";
-import type { ChaincodeEvent, ChaincodeResponse } from "../protocol/index.ts";
-import type { Collection } from "./collections.ts";
+import type { ChaincodeEvent, ChaincodeResponse, Collection } from "../protocol/index.ts";
 import { quietenFabric } from "./quieten-fabric.ts";
 import type { Simulator } from "./simulator.ts";
 

@@ -9,6 +9,8 @@ import {
   buildConfig,
   buildEndorsementPolicy,
   buildGenesisEnvelope,
+  type Collection,
+  Collections,
   type Consortium,
   commitHash,
   encodeBlock,
@@ -21,7 +23,6 @@ import {
 } from "../protocol/index.ts";
 import { BlockSealer } from "./block-sealer.ts";
 import { BlockStore, type StoredRecord } from "./block-store.ts";
-import { type Collection, Collections } from "./collections.ts";
 import { LedgerConfigError, LedgerDamagedError } from "./errors.ts";
 import { KeyHistory } from "./key-history.ts";
 import type { NodeIdentity } from "./node-identity.ts";

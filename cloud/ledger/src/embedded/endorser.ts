@@ -1,5 +1,6 @@
 import type { Clock } from "@gridpact/host";
 import type { common } from "@hyperledger/fabric-protos";
+import type { Collections } from "../protocol/index.ts";
 import {
   buildResponsePayload,
   buildTransaction,
@@ -12,7 +13,6 @@ import {
 } from "../protocol/index.ts";
 import type { Chaincode } from "./chaincode.ts";
 import type { Channel } from "./channel.ts";
-import type { Collections } from "./collections.ts";
 import type { SigningNode } from "./node-identity.ts";
 import {
   type CheckedProposal,

@@ -1,8 +1,6 @@
 /** The embedded ledger: a whole Fabric network's behaviour in one process. */
 export type { ChaincodeDefinition, ContractSource } from "./chaincode.ts";
 export type { CommittedTransaction } from "./channel.ts";
-export type { Collection } from "./collections.ts";
-export { Collections, implicitCollectionOf } from "./collections.ts";
 export { EmbeddedGateway } from "./embedded-gateway.ts";
 export type { EmbeddedLedgerModules, EmbeddedLedgerOptions } from "./embedded-ledger.ts";
 export { EmbeddedLedger } from "./embedded-ledger.ts";

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { peer } from "@hyperledger/fabric-protos";
 import type {
   CollectionReadWriteSet,
+  CollectionRules,
+  Collections,
   MetadataWrite,
   NamespaceReadWriteSet,
   PrivateWrites,
@@ -9,7 +11,6 @@ import type {
   Write,
 } from "../protocol/index.ts";
 import { decodeMessage } from "../wire/index.ts";
-import type { CollectionRules, Collections } from "./collections.ts";
 import { compareKeys } from "./sorted-keys.ts";
 import { hashedStore, privateStore, publicStore, type Snapshot, type StateValue } from "./world-state.ts";
 

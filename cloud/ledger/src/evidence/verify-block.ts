@@ -1,11 +1,17 @@
+import { collections } from "@gridpact/contracts";
 import { Membership } from "../identity/index.ts";
 import {
   type Block,
   BlockChecker,
   type BlockFault,
   blockHeaderHash,
+  buildEndorsementPolicy,
+  type Collection,
+  Collections,
   type Consortium,
   checkTransaction,
+  type EndorsementPolicies,
+  isEndorsedEnough,
   type ParsedTransaction,
   parseTransaction,
   VALIDATION_CODE,
@@ -68,11 +74,21 @@ export class BlockVerifier {
   readonly #consortium: Consortium;
   readonly #checker: BlockChecker;
   readonly #membership: Membership;
+  readonly #policies: EndorsementPolicies;
 
-  constructor(consortium: Consortium) {
+  /** @param ofChaincode - Its private data collections, whose members endorse what is written to them alone */
+  constructor(consortium: Consortium, ofChaincode: readonly Collection[] = collections) {
     this.#consortium = consortium;
     this.#checker = new BlockChecker(consortium);
     this.#membership = new Membership(consortium.organisations);
+    const mspIds = consortium.organisations.map(({ mspId }) => mspId);
+    const rules = new Collections(ofChaincode, mspIds);
+    this.#policies = {
+      chaincodePolicy: buildEndorsementPolicy(mspIds, consortium.endorsingOrganisationsMin),
+      // Which keys have a policy of their own is no part of a block; none asks for fewer than the chaincode's.
+      policyOfKey: () => undefined,
+      policyOfCollection: (_, name) => rules.named(name)?.endorsementPolicy,
+    };
   }
 
   /** @throws BlockNotProvenError */
@@ -104,10 +120,10 @@ export class BlockVerifier {
     if (code !== VALIDATION_CODE.VALID) {
       throw new BlockNotProvenError("TRANSACTION_FORGED", `${header.transactionId}: ${validationCodeName(code)}`);
     }
-    const organisations = new Set(verifiedEndorsers(transaction, rules).map(({ mspId }) => mspId));
-    if (organisations.size < this.#consortium.endorsingOrganisationsMin) {
-      const counts = `${organisations.size} of ${this.#consortium.endorsingOrganisationsMin}`;
-      throw new BlockNotProvenError("TRANSACTION_NOT_ENDORSED", `${header.transactionId}: ${counts} organisations`);
+    const signers = verifiedEndorsers(transaction, rules);
+    if (!isEndorsedEnough(transaction, this.#policies, signers)) {
+      const mspIds = [...new Set(signers.map(({ mspId }) => mspId))].join(", ");
+      throw new BlockNotProvenError("TRANSACTION_NOT_ENDORSED", `${header.transactionId}: endorsed by ${mspIds} alone`);
     }
     return provenTransactionOf(transaction, this.#membership);
   }

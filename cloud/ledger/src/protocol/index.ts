@@ -14,6 +14,7 @@ export {
 } from "./block.ts";
 export type { BlockFault } from "./block-check.ts";
 export { BlockChecker, ordererQuorum } from "./block-check.ts";
+export { type Collection, type CollectionRules, Collections, implicitCollectionOf } from "./collections.ts";
 export type { Consortium } from "./genesis.ts";
 export { buildConfig, buildGenesisEnvelope, readGenesisEnvelope } from "./genesis.ts";
 export { buildEndorsementPolicy } from "./policy.ts";

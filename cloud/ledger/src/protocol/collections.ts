@@ -1,4 +1,4 @@
-import { buildEndorsementPolicy } from "../protocol/index.ts";
+import { buildEndorsementPolicy } from "./policy.ts";
 
 /** A private data collection: its values are for the members; the channel knows hashes. */
 export type Collection = {
