@@ -56,6 +56,7 @@ describe("the timeouts of consensus", () => {
   });
 
   it("leave time for a dead leader to be noticed and replaced within 15 s", () => {
-    expect(seconds(LeaderHeartbeatTimeout) + seconds(ViewChangeTimeout)).toBeLessThan(15);
+    // Also when the next two leaders do not take over: each failed change makes the next one that much longer.
+    expect(seconds(LeaderHeartbeatTimeout) + seconds(ViewChangeTimeout) * (1 + 2)).toBeLessThan(15);
   });
 });

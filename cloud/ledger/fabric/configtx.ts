@@ -26,9 +26,13 @@ export const SMART_BFT = {
   RequestComplainTimeout: "8s",
   /** Fabric's default: what was not ordered by then is forgotten, and the outbox submits it again. */
   RequestAutoRemoveTimeout: "3m0s",
-  ViewChangeResendInterval: "2s",
-  /** A view change in which the next leader is dead as well must end soon enough for the one after. */
-  ViewChangeTimeout: "6s",
+  ViewChangeResendInterval: "1s",
+  /**
+   * A view change whose next leader is slow, as one that has just been restarted, fails after this; the second after
+   * twice that [SmartBFT internal/bft/viewchanger.go, backOffFactor]. So with the heartbeat's 5 s two failures end
+   * after 14 s. With twice the time it was 23.
+   */
+  ViewChangeTimeout: "3s",
   /**
    * A leader silent for so long is deposed. Half the 15 s in which the next block has to come, less the view change;
    * shorter, and a pause of the garbage collector on a loaded machine would depose honest ones.
