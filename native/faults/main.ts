@@ -1,13 +1,10 @@
-/**
- * `npm run test:planted-faults`: plants each fault in a copy of the engine and runs the Rust tests on it. A fault that
- * they do not notice is a hole in the tests: exits with 1.
- */
+/** `npm run test:planted-faults`: see `--help`. */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { readOptions } from "@gridpact/host";
 import { PLANTED_FAULTS, type PlantedFault } from "./faults.ts";
 
 const NATIVE = fileURLToPath(new URL("..", import.meta.url));
@@ -20,19 +17,28 @@ type Row = { fault: string; result: "caught" | "MISSED" | "does not compile"; by
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 function main(): number {
-  const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
+  const { only, json } = readOptions({
+    command: "npm run test:planted-faults --",
+    about:
+      "Plants each fault in a copy of the engine and runs the Rust tests on it. A fault that they do not notice is a " +
+      "hole in the tests: exits with 1. Takes some minutes a fault.",
+    options: {
+      only: { kind: "text", byDefault: "", says: "faults whose names contain this" },
+      json: { kind: "text", says: "file for the rows" },
+    },
+  });
   const copy = mkdtempSync(join(tmpdir(), "gridpact-faults-"));
   try {
     copyEngine(copy);
     const sound = runTests(copy);
     if (sound.status !== 0) throw new Error(`without a fault the tests fail already:\n${sound.output}`);
-    const chosen = PLANTED_FAULTS.filter(({ name }) => name.includes(values.only ?? ""));
+    const chosen = PLANTED_FAULTS.filter(({ name }) => name.includes(only));
     const rows = chosen.map((fault) => {
       const row = tryFault(copy, fault);
       say(`${row.result.padEnd(8)} ${row.fault}${row.by && `: ${row.by}`}`);
       return row;
     });
-    if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`);
     const caught = rows.filter(({ result }) => result === "caught").length;
     say(`${caught} of ${rows.length} planted faults caught`);
     return caught === rows.length ? 0 : 1;

@@ -19,6 +19,7 @@ describe("@gridpact/host", () => {
       "encodeRecord",
       "jsonLog",
       "nodeDisk",
+      "readOptions",
       "repeat",
       "signingKeyFromSeed",
       "silentLog",

@@ -1,6 +1,8 @@
 /** Public face of @gridpact/host: what a machine gives to the deterministic code, real or simulated. */
 export type { Clock, Timer } from "./clock.ts";
 export { acceleratedClock, repeat, sleep, wallClock } from "./clock.ts";
+export type { Option, OptionValues, Program, ProgramProcess } from "./command-line.ts";
+export { readOptions } from "./command-line.ts";
 export { crc32c } from "./crc32c.ts";
 export type { AppendFile, Disk } from "./disk.ts";
 export { nodeDisk } from "./disk.ts";

@@ -1,12 +1,8 @@
-/**
- * `npm run bench:ledger -- [--json FILE] [--feids 100,1000,10000] [--fabric]`: one event of so many devices on the
- * embedded ledger, or on a Fabric network with the programs in FABRIC_BIN.
- */
+/** `npm run bench:ledger`: see `--help`. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { jsonLog, SeededRandom, wallClock } from "@gridpact/host";
+import { jsonLog, readOptions, SeededRandom, wallClock } from "@gridpact/host";
 import { fabricSources, findBinaries } from "../../fabric/index.ts";
 import { openEmbeddedWorld } from "../embedded-world.ts";
 import { openTemporaryNetwork } from "../fabric/temporary-network.ts";
@@ -14,11 +10,17 @@ import { FabricWorld } from "../fabric-world.ts";
 import type { ScenarioWorld } from "../world.ts";
 import { benchSettlement, type SettlementBenchResult } from "./settlement-bench.ts";
 
-const { values } = parseArgs({
+const values = readOptions({
+  command: "npm run bench:ledger --",
+  about:
+    "Plays events from request to payment, with evidence checked, and counts time, CPU, transactions and conflicts.",
   options: {
-    json: { type: "string" },
-    feids: { type: "string", default: "100,1000,10000" },
-    fabric: { type: "boolean", default: false },
+    feids: { kind: "text", byDefault: "100,1000,10000", says: "devices of each event" },
+    fabric: {
+      kind: "flag",
+      says: "on a Fabric network, with the programs in FABRIC_BIN, instead of the embedded ledger",
+    },
+    json: { kind: "text", says: "file for the results" },
   },
 });
 const sizes = values.feids.split(",").map(Number);

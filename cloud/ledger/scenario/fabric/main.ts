@@ -1,10 +1,6 @@
-/**
- * `npm run test:fabric [-- --json FILE]`: the scenarios of the embedded ledger against a real Fabric network, and what
- * happens when its orderers are killed. Needs the programs of Hyperledger Fabric in FABRIC_BIN.
- */
+/** `npm run test:fabric`: see `--help`. */
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { jsonLog, wallClock } from "@gridpact/host";
+import { jsonLog, readOptions, wallClock } from "@gridpact/host";
 import { type FabricBinaries, FabricError, fabricSources, findBinaries } from "../../fabric/index.ts";
 import { FabricWorld } from "../fabric-world.ts";
 import { openPlay, SCENARIO } from "../steps.ts";
@@ -15,7 +11,13 @@ import { openTemporaryNetwork } from "./temporary-network.ts";
 
 type Outcome = { name: string; ok: boolean; seconds: number; details?: unknown };
 
-const { values } = parseArgs({ options: { json: { type: "string" } } });
+const { json } = readOptions({
+  command: "npm run test:fabric --",
+  about:
+    "The scenarios of the embedded ledger against a real Fabric network, and what happens when its orderers are " +
+    "killed. Needs the programs of Hyperledger Fabric, 3.1.5 or newer, in FABRIC_BIN or on PATH.",
+  options: { json: { kind: "text", says: "file for the outcomes" } },
+});
 const binaries = binariesOrNone();
 if (binaries !== undefined) process.exitCode = (await run(binaries)) ? 0 : 1;
 
@@ -47,7 +49,7 @@ async function run(found: FabricBinaries): Promise<boolean> {
   }
   const failed = outcomes.filter(({ ok }) => !ok).length;
   process.stdout.write(`${outcomes.length - failed} passed, ${failed} failed\n`);
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(outcomes, null, 2)}\n`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(outcomes, null, 2)}\n`);
   return failed === 0;
 }
 

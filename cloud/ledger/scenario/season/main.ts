@@ -1,29 +1,28 @@
-/**
- * `npm run bench:audit -- [--settlements 1000000] [--devices 10000] [--seed S] [--json FILE] [--season DIR]`: plays a
- * season on the embedded ledger, then audits it in a process of its own, whose memory is nothing but the audit's. With
- * --season it is kept in that directory, or audited at once if it is there.
- */
+/** `npm run bench:audit`: see `--help`. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { readOptions } from "@gridpact/host";
 import { auditSeason, type SeasonAudit } from "./audit-season.ts";
 import { writeSeason } from "./write-season.ts";
 
-const { values } = parseArgs({
+const values = readOptions({
+  command: "npm run bench:audit --",
+  about:
+    "Plays a season on the embedded ledger, then audits it in a process of its own, whose memory is nothing but the " +
+    "audit's. Exits with 1 when the audit finds anything.",
   options: {
-    settlements: { type: "string", default: "1000000" },
-    devices: { type: "string", default: "10000" },
-    seed: { type: "string", default: "season" },
-    json: { type: "string" },
-    season: { type: "string" },
-    /** Of this command itself: audit what lies there and print the result. */
-    "audit-only": { type: "string" },
+    settlements: { kind: "count", byDefault: 1_000_000, says: "in the season" },
+    devices: { kind: "count", byDefault: 10_000, says: "that are settled by turns" },
+    seed: { kind: "text", byDefault: "season", says: "draws keys and readings" },
+    season: { kind: "text", says: "directory that keeps the season, or that has one, which is then audited at once" },
+    json: { kind: "text", says: "file for the result" },
+    "audit-only": { kind: "text", says: "directory of a season: only prints the audit's result" },
   },
 });
-const settlements = Number(values.settlements);
+const { settlements } = values;
 const auditOnly = values["audit-only"];
 if (auditOnly === undefined) await playAndAudit();
 else process.stdout.write(JSON.stringify(await auditSeason(auditOnly, settlements)));
@@ -46,7 +45,7 @@ async function play(directory: string): Promise<void> {
   const unfinished = `${directory}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
-  const options = { settlements, devices: Number(values.devices), seed: values.seed };
+  const options = { settlements, devices: values.devices, seed: values.seed };
   await writeSeason(options, unfinished, (settled) => void process.stderr.write(`${settled} settlements played\n`));
   renameSync(unfinished, directory);
 }
