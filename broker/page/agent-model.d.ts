@@ -30,5 +30,11 @@ export function hoursChart(hours: readonly Hour[]): {
   bars: { reduce: Box; increase: Box; label: string; title: string }[];
 };
 export function factsOf(line: Line): [string, string][];
+type Clusters = {
+  guidelines: { membersMin: number; membersMax: number; capacityWMax: number };
+  moves: readonly { memberId: string; fromVnId: string; toVnId: string }[];
+};
+
+export function clusterWords(clusters: Clusters | null): string;
 export function regretWords(worth: Worth): { regret: string; share: string; greedy: string };
 export function verdictOf(verdict: string): { words: string; tone: string };

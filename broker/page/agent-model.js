@@ -106,6 +106,15 @@ export function regretWords({ actualMicro, greedyMicro, clairvoyantMicro }) {
   };
 }
 
+/** What the aggregator says of the node's cluster; it proposes moves, and whoever hosts the nodes carries them out. */
+export function clusterWords(clusters) {
+  if (clusters === null) return "The aggregator has said nothing of clusters yet.";
+  const { membersMin, membersMax, capacityWMax } = clusters.guidelines;
+  const bounds = `Guidelines: ${membersMin} to ${membersMax} members, at most ${powerText(capacityWMax)} together.`;
+  const moves = clusters.moves.map(({ memberId, fromVnId, toVnId }) => `${memberId} from ${fromVnId} to ${toVnId}`);
+  return moves.length === 0 ? `${bounds} No move is proposed.` : `${bounds} Proposed moves: ${moves.join(", ")}.`;
+}
+
 const VERDICTS = {
   called: ["called", "good"],
   replacement: ["called in", "good"],

@@ -12,7 +12,15 @@ import {
   picture,
   setBadge,
 } from "@gridpact/page/elements.js";
-import { factsOf, forecastChart, forecastWords, hoursChart, regretWords, verdictOf } from "./agent-model.js";
+import {
+  clusterWords,
+  factsOf,
+  forecastChart,
+  forecastWords,
+  hoursChart,
+  regretWords,
+  verdictOf,
+} from "./agent-model.js";
 
 /** States change with a market time unit at most; on an accelerated day that is some seconds. */
 const LOOK_AGAIN_AFTER_MS = 3_000;
@@ -57,6 +65,7 @@ function draw(view) {
   drawForecast({ chart: "outlook", words: "outlook-words" }, view.outlook, view.nowUnixMs);
   drawChoices(view.choices);
   drawProsumers(view.prosumers);
+  byId("clusters").textContent = clusterWords(view.clusters);
 }
 
 function drawForecast(ids, forecast, nowUnixMs) {

@@ -61,6 +61,7 @@ describe("the page of a node's mind", () => {
     expect(rows.map((row) => row.firstElementChild?.textContent)).toEqual(["a", "b", "c"]);
     expect(byId("prosumers").querySelectorAll("svg.belief")).toHaveLength(3);
     expect(byId("choices").querySelectorAll("tbody tr")).toHaveLength(1);
+    expect(byId("clusters").textContent).toContain("Proposed moves: a from district to offices.");
   });
 
   it("opens one prosumer: its day hour by hour, and why it was called", async () => {

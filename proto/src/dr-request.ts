@@ -90,3 +90,9 @@ export type ClusterGuidelines = {
   /** A change must lower the expected error by this share, per mille. */
   gainPerMilleMin: number;
 };
+
+/** What an aggregator tells a VN about its cluster: the bounds, and the moves from it or to it that it proposes. */
+export type ClusterGuidance = {
+  guidelines: ClusterGuidelines;
+  moves: { memberId: string; fromVnId: string; toVnId: string }[];
+};

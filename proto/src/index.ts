@@ -21,6 +21,7 @@ export type {
 export { DecodeError, decode, encode, QUALITY, RESOURCE_KIND, SIGN_STAGE } from "./codec.ts";
 export type {
   BaselineMethod,
+  ClusterGuidance,
   ClusterGuidelines,
   DrReport,
   DrRequest,

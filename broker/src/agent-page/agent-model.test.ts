@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { factsOf, forecastChart, forecastWords, hoursChart, regretWords, verdictOf } from "../../page/agent-model.js";
+import {
+  clusterWords,
+  factsOf,
+  forecastChart,
+  forecastWords,
+  hoursChart,
+  regretWords,
+  verdictOf,
+} from "../../page/agent-model.js";
 
 const MTU_MS = 900_000;
 const START = Date.UTC(2016, 0, 28, 12);
@@ -70,6 +78,14 @@ describe("words", () => {
     expect(regretWords(worth)).toEqual({ regret: "€ 0.30", share: "75.0 %", greedy: "-€ 0.10" });
     expect(regretWords({ actualMicro: null, greedyMicro: null, clairvoyantMicro: null }).regret).toBe("not known yet");
     expect(regretWords({ ...worth, clairvoyantMicro: "0", actualMicro: "-5" }).share).toBe("–");
+  });
+
+  it("says what the aggregator says of the cluster", () => {
+    const guidelines = { membersMin: 2, membersMax: 9, capacityWMax: 9_000 };
+    expect(clusterWords(null)).toContain("nothing");
+    expect(clusterWords({ guidelines, moves: [] })).toBe(
+      "Guidelines: 2 to 9 members, at most 9.0 kW together. No move is proposed.",
+    );
   });
 
   it("tell a verdict, also one that is new to the page", () => {

@@ -1,6 +1,6 @@
 /** What the page of a virtual node shows: its forecast against what is metered, its agent states, its choices. */
 import { availabilityPerMille, beliefOf, type CallShare, callShares, type ProsumerState } from "@gridpact/flexibility";
-import type { ImportForecast } from "@gridpact/proto";
+import type { ClusterGuidance, ImportForecast } from "@gridpact/proto";
 import type { ChoiceRecord, ProsumerExplanation, VnAgent } from "../agent/index.ts";
 import type { WindowView } from "../window/index.ts";
 
@@ -45,6 +45,8 @@ export type AgentView = {
   nowUnixMs: number;
   outlook: ForecastView | null;
   prosumers: ProsumerLine[];
+  /** Null before the aggregator has answered. */
+  clusters: ClusterGuidance | null;
   /** Newest first. */
   choices: ChoiceLine[];
 };
@@ -78,6 +80,7 @@ export type AgentViewModules = {
     | "failedSteps"
     | "forgottenProsumers"
     | "planningDevices"
+    | "clusterGuidance"
   >;
   windows: Pick<WindowView, "feeders" | "sum">;
   /** Net import of a device in each market time unit of a span, W; null where a boundary has no reading. */
@@ -95,6 +98,7 @@ export function agentView(modules: AgentViewModules): AgentView {
     nowUnixMs,
     outlook: outlook === undefined ? null : { ...outlook, metered: meteredByNode(outlook.forecast, modules) },
     prosumers: prosumerLines(agent.prosumers(), nowUnixMs),
+    clusters: agent.clusterGuidance() ?? null,
     choices: [...agent.choices()].reverse().map(({ value, ...choice }) => ({
       ...choice,
       actualMicro: value?.actualMicro.toString() ?? null,

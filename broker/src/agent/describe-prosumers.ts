@@ -1,5 +1,5 @@
 import type { ProsumerState } from "@gridpact/flexibility";
-import type { ProsumerSummary } from "@gridpact/proto";
+import type { ClusterGuidance, ProsumerSummary } from "@gridpact/proto";
 import { sumOf } from "@gridpact/settlement";
 import type { CallableDevice, StepContext } from "./agent-modules.ts";
 
@@ -11,6 +11,13 @@ export class ProsumerReporter {
   /** What each was described as last, so that only news is sent; a restart describes all again. */
   readonly #described = new Map<string, ProsumerState>();
 
+  #guidance: ClusterGuidance | undefined;
+
+  /** What the aggregator last answered; undefined before it has. */
+  guidance(): ClusterGuidance | undefined {
+    return this.#guidance;
+  }
+
   async step({ options, modules, prosumers }: StepContext): Promise<void> {
     const news = modules.devices().flatMap((device) => {
       const state = prosumers.find(device.deviceId);
@@ -20,7 +27,7 @@ export class ProsumerReporter {
     const page = news.slice(0, DESCRIBED_AT_ONCE_MAX);
     if (page.length === 0) return;
     const summaries = page.map(({ device, state }) => summaryOf(device, state, options.contractType));
-    await modules.aggregator.describe(options.vnId, summaries);
+    this.#guidance = await modules.aggregator.describe(options.vnId, summaries);
     for (const { device, state } of page) this.#described.set(device.deviceId, state);
   }
 }

@@ -93,6 +93,21 @@ describe("HttpProfileLink", () => {
     expect(error).toMatchObject({ code: "AGGREGATOR_UNREACHABLE", message: expect.stringContaining("too large") });
   });
 
+  it("tells what the aggregator says of its cluster, and takes anything else as trouble that may pass", async () => {
+    const guidance = {
+      guidelines: { membersMin: 2, membersMax: 9, capacityWMax: 9_000, movesMax: 1, dwellMs: 1, gainPerMilleMin: 20 },
+      moves: [{ memberId: "a", fromVnId: "district", toVnId: "offices" }],
+    };
+    answer = { status: 200, body: JSON.stringify(guidance) };
+    expect(await link.describe("district", [])).toEqual(guidance);
+    expect(calls).toMatchObject([{ method: "PUT", path: "/api/v1/virtual-nodes/district/prosumers" }]);
+    for (const body of ["<html>", "null", '"words"', "{}", '{"guidelines":{}}']) {
+      answer = { status: 200, body };
+      const odd = await link.describe("district", []).catch((thrown: unknown) => thrown);
+      expect(odd, body).toMatchObject({ code: "AGGREGATOR_UNREACHABLE" });
+    }
+  });
+
   it("does not talk to a server of another authority", async () => {
     const stranger = issueAuthority({ mspId: "AggregatorMSP", key: signingKeyFromSeed(RANDOM.bytes(32)) }, MODULES);
     const { port } = server.address() as AddressInfo;

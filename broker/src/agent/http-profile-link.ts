@@ -1,5 +1,5 @@
 import { Agent, type RequestOptions, request } from "node:https";
-import type { ProsumerSummary, VirtualNodeProfile } from "@gridpact/proto";
+import type { ClusterGuidance, ProsumerSummary, VirtualNodeProfile } from "@gridpact/proto";
 import { writeUnitJson } from "@gridpact/settlement";
 import type { AggregatorLink } from "./links.ts";
 
@@ -32,7 +32,7 @@ export class ProfileLinkError extends Error {
 /** The agent asks again with its next tick, so waiting longer than this helps nobody. */
 const TIMEOUT_MS = 10_000;
 
-/** An honest answer is empty, or a problem in a few words. */
+/** An honest answer is empty, the guidance with a round of moves, or a problem in a few words. */
 const ANSWER_BYTES_MAX = 65_536;
 
 /** One heartbeat at a time. */
@@ -62,8 +62,9 @@ export class HttpProfileLink implements Pick<AggregatorLink, "register" | "descr
     await this.#call("PUT", `/api/v1/virtual-nodes/${profile.vnId}/profile`, profile);
   }
 
-  async describe(vnId: string, summaries: readonly ProsumerSummary[]): Promise<void> {
-    await this.#call("PUT", `/api/v1/virtual-nodes/${vnId}/prosumers`, { items: summaries });
+  async describe(vnId: string, summaries: readonly ProsumerSummary[]): Promise<ClusterGuidance> {
+    const text = await this.#call("PUT", `/api/v1/virtual-nodes/${vnId}/prosumers`, { items: summaries });
+    return readGuidance(text);
   }
 
   /** Closes the idle connections. */
@@ -71,9 +72,9 @@ export class HttpProfileLink implements Pick<AggregatorLink, "register" | "descr
     this.#agent.destroy();
   }
 
-  async #call(method: string, path: string, body: unknown): Promise<void> {
+  async #call(method: string, path: string, body: unknown): Promise<string> {
     const { status, text } = await this.#send({ ...this.#target, method, path }, body);
-    if (status >= 200 && status < 300) return;
+    if (status >= 200 && status < 300) return text;
     throw new ProfileLinkError({ status, ...problemOf(text) });
   }
 
@@ -100,6 +101,17 @@ export class HttpProfileLink implements Pick<AggregatorLink, "register" | "descr
       call.end(content);
     });
   }
+}
+
+/** Of an aggregator that one believes; nothing is done by it but shown. */
+function readGuidance(text: string): ClusterGuidance {
+  try {
+    const guidance = JSON.parse(text) as ClusterGuidance | null;
+    if (typeof guidance?.guidelines === "object" && Array.isArray(guidance.moves)) return guidance;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new ProfileLinkError({ code: "AGGREGATOR_UNREACHABLE", status: 0, detail: "the answer is no guidance" });
 }
 
 /** Code and words of a problem body [RFC9457 s.3]; anything else was not said by our aggregator. */

@@ -1,10 +1,18 @@
-import type { Channel, DrReport, DrRequest, DrResponse, ProsumerSummary, VirtualNodeProfile } from "@gridpact/proto";
+import type {
+  Channel,
+  ClusterGuidance,
+  DrReport,
+  DrRequest,
+  DrResponse,
+  ProsumerSummary,
+  VirtualNodeProfile,
+} from "@gridpact/proto";
 
 /** The way from the VN up to its aggregator. Every call may fail and be made again; each is idempotent. */
 export interface AggregatorLink {
   register(profile: VirtualNodeProfile): Promise<void>;
   /** What of some prosumers is news, for clusters. */
-  describe(vnId: string, summaries: readonly ProsumerSummary[]): Promise<void>;
+  describe(vnId: string, summaries: readonly ProsumerSummary[]): Promise<ClusterGuidance>;
   pollRequests(vnId: string): Promise<DrRequest[]>;
   respond(requestId: string, response: DrResponse): Promise<void>;
   report(requestId: string, report: DrReport): Promise<void>;

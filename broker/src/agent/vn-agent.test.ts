@@ -57,6 +57,7 @@ describe("the agent, when all goes well,", () => {
     expect(described().map(([prosumerId]) => prosumerId)).toEqual(["a", "b", "c", "d"]);
     expect(bench.aggregator.described[0]).toMatchObject({ feeder: "feeder-1", capacityW: 600, wattPerKelvin: null });
     expect(bench.aggregator.described[0]?.dayW).toHaveLength(48);
+    expect(bench.agent().clusterGuidance()).toBe(bench.aggregator.guidance);
     await bench.runUntil(SETTLED + 3 * MINUTE_MS);
     expect(described().slice(4)).toEqual([
       ["a", 1],

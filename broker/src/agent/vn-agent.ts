@@ -1,5 +1,6 @@
 import { loadSolver, type ProsumerState } from "@gridpact/flexibility";
 import { LedgerActs } from "@gridpact/ledger";
+import type { ClusterGuidance } from "@gridpact/proto";
 import type { StepContext, VnAgentModules } from "./agent-modules.ts";
 import { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
 import {
@@ -130,6 +131,11 @@ export class VnAgent {
   /** Devices that the request being planned has still to look at. */
   planningDevices(): number {
     return this.#context.planner.waitingCount();
+  }
+
+  /** The aggregator's guidelines for clusters, and the moves that it proposes to this node; undefined at first. */
+  clusterGuidance(): ClusterGuidance | undefined {
+    return this.#reporter.guidance();
   }
 
   /** Choices that are kept, oldest first. */

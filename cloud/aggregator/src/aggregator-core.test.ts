@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AggregatorBench } from "../test/aggregator-bench.ts";
+import { sampleMember } from "../test/cluster-samples.ts";
 import { acceptance, QUARTER_MS, REFUSAL, START, samplePlan } from "../test/event-samples.ts";
 
 const DISTRICT = "evening-peak.district";
@@ -37,6 +38,26 @@ function states(bench: AggregatorBench) {
 }
 
 describe("the aggregator", () => {
+  it("tells each node the guidelines, and the proposed moves from it and to it", async () => {
+    const bench = await openBench();
+    await bench.core().enrolVirtualNode({ vnId: "village", mspId: "VnMSP", priceMicroPerWh: 90n });
+    const failing = (id: string, remainder: number) =>
+      sampleMember(id, { eventCount: 12, delivered: (event) => (event % 2 === remainder ? 0 : 100) });
+    await bench.core().describeProsumers("district", [failing("a", 0), failing("b", 0)]);
+    await bench.core().describeProsumers("offices", [failing("c", 1), failing("d", 1)]);
+    await bench.core().tick();
+    expect(bench.core().clusters().newest).toBeNull();
+    // The nodes have thirty devices each; the first plan waits for them for an hour.
+    await bench.clock.advanceTo(bench.clock.nowUnixMs() + 3_600_000);
+    await bench.core().tick();
+    const { newest, guidelines } = bench.core().clusters();
+    expect(newest?.moves).toHaveLength(2);
+    for (const vnId of ["district", "offices"]) {
+      expect(bench.core().clusterGuidance(vnId)).toEqual({ guidelines, moves: newest?.moves });
+    }
+    expect(bench.core().clusterGuidance("village")).toEqual({ guidelines, moves: [] });
+  });
+
   it("brings enrolled nodes onto the ledger, once", async () => {
     const bench = await openBench();
     await bench.settleDown();

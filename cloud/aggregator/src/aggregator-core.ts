@@ -1,5 +1,12 @@
 import { LedgerActs } from "@gridpact/ledger";
-import type { ClusterGuidelines, DrReport, DrResponse, ProsumerSummary, VirtualNodeProfile } from "@gridpact/proto";
+import type {
+  ClusterGuidance,
+  ClusterGuidelines,
+  DrReport,
+  DrResponse,
+  ProsumerSummary,
+  VirtualNodeProfile,
+} from "@gridpact/proto";
 import { writeUnitJson } from "@gridpact/settlement";
 import { AggregatorError } from "./aggregator-error.ts";
 import type { AggregatorModules, StepContext } from "./aggregator-modules.ts";
@@ -174,6 +181,13 @@ export class AggregatorCore {
     const { clusters } = this.#context;
     const newest = clusters.plans().at(-1) ?? null;
     return { guidelines: clusters.guidelines(), nodes: clusters.memberCounts(), newest };
+  }
+
+  /** What a node is told about its cluster: the guidelines, and the newest proposals that concern it. */
+  clusterGuidance(vnId: string): ClusterGuidance {
+    const { guidelines, newest } = this.clusters();
+    const moves = newest?.moves.filter(({ fromVnId, toVnId }) => fromVnId === vnId || toVnId === vnId) ?? [];
+    return { guidelines, moves };
   }
 
   /** @throws AggregatorError UNKNOWN_REQUEST, RESPONSE_INVALID, RESPONSE_CONFLICT or RESPONSE_TOO_LATE */

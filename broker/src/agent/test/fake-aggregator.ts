@@ -1,4 +1,11 @@
-import type { DrReport, DrRequest, DrResponse, ProsumerSummary, VirtualNodeProfile } from "@gridpact/proto";
+import type {
+  ClusterGuidance,
+  DrReport,
+  DrRequest,
+  DrResponse,
+  ProsumerSummary,
+  VirtualNodeProfile,
+} from "@gridpact/proto";
 import type { AggregatorLink } from "../links.ts";
 import type { FakeChain } from "./fake-chain.ts";
 import type { Sc1Terms } from "./fake-contracts.ts";
@@ -10,6 +17,10 @@ export class FakeAggregator implements AggregatorLink {
   readonly reports = new Map<string, DrReport[]>();
   readonly profiles: VirtualNodeProfile[] = [];
   readonly described: ProsumerSummary[] = [];
+  readonly guidance: ClusterGuidance = {
+    guidelines: { membersMin: 2, membersMax: 9, capacityWMax: 9_000, movesMax: 1, dwellMs: 1, gainPerMilleMin: 20 },
+    moves: [{ memberId: "a", fromVnId: "district", toVnId: "offices" }],
+  };
   /** While true every call fails. */
   isDown = false;
   /** Thrown by `respond` when it is set. */
@@ -31,9 +42,10 @@ export class FakeAggregator implements AggregatorLink {
     this.profiles.push(profile);
   }
 
-  async describe(_: string, summaries: readonly ProsumerSummary[]): Promise<void> {
+  async describe(_: string, summaries: readonly ProsumerSummary[]): Promise<ClusterGuidance> {
     this.#demandUp();
     this.described.push(...summaries);
+    return this.guidance;
   }
 
   async pollRequests(): Promise<DrRequest[]> {

@@ -66,7 +66,7 @@ describe("the API for virtual nodes", () => {
     };
     const url = "/api/v1/virtual-nodes/district/prosumers";
     const answer = await call("PUT", url, { items: [item] });
-    expect(answer.json()).toMatchObject({ membersMin: 2, movesMax: 4 });
+    expect(answer.json()).toMatchObject({ guidelines: { membersMin: 2, movesMax: 4 }, moves: [] });
     expect(bench.core().clusters().nodes).toEqual([{ vnId: "district", members: 1 }]);
     for (const wrong of [
       { ...item, dayW: [1] },

@@ -31,7 +31,7 @@ export function installVnApi(app: FastifyInstance, core: AggregatorCore, callerO
     async (request) => {
       checkIsCaller(request, request.params.vnId);
       await core.describeProsumers(request.params.vnId, request.body.items);
-      return core.clusters().guidelines;
+      return core.clusterGuidance(request.params.vnId);
     },
   );
 }

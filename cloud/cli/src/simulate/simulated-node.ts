@@ -152,15 +152,19 @@ export class SimulatedNode extends SimulatedProcess {
         random: this.#modules.random.fork(`ven/${this.crashes()}`),
       },
     );
-    const call = (act: (core: AggregatorCore) => Promise<void>) =>
+    const call = <T>(act: (core: AggregatorCore) => Promise<T>) =>
       network.call(caller, async () => {
         const core = aggregator.core();
         if (core === undefined) throw new TypeError("the aggregator is down");
-        await act(core);
+        return await act(core);
       });
     const own = {
       register: (profile) => call((core) => core.register(profile)),
-      describe: (_, summaries) => call((core) => core.describeProsumers(vnId, summaries)),
+      describe: (_, summaries) =>
+        call(async (core) => {
+          await core.describeProsumers(vnId, summaries);
+          return core.clusterGuidance(vnId);
+        }),
     } satisfies Pick<AggregatorLink, "register" | "describe">;
     return linkOf(own, requests);
   }
