@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VirtualClock } from "@gridpact/host";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ProofThread } from "@gridpact/ledger";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Day, playedDay } from "../../test/played-day.ts";
 import { writeConsortium } from "../consortium/consortium-files.ts";
 import { openDataDirectory } from "../process/data-directory.ts";
@@ -95,6 +96,19 @@ describe("gridpact audit", () => {
     writeFileSync(path, whole);
     expect(code).toBe(1);
     expect(output).toMatch(/✗ outbox of aggregator: no key [0-9a-f]{64}\n.*\n +found +\S+ moved money in block \d+/);
+  });
+
+  it("ends its thread also when an outbox cannot be read", async () => {
+    const path = join(dataDirectory, "aggregator", "outbox", "00000000000000000000.log");
+    const whole = readFileSync(path);
+    const damaged = Buffer.from(whole);
+    damaged[whole.length >> 1] = (damaged[whole.length >> 1] ?? 0) ^ 1;
+    writeFileSync(path, damaged);
+    const close = vi.spyOn(ProofThread.prototype, "close");
+    await expect(run()).rejects.toThrow(/aggregator\/outbox/);
+    expect(close).toHaveBeenCalledOnce();
+    close.mockRestore();
+    writeFileSync(path, whole);
   });
 
   it("fails for a receipt that was changed, and says which", async () => {

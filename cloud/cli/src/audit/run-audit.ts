@@ -47,7 +47,8 @@ export async function runAudit(
   const consortium = readTrustFile(trustPath(data));
   const auditor = outPath === undefined ? undefined : auditorOf(data);
   const audited = await openAuditedLedger(data, { consortium, isFabric: fabric });
-  const audit = await auditAll(data, { audited, consortium, tell });
+  // Also when an outbox cannot be read: a thread that is left open keeps the process from ending.
+  const audit = await auditAll(data, { audited, consortium, tell }).finally(() => audited.verifier.close());
   const { ledger, ...rest } = audit;
   write(json ? `${canonicalJson({ ...ledger, ...rest })}\n` : auditText(audit));
   if (outPath !== undefined && auditor !== undefined) {
@@ -73,8 +74,7 @@ async function auditAll(
   };
   const { blocks, verifier, where } = audited;
   const verifySignature = openSignatureVerifier();
-  const audit = auditBlocks(blocks, { verifier, verifySignature, onProven });
-  const ledger = await audit.finally(() => verifier.close());
+  const ledger = await auditBlocks(blocks, { verifier, verifySignature, onProven });
   if (ledger.counts.blocks === 0 && ledger.ok) throw new CliError("INPUT", `${where}: the ledger has no blocks`);
   const receipts = auditReceipts(receiptDirectories(data), consortium);
   const outboxes = reconciler.finish(await readOutboxes(data));
