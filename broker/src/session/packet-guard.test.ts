@@ -3,6 +3,7 @@ import { VirtualClock } from "@gridpact/host";
 import { generate } from "mqtt-packet";
 import { describe, expect, it } from "vitest";
 import { LentConnection } from "../../test/lent-connection.ts";
+import type { ConnectionReceiver, DeviceConnection } from "../listener/index.ts";
 import {
   CONNECT_BYTES_MAX,
   CONNECT_TIMEOUT_MS,
@@ -224,4 +225,26 @@ describe("PacketGuard's clock", () => {
     await clock.advanceTo(10 * IDLE_TIMEOUT_MS);
     expect(guard.overdue()).toBeUndefined();
   });
+});
+
+it("PacketGuard says why a device that left too much unread was ended", () => {
+  const refusals: string[] = [];
+  let onClosed: ConnectionReceiver["onClosed"] = () => undefined;
+  let closes = 0;
+  const connection: DeviceConnection = {
+    attach: (receiver) => {
+      onClosed = receiver.onClosed;
+    },
+    write: () => undefined,
+    isClogged: () => true,
+    pause: () => undefined,
+    resume: () => undefined,
+    close: () => {
+      closes += 1;
+    },
+  };
+  const modules = { admit: () => undefined, onHeld: () => undefined, nowUnixMs: () => 0 };
+  const guard = new PacketGuard(connection, IDENTITY, { ...modules, refuse: (reason) => refusals.push(reason) });
+  onClosed("unread");
+  expect([refusals, guard.destroyed, closes]).toEqual([["acknowledgements_unread"], true, 1]);
 });
