@@ -141,7 +141,7 @@ describe.each(WAYS)("SessionServer, $listener, with messages by the $publishPath
     await expect.poll(() => server.counts().listener.silent).toBe(1);
     await clock.advanceTo(HELLO_TIMEOUT_MS + 2_000);
     await over;
-    expect(server.counts()).toMatchObject({ refusals: { tls_handshake: 1 }, sockets: 0 });
+    await expect.poll(() => server.counts()).toMatchObject({ refusals: { tls_handshake: 1 }, sockets: 0 });
   });
 
   it("refuses a certificate that stands for no device, though it is the authority's own", async () => {
