@@ -13,8 +13,9 @@ import { generateColumns, type RelaxedAnswer } from "./column-generation.ts";
 import { type CompactModel, compactModel, couplingPrices, planOf } from "./compact-model.ts";
 import { DeviceResponses } from "./device-response.ts";
 import { type DispatchPlan, type DispatchProblem, eventLength, isSwitched, planCostEur } from "./dispatch-problem.ts";
-import { type LinearAnswer, loadSolver, type SolveLimits, solveModel } from "./linear-model.ts";
+import { loadSolver, type SolveLimits, solveModel } from "./linear-model.ts";
 import { type NetworkRow, networkRows } from "./network-rows.ts";
+import { type Found, foundIn, roundRelaxation } from "./round-relaxation.ts";
 
 /** When to stop: by time where answers may differ between machines, by nodes and rounds where they must not. */
 export type DispatchBudget =
@@ -56,8 +57,6 @@ export async function solveDispatch(problem: DispatchProblem, options: DispatchO
   const search = new Search(highs, problem, options);
   return search.run();
 }
-
-type Found = { readonly plan: DispatchPlan; readonly costEur: number };
 
 class Search {
   readonly #highs: Highs;
@@ -115,20 +114,12 @@ class Search {
   }
 
   #searchCore(values: Float64Array, relaxed: RelaxedAnswer): Found {
-    const first = this.#callWhatTheRelaxationCalls(relaxed);
+    const first = roundRelaxation(this.#highs, this.#problem, this.#rows, relaxed.plan);
     const byDistance = [...values.keys()].sort(
       (left, right) => Math.abs(values[left] ?? 0) - Math.abs(values[right] ?? 0),
     );
     const edge = Math.abs(values[byDistance[CORE_DEVICES_MAX] ?? -1] ?? Number.POSITIVE_INFINITY);
     return this.#solveOpen(values, edge, this.#limits(CORE_TIME_SHARE), first).found;
-  }
-
-  /** A first plan: every device that the relaxation calls at all is called, and the rest is a linear program. */
-  #callWhatTheRelaxationCalls({ plan }: RelaxedAnswer): Found {
-    const deviceIndices = this.#allDevices().filter((index) => this.#callOf(plan, index).some((kw) => kw > 0));
-    const called = new Set(deviceIndices);
-    const compact = compactModel(this.#problem, this.#rows, { deviceIndices, isRelaxed: true, called });
-    return foundIn(this.#problem, compact, solveModel(this.#highs, compact.model));
   }
 
   /** Leaves open every device that some plan better than the found one could treat otherwise than the relaxation. */
@@ -180,11 +171,6 @@ class Search {
     const costEur = planCostEur(this.#problem, plan);
     return { plan, costEur, boundEur, method, shortfallKwh: shortfallOf(this.#problem, plan) };
   }
-}
-
-/** `costEur` counts what is short of the targets at its price in the models. */
-function foundIn(problem: DispatchProblem, compact: CompactModel, answer: LinearAnswer): Found {
-  return { plan: planOf(problem, compact, answer), costEur: answer.objective };
 }
 
 /** A full point of the model that stands for a plan. */
