@@ -7,11 +7,12 @@ export type Act = { key: string; transaction: string; argument: LedgerArgument }
 export class TestOutbox implements LedgerOutbox {
   readonly acts: Act[] = [];
   readonly #receipts = new Map<string, LedgerReceipt>();
-  /** Thrown for every act as long as it is set. */
+  /** Thrown for every act as long as it is set, or for those whose key begins so. */
   failure: unknown;
+  failingPrefix = "";
 
   async execute(key: string, transaction: string, argument: LedgerArgument): Promise<LedgerReceipt> {
-    if (this.failure !== undefined) throw this.failure;
+    if (this.failure !== undefined && key.startsWith(this.failingPrefix)) throw this.failure;
     const known = this.#receipts.get(key);
     if (known !== undefined) return known;
     const receipt = { transactionId: `tx-${this.acts.length}`, blockNumber: this.acts.length };

@@ -148,7 +148,7 @@ describe("LedgerRegistrar", () => {
     const modules = { registry: parts.registry, outbox, log: silentLog };
     const task = new LedgerRegistrar({ vnId: "district", mspId: "VnMSP" }, modules).task();
     const states = () => parts.registry.all().map(({ registration }) => registration);
-    return { outbox, task, states };
+    return { outbox, task, states, registry: parts.registry };
   }
 
   it("brings every device onto the ledger once", async () => {
@@ -173,6 +173,20 @@ describe("LedgerRegistrar", () => {
     task.wake();
     await task.idle();
     expect(states()).toEqual(["registered", "registered"]);
+  });
+
+  it("revokes although an enrolment fails", async () => {
+    const { outbox, task, registry } = await registrar();
+    outbox.failure = new Error("stuck");
+    outbox.failingPrefix = "enrol/meter-2";
+    task.wake();
+    await task.idle();
+    await registry.change("meter-1", { revocation: { reason: "stolen", isOnLedger: false } });
+    task.wake();
+    await task.idle();
+    expect(outbox.acts.map(({ key }) => key)).toEqual(["enrol/meter-1", "revoke/meter-1"]);
+    expect(registry.find("meter-1")?.revocation).toEqual({ reason: "stolen", isOnLedger: true });
+    expect(task.failures()).toBe(2);
   });
 
   it("does not insist when the contract refuses", async () => {

@@ -36,27 +36,23 @@ export class LedgerRegistrar {
   /** Looks at the registry anew each time, so nothing has to be remembered over a restart. */
   async #run(): Promise<void> {
     const devices = this.#registry.all();
-    await this.#inGroups(
-      devices.filter(({ registration }) => registration === "pending"),
-      (device) => this.#register(device),
-    );
-    await this.#inGroups(
-      devices.filter(
-        ({ registration, revocation }) => registration === "registered" && !(revocation?.isOnLedger ?? true),
-      ),
-      (device) => this.#revoke(device),
-    );
-    await this.#inGroups(
-      devices.filter(({ registration, release }) => registration === "registered" && !(release?.isOnLedger ?? true)),
-      (device) => this.#release(device),
-    );
+    const registered = devices.filter(({ registration }) => registration === "registered");
+    const revoked = registered.filter(({ revocation }) => !(revocation?.isOnLedger ?? true));
+    const released = registered.filter(({ release }) => !(release?.isOnLedger ?? true));
+    const pending = devices.filter(({ registration }) => registration === "pending");
+    // Each kind has its try, and revocations the first: an enrolment that fails must not hold them back.
+    const tried = [
+      await outcomeOf(this.#inGroups(revoked, (device) => this.#revoke(device))),
+      await outcomeOf(this.#inGroups(released, (device) => this.#release(device))),
+      await outcomeOf(this.#inGroups(pending, (device) => this.#register(device))),
+    ];
+    throwFirstFailure(tried);
   }
 
   /** Each of a group is tried, whatever becomes of the others; the first failure is the group's. */
   async #inGroups(devices: readonly DeviceRecord[], act: (device: DeviceRecord) => Promise<void>): Promise<void> {
     for (let from = 0; from < devices.length && !this.#task.isStopped(); from += ACTS_AT_ONCE_MAX) {
-      const results = await Promise.allSettled(devices.slice(from, from + ACTS_AT_ONCE_MAX).map(act));
-      for (const result of results) if (result.status === "rejected") throw result.reason;
+      throwFirstFailure(await Promise.allSettled(devices.slice(from, from + ACTS_AT_ONCE_MAX).map(act)));
     }
   }
 
@@ -95,4 +91,13 @@ export class LedgerRegistrar {
       await this.#registry.change(deviceId, { revocation: { reason, isOnLedger: true } });
     }
   }
+}
+
+async function outcomeOf(work: Promise<void>): Promise<PromiseSettledResult<void>> {
+  const [outcome] = await Promise.allSettled([work]);
+  return outcome;
+}
+
+function throwFirstFailure(outcomes: readonly PromiseSettledResult<void>[]): void {
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
 }
