@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { InfluxWriter } from "./influx-writer.ts";
+import { HALVED_FROM_BYTES, InfluxWriter } from "./influx-writer.ts";
 
 type Asked = { method: string | undefined; url: string | undefined; headers: IncomingHttpHeaders; body: string };
 
@@ -65,6 +65,33 @@ describe("InfluxWriter", () => {
       .catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "STORE_UNAVAILABLE", retryAfterMs });
     expect(String((failure as Error).cause).length).toBeLessThan(400);
+  });
+
+  it("posts many lines in two requests, parted at a line's end, and few in one", async () => {
+    answer = { status: 204 };
+    const lines = LINES.toString().repeat(Math.ceil(HALVED_FROM_BYTES / LINES.length));
+    asked.length = 0;
+    await writer().write(Buffer.from(lines));
+    expect(asked.map(({ body }) => body.endsWith(" 1\n"))).toEqual([true, true]);
+    expect(asked.map(({ body }) => body).join("")).toBe(lines);
+    asked.length = 0;
+    await writer().write(Buffer.from(lines.slice(0, HALVED_FROM_BYTES - 1)));
+    expect(asked).toHaveLength(1);
+  });
+
+  it("has not stored all when one of two requests fails, and says why where one drops points", async () => {
+    const lines = Buffer.from(LINES.toString().repeat(Math.ceil(HALVED_FROM_BYTES / LINES.length)));
+    const answers = [{ status: 204 }, { status: 503 }, { status: 204 }, { status: 422, body: "too old" }];
+    answer = {
+      get status() {
+        return (answers[0] as { status: number }).status;
+      },
+      get body() {
+        return (answers.shift() as { body?: string }).body ?? "";
+      },
+    };
+    await expect(writer().write(lines)).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+    expect(await writer().write(lines)).toBe("too old");
   });
 
   it("is unavailable when the connection breaks off", async () => {

@@ -12,6 +12,14 @@ const RETRY_AFTER_MS_MAX = 60_000;
 /** Of an answer's text that goes into a log. */
 const REASON_CHARACTERS_MAX = 300;
 
+/**
+ * Line protocol from here on goes in two requests at once: InfluxDB reads each on one processor, so that the second one
+ * waited for nothing.
+ */
+export const HALVED_FROM_BYTES = 256 * 1024;
+
+const NEWLINE = 0x0a;
+
 /** [RFC9110 s.15.5] InfluxDB 2 answers so when it has stored all points but some that it will never take. */
 const BAD_REQUEST = 400;
 const UNPROCESSABLE = 422;
@@ -37,6 +45,13 @@ export class InfluxWriter {
    * @throws StoreError STORE_UNAVAILABLE for the rest, with the wait that the server asked for.
    */
   async write(lineProtocol: Uint8Array): Promise<string | undefined> {
+    const written = await Promise.allSettled(halvesOf(lineProtocol).map((half) => this.#writeInOne(half)));
+    const failed = written.find((each) => each.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    return written.flatMap((each) => (each.status === "fulfilled" ? (each.value ?? []) : []))[0];
+  }
+
+  async #writeInOne(lineProtocol: Uint8Array): Promise<string | undefined> {
     const response = await this.#post(lineProtocol);
     const text = await response.text().catch(() => "");
     if (response.ok) return undefined;
@@ -56,6 +71,12 @@ export class InfluxWriter {
       throw unavailable(cause);
     }
   }
+}
+
+function halvesOf(lineProtocol: Uint8Array): Uint8Array[] {
+  const middle = lineProtocol.indexOf(NEWLINE, lineProtocol.length >> 1) + 1;
+  if (lineProtocol.length < HALVED_FROM_BYTES || middle === 0) return [lineProtocol];
+  return [lineProtocol.subarray(0, middle), lineProtocol.subarray(middle)].filter(({ length }) => length > 0);
 }
 
 /** Any other refusal could be lifted by an operator, so the same points are offered again. */
