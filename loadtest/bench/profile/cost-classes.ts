@@ -21,6 +21,8 @@ const RULES: readonly { costClass: CostClass; fits: (sample: Sample) => boolean 
   { costClass: "hashing", fits: ({ symbol }) => /sha2::|sha256|sha512|SHA256|SHA512/.test(symbol) },
   { costClass: "signatures", fits: ({ symbol }) => /ed25519|curve25519|edwards/i.test(symbol) },
   { costClass: "kernel", fits: ({ library }) => library.startsWith("[kernel") },
+  // A thread's name has fifteen characters.
+  { costClass: "TLS", fits: ({ thread }) => thread.startsWith("gridpact-doorwa") },
   { costClass: "rest of the engine", fits: ({ thread, library }) => /engine/.test(thread) || /native/.test(library) },
   { costClass: "garbage collection and compilation", fits: ({ thread }) => /^V8Worker/.test(thread) },
   { costClass: "TLS", fits: ({ symbol }) => /aes|gcm|ssl|tls|EVP_|CRYPTO_|BIO_/i.test(symbol) },
