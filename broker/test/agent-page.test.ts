@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { type HTMLElement, Window } from "happy-dom";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type AgentBench, END, QUARTER_MS } from "../src/agent/test/agent-bench.ts";
 import { MINUTE_MS, openBench, SETTLED } from "../src/agent/test/scenarios.ts";
 import { agentApp } from "../src/agent-page/agent-server.ts";
+import { agentViewModules } from "./agent-view-modules.ts";
 
 const window = new Window({ url: "http://127.0.0.1/" });
 let isDown = false;
@@ -15,25 +15,10 @@ function byId(id: string): HTMLElement {
   return found as HTMLElement;
 }
 
-function appOf(bench: AgentBench) {
-  return agentApp({
-    vnId: "district",
-    agent: bench.agent(),
-    windows: {
-      feeders: () => ["feeder-1"],
-      sum: (startUnixMs) =>
-        startUnixMs < END ? { startUnixMs, importWh: 500n, exportWh: 0n, readingCount: 4 } : undefined,
-    },
-    meteredOf: async (_, fromUnixMs, toUnixMs) => new Array((toUnixMs - fromUnixMs) / QUARTER_MS).fill(1_000),
-    nowUnixMs: () => bench.clock.nowUnixMs(),
-    mtuMs: QUARTER_MS,
-  });
-}
-
 beforeAll(async () => {
   const bench = await openBench({ a: {}, b: {}, c: {} });
   await bench.runUntil(SETTLED + MINUTE_MS);
-  const app = appOf(bench);
+  const app = agentApp(agentViewModules(bench));
   window.document.write(readFileSync(new URL("../page/index.html", import.meta.url), "utf8"));
   vi.stubGlobal("document", window.document);
   vi.stubGlobal("location", window.location);

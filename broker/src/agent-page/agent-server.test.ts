@@ -1,29 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type AgentBench, END, QUARTER_MS } from "../agent/test/agent-bench.ts";
+import { agentViewModules } from "../../test/agent-view-modules.ts";
+import { END, QUARTER_MS } from "../agent/test/agent-bench.ts";
 import { MINUTE_MS, openBench, SETTLED } from "../agent/test/scenarios.ts";
 import { agentApp, listenForAgentPage } from "./agent-server.ts";
 import type { AgentViewModules } from "./agent-view.ts";
-
-function modulesOf(bench: AgentBench): AgentViewModules {
-  return {
-    vnId: "district",
-    agent: bench.agent(),
-    windows: {
-      feeders: () => ["feeder-1"],
-      sum: (startUnixMs) => (startUnixMs < END ? { importWh: 500n, exportWh: 0n, devices: 4 } : undefined) as never,
-    },
-    meteredOf: async (_, fromUnixMs, toUnixMs) => new Array((toUnixMs - fromUnixMs) / QUARTER_MS).fill(1_000),
-    nowUnixMs: () => bench.clock.nowUnixMs(),
-    mtuMs: QUARTER_MS,
-  };
-}
 
 describe("the page of a node's mind", () => {
   let modules: AgentViewModules;
   beforeAll(async () => {
     const bench = await openBench({ a: {}, b: {}, c: {} });
     await bench.runUntil(SETTLED + MINUTE_MS);
-    modules = modulesOf(bench);
+    modules = agentViewModules(bench);
   }, 60_000);
 
   const get = async (path: string) => agentApp(modules).inject({ url: path });
