@@ -1,43 +1,26 @@
 /** `npm run test:disk-full`: a virtual node on a disk of a few megabytes that runs full; see `--help`. */
-import { parseArgs } from "node:util";
-import { cannotRun, finishRun, inOwnDirectory, showUsage } from "../src/finished-run.ts";
+import { readOptions } from "@gridpact/host";
+import { cannotRun, finishRun, inOwnDirectory } from "../src/finished-run.ts";
 import { runDiskFull } from "./run-disk-full.ts";
 import { mountSmallDisk } from "./small-disk.ts";
 
-const USAGE = `usage: npm run test:disk-full -- [options]
-
-Mounts a small file system in memory (for which it must be root), starts a virtual node on it, and fills it while
-devices send. Exits with 1 when an envelope is acknowledged while the disk is full or lost after, or when readiness does
-not say 503 meanwhile and 200 once there is room again, without a restart.
-
-  --megabytes N   of the file system (16)
-  --devices N     (10)
-  --envelopes N   of each device, one reading each (2000)
-  --engine KIND   native or twin (native where it was built)
-  --json FILE     writes the report as JSON
-  --help          this text
-`;
-
-const text = { type: "string" } as const;
-
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { megabytes, devices, envelopes, engine, json } = readOptions({
+    command: "npm run test:disk-full --",
+    about:
+      "Mounts a small file system in memory (for which it must be root), starts a virtual node on it, and fills it while " +
+      "devices send. Exits with 1 when an envelope is acknowledged while the disk is full or lost after, or when " +
+      "readiness does not say 503 meanwhile and 200 once there is room again, without a restart.",
     options: {
-      megabytes: { ...text, default: "16" },
-      devices: { ...text, default: "10" },
-      envelopes: { ...text, default: "2000" },
-      engine: text,
-      json: text,
-      help: { type: "boolean", default: false },
+      megabytes: { kind: "count", byDefault: 16, says: "of the file system" },
+      devices: { kind: "count", byDefault: 10, says: "at the virtual node" },
+      envelopes: { kind: "count", byDefault: 2_000, says: "of each device, one reading each" },
+      engine: { kind: "choice", among: ["native", "twin"], says: "by default native where it was built" },
+      json: { kind: "text", says: "file for the report" },
     },
   });
-  const engine = (["native", "twin"] as const).find((kind) => kind === values.engine);
-  const options = { devices: Number(values.devices), envelopes: Number(values.envelopes), ...(engine && { engine }) };
-  if (values.help || !(options.devices > 0) || !(options.envelopes > 0) || !(Number(values.megabytes) > 0)) {
-    showUsage(USAGE, values.help);
-    return;
-  }
-  const disk = mountSmallDisk(Number(values.megabytes));
+  const options = { devices, envelopes, ...(engine && { engine }) };
+  const disk = mountSmallDisk(megabytes);
   if (disk === undefined) {
     cannotRun("test:disk-full: nothing can be mounted; run it as root on Linux");
     return;
@@ -51,7 +34,7 @@ async function main(): Promise<void> {
     missing + storedTwice === 0 &&
     acceptedWhileFull === acceptedAtFull &&
     `${readiness}` === "200,503,200";
-  finishRun(report, { json: values.json, isKept });
+  finishRun(report, { json, isKept });
 }
 
 await main();

@@ -28,12 +28,6 @@ export function finishRun(report: object, { json, isKept }: { json: string | und
   process.exitCode = isKept ? 0 : 1;
 }
 
-/** Prints the usage, which is what was asked for or what the arguments missed. */
-export function showUsage(usage: string, isAskedFor: boolean): void {
-  process.stdout.write(usage);
-  process.exitCode = isAskedFor ? 0 : EXIT_UNUSABLE;
-}
-
 /** Says why nothing can be tested here. */
 export function cannotRun(reason: string): void {
   process.stderr.write(`${reason}\n`);

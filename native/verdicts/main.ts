@@ -7,50 +7,40 @@ import { copyFileSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { readOptions } from "@gridpact/host";
 import { type Agreement, compareCases, compareOnTorsion } from "./agreement.ts";
 import { publicVectors } from "./public-vectors.ts";
 import { type NamedVerifier, nativeVerifiers, TWIN, verifierOfLibrary } from "./verifiers.ts";
-
-const USAGE = `usage: npm run test:verdicts -- [options]
-
-  --n         random signatures (10000)
-  --seed      draws them (1)
-  --vectors   holds cctv-ed25519.json and speccheck-cases.json
-  --portable  also builds a library without vector instructions and compares it
-  --json      writes the result to this file
-`;
 
 const PROGRESS_EVERY = 50_000;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 function main(): number {
-  const { values } = parseArgs({
+  const { n, seed, vectors, portable, json } = readOptions({
+    command: "npm run test:verdicts --",
+    about:
+      "Has all verifiers judge public vectors and random signatures at the edges of ZIP-215. Exits with 1 when any two " +
+      "disagree.",
     options: {
-      n: { type: "string", default: "10000" },
-      seed: { type: "string", default: "1" },
-      vectors: { type: "string" },
-      portable: { type: "boolean", default: false },
-      json: { type: "string" },
-      help: { type: "boolean", default: false },
+      n: { kind: "count", byDefault: 10_000, says: "random signatures" },
+      seed: { kind: "text", byDefault: "1", says: "draws them" },
+      vectors: { kind: "text", says: "folder that holds cctv-ed25519.json and speccheck-cases.json" },
+      portable: { kind: "flag", says: "also builds a library without vector instructions and compares it" },
+      json: { kind: "text", says: "file for the report" },
     },
   });
-  if (values.help || !/^\d{1,9}$/.test(values.n)) {
-    process.stderr.write(USAGE);
-    return values.help ? 0 : 2;
-  }
-  const verifiers = [TWIN, ...nativeVerifiers(say), ...(values.portable ? [portableVerifier()] : [])];
+  const verifiers = [TWIN, ...nativeVerifiers(say), ...(portable ? [portableVerifier()] : [])];
   say(`verifiers: ${verifiers.map(({ name }) => name).join(", ")}`);
   const results: Record<string, Agreement> = {};
-  for (const { name, cases } of publicVectors(values.vectors, say)) {
+  for (const { name, cases } of publicVectors(vectors, say)) {
     results[name] = { count: cases.length, accepted: 0, disagreements: [], verdictsHash: "" };
     compareCases(verifiers, cases, 0, results[name]);
   }
-  results["torsion"] = compareOnTorsion(verifiers, { count: Number(values.n), seed: values.seed }, (done) => {
+  results["torsion"] = compareOnTorsion(verifiers, { count: n, seed }, (done) => {
     if (done % PROGRESS_EVERY === 0) say(`${done} compared`);
   });
-  if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+  if (json) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
   return report(results);
 }
 

@@ -6,6 +6,11 @@ const PROGRAM = {
   about: `Tries ${"something ".repeat(10)}twice. Exits with 1 when it fails.`,
   options: {
     n: { kind: "count", byDefault: 100, says: "how often" },
+    cuts: { kind: "count", byDefault: 0, from: 0, upTo: 5, says: "at once" },
+    minutes: { kind: "amount", byDefault: 1, says: "of each" },
+    engine: { kind: "choice", among: ["native", "twin"], says: "what judges" },
+    store: { kind: "choice", among: ["none", "sqlite"], byDefault: "none", says: "what keeps" },
+    faults: { kind: "choices", among: ["slow", "away"], says: "tried in turn" },
     seed: { kind: "text", byDefault: "1", says: "draws the inputs" },
     json: { kind: "text", says: "writes the result there" },
     large: { kind: "flag", says: "sizes that mean something" },
@@ -34,9 +39,17 @@ function called(...args: string[]) {
 
 describe("options of a program", () => {
   it("are their defaults, or what was given", () => {
-    expect(called()).toEqual({ n: 100, seed: "1", json: undefined, large: false });
-    expect(called("--n", "7", "--seed=x", "--json", "out", "--large")).toEqual({
+    const byDefault = { n: 100, cuts: 0, minutes: 1, engine: undefined, store: "none", faults: ["slow", "away"] };
+    expect(called()).toEqual({ ...byDefault, seed: "1", json: undefined, large: false });
+    const numbers = ["--n", "7", "--cuts", "5", "--minutes", "0.25"];
+    const words = ["--engine", "twin", "--store", "sqlite", "--faults", "away", "--seed=x", "--json", "out", "--large"];
+    expect(called(...numbers, ...words)).toEqual({
       n: 7,
+      cuts: 5,
+      minutes: 0.25,
+      engine: "twin",
+      store: "sqlite",
+      faults: ["away"],
       seed: "x",
       json: "out",
       large: true,
@@ -52,6 +65,11 @@ Tries something something something something something something something some
 something twice. Exits with 1 when it fails.
 
   --n N           how often (100)
+  --cuts N        at once (0)
+  --minutes N     of each (1)
+  --engine KIND   what judges: native, twin
+  --store KIND    what keeps: none, sqlite (none)
+  --faults LIST   tried in turn (slow, away)
   --seed TEXT     draws the inputs (1)
   --json TEXT     writes the result there
   --large         sizes that mean something
@@ -64,6 +82,12 @@ something twice. Exits with 1 when it fails.
     [["--n", "many"], "--n takes a whole number from 1 on"],
     [["--n", "0"], "--n takes a whole number from 1 on"],
     [["--n", "1.5"], "--n takes a whole number from 1 on"],
+    [["--cuts", "6"], "--cuts takes a whole number from 0 to 5"],
+    [["--cuts=-1"], "--cuts takes a whole number from 0 to 5"],
+    [["--minutes", "0"], "--minutes takes a number above 0"],
+    [["--minutes", "long"], "--minutes takes a number above 0"],
+    [["--engine", "other"], "--engine takes native, twin"],
+    [["--faults", "away,other"], "--faults takes slow, away"],
     [["--nn", "1"], "Unknown option '--nn'"],
     [["--seed"], "argument missing"],
     [["loose"], "Unexpected argument 'loose'"],

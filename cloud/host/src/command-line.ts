@@ -1,9 +1,12 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 
-/** What an option of a program takes: a whole number from 1 on, any text, or nothing. */
+/** What an option of a program takes; `among` lists all that it may be. */
 export type Option = { says: string } & (
-  | { kind: "count"; byDefault: number }
+  | { kind: "count"; byDefault?: number; from?: number; upTo?: number }
+  | { kind: "amount"; byDefault: number }
   | { kind: "text"; byDefault?: string }
+  | { kind: "choice"; among: readonly string[]; byDefault?: string }
+  | { kind: "choices"; among: readonly string[] }
   | { kind: "flag" }
 );
 
@@ -15,15 +18,22 @@ export type Program<T extends Record<string, Option>> = {
   options: T;
 };
 
-export type OptionValues<T extends Record<string, Option>> = {
-  [Name in keyof T]: T[Name] extends { kind: "count" }
-    ? number
-    : T[Name] extends { kind: "flag" }
-      ? boolean
-      : T[Name] extends { byDefault: string }
-        ? string
-        : string | undefined;
-};
+/** Counts are whole numbers, amounts any above 0; choices are a list with commas, by default everything. */
+export type OptionValues<T extends Record<string, Option>> = { [Name in keyof T]: OptionValue<T[Name]> };
+
+type OptionValue<T extends Option> = T extends { kind: "flag" }
+  ? boolean
+  : T extends { kind: "choices"; among: readonly (infer Among)[] }
+    ? Among[]
+    : T extends { byDefault: string | number }
+      ? GivenValue<T>
+      : GivenValue<T> | undefined;
+
+type GivenValue<T extends Option> = T extends { kind: "count" | "amount" }
+  ? number
+  : T extends { kind: "choice"; among: readonly (infer Among)[] }
+    ? Among
+    : string;
 
 /** The parts of `process` that a program's options are about. */
 export type ProgramProcess = {
@@ -44,7 +54,7 @@ const LINE_CHARACTERS = 100;
  * The options that a program was called with. Ends the process with the usage: status 0 where `--help` was asked for, 2
  * behind the fault where an option is unknown or its value cannot be used.
  */
-export function readOptions<T extends Record<string, Option>>(
+export function readOptions<const T extends Record<string, Option>>(
   program: Program<T>,
   own: ProgramProcess = process,
 ): OptionValues<T> {
@@ -82,10 +92,28 @@ function config(options: Record<string, Option>): ParseArgsOptionsConfig {
 
 function readValue(name: string, option: Option, given: unknown): unknown {
   if (option.kind === "flag") return given === true;
-  if (option.kind === "text" || given === undefined) return given ?? option.byDefault;
-  const count = Number(given);
-  if (!Number.isSafeInteger(count) || count < 1) throw new TypeError(`--${name} takes a whole number from 1 on`);
-  return count;
+  if (option.kind === "choices")
+    return given === undefined ? option.among : chosen(name, option, `${given}`.split(","));
+  if (given === undefined) return option.byDefault;
+  if (option.kind === "text") return given;
+  if (option.kind === "choice") return chosen(name, option, [`${given}`])[0];
+  return readNumber(name, option, Number(given));
+}
+
+function chosen(name: string, { among }: { among: readonly string[] }, given: string[]): string[] {
+  if (given.some((each) => !among.includes(each))) throw new TypeError(`--${name} takes ${among.join(", ")}`);
+  return given;
+}
+
+function readNumber(name: string, option: Option & { kind: "count" | "amount" }, given: number): number {
+  if (option.kind === "amount") {
+    if (!Number.isFinite(given) || given <= 0) throw new TypeError(`--${name} takes a number above 0`);
+    return given;
+  }
+  const { from = 1, upTo = Number.MAX_SAFE_INTEGER } = option;
+  if (Number.isSafeInteger(given) && given >= from && given <= upTo) return given;
+  const most = option.upTo === undefined ? "on" : `to ${option.upTo}`;
+  throw new TypeError(`--${name} takes a whole number from ${from} ${most}`);
 }
 
 function usage({ command, about, options }: Program<Record<string, Option>>): string {
@@ -103,10 +131,14 @@ function wrapped(text: string): string {
 
 function flagOf(name: string, { kind }: Option): string {
   if (kind === "flag") return `--${name}`;
-  return `--${name} ${kind === "count" ? "N" : "TEXT"}`;
+  const takes = { count: "N", amount: "N", text: "TEXT", choice: "KIND", choices: "LIST" }[kind];
+  return `--${name} ${takes}`;
 }
 
 function explained(option: Option): string {
-  const byDefault = option.kind === "flag" ? undefined : option.byDefault;
-  return byDefault === undefined || byDefault === "" ? option.says : `${option.says} (${byDefault})`;
+  const allowed = "among" in option ? [option.among.join(", ")] : [];
+  const byDefault = "byDefault" in option && option.byDefault !== "" ? [`${option.byDefault}`] : [];
+  const brackets = option.kind === "choices" ? allowed : byDefault;
+  const says = option.kind === "choice" ? `${option.says}: ${allowed}` : option.says;
+  return brackets.length === 0 ? says : `${says} (${brackets})`;
 }

@@ -1,57 +1,39 @@
 /** `npm run bench:ingest -- --json OUT [--large]`: CPU per verified reading of a whole virtual node's host. */
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { readOptions } from "@gridpact/host";
 import { LARGE, TINY } from "./ingest-size.ts";
 import { INGEST_HOSTS, type IngestReport, runIngest } from "./run-ingest.ts";
 
-const USAGE = `usage: npm run bench:ingest -- [options]
-
-Publishes the same signed envelopes over mutual TLS at QoS 1 to a virtual node with the native engine and to one that is
-JavaScript only, round by round, and counts the CPU of each host's process tree until everything is durable,
-acknowledged and stored. Exits with 1 when sent, acknowledged, accepted and stored are not the same.
-
-  --large           sizes whose figures mean something, about 4 minutes; without it a tiny run
-  --rounds N        rounds that count (5, tiny 1)
-  --readings LIST   only these sizes of envelope, such as 1,10
-  --host NAME       only ${INGEST_HOSTS.join(" or ")}
-  --store KIND      none or sqlite (none): what takes the readings behind the log
-  --json FILE       writes the report, after each size of envelope
-  --help            this text
-`;
-
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { large, rounds, readings, hosts, store, json } = readOptions({
+    command: "npm run bench:ingest --",
+    about:
+      "Publishes the same signed envelopes over mutual TLS at QoS 1 to a virtual node with the native engine and to one " +
+      "that is JavaScript only, round by round, and counts the CPU of each host's process tree until everything is " +
+      "durable, acknowledged and stored. Exits with 1 when sent, acknowledged, accepted and stored are not the same.",
     options: {
-      large: { type: "boolean", default: false },
-      rounds: { type: "string" },
-      readings: { type: "string" },
-      host: { type: "string" },
-      store: { type: "string", default: "none" },
-      json: { type: "string" },
-      help: { type: "boolean", default: false },
+      large: { kind: "flag", says: "sizes whose figures mean something, about 4 minutes; without it a tiny run" },
+      rounds: { kind: "count", says: "rounds that count (5, tiny 1)" },
+      readings: { kind: "choices", among: LARGE.cases.map((each) => `${each.readings}`), says: "of an envelope" },
+      hosts: { kind: "choices", among: INGEST_HOSTS, says: "compared" },
+      store: {
+        kind: "choice",
+        among: ["none", "sqlite"],
+        byDefault: "none",
+        says: "takes the readings behind the log",
+      },
+      json: { kind: "text", says: "file for the report, after each size of envelope" },
     },
   });
-  if (values.help) {
-    process.stdout.write(USAGE);
-    return;
-  }
-  const size = values.large ? LARGE : TINY;
-  const readings = values.readings?.split(",").map(Number);
-  const cases = size.cases.filter((each) => readings?.includes(each.readings) ?? true);
-  const hosts = INGEST_HOSTS.filter((host) => values.host === undefined || values.host === host);
-  const store = values.store === "sqlite" || values.store === "none" ? { kind: values.store } : undefined;
-  if (cases.length === 0 || hosts.length === 0 || store === undefined) {
-    process.stderr.write(USAGE);
-    process.exitCode = 2;
-    return;
-  }
+  const size = large ? LARGE : TINY;
+  const cases = size.cases.filter((each) => readings.includes(`${each.readings}`));
   const keep = (report: IngestReport) => {
-    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   };
   const report = await runIngest({
-    size: { ...size, cases, rounds: Number(values.rounds ?? size.rounds) },
+    size: { ...size, cases, rounds: rounds ?? size.rounds },
     hosts,
-    store: store as { kind: "none" | "sqlite" },
+    store: { kind: store },
     progress: (text) => process.stderr.write(`${text}\n`),
     onRows: keep,
   });

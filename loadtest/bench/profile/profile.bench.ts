@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readOptions } from "@gridpact/host";
 import { signStock } from "../../src/generator/index.ts";
 import { loadDeviceIds } from "../../src/host/index.ts";
 import { rounded } from "../../src/measure/index.ts";
@@ -65,14 +65,18 @@ function reportOf(samples: string): string {
   return report.stdout;
 }
 
-const { values } = parseArgs({ options: { readings: { type: "string", default: "1" } } });
+const { readings } = readOptions({
+  command: "npm run bench:profile --",
+  about: "Loads a virtual node's host under Linux's perf and tells where the CPU of an envelope goes.",
+  options: { readings: { kind: "count", byDefault: 1, says: "in an envelope" } },
+});
 if (spawnSync("perf", ["--version"]).status !== 0) {
   process.stderr.write("bench:profile: there is no perf on PATH\n");
   process.exitCode = EXIT_UNUSABLE;
 } else {
   const directory = mkdtempSync(join(tmpdir(), "gridpact-profile-"));
   try {
-    process.stdout.write(`${JSON.stringify(await profile(Number(values.readings), directory), null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(await profile(readings, directory), null, 2)}\n`);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
