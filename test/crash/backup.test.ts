@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { nodeDisk, SeededRandom } from "@gridpact/host";
+import { MTU_MS, WAL_DIRECTORY } from "@gridpact/loadtest";
 import { openTwinEngine } from "@gridpact/native";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { AckedEnvelopes } from "./acked-envelopes.ts";
 import { HostProcess } from "./host-process.ts";
 import { LoadFleet } from "./load-fleet.ts";
 import { allRecords } from "./run-crashes.ts";
-import { MTU_MS, WAL_DIRECTORY } from "./vn-host.ts";
 
 /** Five processes on a machine that may be busy; on an idle one they take some seconds. */
 const RUN_MS_MAX = 120_000;

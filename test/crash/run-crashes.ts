@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { nodeDisk, SeededRandom, sleep, wallClock } from "@gridpact/host";
+import { MTU_MS, WAL_DIRECTORY } from "@gridpact/loadtest";
 import { type Engine, type LoggedEnvelope, openTwinEngine } from "@gridpact/native";
 import type { LogCounts } from "./acked-envelopes.ts";
 import { HostError, HostProcess } from "./host-process.ts";
 import { type KillPoint, killPoint, LOAD_MS_MAX } from "./kill-point.ts";
 import { LoadFleet } from "./load-fleet.ts";
-import { MTU_MS, WAL_DIRECTORY } from "./vn-host.ts";
 import type { SyncHonesty } from "./volatile-disk.ts";
 
 export type CrashOptions = {

@@ -2,12 +2,11 @@
  * A virtual node's host in a process of its own, to be killed. It is the product's, on real sockets and the real disk;
  * only the ledger, which is not under test, answers from here.
  */
-import { strict as assert } from "node:assert";
-import { createHash } from "node:crypto";
 import { flushCompileCache } from "node:module";
 import { join } from "node:path";
-import { type LedgerOutbox, type RunningVirtualNode, runVirtualNode, type VirtualNodeConfig } from "@gridpact/broker";
-import { jsonLog, nodeDisk, systemRandom, wallClock } from "@gridpact/host";
+import type { RunningVirtualNode } from "@gridpact/broker";
+import { nodeDisk } from "@gridpact/host";
+import { loadedConfig, MTU_MS, runChildHost, tellParent, WAL_DIRECTORY } from "@gridpact/loadtest";
 import { type Engine, openEngine, openTwinEngine } from "@gridpact/native";
 import { type SyncHonesty, volatileDisk } from "./volatile-disk.ts";
 
@@ -25,38 +24,8 @@ export type HostMessage =
   | { state: "opening" }
   | { state: "listening"; engine: Engine["kind"]; ports: RunningVirtualNode["ports"]; caPem: string };
 
-/** The market time unit has no part in this test; both sides only have to agree. */
-export const MTU_MS = 900_000;
-
-/** Directory of the write-ahead log in the data directory. */
-export const WAL_DIRECTORY = "wal";
-
-/** The rate limit of devices would be the slowest part. */
-const PACKETS_UNLIMITED = 1_000_000;
-
-function configOf(dataDirectory: string): VirtualNodeConfig {
-  return {
-    vnId: "crash",
-    mspId: "VnMSP",
-    dataDirectory,
-    mtuMs: MTU_MS,
-    host: "127.0.0.1",
-    mqttPort: 0,
-    enrolmentPort: 0,
-    healthPort: 0,
-    serverNames: ["127.0.0.1"],
-    // As many as the abusers of test/abusers are, and the honest besides.
-    connectionsMax: 16_384,
-    packetsPerSecond: PACKETS_UNLIMITED,
-    packetsBurst: PACKETS_UNLIMITED,
-    store: { kind: "sqlite" },
-  };
-}
-
-/** Takes every act at once and keeps nothing: its receipt depends on the key only, so a repeated act gets the same. */
-const ledgerStub: LedgerOutbox = {
-  execute: async (key) => ({ transactionId: createHash("sha256").update(key).digest("hex"), blockNumber: 1 }),
-};
+/** As many as the abusers of test/abusers are, and the honest besides. */
+const CONNECTIONS_MAX = 16_384;
 
 function openHostEngine({ dataDirectory, engine, volatileLog }: HostOptions): Promise<Engine> {
   if (volatileLog === undefined) {
@@ -68,33 +37,19 @@ function openHostEngine({ dataDirectory, engine, volatileLog }: HostOptions): Pr
 }
 
 function tell(message: HostMessage): void {
-  assert(process.send !== undefined, "the host is started by the crash test, with a channel to it");
-  process.send(message);
+  tellParent(message);
 }
 
 async function main(options: HostOptions): Promise<void> {
   const { dataDirectory } = options;
-  // The channel ends when the parent wants this host to stop, and also when the parent is gone.
-  let stop = (): void => process.exit(1);
-  process.once("disconnect", () => stop());
-  const log = jsonLog((line) => process.stderr.write(line), wallClock());
   // Written at a process's good end only, which this one does not have.
   flushCompileCache();
   tell({ state: "opening" });
-  const engine = await openHostEngine(options);
-  const running = await runVirtualNode(configOf(dataDirectory), {
-    clock: wallClock(),
-    random: systemRandom,
-    disk: nodeDisk(dataDirectory),
-    engine,
-    outbox: ledgerStub,
-    log,
-    onFatal: (error) => {
-      log.error("fatal", { reason: String(error) });
-      process.exit(1);
-    },
-  });
-  stop = () => void running.close().then(() => engine.close());
+  const store = { kind: "sqlite" } as const;
+  const { running, engine } = await runChildHost(
+    loadedConfig({ vnId: "crash", dataDirectory, connectionsMax: CONNECTIONS_MAX, store }),
+    { disk: nodeDisk(dataDirectory), open: () => openHostEngine(options) },
+  );
   tell({ state: "listening", engine: engine.kind, ports: running.ports, caPem: running.caPem });
 }
 

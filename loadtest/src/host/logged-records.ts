@@ -1,5 +1,5 @@
 import { type LoggedEnvelope, openEngine } from "@gridpact/native";
-import { MTU_MS } from "./vn-host.ts";
+import { MTU_MS } from "./child-host.ts";
 
 /** Records read at a time; some hundred bytes each. */
 const READ_RECORDS_MAX = 4_096;

@@ -3,21 +3,13 @@
  * ledger, which is not on the way of a reading, answers from here. Devices are enrolled by the product's own enrolment
  * before it tells that it listens.
  */
-import { strict as assert } from "node:assert";
-import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  type LedgerOutbox,
-  type RunningVirtualNode,
-  rowsForStore,
-  runVirtualNode,
-  type StoreConfig,
-  type VirtualNodeConfig,
-} from "@gridpact/broker";
-import { jsonLog, nodeDisk, systemRandom, wallClock } from "@gridpact/host";
+import { type RunningVirtualNode, rowsForStore, type StoreConfig, type VirtualNodeConfig } from "@gridpact/broker";
+import { nodeDisk, wallClock } from "@gridpact/host";
 import { type Engine, openEngine } from "@gridpact/native";
 import { type EnrolmentRequest, enrolmentSigningBytes } from "@gridpact/proto";
+import { loadedConfig, MTU_MS, runChildHost, tellParent, WAL_DIRECTORY } from "./child-host.ts";
 import { enrolmentInMemory } from "./enrolment-in-memory.ts";
 import { serveFanOut } from "./fan-out.ts";
 import { loadDeviceIds, loadKey } from "./load-key.ts";
@@ -44,15 +36,6 @@ export type HostMessage =
   | { state: "enrolling"; devices: number }
   | { state: "listening"; engine: Engine["kind"]; ports: RunningVirtualNode["ports"] };
 
-/** Directory of the write-ahead log in the data directory. */
-export const WAL_DIRECTORY = "wal";
-
-/** The market time unit has no part in a load test; both sides of the log only have to agree. */
-export const MTU_MS = 900_000;
-
-/** The bound of one device's rate is not what is measured. */
-const PACKETS_UNLIMITED = 1_000_000;
-
 /** Beside a fleet of 10,000 there are connections of its devices that the host has not given up yet. */
 const CONNECTIONS_MAX = 32_768;
 
@@ -61,34 +44,16 @@ const FEEDER = "load";
 /** How many devices there are between two messages to the parent: about a second's work. */
 const PROGRESS_DEVICES = 500;
 
-/** Takes every act at once and keeps nothing: its receipt depends on the key only, so a repeated act gets the same. */
-const ledgerStub: LedgerOutbox = {
-  execute: async (key) => ({ transactionId: createHash("sha256").update(key).digest("hex"), blockNumber: 1 }),
-};
-
 function configOf({ dataDirectory, engine, store }: HostOptions): VirtualNodeConfig {
   return {
-    vnId: "load",
-    mspId: "VnMSP",
-    dataDirectory,
-    mtuMs: MTU_MS,
-    host: "127.0.0.1",
-    mqttPort: 0,
-    enrolmentPort: 0,
-    healthPort: 0,
-    serverNames: ["127.0.0.1"],
-    connectionsMax: CONNECTIONS_MAX,
-    packetsPerSecond: PACKETS_UNLIMITED,
-    packetsBurst: PACKETS_UNLIMITED,
+    ...loadedConfig({ vnId: "load", dataDirectory, connectionsMax: CONNECTIONS_MAX, store }),
     // The twin is what the native engine is compared with: JavaScript alone, Node's TLS, every packet through Aedes.
     ...(engine === "twin" && { publishPath: "broker", listener: "node-tls" }),
-    store,
   };
 }
 
 function tell(message: HostMessage): void {
-  assert(process.send !== undefined, "the host is started by a load test, with a channel to it");
-  process.send(message);
+  tellParent(message);
 }
 
 async function enrol({ node }: RunningVirtualNode, deviceId: string) {
@@ -123,30 +88,12 @@ async function writeProfile(running: RunningVirtualNode, { devices, targetPath }
 }
 
 async function main(options: HostOptions): Promise<void> {
-  const { dataDirectory } = options;
-  // The channel ends when the parent wants this host to stop, and also when the parent is gone.
-  let stop = (): void => process.exit(1);
-  process.once("disconnect", () => stop());
-  const log = jsonLog((line) => process.stderr.write(line), wallClock());
-  const engine = await openEngine({
-    mtuMs: MTU_MS,
-    directoryPath: join(dataDirectory, WAL_DIRECTORY),
-    rows: rowsForStore(options.store.kind),
-    ...(options.engine && { kind: options.engine }),
-  });
-  const running = await runVirtualNode(configOf(options), {
-    clock: wallClock(),
-    random: systemRandom,
+  const { dataDirectory, store, engine: kind } = options;
+  const directoryPath = join(dataDirectory, WAL_DIRECTORY);
+  const { running, engine } = await runChildHost(configOf(options), {
     disk: enrolmentInMemory(nodeDisk(dataDirectory)),
-    engine,
-    outbox: ledgerStub,
-    log,
-    onFatal: (error) => {
-      log.error("fatal", { reason: String(error) });
-      process.exit(1);
-    },
+    open: () => openEngine({ mtuMs: MTU_MS, directoryPath, rows: rowsForStore(store.kind), ...(kind && { kind }) }),
   });
-  stop = () => void running.close().then(() => engine.close());
   await (options.target === "profile" ? writeProfile : writeTarget)(running, options);
   tell({ state: "listening", engine: engine.kind, ports: running.ports });
 }
