@@ -8,9 +8,9 @@ async function main(): Promise<void> {
   const { megabytes, devices, envelopes, engine, json } = readOptions({
     command: "npm run test:disk-full --",
     about:
-      "Mounts a small file system in memory (for which it must be root), starts a virtual node on it, and fills it while " +
-      "devices send. Exits with 1 when an envelope is acknowledged while the disk is full or lost after, or when " +
-      "readiness does not say 503 meanwhile and 200 once there is room again, without a restart.",
+      "Mounts a small file system in memory (for which it must be root), starts a virtual node on it, and fills it " +
+      "while devices send. Exits with 1 when an envelope is acknowledged while the disk is full or lost after, or " +
+      "when readiness does not say 503 meanwhile and 200 once there is room again, without a restart.",
     options: {
       megabytes: { kind: "count", byDefault: 16, says: "of the file system" },
       devices: { kind: "count", byDefault: 10, says: "at the virtual node" },

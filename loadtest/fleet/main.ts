@@ -8,9 +8,10 @@ async function main(): Promise<void> {
   const { devices, rate, churn, minutes, engine, json } = readOptions({
     command: "npm run test:fleet --",
     about:
-      "Connects many devices to one virtual node over mutual TLS, lets them send while some lose their connection, then " +
-      "cuts all connections at once, and in the end looks for every acknowledged envelope in the log. Exits with 1 when " +
-      "one is lost or stored twice, or when latency, memory or the time of the storm is beyond its bar.",
+      "Connects many devices to one virtual node over mutual TLS, lets them send while some lose their connection, " +
+      "then cuts all connections at once, and in the end looks for every acknowledged envelope in the log. Exits " +
+      "with 1 when one is lost or stored twice, or when latency, memory or the time of the storm is beyond its " +
+      "bar.",
     options: {
       devices: { kind: "count", byDefault: 10_000, says: "at one virtual node" },
       rate: { kind: "amount", byDefault: 10_000, says: "envelopes a second of all devices together" },

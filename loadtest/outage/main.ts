@@ -17,10 +17,10 @@ async function main(): Promise<void> {
   } = readOptions({
     command: "npm run test:outage --",
     about:
-      "Starts one virtual node with an InfluxDB behind a proxy, and lets devices send at a steady rate while the proxy " +
-      "breaks every write. After each fault the store may catch up while devices go on. Exits with 1 when a reading is " +
-      "lost or doubled, when acknowledgements get slower than a fifth, when memory grows, or when the store catches up " +
-      "less than five times as fast as readings come in.",
+      "Starts one virtual node with an InfluxDB behind a proxy, and lets devices send at a steady rate while the " +
+      "proxy breaks every write. After each fault the store may catch up while devices go on. Exits with 1 when a " +
+      "reading is lost or doubled, when acknowledgements get slower than a fifth, when memory grows, or when the " +
+      "store catches up less than five times as fast as readings come in.",
     options: {
       faults: { kind: "choices", among: STORE_FAULTS, says: "tried in turn" },
       minutes: { kind: "amount", byDefault: 1, says: "of each fault, and of the calm before it" },

@@ -20,8 +20,8 @@ function main(): number {
   const { n, seed, vectors, portable, json } = readOptions({
     command: "npm run test:verdicts --",
     about:
-      "Has all verifiers judge public vectors and random signatures at the edges of ZIP-215. Exits with 1 when any two " +
-      "disagree.",
+      "Has all verifiers judge public vectors and random signatures at the edges of ZIP-215. Exits with 1 when any " +
+      "two disagree.",
     options: {
       n: { kind: "count", byDefault: 10_000, says: "random signatures" },
       seed: { kind: "text", byDefault: "1", says: "draws them" },

@@ -15,8 +15,8 @@ export function readCrashOptions(drawnSeed: string, own: ProgramProcess = proces
     {
       command: "npm run test:crash --",
       about:
-        "Kills a loaded virtual node with SIGKILL again and again, at points drawn from a seed, and then looks in its " +
-        "log for every envelope that it had acknowledged. Exits with 1 when one is lost or was stored twice.",
+        "Kills a loaded virtual node with SIGKILL again and again, at points drawn from a seed, and then looks in " +
+        "its log for every envelope that it had acknowledged. Exits with 1 when one is lost or was stored twice.",
       options: {
         kills: { kind: "count", byDefault: 50, upTo: KILLS_MAX, says: "how often to kill" },
         devices: { kind: "count", byDefault: DEVICES_DEFAULT, upTo: DEVICES_MAX, says: "honest, beside one forger" },

@@ -8,9 +8,10 @@ async function main(): Promise<void> {
   const { large, rounds, readings, hosts, store, json } = readOptions({
     command: "npm run bench:ingest --",
     about:
-      "Publishes the same signed envelopes over mutual TLS at QoS 1 to a virtual node with the native engine and to one " +
-      "that is JavaScript only, round by round, and counts the CPU of each host's process tree until everything is " +
-      "durable, acknowledged and stored. Exits with 1 when sent, acknowledged, accepted and stored are not the same.",
+      "Publishes the same signed envelopes over mutual TLS at QoS 1 to a virtual node with the native engine and " +
+      "to one that is JavaScript only, round by round, and counts the CPU of each host's process tree until " +
+      "everything is durable, acknowledged and stored. Exits with 1 when sent, acknowledged, accepted and stored " +
+      "are not the same.",
     options: {
       large: { kind: "flag", says: "sizes whose figures mean something, about 4 minutes; without it a tiny run" },
       rounds: { kind: "count", says: "rounds that count (5, tiny 1)" },

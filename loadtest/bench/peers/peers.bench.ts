@@ -11,9 +11,9 @@ async function main(): Promise<void> {
   const { large, rounds, readings, influxd, mosquitto, telegraf, json } = readOptions({
     command: "npm run bench:peers --",
     about:
-      "Sends the same signed envelopes at QoS 1 to Gridpact with an InfluxDB and to mosquitto, Telegraf and an InfluxDB, " +
-      "round by round, and counts the CPU of every process until the readings are stored. Exits with 1 when Gridpact did " +
-      "not store every reading exactly once.",
+      "Sends the same signed envelopes at QoS 1 to Gridpact with an InfluxDB and to mosquitto, Telegraf and an " +
+      "InfluxDB, round by round, and counts the CPU of every process until the readings are stored. Exits with 1 " +
+      "when Gridpact did not store every reading exactly once.",
     options: {
       large: { kind: "flag", says: "sizes whose figures mean something, about 6 minutes; without it a tiny run" },
       rounds: { kind: "count", says: "rounds that count (5, tiny 1)" },
