@@ -26,6 +26,6 @@ describe("parseEvalArguments", () => {
     ["half a series", ["training", "--data", "sets", "--series", "0.5"]],
     ["more series than there can be", ["training", "--data", "sets", "--series", "1000001"]],
   ])("answers %s with the usage", (_, args) => {
-    expect(parse(...args)).toContain("usage: npm run eval -- forecast|clusters|training");
+    expect(parse(...args)).toContain("SUBJECT          forecast, clusters, training");
   });
 });

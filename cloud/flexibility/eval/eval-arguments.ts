@@ -14,9 +14,21 @@ export type EvalArguments = {
 /** More than any node has; a typing mistake should not run for days. */
 const SERIES_MAX = 1_000_000;
 
+export function evalUsage(subjects: readonly string[]): string {
+  return `usage: npm run eval -- SUBJECT --data DIR [options]
+
+Scores this package on a folder of public data, beside reference results where the folder holds them.
+
+  SUBJECT          ${subjects.join(", ")}
+  --data DIR       holds homes/, grid/, dispatch/ and such, and references.json
+  --series COUNT   how many series training learns
+  --json FILE      writes the report as JSON
+  --help           this text`;
+}
+
 /** Reads the arguments; a string is what is wrong with them. */
 export function parseEvalArguments(args: readonly string[], subjects: readonly string[]): EvalArguments | string {
-  const usage = `usage: npm run eval -- ${subjects.join("|")} --data DIR [--json OUT] [--series COUNT]`;
+  const usage = evalUsage(subjects);
   try {
     const { values, positionals } = parseArgs({
       args: [...args],

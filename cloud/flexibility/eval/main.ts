@@ -4,7 +4,7 @@ import { evaluateBalance } from "./balance.ts";
 import { evaluateBaselines } from "./baseline.ts";
 import { evaluateClusters } from "./clusters.ts";
 import { evaluateDispatch } from "./dispatch.ts";
-import { parseEvalArguments } from "./eval-arguments.ts";
+import { evalUsage, parseEvalArguments } from "./eval-arguments.ts";
 import { type EvalReport, reportTable } from "./eval-report.ts";
 import { evaluateForecasts } from "./forecast.ts";
 import { evaluateMatching } from "./matching.ts";
@@ -25,7 +25,12 @@ const SUBJECTS: Record<string, Subject> = {
 };
 
 async function main(): Promise<void> {
-  const asked = parseEvalArguments(process.argv.slice(2), Object.keys(SUBJECTS));
+  const args = process.argv.slice(2);
+  if (args.includes("--help")) {
+    process.stdout.write(`${evalUsage(Object.keys(SUBJECTS))}\n`);
+    return;
+  }
+  const asked = parseEvalArguments(args, Object.keys(SUBJECTS));
   if (typeof asked === "string") {
     process.stderr.write(`${asked}\n`);
     process.exitCode = 2;

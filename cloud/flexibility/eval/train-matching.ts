@@ -5,11 +5,22 @@ import { parseArgs } from "node:util";
 import { trainPolicy } from "../src/matching/training/train-policy.ts";
 import { readLoadProfiles } from "./load-profiles.ts";
 
+const USAGE = `usage: npm run train:matching -- --data DIR [options]
+
+Trains the matching policy on the earlier days of a folder of load data; the same seed gives the same policy.
+
+  --seed N          (1)
+  --generations N   of evolution strategies (16)
+  --out FILE        (where the package reads it)
+  --help            this text
+`;
+
 const { values } = parseArgs({
   options: {
     data: { type: "string" },
     seed: { type: "string", default: "1" },
     generations: { type: "string", default: "16" },
+    help: { type: "boolean", default: false },
     out: { type: "string", default: join(import.meta.dirname, "../src/matching/trained-policy.json") },
   },
 });
@@ -20,8 +31,10 @@ const LESSONS = 300;
 /** Six digits: what is written is what decides, and further digits decide nothing. */
 const rounded = (value: number) => Math.round(value * 1e6) / 1e6;
 
-if (values.data === undefined) {
-  process.stderr.write("usage: npm run train:matching -- --data DIR [--seed N] [--generations N] [--out FILE]\n");
+if (values.help) {
+  process.stdout.write(USAGE);
+} else if (values.data === undefined) {
+  process.stderr.write(`--data is missing\n\n${USAGE}`);
   process.exitCode = 2;
 } else {
   const [seed, generations] = [Number(values.seed), Number(values.generations)];

@@ -3,17 +3,29 @@ import { fuzzJson, fuzzXml } from "./fuzz.ts";
 
 const FUZZES = { xml: fuzzXml, json: fuzzJson };
 
-/**
- * `node cloud/openadr/fuzz/main.ts --n 1000000 --seed x [--only xml|json]`: prints the counts, and fails when there was
- * a fault.
- */
+const USAGE = `usage: npm run fuzz:openadr -- [options]
+
+Sends mutated requests to the VTNs of 2.0b (xml) and 3 (json), prints what came of them, and exits with 1 when one was
+answered by 5xx or threw.
+
+  --n N         requests to each (100000)
+  --seed TEXT   draws them (1)
+  --only KIND   xml or json
+  --help        this text
+`;
+
 const { values } = parseArgs({
   options: {
     n: { type: "string", default: "100000" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
+    help: { type: "boolean", default: false },
   },
 });
+if (values.help) {
+  process.stdout.write(USAGE);
+  process.exit();
+}
 if (values.only !== undefined && !(values.only in FUZZES)) throw new TypeError("--only is xml or json");
 const options = { count: Number(values.n), seed: values.seed };
 let faults = 0;
