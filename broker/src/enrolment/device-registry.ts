@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Disk } from "@gridpact/host";
+import { type PackedDeviceId, packDeviceId } from "@gridpact/native";
 import type { Resource } from "@gridpact/proto";
 import { OneAtATime } from "../background/index.ts";
 
@@ -19,16 +20,41 @@ export type DeviceRecord = {
   /** EnrolmentRequest as received: the proof of possession for the ledger. */
   requestHex: string;
   enrolledAtUnixMs: number;
+  /** How many times it has come back from another node. */
+  returns: number;
   registration: LedgerRegistration;
   /** Null as long as the key is good. A revoked device never comes back; its owner enrols a new id. */
   revocation: { reason: string; isOnLedger: boolean } | null;
-  /** Where the device has gone, by its own signature; null while it is here. It comes back as another node's would. */
-  release: { toVnId: string; consentSignatureHex: string; isOnLedger: boolean } | null;
+  /** Where the device goes, or has gone, by its own signature; null while it is here. */
+  release: DeviceRelease | null;
+};
+
+/**
+ * A device between two nodes. Every arrow is durable; only one that the ledger confirms ends the state.
+ * ```
+ * null --release--> released --noteArrival: the other has enrolled it--> gone --token of a new move--> null
+ *  ^                   |  ^---------- refused: the other was first ---------+
+ *  +-- taken back -----+
+ * ```
+ */
+export type DeviceRelease = {
+  toVnId: string;
+  consentSignatureHex: string;
+  isOnLedger: boolean;
+  /** The node wants it back, as the other has not enrolled it in time. */
+  isReclaimed: boolean;
+  /** The other node has it: it comes back only as another node's device would. */
+  isGone: boolean;
 };
 
 /** Whether the node still takes what the device sends. */
 export function isMember({ revocation, release }: Pick<DeviceRecord, "revocation" | "release">): boolean {
   return revocation === null && release === null;
+}
+
+/** Neither here nor there yet: what it sends is neither taken nor refused, so it keeps it. */
+export function isLeaving({ revocation, release }: Pick<DeviceRecord, "revocation" | "release">): boolean {
+  return revocation === null && release !== null && !release.isGone;
 }
 
 /** Devices of one virtual node. Beyond it a district is split, as the broker's connections are bounded too. */
@@ -40,6 +66,8 @@ const DIRECTORY = "enrolment/devices";
 export class DeviceRegistry {
   readonly #disk: Disk;
   readonly #devices = new Map<string, DeviceRecord>();
+  /** Asked for each envelope, and nearly always empty. */
+  readonly #leaving = new Map<string, PackedDeviceId>();
   readonly #changes = new OneAtATime();
 
   private constructor(disk: Disk) {
@@ -51,7 +79,7 @@ export class DeviceRegistry {
     for (const name of await disk.list(DIRECTORY)) {
       const bytes = (await disk.read(`${DIRECTORY}/${name}`)) ?? new Uint8Array();
       const device = decodeRecord(bytes);
-      registry.#devices.set(device.deviceId, device);
+      registry.#show(device);
     }
     return registry;
   }
@@ -65,14 +93,21 @@ export class DeviceRegistry {
     return [...this.#devices.values()];
   }
 
+  /** Devices between two nodes, as the engine writes their ids. */
+  leaving(): ReadonlyMap<string, PackedDeviceId> {
+    return this.#leaving;
+  }
+
   isFull(): boolean {
     return this.#devices.size >= DEVICES_MAX;
   }
 
-  /** Resolves when the new device is durable. */
+  /** Resolves when the device is durable: a new one, or one that had gone and comes back. */
   add(device: DeviceRecord): Promise<void> {
     return this.#changes.run(async () => {
-      assert(!this.#devices.has(device.deviceId) && !this.isFull(), "one enrolment for each device");
+      const known = this.#devices.get(device.deviceId);
+      const isFree = known === undefined ? !this.isFull() : known.release?.isGone === true;
+      assert(isFree, "one enrolment for each device");
       await this.#keep(device);
     });
   }
@@ -91,7 +126,13 @@ export class DeviceRegistry {
 
   async #keep(device: DeviceRecord): Promise<void> {
     await this.#disk.replace(`${DIRECTORY}/${device.deviceId}.json`, encodeRecord(device));
+    this.#show(device);
+  }
+
+  #show(device: DeviceRecord): void {
     this.#devices.set(device.deviceId, device);
+    if (isLeaving(device)) this.#leaving.set(device.deviceId, packDeviceId(device.deviceId));
+    else this.#leaving.delete(device.deviceId);
   }
 }
 
@@ -106,6 +147,8 @@ function decodeRecord(bytes: Uint8Array): DeviceRecord {
     reduceWMax: BigInt(resource.reduceWMax),
     reduceWhMax: BigInt(resource.reduceWhMax),
   }));
-  // Records from before devices could move name no release.
-  return { ...device, release: device.release ?? null, resources };
+  // Records from before devices could move name no release, and from before they could be taken back all had gone.
+  const beforeMoves = { isReclaimed: false, isGone: true };
+  const release = device.release == null ? null : Object.assign(beforeMoves, device.release);
+  return { ...device, returns: device.returns ?? 0, release, resources };
 }

@@ -31,6 +31,9 @@ const STATUS: Record<EnrolmentRefusal, number> = {
   released: 403,
   enrolled_with_other_key: 409,
   registry_full: 507,
+  key_not_granted: 403,
+  release_pending: 503,
+  ledger_refused: 409,
   busy: 503,
 };
 

@@ -4,7 +4,12 @@ import type { Disk, Random } from "@gridpact/host";
 import { isDeviceId } from "@gridpact/proto";
 
 /** What a token allows: one device, at one feeder (or bus group) of the grid. */
-export type TokenGrant = { deviceId: string; feeder: string };
+export type TokenGrant = {
+  deviceId: string;
+  feeder: string;
+  /** Only for a device of another node: Ed25519, hex. Without this key nobody can use the token, so anyone may carry it. */
+  publicKeyHex?: string;
+};
 
 /** 192 bits: nobody guesses it, and it fits a line of text. */
 const TOKEN_BYTES = 24;
@@ -38,6 +43,20 @@ export async function useUpEnrolmentToken(disk: Disk, token: string): Promise<vo
   await disk.remove(pathOf(token));
 }
 
+/** Withdraws the tokens of a device of another node: from now on they enrol nobody. */
+export async function withdrawArrivalTokens(disk: Disk, deviceId: string): Promise<void> {
+  for (const name of await disk.list(DIRECTORY)) {
+    const path = `${DIRECTORY}/${name}`;
+    const grant = JSON.parse(Buffer.from((await disk.read(path)) ?? []).toString()) as TokenGrant;
+    if (grant.deviceId === deviceId && grant.publicKeyHex !== undefined) await disk.remove(path);
+  }
+}
+
+/** A name of a token that does not give it away. */
+export function tokenName(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
 /** A token is the operator's word; a wrong one is caught here, not after the device is in the registry. */
 function assertGrant({ deviceId, feeder }: TokenGrant): void {
   assert(isDeviceId(deviceId), `not a device id: ${deviceId}`);
@@ -45,5 +64,5 @@ function assertGrant({ deviceId, feeder }: TokenGrant): void {
 }
 
 function pathOf(token: string): string {
-  return `${DIRECTORY}/${createHash("sha256").update(token).digest("hex")}.json`;
+  return `${DIRECTORY}/${tokenName(token)}.json`;
 }

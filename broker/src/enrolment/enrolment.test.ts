@@ -5,10 +5,11 @@ import { describe, expect, it } from "vitest";
 import { settled } from "../../test/engine-log.ts";
 import { MeteringDevice, MTU_MS, START_UNIX_MS } from "../../test/metering-device.ts";
 import { TestOutbox } from "../../test/test-outbox.ts";
+import { ARRIVALS_MAX, Arrivals } from "./arrivals.ts";
 import { validityBy } from "./certificate-validity.ts";
 import { DeviceRegistry } from "./device-registry.ts";
 import { ENROLMENTS_WAITING_MAX, Enrolment, RESOURCES_MAX } from "./enrolment.ts";
-import { findEnrolmentToken, issueEnrolmentToken } from "./enrolment-token.ts";
+import { findEnrolmentToken, issueEnrolmentToken, withdrawArrivalTokens } from "./enrolment-token.ts";
 import { openAuthority, openServerKey } from "./key-files.ts";
 import { LedgerRegistrar } from "./ledger-registrar.ts";
 
@@ -20,10 +21,12 @@ async function opened(disk = new SimulatedDisk(new SeededRandom("disk"))) {
   const registry = await DeviceRegistry.open(disk);
   const engine: Engine = await openTwinEngine({ disk, directory: "wal", mtuMs: MTU_MS });
   const issuing = { authority, validity, random, clock };
-  const modules = { ...issuing, disk, log: silentLog, registry, engine, onEnrolled: () => undefined };
+  const outbox = new TestOutbox();
+  const arrivals = new Arrivals({ vnId: "district", mspId: "VnMSP" }, { outbox, log: silentLog });
+  const modules = { ...issuing, disk, log: silentLog, registry, engine, arrivals, onEnrolled: () => undefined };
   const enrolment = new Enrolment("district", modules);
   const token = (deviceId: string) => issueEnrolmentToken({ deviceId, feeder: "feeder-1" }, { disk, random });
-  return { ...modules, enrolment, token };
+  return { ...modules, outbox, enrolment, token };
 }
 
 describe("Enrolment", () => {
@@ -137,6 +140,85 @@ describe("an enrolment token", () => {
   });
 });
 
+describe("a device of another node", () => {
+  async function arriving() {
+    const parts = await opened();
+    const device = new MeteringDevice("meter-1", 1);
+    const publicKeyHex = Buffer.from(device.key.publicKey).toString("hex");
+    const grant = { deviceId: "meter-1", feeder: "feeder-1", publicKeyHex };
+    const token = await issueEnrolmentToken(grant, { disk: parts.disk, random: parts.random });
+    const ask = async (by = device) => {
+      const outcome = await parts.enrolment.enrol(by.enrolmentRequest(token));
+      await settled();
+      return outcome.isEnrolled ? "enrolled" : outcome.reason;
+    };
+    return { ...parts, device, token, ask };
+  }
+
+  it("is enrolled when the ledger has it here, and not before", async () => {
+    const { ask, outbox, registry } = await arriving();
+    outbox.failure = { contractCode: "REGISTRY_DEVICE_EXISTS" };
+    expect([await ask(), await ask()]).toEqual(["release_pending", "release_pending"]);
+    expect(registry.all()).toEqual([]);
+    outbox.failure = undefined;
+    expect([await ask(), await ask(), await ask()]).toEqual(["release_pending", "enrolled", "enrolled"]);
+    expect(registry.find("meter-1")).toMatchObject({ registration: "registered", release: null });
+    expect(outbox.acts).toHaveLength(1);
+  });
+
+  it("finds after a crash that the ledger has it here", async () => {
+    const { ask, outbox, disk, token, device } = await arriving();
+    expect(await ask()).toBe("release_pending");
+    disk.crash();
+    const after = await opened(disk);
+    for (const { key, transaction, argument } of outbox.acts) await after.outbox.execute(key, transaction, argument);
+    const outcomes = [];
+    for (let time = 0; time < 2; time++) {
+      outcomes.push((await after.enrolment.enrol(device.enrolmentRequest(token))).isEnrolled);
+      await settled();
+    }
+    expect(outcomes).toEqual([false, true]);
+    expect(after.outbox.acts).toHaveLength(1);
+  });
+
+  it("is refused with another key, when the ledger refuses it, and once its token is withdrawn", async () => {
+    const { ask, outbox, disk } = await arriving();
+    expect(await ask(new MeteringDevice("meter-1", 2))).toBe("key_not_granted");
+    outbox.failure = { contractCode: "REGISTRY_DEVICE_REVOKED" };
+    expect([await ask(), await ask()]).toEqual(["release_pending", "ledger_refused"]);
+    await withdrawArrivalTokens(disk, "meter-1");
+    expect(await ask()).toBe("token_unknown");
+  });
+
+  it("may come back to a node that it has left, by a new token", async () => {
+    const { ask, registry } = await arriving();
+    await ask();
+    await ask();
+    const release = { toVnId: "offices", consentSignatureHex: "ab".repeat(64), isOnLedger: true, isReclaimed: false };
+    await registry.change("meter-1", { release: { ...release, isGone: false } });
+    expect(await ask()).toBe("released");
+    await registry.change("meter-1", { release: { ...release, isGone: true } });
+    expect(await ask()).toBe("released");
+  });
+
+  it("waits when as many as may are on their way", async () => {
+    const { outbox, disk, random, enrolment } = await arriving();
+    outbox.execute = () => new Promise(() => undefined);
+    const reasons: string[] = [];
+    for (let index = 0; index <= ARRIVALS_MAX; index++) {
+      const device = new MeteringDevice(`d-${index}`, 1);
+      const publicKeyHex = Buffer.from(device.key.publicKey).toString("hex");
+      const grant = { deviceId: device.deviceId, feeder: "f", publicKeyHex };
+      const outcome = await enrolment.enrol(
+        device.enrolmentRequest(await issueEnrolmentToken(grant, { disk, random })),
+      );
+      reasons.push(outcome.isEnrolled ? "enrolled" : outcome.reason);
+    }
+    expect(new Set(reasons.slice(0, ARRIVALS_MAX))).toEqual(new Set(["release_pending"]));
+    expect(reasons.at(-1)).toBe("busy");
+  });
+});
+
 describe("LedgerRegistrar", () => {
   async function registrar() {
     const parts = await opened();
@@ -145,11 +227,20 @@ describe("LedgerRegistrar", () => {
       await parts.enrolment.enrol(device.enrolmentRequest(await parts.token(deviceId)));
     }
     const outbox = new TestOutbox();
-    const modules = { registry: parts.registry, outbox, log: silentLog };
+    const gone: string[] = [];
+    const onGone = (deviceId: string) => gone.push(deviceId);
+    const modules = { registry: parts.registry, outbox, log: silentLog, onGone };
     const task = new LedgerRegistrar({ vnId: "district", mspId: "VnMSP" }, modules).task();
     const states = () => parts.registry.all().map(({ registration }) => registration);
-    return { outbox, task, states, registry: parts.registry };
+    const run = async () => {
+      task.wake();
+      await task.idle();
+    };
+    return { outbox, task, states, run, gone, registry: parts.registry };
   }
+
+  const release = { toVnId: "offices", consentSignatureHex: "ab".repeat(64) };
+  const released = { ...release, isOnLedger: false, isReclaimed: false, isGone: false };
 
   it("brings every device onto the ledger once", async () => {
     const { outbox, task, states } = await registrar();
@@ -187,6 +278,49 @@ describe("LedgerRegistrar", () => {
     expect(outbox.acts.map(({ key }) => key)).toEqual(["enrol/meter-1", "revoke/meter-1"]);
     expect(registry.find("meter-1")?.revocation).toEqual({ reason: "stolen", isOnLedger: true });
     expect(task.failures()).toBe(2);
+  });
+
+  it("keeps a device whose release the contract refuses, and not one that is released already", async () => {
+    for (const [contractCode, kept] of [
+      ["REGISTRY_RELEASE_REFUSED", null],
+      ["REGISTRY_DEVICE_RELEASED", { ...released, isOnLedger: true }],
+    ] as const) {
+      const { outbox, run, registry } = await registrar();
+      await run();
+      await registry.change("meter-1", { release: released });
+      outbox.failure = { contractCode };
+      await run();
+      expect(registry.find("meter-1")?.release).toEqual(kept);
+    }
+  });
+
+  it.each([
+    ["takes a device back once it is released on the ledger", undefined, ["registry:EnrolDevice"], undefined, []],
+    ["learns that the other node was first", { contractCode: "REGISTRY_DEVICE_EXISTS" }, [], true, ["meter-1"]],
+  ])("%s", async (_, failure, takenBack, isGone, expectedGone) => {
+    const { outbox, run, registry, gone } = await registrar();
+    await run();
+    await registry.change("meter-1", { release: { ...released, isReclaimed: true } });
+    outbox.failure = failure;
+    outbox.failingPrefix = "take-back/";
+    await run();
+    await run();
+    const acts = outbox.acts.slice(2).map(({ transaction }) => transaction);
+    expect(acts).toEqual(["registry:ReleaseDevice", ...takenBack]);
+    expect(registry.find("meter-1")?.release?.isGone).toBe(isGone);
+    expect(gone).toEqual(expectedGone);
+  });
+
+  it("tries again to take a device back while the ledger is away", async () => {
+    const { outbox, run, registry, task } = await registrar();
+    await run();
+    await registry.change("meter-1", { release: { ...released, isOnLedger: true, isReclaimed: true } });
+    outbox.failure = new Error("no ledger");
+    await run();
+    expect([registry.find("meter-1")?.release?.isGone, task.failures()]).toEqual([false, 1]);
+    outbox.failure = undefined;
+    await run();
+    expect(registry.find("meter-1")?.release).toBeNull();
   });
 
   it("does not insist when the contract refuses", async () => {

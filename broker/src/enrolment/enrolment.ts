@@ -13,6 +13,7 @@ import {
 } from "@gridpact/proto";
 import { OneAtATime } from "../background/index.ts";
 import { RefusalCounter } from "../refusal/index.ts";
+import type { Arrivals } from "./arrivals.ts";
 import type { DeviceRecord, DeviceRegistry } from "./device-registry.ts";
 import { findEnrolmentToken, type TokenGrant, useUpEnrolmentToken } from "./enrolment-token.ts";
 
@@ -27,6 +28,9 @@ export type EnrolmentRefusal =
   | "revoked"
   | "released"
   | "registry_full"
+  | "key_not_granted"
+  | "release_pending"
+  | "ledger_refused"
   | "busy";
 
 export type EnrolmentOutcome =
@@ -51,6 +55,7 @@ export type EnrolmentModules = {
   validity: Validity;
   registry: DeviceRegistry;
   engine: Engine;
+  arrivals: Arrivals;
   /** Told of each new device once it is durable. */
   onEnrolled: () => void;
 };
@@ -88,20 +93,31 @@ export class Enrolment {
     return this.#refusals.counts();
   }
 
-  /** A known device needs no token, a new one does; both prove that they have the key. */
+  /** A device that is here needs no token, one that comes or comes back does; all prove that they have the key. */
   async #enrol(request: EnrolmentRequest): Promise<EnrolmentOutcome> {
     const known = this.#modules.registry.find(request.deviceId);
-    const grant = known === undefined ? await findEnrolmentToken(this.#modules.disk, request.token) : undefined;
-    const reason = known === undefined ? this.#newcomerRefusal(request, grant) : knownRefusal(request, known);
+    const isHere = known !== undefined && !(known.revocation === null && known.release?.isGone === true);
+    const grant = isHere ? undefined : await findEnrolmentToken(this.#modules.disk, request.token);
+    const refusal = isHere || (known && !grant) ? knownRefusal(request, known) : this.#newcomerRefusal(request, grant);
+    const reason = refusal ?? (grant?.publicKeyHex === undefined ? undefined : this.#arrivalRefusal(request));
     if (reason !== undefined) return this.#refuse(request, reason);
-    const certificatePem = known?.certificatePem ?? (await this.#admit(request, grant as TokenGrant));
+    const certificatePem = isHere ? known.certificatePem : await this.#admit(request, grant as TokenGrant);
     return { isEnrolled: true, certificatePem, caPem: this.#modules.authority.certificatePem };
+  }
+
+  /** A device of another node is told that it is enrolled when the ledger says so, and not before. */
+  #arrivalRefusal(request: EnrolmentRequest): EnrolmentRefusal | undefined {
+    const state = this.#modules.arrivals.ask(request);
+    if (state === "enrolled") return undefined;
+    return ({ asking: "release_pending", busy: "busy", refused: "ledger_refused" } as const)[state];
   }
 
   /** Cheap checks first; the token comes before the curve arithmetic, so strangers get no work out of this. */
   #newcomerRefusal(request: EnrolmentRequest, grant: TokenGrant | undefined): EnrolmentRefusal | undefined {
     if (!isDeviceId(request.deviceId)) return "device_id_invalid";
     if (grant?.deviceId !== request.deviceId) return "token_unknown";
+    const keyHex = Buffer.from(request.publicKey).toString("hex");
+    if (grant.publicKeyHex !== undefined && grant.publicKeyHex !== keyHex) return "key_not_granted";
     if (!areResourcesValid(request.resources)) return "resources_invalid";
     if (!isEnrollableKey(request.publicKey)) return "key_not_enrollable";
     if (!isProofValid(request)) return "proof_invalid";
@@ -112,6 +128,7 @@ export class Enrolment {
   async #admit(request: EnrolmentRequest, grant: TokenGrant): Promise<string> {
     const { registry, engine, clock, disk, authority, validity, log, onEnrolled } = this.#modules;
     const { deviceId, publicKey, resources, token } = request;
+    const known = registry.find(deviceId);
     const attributes = { role: "prosumer", vnId: this.#vnId, deviceId };
     const certificatePem = issueCertificate(
       { authority, commonName: deviceId, publicKey, kind: "client", attributes, validity },
@@ -125,7 +142,9 @@ export class Enrolment {
       certificatePem,
       requestHex: Buffer.from(encode("EnrolmentRequest", request)).toString("hex"),
       enrolledAtUnixMs: clock.nowUnixMs(),
-      registration: "pending",
+      returns: known === undefined ? 0 : known.returns + 1,
+      // A device of another node was enrolled on the ledger before it was here.
+      registration: grant.publicKeyHex === undefined ? "pending" : "registered",
       revocation: null,
       release: null,
     });

@@ -1,5 +1,5 @@
 /** Why an envelope was not taken in; it was not acknowledged, so the device sends it again. */
-export type IngestFailureCode = "INGEST_OVERLOADED" | "INGEST_FAILED" | "INGEST_CLOSED";
+export type IngestFailureCode = "INGEST_OVERLOADED" | "INGEST_FAILED" | "INGEST_CLOSED" | "INGEST_DEVICE_LEAVING";
 
 /** The envelope could not be made durable here and now. `code` is stable. */
 export class IngestError extends Error {

@@ -328,6 +328,66 @@ describe("a virtual node's devices", () => {
     }
   });
 
+  it("stay while something is settled with them, keep what they could not send, and are taken back", async () => {
+    const simulation = new Simulation("held");
+    await simulation.start();
+    const device = new MeteringDevice("meter-1", 1);
+    await simulation.enrol(device);
+    await settled();
+    const release = { toVnId: "offices", consentSignatureHex: "cd".repeat(64) };
+    const { node } = simulation;
+    let business: string | undefined = "contract peak.1 is in force";
+    node.holdDevices(() => business);
+    await expect(node.release("meter-1", release)).rejects.toMatchObject({
+      code: "DEVICE_HAS_CONTRACTS",
+      message: "meter-1 cannot go yet: contract peak.1 is in force",
+    });
+    await expect(node.takeBack("meter-1")).rejects.toMatchObject({ code: "DEVICE_NOT_RELEASED" });
+    await expect(node.release("meter-2", release)).rejects.toMatchObject({ code: "DEVICE_NOT_MEMBER" });
+    business = undefined;
+    await node.release("meter-1", release);
+    await node.release("meter-1", release);
+    const other = { ...release, toVnId: "farm", consentSignatureHex: "ef".repeat(64) };
+    await expect(node.release("meter-1", other)).rejects.toMatchObject({ code: "DEVICE_NOT_MEMBER" });
+    await settled();
+    const envelope = device.envelope(boundary(0));
+    await expect(node.accept("meter-1", "reading", envelope)).rejects.toMatchObject({ code: "INGEST_DEVICE_LEAVING" });
+    await simulation.crash();
+    await expect(simulation.node.accept("meter-1", "reading", envelope)).rejects.toThrow("on its way");
+    await simulation.node.takeBack("meter-1");
+    await settled();
+    await simulation.node.accept("meter-1", "reading", envelope);
+    expect(simulation.node.counts().ingest).toMatchObject({ received: 1, accepted: 1 });
+    expect(simulation.node.callableDevices()).toHaveLength(1);
+  });
+
+  it("are refused for good once the other node has them, and may come again by a new token", async () => {
+    const simulation = new Simulation("gone");
+    await simulation.start();
+    const device = new MeteringDevice("meter-1", 1);
+    await simulation.enrol(device);
+    await settled();
+    await simulation.node.accept("meter-1", "reading", device.envelope(boundary(0)));
+    await expect(simulation.node.noteArrival("meter-1")).rejects.toMatchObject({ code: "DEVICE_NOT_RELEASED" });
+    await simulation.node.release("meter-1", { toVnId: "offices", consentSignatureHex: "cd".repeat(64) });
+    await simulation.node.noteArrival("meter-1");
+    await simulation.node.noteArrival("meter-1");
+    device.envelope(boundary(1));
+    const later = device.envelope(boundary(2));
+    for (const restart of [false, true]) {
+      if (restart) await simulation.crash();
+      await simulation.node.accept("meter-1", "reading", later);
+      expect(simulation.node.counts().ingest.rejected).toEqual({ unknown_device: 1 });
+    }
+    await simulation.enrol(device);
+    await simulation.clock.advanceTo(boundary(2));
+    await simulation.node.accept("meter-1", "reading", later);
+    expect(simulation.node.counts().ingest.accepted).toBe(1);
+    await settled();
+    const keys = simulation.outbox.acts.map(({ key }) => key).filter((key) => key.startsWith("enrol/"));
+    expect(keys).toEqual(["enrol/meter-1", "enrol/meter-1/1"]);
+  });
+
   it("hand what is no reading to every handler of its channel", async () => {
     const simulation = new Simulation("signature");
     const node = await simulation.start();

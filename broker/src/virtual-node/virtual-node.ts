@@ -5,19 +5,25 @@ import type { AcceptedReading, Engine, EnrolledDevice } from "@gridpact/native";
 import type { Channel, EnrolmentRequest } from "@gridpact/proto";
 import { GRACE_MS_DEFAULT, LEAVES_MAX_DEFAULT } from "../anchor/index.ts";
 import {
+  Arrivals,
+  Departures,
   type DeviceRecord,
   DeviceRegistry,
   Enrolment,
   type EnrolmentOutcome,
+  isLeaving,
   isMember,
   issueEnrolmentToken,
   LedgerRegistrar,
+  type OpenBusiness,
   openAuthority,
+  type Release,
   type TokenGrant,
   validityBy,
+  withdrawArrivalTokens,
 } from "../enrolment/index.ts";
 import type { EvidenceSource } from "../evidence/index.ts";
-import { type EnvelopeSource, Ingest, type IngestError } from "../ingest/index.ts";
+import { type EnvelopeSource, Ingest, IngestError } from "../ingest/index.ts";
 import type { LedgerOutbox } from "../ledger-outbox.ts";
 import { Retention, type RetentionPolicy } from "../retention/index.ts";
 import type { ReadingStore } from "../store/index.ts";
@@ -56,9 +62,6 @@ export type VirtualNodeModules = {
   onFatal?: (error: unknown) => void;
 };
 
-/** Where a device goes, and its signature over `consentSigningBytes` of the contract's `releaseHash`, in hex. */
-export type Release = { toVnId: string; consentSignatureHex: string };
-
 /** Why no envelope is taken at the moment. */
 export type NodeFault = "log_failed" | "disk_full" | "overloaded" | "closed";
 
@@ -89,7 +92,7 @@ export async function openVirtualNode(options: VirtualNodeOptions, modules: Virt
     },
     { ...modules, onFatal: (error) => fatal.report(error) },
   );
-  for (const device of registry.all()) if (!isMember(device)) engine.revoke(device.deviceId);
+  for (const device of registry.all()) if (!isMember(device) && !isLeaving(device)) engine.revoke(device.deviceId);
   return new VirtualNode(options, modules, { authority, validity, registry, views, fatal });
 }
 
@@ -131,6 +134,7 @@ export class VirtualNode {
   readonly #ingest: Ingest;
   readonly #enrolment: Enrolment;
   readonly #registrar: LedgerRegistrar;
+  readonly #departures: Departures;
   readonly #retention: Retention;
   readonly #handlers: Record<AgentChannel, MessageHandler[]> = { signature: [], flexibility: [] };
   readonly #messages: Record<AgentChannel, number> = { signature: 0, flexibility: 0 };
@@ -151,10 +155,13 @@ export class VirtualNode {
       onOutcome: (outcome) => views.apply(outcome),
       onFatal: (error) => fatal.report(error),
     });
-    this.#registrar = new LedgerRegistrar({ vnId, mspId }, { ...modules, registry });
+    const onGone = (deviceId: string) => engine.revoke(deviceId);
+    this.#registrar = new LedgerRegistrar({ vnId, mspId }, { ...modules, registry, onGone });
+    this.#departures = new Departures({ registry, onGone, onChanged: () => this.#registrar.task().wake() });
     this.#enrolment = new Enrolment(vnId, {
       ...modules,
       ...parts,
+      arrivals: new Arrivals({ vnId, mspId }, modules),
       onEnrolled: () => this.#registrar.task().wake(),
     });
     this.#registrar.task().wake();
@@ -184,6 +191,7 @@ export class VirtualNode {
    */
   async accept(deviceId: string, channel: Channel, bytes: Uint8Array): Promise<void> {
     if (channel === "reading") {
+      if (this.#registry.leaving().has(deviceId)) throw leavingError(deviceId);
       await this.#ingest.accept({ deviceId, bytes });
       return;
     }
@@ -197,6 +205,9 @@ export class VirtualNode {
    * What comes back is why it was not taken; it MUST NOT be acknowledged then.
    */
   takeReading(source: EnvelopeSource, bytes: Buffer, start: number, end: number): IngestError | undefined {
+    for (const [deviceId, packed] of this.#registry.leaving()) {
+      if (Buffer.compare(packed, source.packedDeviceId) === 0) return leavingError(deviceId);
+    }
     return this.#ingest.take(source, bytes, start, end);
   }
 
@@ -238,13 +249,42 @@ export class VirtualNode {
 
   /**
    * Lets a device go to another node, by its own signature: here at once, on the ledger soon, and only then can the
-   * other enrol it. Events that it serves here MUST be settled and the device stopped before: what it sends here
-   * afterwards is refused for good, what it has not sent yet goes to the other node.
+   * other enrol it. What it sends here meanwhile is not acknowledged, so it keeps it for whoever has it next.
+   * @throws DepartureError DEVICE_NOT_MEMBER, or DEVICE_HAS_CONTRACTS while something is to be settled with it here
    */
-  async release(deviceId: string, { toVnId, consentSignatureHex }: Release): Promise<void> {
-    this.#modules.engine.revoke(deviceId);
-    await this.#registry.change(deviceId, { release: { toVnId, consentSignatureHex, isOnLedger: false } });
-    this.#registrar.task().wake();
+  release(deviceId: string, release: Release): Promise<void> {
+    return this.#departures.release(deviceId, release);
+  }
+
+  /**
+   * Wants a released device back. The ledger decides: it is a member again, or it is the other node's for good.
+   * @throws DepartureError DEVICE_NOT_RELEASED
+   */
+  takeBack(deviceId: string): Promise<void> {
+    return this.#departures.takeBack(deviceId);
+  }
+
+  /**
+   * The ledger has the device at the other node: what it sends here is refused for good.
+   * @throws DepartureError DEVICE_NOT_RELEASED
+   */
+  noteArrival(deviceId: string): Promise<void> {
+    return this.#departures.noteArrival(deviceId);
+  }
+
+  /** Who settles with devices says which cannot go yet, and why. */
+  holdDevices(openBusiness: OpenBusiness): void {
+    this.#departures.hold(openBusiness);
+  }
+
+  /** Why a device cannot be released now; undefined when it can. */
+  heldBy(deviceId: string): string | undefined {
+    return this.#departures.heldBy(deviceId);
+  }
+
+  /** Withdraws the tokens that were issued for a device of another node. */
+  withdrawTokens(deviceId: string): Promise<void> {
+    return withdrawArrivalTokens(this.#modules.disk, deviceId);
   }
 
   /** Devices ever enrolled, those that are no members any more included. */
@@ -334,6 +374,11 @@ export class VirtualNode {
     await this.#retention.task().idle();
     await this.#views.close();
   }
+}
+
+/** Not refused for good: the device may be taken back, and keeps what is not acknowledged. */
+function leavingError(deviceId: string): IngestError {
+  return new IngestError("INGEST_DEVICE_LEAVING", `${deviceId} is on its way to another node`);
 }
 
 function engineDevice({ deviceId, publicKeyHex, feeder }: DeviceRecord): EnrolledDevice {
