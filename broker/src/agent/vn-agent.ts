@@ -14,6 +14,7 @@ import { acceptContract, ConsentDesk, obtainConsents, offerContracts, SignatureE
 import { rearrange, reportIntervals, SetpointSender, sendSetpoints, watchDelivery } from "./deliver/index.ts";
 import { ProsumerReporter } from "./describe-prosumers.ts";
 import { type EventDocument, EventStore, isFinished } from "./document/index.ts";
+import { openBusinessOf } from "./moves/index.ts";
 import {
   type Outlook,
   OutlookIssuer,
@@ -147,6 +148,11 @@ export class VnAgent {
   async explain(requestId: string): Promise<{ record: ChoiceRecord; explanations: ProsumerExplanation[] } | undefined> {
     const record = await this.#context.choices.find(requestId);
     return record === undefined ? undefined : { record, explanations: explainChoice(record, this.prosumers()) };
+  }
+
+  /** Why a device must stay with this node for now, in words; undefined when it may go to another one. */
+  openBusinessOf(deviceId: string): string | undefined {
+    return openBusinessOf(this.events(), deviceId, this.#context.modules.clock.nowUnixMs());
   }
 
   /** Since when readings may have to be proven for events under way, ms since the epoch; infinity for none. */

@@ -44,6 +44,7 @@ export async function openAgent(
     temperatureC,
   });
   node.holdEvidence(() => agent.evidenceNeededSinceUnixMs());
+  node.holdDevices((deviceId) => agent.openBusinessOf(deviceId));
   node.onMessage("signature", (deviceId, bytes) => agent.receiveSignature(deviceId, bytes));
   node.onMessage("flexibility", (deviceId, bytes) => agent.receiveFlexibility(deviceId, bytes));
   return agent;
