@@ -2,13 +2,7 @@
 
 export { Arrivals } from "./arrivals.ts";
 export { validityBy } from "./certificate-validity.ts";
-export {
-  DepartureError,
-  type DepartureErrorCode,
-  Departures,
-  type OpenBusiness,
-  type Release,
-} from "./departures.ts";
+export { Departures, type OpenBusiness, type Release } from "./departures.ts";
 export { DEVICES_MAX, type DeviceRecord, DeviceRegistry, isLeaving, isMember } from "./device-registry.ts";
 export { Enrolment, type EnrolmentOutcome, type EnrolmentRefusal } from "./enrolment.ts";
 export { type EnrolmentServer, listenForEnrolment } from "./enrolment-server.ts";
