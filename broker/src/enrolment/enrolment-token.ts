@@ -7,7 +7,7 @@ import { isDeviceId } from "@gridpact/proto";
 export type TokenGrant = {
   deviceId: string;
   feeder: string;
-  /** Only for a device of another node: Ed25519, hex. Without this key nobody can use the token, so anyone may carry it. */
+  /** Only for a device of another node: its Ed25519 key, hex. The token is of no use to whoever has not this key. */
   publicKeyHex?: string;
 };
 

@@ -1,89 +1,15 @@
-import { SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
-import { openTwinEngine } from "@gridpact/native";
 import { describe, expect, it } from "vitest";
 import { settled } from "../../test/engine-log.ts";
-import { boundary, MeteringDevice, MTU_MS } from "../../test/metering-device.ts";
-import { ProcessDisk } from "../../test/process-disk.ts";
-import { TestOutbox } from "../../test/test-outbox.ts";
-import { openVirtualNode, type VirtualNode } from "./virtual-node.ts";
+import { boundary, MeteringDevice } from "../../test/metering-device.ts";
+import { NodeSimulation } from "../../test/node-simulation.ts";
 
 const DAY_MS = 86_400_000;
-
-/** A virtual node on virtual clock, disk and ledger, with what outlives its crashes. */
-class Simulation {
-  readonly random: SeededRandom;
-  readonly clock = new VirtualClock(boundary(0));
-  readonly disk: SimulatedDisk;
-  readonly outbox = new TestOutbox();
-  readonly fatal: unknown[] = [];
-  #process: ProcessDisk | undefined;
-  #node: VirtualNode | undefined;
-
-  readonly archive = new SimulatedDisk(new SeededRandom("archive"));
-  readonly #keptDays: number | undefined;
-
-  readonly #vnId: string;
-
-  /** @param keptDays closed segments, which are those of one group, go into the archive after that */
-  constructor(seed: string, keptDays?: number, vnId = "district") {
-    this.#keptDays = keptDays;
-    this.#vnId = vnId;
-    this.random = new SeededRandom(seed);
-    this.disk = new SimulatedDisk(this.random.fork("disk"));
-  }
-
-  /** The node of the process that lives. */
-  get node(): VirtualNode {
-    return this.#node as VirtualNode;
-  }
-
-  async start(): Promise<VirtualNode> {
-    const { clock, outbox } = this;
-    const disk = new ProcessDisk(this.disk);
-    this.#process = disk;
-    const isRetiring = this.#keptDays !== undefined && {
-      segmentBytesMax: 1,
-      archive: { disk: this.archive, directory: "archive" },
-    };
-    const engine = await openTwinEngine({ disk, directory: "wal", mtuMs: MTU_MS, ...isRetiring });
-    const retention = { keepMs: (this.#keptDays ?? 0) * DAY_MS, fate: "archived" } as const;
-    this.#node = await openVirtualNode(
-      { vnId: this.#vnId, mspId: "VnMSP", mtuMs: MTU_MS, anchorLeavesMax: 8, ...(isRetiring && { retention }) },
-      {
-        clock,
-        random: this.random.fork("node"),
-        disk,
-        engine,
-        outbox,
-        log: silentLog,
-        onFatal: (error) => {
-          if (disk === this.#process) this.fatal.push(error);
-        },
-      },
-    );
-    return this.#node;
-  }
-
-  /** What a power cut does: the process is gone, and so is what was not synced. */
-  async crash(): Promise<void> {
-    this.#process?.kill();
-    this.#process = undefined;
-    this.disk.crash();
-    await this.start();
-  }
-
-  async enrol(device: MeteringDevice, feeder = "feeder-1"): Promise<void> {
-    const token = await this.node.issueToken({ deviceId: device.deviceId, feeder });
-    const outcome = await this.node.enrol(device.enrolmentRequest(token));
-    expect(outcome).toMatchObject({ isEnrolled: true });
-  }
-}
 
 type CommittedBatch = { batchNo: number; size: number; rootHex: string; prevRootHex: string };
 
 describe("a virtual node on virtual clock, disk and ledger", () => {
   it("brings readings into windows, evidence and anchors", async () => {
-    const simulation = new Simulation("day");
+    const simulation = new NodeSimulation("day");
     const node = await simulation.start();
     const device = new MeteringDevice("meter-1", 1);
     await simulation.enrol(device);
@@ -117,7 +43,7 @@ describe("a virtual node on virtual clock, disk and ledger", () => {
   it.each(["a", "b", "c", "d", "e", "f"])(
     "loses nothing that it acknowledged, over crashes, and stores it once: seed %s",
     async (seed) => {
-      const simulation = new Simulation(seed);
+      const simulation = new NodeSimulation(seed);
       const chance = simulation.random.fork("story");
       await simulation.start();
       const device = new MeteringDevice("meter-1", 1);
@@ -164,7 +90,7 @@ describe("a virtual node on virtual clock, disk and ledger", () => {
   );
 
   it("retires what is old, and proves all that it did not, whatever batch that is in", async () => {
-    const simulation = new Simulation("retention", 30);
+    const simulation = new NodeSimulation("retention", 30);
     const device = new MeteringDevice("meter-1", 1);
     const send = async (index: number) => {
       await simulation.clock.advanceTo(boundary(index));
@@ -203,7 +129,7 @@ describe("a virtual node on virtual clock, disk and ledger", () => {
 
   it("writes the same bytes for the same seed", async () => {
     const play = async () => {
-      const simulation = new Simulation("same");
+      const simulation = new NodeSimulation("same");
       const node = await simulation.start();
       const devices = [new MeteringDevice("meter-1", 1), new MeteringDevice("meter-2", 2)];
       for (const device of devices) await simulation.enrol(device);
@@ -223,7 +149,7 @@ describe("a virtual node on virtual clock, disk and ledger", () => {
 
 describe("a virtual node's readiness", () => {
   it("says why it takes nothing, and acknowledges when the disk has room again", async () => {
-    const simulation = new Simulation("full");
+    const simulation = new NodeSimulation("full");
     const node = await simulation.start();
     const device = new MeteringDevice("meter-1", 1);
     await simulation.enrol(device);
@@ -246,7 +172,7 @@ describe("a virtual node's readiness", () => {
   });
 
   it("acknowledges nothing after a failed sync, and says that the process must end", async () => {
-    const simulation = new Simulation("broken");
+    const simulation = new NodeSimulation("broken");
     const node = await simulation.start();
     const device = new MeteringDevice("meter-1", 1);
     await simulation.enrol(device);
@@ -262,7 +188,7 @@ describe("a virtual node's readiness", () => {
   });
 
   it("takes nothing once it is closed, and has written its checkpoints", async () => {
-    const simulation = new Simulation("closed");
+    const simulation = new NodeSimulation("closed");
     const node = await simulation.start();
     const device = new MeteringDevice("meter-1", 1);
     await simulation.enrol(device);
@@ -280,7 +206,7 @@ describe("a virtual node's readiness", () => {
 
 describe("a virtual node's devices", () => {
   it("are revoked here at once, on the ledger soon, and for good", async () => {
-    const simulation = new Simulation("revoked");
+    const simulation = new NodeSimulation("revoked");
     await simulation.start();
     const device = new MeteringDevice("meter-1", 1);
     await simulation.enrol(device);
@@ -299,97 +225,8 @@ describe("a virtual node's devices", () => {
     }
   });
 
-  it("go to another node by their own signature, where their chain goes on", async () => {
-    const [from, to] = [new Simulation("from"), new Simulation("to", undefined, "offices")];
-    for (const simulation of [from, to]) await simulation.start();
-    const device = new MeteringDevice("meter-1", 1);
-    await from.enrol(device);
-    await settled();
-    await from.node.accept("meter-1", "reading", device.envelope(boundary(0)));
-    const release = { toVnId: "offices", consentSignatureHex: "ab".repeat(64) };
-    await from.node.release("meter-1", release);
-    await settled();
-    expect(from.outbox.argumentsOf("registry:ReleaseDevice")).toEqual([{ deviceId: "meter-1", ...release }]);
-    await to.enrol(device);
-    await settled();
-    const { requestHex, publicKeyHex } = to.node.devices()[0] ?? {};
-    const enrolment = { deviceId: "meter-1", vnId: "offices", mspId: "VnMSP", publicKeyHex };
-    expect(to.outbox.argumentsOf("registry:EnrolDevice")).toEqual([{ ...enrolment, enrolmentRequestHex: requestHex }]);
-    await to.clock.advanceTo(boundary(1));
-    await to.node.accept("meter-1", "reading", device.envelope(boundary(1)));
-    expect(to.node.counts().ingest).toMatchObject({ received: 1, accepted: 1 });
-    expect(to.node.callableDevices().map(({ deviceId }) => deviceId)).toEqual(["meter-1"]);
-    for (const restart of [false, true]) {
-      if (restart) await from.crash();
-      const { node } = from;
-      expect([node.deviceKey("meter-1"), node.callableDevices()]).toEqual([undefined, []]);
-      expect(await node.enrol(device.enrolmentRequest("any"))).toEqual({ isEnrolled: false, reason: "released" });
-      expect(from.outbox.argumentsOf("registry:ReleaseDevice")).toHaveLength(1);
-    }
-  });
-
-  it("stay while something is settled with them, keep what they could not send, and are taken back", async () => {
-    const simulation = new Simulation("held");
-    await simulation.start();
-    const device = new MeteringDevice("meter-1", 1);
-    await simulation.enrol(device);
-    await settled();
-    const release = { toVnId: "offices", consentSignatureHex: "cd".repeat(64) };
-    const { node } = simulation;
-    let business: string | undefined = "contract peak.1 is in force";
-    node.holdDevices(() => business);
-    await expect(node.release("meter-1", release)).rejects.toMatchObject({
-      code: "DEVICE_HAS_CONTRACTS",
-      message: "meter-1 cannot go yet: contract peak.1 is in force",
-    });
-    await expect(node.takeBack("meter-1")).rejects.toMatchObject({ code: "DEVICE_NOT_RELEASED" });
-    await expect(node.release("meter-2", release)).rejects.toMatchObject({ code: "DEVICE_NOT_MEMBER" });
-    business = undefined;
-    await node.release("meter-1", release);
-    await node.release("meter-1", release);
-    const other = { ...release, toVnId: "farm", consentSignatureHex: "ef".repeat(64) };
-    await expect(node.release("meter-1", other)).rejects.toMatchObject({ code: "DEVICE_NOT_MEMBER" });
-    await settled();
-    const envelope = device.envelope(boundary(0));
-    await expect(node.accept("meter-1", "reading", envelope)).rejects.toMatchObject({ code: "INGEST_DEVICE_LEAVING" });
-    await simulation.crash();
-    await expect(simulation.node.accept("meter-1", "reading", envelope)).rejects.toThrow("on its way");
-    await simulation.node.takeBack("meter-1");
-    await settled();
-    await simulation.node.accept("meter-1", "reading", envelope);
-    expect(simulation.node.counts().ingest).toMatchObject({ received: 1, accepted: 1 });
-    expect(simulation.node.callableDevices()).toHaveLength(1);
-  });
-
-  it("are refused for good once the other node has them, and may come again by a new token", async () => {
-    const simulation = new Simulation("gone");
-    await simulation.start();
-    const device = new MeteringDevice("meter-1", 1);
-    await simulation.enrol(device);
-    await settled();
-    await simulation.node.accept("meter-1", "reading", device.envelope(boundary(0)));
-    await expect(simulation.node.noteArrival("meter-1")).rejects.toMatchObject({ code: "DEVICE_NOT_RELEASED" });
-    await simulation.node.release("meter-1", { toVnId: "offices", consentSignatureHex: "cd".repeat(64) });
-    await simulation.node.noteArrival("meter-1");
-    await simulation.node.noteArrival("meter-1");
-    device.envelope(boundary(1));
-    const later = device.envelope(boundary(2));
-    for (const restart of [false, true]) {
-      if (restart) await simulation.crash();
-      await simulation.node.accept("meter-1", "reading", later);
-      expect(simulation.node.counts().ingest.rejected).toEqual({ unknown_device: 1 });
-    }
-    await simulation.enrol(device);
-    await simulation.clock.advanceTo(boundary(2));
-    await simulation.node.accept("meter-1", "reading", later);
-    expect(simulation.node.counts().ingest.accepted).toBe(1);
-    await settled();
-    const keys = simulation.outbox.acts.map(({ key }) => key).filter((key) => key.startsWith("enrol/"));
-    expect(keys).toEqual(["enrol/meter-1", "enrol/meter-1/1"]);
-  });
-
   it("hand what is no reading to every handler of its channel", async () => {
-    const simulation = new Simulation("signature");
+    const simulation = new NodeSimulation("signature");
     const node = await simulation.start();
     const received: string[] = [];
     node.onMessage("signature", (deviceId, bytes) => received.push(`first ${deviceId} ${bytes.length}`));
