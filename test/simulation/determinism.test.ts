@@ -21,5 +21,7 @@ describe("a simulated day", () => {
     expect(BigInt(summary.money.penaltyMicro)).toBeGreaterThan(0n);
     const requests = world.aggregator.core()?.events()[0]?.requests ?? [];
     expect(requests.map(({ role, state }) => `${role} ${state}`)).toEqual(["primary completed", "fallback completed"]);
+    // Called in on the ledger, by the contract that names it.
+    expect(summary.contracts.map(({ inPlaceOf }) => inPlaceOf)).toEqual([undefined, "story-1.district"]);
   });
 });

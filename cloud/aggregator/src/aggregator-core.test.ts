@@ -201,6 +201,8 @@ describe("the aggregator, when a node does not do its part,", () => {
     expect(request?.orderedWh).toEqual([250n]);
     await bench.core().respond(OFFICES, acceptance([250n]));
     await bench.settleDown();
+    expect(bench.ledger.effects.filter((each) => each.startsWith("sc1:"))).toEqual(["sc1:SetupDR", "sc1:CallFallback"]);
+    expect(bench.core().event("evening-peak")?.requests[1]?.reason).toContain(`next fallback of ${DISTRICT}`);
     bench.ledger.accept(OFFICES);
     await bench.clock.advanceTo(END);
     bench.ledger.settle(DISTRICT, [{ deviceId: "feid-1", deliveredWh: [250n, 250n, 250n, 250n] }]);
@@ -212,6 +214,47 @@ describe("the aggregator, when a node does not do its part,", () => {
       deficientWh: 750n,
       outcome: "partial",
     });
+  });
+
+  it("sets up the fallback's contract by itself when the ledger refuses the call for another's", async () => {
+    const bench = await runningBench();
+    await bench.clock.advanceTo(START + 2 * QUARTER_MS);
+    await bench.beat("offices");
+    for (const interval of [0, 1]) await bench.core().report(DISTRICT, report(interval, 250n));
+    await bench.settleDown();
+    // The district is settled before the offices answer: nothing can be called in for its contract any more.
+    bench.ledger.settle(DISTRICT, [{ deviceId: "feid-1", deliveredWh: [250n, 250n, 250n, 250n] }]);
+    await bench.core().respond(OFFICES, acceptance([250n]));
+    await bench.settleDown();
+    expect(bench.core().event("evening-peak")?.requests[1]).not.toHaveProperty("inPlaceOf");
+    expect(states(bench)?.[1]).toEqual(["offices", "fallback", "contracted"]);
+    expect(bench.ledger.effects).not.toContain("sc1:CallFallback");
+    expect(bench.ledger.sc1.get(OFFICES)?.state).toBe("proposed");
+  });
+
+  it("calls the named fallback for a contract that began unaccepted, once it has expired", async () => {
+    const bench = await openBench();
+    await bench.core().planEvent(samplePlan());
+    await bench.settleDown();
+    await bench.core().respond(DISTRICT, acceptance([500n, 500n, 480n, 500n]));
+    await bench.settleDown();
+    await bench.clock.advanceTo(START);
+    await bench.beat("offices");
+    await bench.settleDown();
+    const [request] = bench.openRequests("offices");
+    // No more than the district's contract ordered, and only what can still be served.
+    expect(request?.orderedWh).toEqual([500n, 480n, 500n]);
+    await bench.core().respond(OFFICES, acceptance([500n, 480n, 500n]));
+    await bench.settleDown();
+    expect(states(bench)).toEqual([
+      ["district", "primary", "failed"],
+      ["offices", "fallback", "contracted"],
+    ]);
+    expect(bench.ledger.effects.filter((each) => each.startsWith("sc1:"))).toEqual([
+      "sc1:SetupDR",
+      "sc1:SettleDR",
+      "sc1:CallFallback",
+    ]);
   });
 
   it("expires a contract that its node never accepted, and has its escrow back", async () => {

@@ -24,6 +24,7 @@ type Terms = {
   priceMicroPerWh: bigint;
   penaltyMicroPerWh: bigint;
   penaltyCapMicro: bigint;
+  fallbackVnIds: string[];
 };
 type State = "proposed" | "accepted" | "settled" | "completed" | "expired";
 type Sc1 = { terms: Terms; state: State; settlement: VirtualNodeSettlement | null };
@@ -136,6 +137,9 @@ export class FakeLedger {
         if (this.pendingCredits.length > 0) refuse("ACCOUNT_INSUFFICIENT");
         this.sc1.set(argument.contractId, { terms: argument, state: "proposed", settlement: null });
         return;
+      case "sc1:CallFallback":
+        this.#callFallback(argument as never);
+        return;
       case "sc1:SettleDR":
         this.#sc1(argument.contractId, "proposed").state = "expired";
         return;
@@ -145,6 +149,22 @@ export class FakeLedger {
       default:
         refuse("ARGUMENT_INVALID");
     }
+  }
+
+  /** Whose turn it is and for how much, as the contract has it. */
+  #callFallback({ contractId, terms }: { contractId: string; terms: Terms }): void {
+    const failed = this.#sc1(contractId, "accepted", "expired");
+    const [nextVnId, ...laterVnIds] = failed.terms.fallbackVnIds;
+    const isInTurn = terms.vnId === nextVnId && terms.fallbackVnIds.join() === laterVnIds.join();
+    if (!isInTurn) refuse("SC1_FALLBACK_OUT_OF_TURN");
+    const orders = new Map(
+      failed.terms.intervals.map((each, index) => [each.startUnixMs, failed.terms.orderedWh[index]]),
+    );
+    const isWithin = terms.intervals.every(({ startUnixMs }, index) => {
+      return (terms.orderedWh[index] ?? 0n) <= (orders.get(startUnixMs) ?? -1n);
+    });
+    if (!isWithin) refuse("SC1_FALLBACK_EXCEEDED");
+    this.sc1.set(terms.contractId, { terms, state: "proposed", settlement: null });
   }
 
   /** All devices under an SC1 are one chunk here. */
@@ -160,9 +180,9 @@ export class FakeLedger {
     return [...this.sc2.keys()].some((id) => id.startsWith(`${contractId}/`));
   }
 
-  #sc1(contractId: string, state: State): Sc1 {
+  #sc1(contractId: string, ...states: State[]): Sc1 {
     const contract = this.sc1.get(contractId);
-    if (contract?.state !== state) return refuse("SC1_WRONG_STATE");
+    if (contract === undefined || !states.includes(contract.state)) return refuse("SC1_WRONG_STATE");
     return contract;
   }
 }

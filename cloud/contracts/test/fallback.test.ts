@@ -82,11 +82,22 @@ describe("a fallback", () => {
     await assertRefused(market, call(changes), code);
   });
 
-  it("is not called while the node may serve the request, or serves it", async () => {
+  it("stands beside a node that serves the request and falls short, whose contract goes on", async () => {
+    await market.submit(DISTRICT, "sc1:AcceptReduction", acceptance([]));
+    const before = await stateOf("sc1-1");
+    const rest = { intervals: intervalsFrom(EVENT_START_UNIX_MS + MTU_MS, 1), orderedWh: [700n] };
+    await market.submit(AGGREGATOR, "sc1:CallFallback", call(rest).argument);
+    expect(await stateOf("sc1-1")).toEqual(before);
+    expect(await stateOf("sc1-2")).toMatchObject({ state: "proposed", heldMicro: 700n * before.terms.priceMicroPerWh });
+    expect(market.totalMicro()).toBe(await market.mintedMicro());
+    await assertRefused(market, call({ ...rest, contractId: "sc1-3" }), "SC1_FALLBACK_CALLED");
+  });
+
+  it("is not called while the node may still answer, after the settlement, or by anybody but the aggregator", async () => {
     await assertRefused(market, call(), "SC1_WRONG_STATE");
     await market.submit(DISTRICT, "sc1:AcceptReduction", acceptance([]));
-    await market.pass(EVENT_START_UNIX_MS);
-    await assertRefused(market, call(), "SC1_WRONG_STATE");
     await assertRefused(market, { ...call(), caller: OFFICES }, "ACCESS_DENIED");
+    await market.submit(DISTRICT, "sc1:SettleDR", { ...FIRST, chunkNo: null, settlements: [] });
+    await assertRefused(market, call(), "SC1_WRONG_STATE");
   });
 });

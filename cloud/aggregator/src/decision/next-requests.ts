@@ -1,4 +1,4 @@
-import { larger } from "@gridpact/settlement";
+import { larger, smaller } from "@gridpact/settlement";
 import {
   type CoverageOptions,
   type EventCourse,
@@ -11,13 +11,14 @@ import {
 } from "../event/index.ts";
 import type { VirtualNode } from "../registry/index.ts";
 import { allocate } from "./allocate.ts";
+import { type FallbackTurn, fallbackTurns } from "./fallback-turns.ts";
 import { type Need, type RankedVirtualNode, type RankOptions, rankVirtualNodes } from "./rank-virtual-nodes.ts";
 
 export type PlacementOptions = CoverageOptions & RankOptions & { mtuMs: number; respondWithinMs: number };
 
 /**
  * The requests that an event needs now: the whole reduction at first, later what nodes refused, did not nominate or
- * persistently fall short of. Pure, so that a what-if takes the very decisions that the live event will.
+ * persistently fall short of. Whoever a contract names as its fallback comes first. Pure, so that a what-if takes the very decisions that the live event will.
  */
 export function nextRequests(
   event: EventCourse,
@@ -46,18 +47,31 @@ function place(
   options: PlacementOptions,
 ): PlacedRequest[] {
   const asked = new Set(event.requests.map(({ request }) => request.vnId));
-  const free = ranking.filter((node) => node.isEligible && !asked.has(node.vnId));
+  const turns = fallbackTurns(event, options);
+  const eligible = ranking.filter((node) => node.isEligible && !asked.has(node.vnId));
+  const free = [...eligible.filter(({ vnId }) => turns.has(vnId)), ...eligible.filter(({ vnId }) => !turns.has(vnId))];
   const allocations = allocate(missing, free, options.mtuMs);
   const chosen = new Set(allocations.map(({ vnId }) => vnId));
-  const fallbackVnIds = free.map(({ vnId }) => vnId).filter((vnId) => !chosen.has(vnId));
+  const spareVnIds = free.map(({ vnId }) => vnId).filter((vnId) => !chosen.has(vnId));
   const isFirst = event.requests.length === 0;
+  const why = isFirst ? [] : [whyCalled(event, options)];
   return allocations.map(({ vnId, orderedWh }) => {
     const node = free.find((each) => each.vnId === vnId);
-    const reason = [...(isFirst ? [] : [whyCalled(event, options)]), ...(node?.reasons ?? [])].join("; ");
+    const turn = inTurn(turns.get(vnId), orderedWh);
+    const reason = [...why, ...(turn === undefined ? [] : [turn.reason]), ...(node?.reasons ?? [])].join("; ");
     const role = isFirst ? "primary" : "fallback";
-    const placement = { vnId, priceMicroPerWh: node?.priceMicroPerWh ?? 0n, orderedWh, role, reason, fallbackVnIds };
-    return placeRequest(event.plan, { ...placement, role }, options);
+    const placement = { vnId, priceMicroPerWh: node?.priceMicroPerWh ?? 0n, orderedWh, fallbackVnIds: spareVnIds };
+    return placeRequest(event.plan, { ...placement, ...turn, role, reason }, options);
   });
+}
+
+/** What is asked of a node whose turn it is; undefined when nothing of it is what the contract orders. */
+function inTurn(turn: FallbackTurn | undefined, wantedWh: readonly bigint[]) {
+  if (turn === undefined) return undefined;
+  const { orderedWhMax, inPlaceOf, fallbackVnIds } = turn;
+  const orderedWh = wantedWh.map((each, index) => smaller(each, orderedWhMax[index] ?? 0n));
+  const isEmpty = orderedWh.every((each) => each === 0n);
+  return isEmpty ? undefined : { inPlaceOf, orderedWh, fallbackVnIds, reason: `next fallback of ${inPlaceOf}` };
 }
 
 /** In words, why the nodes asked so far do not suffice. */

@@ -36,6 +36,8 @@ export type PlacedRequest = {
   role: RequestRole;
   /** Why this node, why now; in words for the operator. */
   reason: string;
+  /** The contract whose named fallback the node is, which the ledger is told; left out for any other request. */
+  inPlaceOf?: string;
   state: RequestState;
   response: DrResponse | null;
   /** In order of arrival; at most one for each interval. Index counts the request's own intervals. */

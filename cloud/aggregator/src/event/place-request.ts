@@ -16,6 +16,8 @@ export type Placement = {
   role: RequestRole;
   reason: string;
   fallbackVnIds: string[];
+  /** The contract whose named fallback the node is; left out when it is asked without one. */
+  inPlaceOf?: string;
 };
 
 /** Nodes named in SC1 as possible help; more than these are never asked in time. */
@@ -30,7 +32,7 @@ export function placeRequest(
   placement: Placement,
   time: { nowUnixMs: number; respondWithinMs: number },
 ): PlacedRequest {
-  const { vnId, priceMicroPerWh, fallbackVnIds } = placement;
+  const { vnId, priceMicroPerWh, fallbackVnIds, role, reason, inPlaceOf } = placement;
   const first = placement.orderedWh.findIndex((each) => each > 0n);
   const intervals = plan.intervals.slice(first);
   const orderedWh = placement.orderedWh.slice(first);
@@ -48,7 +50,8 @@ export function placeRequest(
     fallbackVnIds: fallbackVnIds.slice(0, FALLBACK_NODES_MAX),
     respondByUnixMs: respondBy(intervals[0]?.startUnixMs ?? eventStartUnixMs(plan), time),
   };
-  return { request, role: placement.role, reason: placement.reason, state: "open", response: null, reports: [] };
+  const called = inPlaceOf === undefined ? {} : { inPlaceOf };
+  return { request, role, reason, ...called, state: "open", response: null, reports: [] };
 }
 
 /** Adds requests to nodes that the event has not asked yet. */

@@ -233,6 +233,13 @@ describe("what happens to the event", () => {
     expect(told()).toEqual(["district: asked for 0.5 kWh (primary)", "offices: asked for 0.5 kWh (fallback)"]);
   });
 
+  it("names the contract that a fallback node was called in for", async () => {
+    const offices = request({ state: "contracted", response: ACCEPTANCE, inPlaceOf: "story-1.district" });
+    pictures = [eventWith([offices], RESULT)];
+    await play();
+    expect(told().at(-1)).toBe("district: SC1 is made by calling the fallback of story-1.district, money is locked");
+  });
+
   it("may be a refusal, with its reason", async () => {
     const response = { isAccepted: false, nominatedWh: [], acceptanceProofHashHex: "", reason: "nothing to reduce" };
     pictures = [eventWith([request({ state: "refused", response })], RESULT)];

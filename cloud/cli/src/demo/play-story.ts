@@ -112,11 +112,12 @@ function askedLine({ request, role }: PlacedRequest): string {
   return `asked for ${kilowattHours(request.orderedWh.reduce((sum, wh) => sum + wh, 0n))} (${role})`;
 }
 
-function answerLines({ response, state }: PlacedRequest): string[] {
+function answerLines({ response, state, inPlaceOf }: PlacedRequest): string[] {
   if (response === null) return [];
   if (!response.isAccepted) return [`refuses (${response.reason})`];
   const lines = ["accepts; baselines and plan go on the ledger"];
-  if (state === "contracted" || state === "completed") lines.push("SC1 is set up, money is locked");
+  const madeBy = inPlaceOf === undefined ? "is set up" : `is made by calling the fallback of ${inPlaceOf}`;
+  if (state === "contracted" || state === "completed") lines.push(`SC1 ${madeBy}, money is locked`);
   if (state === "completed") lines.push("settled and paid");
   return lines;
 }

@@ -1,9 +1,12 @@
 /**
- * Calling in the fallback that a request named, when its virtual node declined or let it begin without accepting. The
- * contract sees to it that fallbacks come in their order, each once, and are asked for no more than the node was; so
- * whoever is named can rely on its place.
+ * Calling in the fallback that a request named, when its virtual node declined, let it begin without accepting, or falls
+ * short. The contract sees to it that fallbacks come in their order, each once, and are asked for no more than the node
+ * was; so whoever is named can rely on its place.
  *
- *      sc1 (vn a; fallbacks b, c) --declined--> CallFallback: sc1' (vn b; fallbacks c) --declined--> sc1'' (vn c)
+ *      sc1 (vn a; fallbacks b, c) --declined--> CallFallback: sc1' (vn b; fallbacks c) --short--> sc1'' (vn c)
+ *
+ * How much a node delivers is settled by evidence after the event, so that it falls short is the aggregator's word. That
+ * word costs nobody but the aggregator: the contract of the node stays in force and is settled by what it delivers.
  */
 import type { Interval } from "@gridpact/settlement";
 import { AGGREGATOR_ACCOUNT, postTransfers, type Transfer } from "../accounts/index.ts";
@@ -14,6 +17,7 @@ import {
   SC1_TERMS,
   type Sc1,
   type Sc1Result,
+  type Sc1State,
   type Sc1Terms,
   sc1At,
   startOf,
@@ -26,22 +30,22 @@ import { emitProposed, proposeSc1 } from "./setup.ts";
 export const CALL_FALLBACK = defineTransaction({
   name: "sc1:CallFallback",
   argument: object({
-    /** The SC1 that came to nothing. */
+    /** The SC1 that came to nothing, or falls short. */
     contractId: ID,
-    /** Of the SC1 that takes its place. */
+    /** Of the SC1 that takes its place, or stands beside it. */
     terms: SC1_TERMS,
   }),
   result: SC1_RESULT,
 });
 
-/** Which contract took the place of one that came to nothing. */
+/** Which contract was made by calling in the fallback of another. */
 const fallbackOf = collection("fallback", object({ contractId: ID }));
 
 /**
  * Ends an SC1 that nobody accepted in time, if it has not ended yet, and offers the next fallback one for what is left
- * of it. The escrow goes over in the same transaction.
+ * of it. The escrow goes over in the same transaction. An accepted SC1 stays as it is.
  *
- * @throws ContractError SC1_UNKNOWN, SC1_WRONG_STATE unless it came to nothing, SC1_FALLBACK_CALLED,
+ * @throws ContractError SC1_UNKNOWN, SC1_WRONG_STATE unless it came to nothing or is being served, SC1_FALLBACK_CALLED,
  *   SC1_FALLBACK_OUT_OF_TURN, SC1_FALLBACK_EXCEEDED, or as `sc1:SetupDR` does
  */
 export async function callFallback(
@@ -49,7 +53,7 @@ export async function callFallback(
   { contractId, terms }: Shaped<typeof CALL_FALLBACK.argument>,
 ): Promise<Sc1Result> {
   const failed = await getSc1(transaction, contractId);
-  await demandFailed(transaction, failed);
+  await demandCallable(transaction, failed);
   const called = await transaction.state.get(fallbackOf(contractId));
   demand(called === undefined, "SC1_FALLBACK_CALLED", () => `${called?.contractId} is in its place`);
   checkTurn(failed.terms, terms);
@@ -61,11 +65,13 @@ export async function callFallback(
   return { contract };
 }
 
-/** Declined, expired, or still open though it is attested that it began: then no acceptance can come any more. */
-async function demandFailed(transaction: Transaction, { terms, state }: Sc1): Promise<void> {
-  const isOver = state === "refused" || state === "expired";
-  const hasFailed = isOver || (state === "proposed" && (await hasPassed(transaction, startOf(terms))));
-  demand(hasFailed, "SC1_WRONG_STATE", () => `${terms.contractId} is ${state} and may still be served`);
+const CALLABLE_STATES: readonly string[] = ["refused", "expired", "accepted"] satisfies Sc1State[];
+
+/** Also one that is still open though it is attested that it began: then no acceptance can come any more. */
+async function demandCallable(transaction: Transaction, { terms, state }: Sc1): Promise<void> {
+  const isUnanswered = state === "proposed" && (await hasPassed(transaction, startOf(terms)));
+  const isCallable = isUnanswered || CALLABLE_STATES.includes(state);
+  demand(isCallable, "SC1_WRONG_STATE", () => `${terms.contractId} is ${state}`);
 }
 
 function endFailed({ state }: Transaction, failed: Sc1): Transfer[] {
