@@ -36,6 +36,8 @@ test("exports these names and no others", () => {
     "SubmitError",
     "Timekeeper",
     "auditBlocks",
+    "committedDefinition",
+    "definitionCommitsIn",
     "implicitCollectionOf",
     "inProcessClient",
     "issueAuthority",

@@ -67,6 +67,7 @@ export {
 } from "./embedded/index.ts";
 export type {
   BlockNotProvenCode,
+  CommittedDefinition,
   MemberSignature,
   MemberSignatureVerdict,
   OrderedBlock,
@@ -77,6 +78,8 @@ export type {
 export {
   BlockNotProvenError,
   BlockVerifier,
+  committedDefinition,
+  definitionCommitsIn,
   OrderedBlockVerifier,
   verifyChain,
   verifyMemberSignature,

@@ -1,10 +1,18 @@
 import { collections, contracts } from "@gridpact/contracts";
 import { silentLog } from "@gridpact/host";
+import { gateway } from "@hyperledger/fabric-protos";
 import { expect, test } from "vitest";
 import { auditBlocks } from "../src/audit/index.ts";
 import { EvaluateError } from "../src/client/index.ts";
-import { BlockVerifier, type ProvenBlock, type ProvenTransaction } from "../src/evidence/index.ts";
+import {
+  BlockVerifier,
+  OrderedBlockVerifier,
+  type ProvenBlock,
+  type ProvenTransaction,
+} from "../src/evidence/index.ts";
 import { Outbox } from "../src/outbox/index.ts";
+import { decodeBlock, deployedPolicies } from "../src/protocol/index.ts";
+import { openConsenters } from "./consenters.ts";
 import { openHarness } from "./harness.ts";
 import { openSupply } from "./supply-market.ts";
 
@@ -74,6 +82,37 @@ test("one organisation's endorsement is enough for what is private, and for noth
   expect(new BlockVerifier(consortium).verify(bytes).transactions.size).toBe(1);
   expect(() => new BlockVerifier(consortium, []).verify(bytes)).toThrow(/endorsed by VnMSP alone/);
 });
+
+test("a light client believes what a collection's member endorsed alone, once others read its hash", async () => {
+  const harness = await openHarness({ chaincodes: [{ name: "gridpact", contracts, collections }] });
+  const { agree, person } = await openSupply(harness);
+  await agree();
+  const { bytes } = await person("auditor", "AuditorMSP", { role: "auditor" }).block(3);
+  const { header, data } = decodeBlock(bytes);
+  const { consortium, sign } = openConsenters(harness);
+  const ordered = sign({ number: header.number, data, codes: [0], signers: [0, 1, 2] });
+  const verifier = new OrderedBlockVerifier(consortium);
+  const [agreed] = verifier.verify(ordered).transactions.values();
+  if (agreed === undefined) throw new TypeError("the agreement is not in the block");
+  expect(agreed.parsed.endorsements).toHaveLength(1);
+  // By a definition without collections the chaincode's own policy would hold.
+  const publicOnly = new OrderedBlockVerifier(consortium, deployedPolicies(consortium, []));
+  expect(publicOnly.verify(ordered).transactions.size).toBe(0);
+  const reading = async (endorsingOrganisations: readonly string[]) => {
+    const aggregator = person("aggregator", "AggregatorMSP", { role: "aggregator" });
+    const prepared = await aggregator.prepare("supply:GetCommitment", FIRST, { endorsingOrganisations });
+    return envelopeOf(prepared.bytes);
+  };
+  expect(verifier.provesEffect(agreed, await reading(["AggregatorMSP", "DsoMSP"]))).toBe(true);
+  const alone = await reading(["VnMSP"]);
+  expect(() => verifier.provesEffect(agreed, alone)).toThrow(/not endorsed by enough/);
+  const elsewhere = { ...agreed, place: { ...agreed.place, transactionIndex: 1 } };
+  expect(verifier.provesEffect(elsewhere, await reading(["AggregatorMSP", "DsoMSP"]))).toBe(false);
+});
+
+function envelopeOf(preparedBytes: Uint8Array): Uint8Array {
+  return gateway.PreparedTransaction.deserializeBinary(preparedBytes).getEnvelope()?.serializeBinary() as Uint8Array;
+}
 
 /** The block as if its transaction of that name had written something that everyone can read. */
 function withPublicWrite(block: ProvenBlock, name: string): ProvenBlock {

@@ -6,7 +6,7 @@ import { FabricWorld } from "../fabric-world.ts";
 import { openPlay, SCENARIO } from "../steps.ts";
 import { auditNetwork } from "./audit-network.ts";
 import { killFollower, killLeader, loseQuorum } from "./failures.ts";
-import { believeBlock } from "./light-client.ts";
+import { believeBlock, believePrivateAgreement } from "./light-client.ts";
 import { openTemporaryNetwork } from "./temporary-network.ts";
 
 type Outcome = { name: string; ok: boolean; seconds: number; details?: unknown };
@@ -36,6 +36,9 @@ async function run(found: FabricBinaries): Promise<boolean> {
     for (const step of SCENARIO) await attempt(step.name, () => step.run(play));
     await attempt("a light client believes a block and what it did by signatures alone", () =>
       believeBlock(network, authorities, play.market),
+    );
+    await attempt("a light client believes a private agreement by the definition that the network committed", () =>
+      believePrivateAgreement(network, authorities, play.market),
     );
     const audit = () => auditNetwork(network, authorities, play.market);
     await attempt("an audit recomputes all that the network did from its blocks", audit);

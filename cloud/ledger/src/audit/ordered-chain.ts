@@ -4,10 +4,10 @@ import { Membership } from "../identity/index.ts";
 import {
   type Block,
   blockHeaderHash,
-  buildEndorsementPolicy,
   type Collection,
-  Collections,
   type Consortium,
+  deployedPolicies,
+  type EndorsementPolicies,
   type ParsedTransaction,
   parseTransaction,
   VALIDATION_CODE,
@@ -29,8 +29,7 @@ export class OrderedChainVerifier {
   readonly #consortium: Consortium;
   readonly #chaincodeName: string;
   readonly #membership: Membership;
-  readonly #chaincodePolicy: Uint8Array;
-  readonly #collections: Collections;
+  readonly #policies: EndorsementPolicies;
   readonly #state = new WorldState();
   readonly #transactionIds = new Set<string>();
 
@@ -39,9 +38,7 @@ export class OrderedChainVerifier {
     this.#consortium = consortium;
     this.#chaincodeName = chaincode.name;
     this.#membership = new Membership(consortium.organisations);
-    const mspIds = consortium.organisations.map(({ mspId }) => mspId);
-    this.#chaincodePolicy = buildEndorsementPolicy(mspIds, consortium.endorsingOrganisationsMin);
-    this.#collections = new Collections(chaincode.collections, mspIds);
+    this.#policies = deployedPolicies(consortium, chaincode.collections);
   }
 
   /** @throws BlockNotProvenError; VALIDATION_CODE_DIFFERS when the giver of the block says something else */
@@ -62,8 +59,7 @@ export class OrderedChainVerifier {
   #validTransactions({ header, data, validationCodes }: Block): Placed[] {
     const validator = new BlockValidator({
       rules: { channelName: this.#consortium.channelName, membership: this.#membership },
-      chaincodePolicy: this.#chaincodePolicy,
-      policyOfCollection: (_, collection) => this.#collections.named(collection)?.endorsementPolicy,
+      ...this.#policies,
       stateOf: (store, key) => this.#stateOf(store, key),
       isKnownTransaction: (transactionId) => this.#transactionIds.has(transactionId),
     });

@@ -10,7 +10,6 @@ import {
   type Version,
   verifiedEndorsers,
 } from "../protocol/index.ts";
-import { MalformedMessageError } from "../wire/index.ts";
 import { hashedStore, publicStore, type StateValue } from "./world-state.ts";
 
 /** Name under which fabric-shim keeps a key's own endorsement policy among the key's settings. */
@@ -72,14 +71,8 @@ export class BlockValidator {
     if (touchesChangedPolicy) return false;
     const policyOfKey = (namespace: string, key: string) =>
       stateOf(publicStore(namespace), key)?.metadata.get(KEY_POLICY);
-    try {
-      const policies = { chaincodePolicy, policyOfKey, policyOfCollection };
-      return isEndorsedEnough(transaction, policies, verifiedEndorsers(transaction, rules));
-    } catch (error) {
-      // A policy that cannot be read can be satisfied by nobody.
-      if (error instanceof MalformedMessageError) return false;
-      throw error;
-    }
+    const policies = { chaincodePolicy, policyOfKey, policyOfCollection };
+    return isEndorsedEnough(transaction, policies, verifiedEndorsers(transaction, rules));
   }
 
   #isCurrent(set: NamespaceReadWriteSet): boolean {

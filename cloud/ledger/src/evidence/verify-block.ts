@@ -5,11 +5,10 @@ import {
   BlockChecker,
   type BlockFault,
   blockHeaderHash,
-  buildEndorsementPolicy,
   type Collection,
-  Collections,
   type Consortium,
   checkTransaction,
+  deployedPolicies,
   type EndorsementPolicies,
   isEndorsedEnough,
   type ParsedTransaction,
@@ -25,7 +24,8 @@ export type BlockNotProvenCode =
   | "BLOCK_NOT_CHAINED"
   | "TRANSACTION_FORGED"
   | "TRANSACTION_NOT_ENDORSED"
-  | "VALIDATION_CODE_DIFFERS";
+  | "VALIDATION_CODE_DIFFERS"
+  | "DEFINITION_NOT_CHAINED";
 
 /** The block does not prove what it was shown for; `code` says at which step. */
 export class BlockNotProvenError extends Error {
@@ -81,14 +81,7 @@ export class BlockVerifier {
     this.#consortium = consortium;
     this.#checker = new BlockChecker(consortium);
     this.#membership = new Membership(consortium.organisations);
-    const mspIds = consortium.organisations.map(({ mspId }) => mspId);
-    const rules = new Collections(ofChaincode, mspIds);
-    this.#policies = {
-      chaincodePolicy: buildEndorsementPolicy(mspIds, consortium.endorsingOrganisationsMin),
-      // Which keys have a policy of their own is no part of a block; none asks for fewer than the chaincode's.
-      policyOfKey: () => undefined,
-      policyOfCollection: (_, name) => rules.named(name)?.endorsementPolicy,
-    };
+    this.#policies = deployedPolicies(consortium, ofChaincode);
   }
 
   /** @throws BlockNotProvenError */

@@ -1,3 +1,4 @@
+import { collections } from "@gridpact/contracts";
 import { isSignedBy, Membership, readCertificate } from "../identity/index.ts";
 import {
   type Block,
@@ -7,6 +8,10 @@ import {
   checkTransaction,
   consenterIdOf,
   decodeBlock,
+  deployedPolicies,
+  type EndorsementPolicies,
+  isEndorsedEnough,
+  type NamespaceReadWriteSet,
   orderedBytes,
   ordererQuorum,
   type ParsedTransaction,
@@ -39,16 +44,24 @@ export type OrderedBlock = {
  * ```
  * Validation codes are each peer's own and signed by nobody in Fabric, so the second step stands in for them: a version
  * is given to a key by a valid transaction only. The reader is any later transaction, or a query that was endorsed and
- * never submitted.
+ * never submitted. Of what is private a block has hashes of keys, which are read and written like keys.
+ *
+ * How many organisations are enough is up to what was written: for a private collection its members may decide alone. A
+ * reader has to satisfy the chaincode's own policy, whatever it reads.
  */
 export class OrderedBlockVerifier {
   readonly #consortium: Consortium;
   readonly #membership: Membership;
+  readonly #policies: EndorsementPolicies;
 
-  /** Consenters are numbered by their order in the consortium, from 1 on, as in the channel's configuration. */
-  constructor(consortium: Consortium) {
+  /**
+   * Consenters are numbered by their order in the consortium, from 1 on, as in the channel's configuration.
+   * @param policies - As this project deploys its chaincode; `committedDefinition` reads them from the channel itself
+   */
+  constructor(consortium: Consortium, policies: EndorsementPolicies = deployedPolicies(consortium, collections)) {
     this.#consortium = consortium;
     this.#membership = new Membership(consortium.organisations);
+    this.#policies = policies;
   }
 
   /** @throws BlockNotProvenError */
@@ -69,30 +82,26 @@ export class OrderedBlockVerifier {
    */
   provesEffect(transaction: OrderedTransaction, reader: Uint8Array): boolean {
     const parsed = parsedOrNone(reader);
-    if (parsed === undefined || !this.#isEndorsed(parsed)) {
+    // What a reader writes is never committed; it is its word on what it read that counts.
+    const policies = { ...this.#policies, policyOfCollection: () => undefined };
+    if (parsed === undefined || !this.#isEndorsed(parsed, policies)) {
       throw new BlockNotProvenError("TRANSACTION_NOT_ENDORSED", "the reader is not endorsed by enough organisations");
     }
     const { blockNumber, transactionIndex } = transaction.place;
-    const written = new Set(
-      transaction.parsed.readWriteSets.flatMap(({ namespace, writes }) =>
-        writes.filter(({ isDelete }) => !isDelete).map(({ key }) => `${namespace}\n${key}`),
-      ),
-    );
-    return parsed.readWriteSets.some(({ namespace, reads }) =>
-      reads.some(
+    const written = new Set(transaction.parsed.readWriteSets.flatMap(keysWritten));
+    return parsed.readWriteSets
+      .flatMap(keysRead)
+      .some(
         ({ key, version }) =>
-          written.has(`${namespace}\n${key}`) &&
-          version?.blockNumber === blockNumber &&
-          version.transactionIndex === transactionIndex,
-      ),
-    );
+          written.has(key) && version?.blockNumber === blockNumber && version.transactionIndex === transactionIndex,
+      );
   }
 
   #transactionsOf({ header, data }: Block): Map<string, OrderedTransaction> {
     const transactions = new Map<string, OrderedTransaction>();
     for (const [transactionIndex, envelope] of data.entries()) {
       const parsed = parsedOrNone(envelope);
-      if (parsed === undefined || !this.#isEndorsed(parsed)) continue;
+      if (parsed === undefined || !this.#isEndorsed(parsed, this.#policies)) continue;
       const { transactionId } = parsed.header;
       // The first place counts: the same bytes again are a duplicate without effect.
       if (transactions.has(transactionId)) continue;
@@ -105,15 +114,40 @@ export class OrderedBlockVerifier {
     return transactions;
   }
 
-  #isEndorsed(transaction: ParsedTransaction): boolean {
-    const { channelName, endorsingOrganisationsMin } = this.#consortium;
-    const rules = { channelName, membership: this.#membership };
+  #isEndorsed(transaction: ParsedTransaction, policies: EndorsementPolicies): boolean {
+    const rules = { channelName: this.#consortium.channelName, membership: this.#membership };
     if (checkTransaction(transaction, rules) !== VALIDATION_CODE.VALID) return false;
-    const peers = verifiedEndorsers(transaction, rules).filter(
-      ({ organisationalUnit }) => organisationalUnit === "peer",
-    );
-    return new Set(peers.map(({ mspId }) => mspId)).size >= endorsingOrganisationsMin;
+    return isEndorsedEnough(transaction, policies, verifiedEndorsers(transaction, rules));
   }
+}
+
+type KeyRead = { key: string; version: Version | undefined };
+
+/** Keys of the channel, and hashes of keys in collections, each under a name that no other can have. */
+function keysWritten({ namespace, writes, collections: ofCollections }: NamespaceReadWriteSet): string[] {
+  return [
+    ...writes.filter(({ isDelete }) => !isDelete).map(({ key }) => publicKey(namespace, key)),
+    ...ofCollections.flatMap(({ collection, writes: hashed }) =>
+      hashed.filter(({ isDelete }) => !isDelete).map(({ keyHash }) => hashedKey(namespace, collection, keyHash)),
+    ),
+  ];
+}
+
+function keysRead({ namespace, reads, collections: ofCollections }: NamespaceReadWriteSet): KeyRead[] {
+  return [
+    ...reads.map(({ key, version }) => ({ key: publicKey(namespace, key), version })),
+    ...ofCollections.flatMap(({ collection, reads: hashed }) =>
+      hashed.map(({ keyHash, version }) => ({ key: hashedKey(namespace, collection, keyHash), version })),
+    ),
+  ];
+}
+
+function publicKey(namespace: string, key: string): string {
+  return JSON.stringify([namespace, key]);
+}
+
+function hashedKey(namespace: string, collection: string, keyHash: Uint8Array): string {
+  return JSON.stringify([namespace, collection, Buffer.from(keyHash).toString("hex")]);
 }
 
 /**

@@ -15,8 +15,10 @@ export {
 export type { BlockFault } from "./block-check.ts";
 export { BlockChecker, ordererQuorum } from "./block-check.ts";
 export { type Collection, type CollectionRules, Collections, implicitCollectionOf } from "./collections.ts";
+export { deployedPolicies } from "./deployed-policies.ts";
 export type { Consortium } from "./genesis.ts";
 export { buildConfig, buildGenesisEnvelope, readGenesisEnvelope } from "./genesis.ts";
+export { type DefinitionChange, definitionChangeIn } from "./lifecycle.ts";
 export { buildEndorsementPolicy } from "./policy.ts";
 export type { ParsedProposal, ProposalContent } from "./proposal.ts";
 export { buildProposal, NONCE_BYTES, parseProposal, transactionIdOf } from "./proposal.ts";

@@ -1,5 +1,6 @@
 import { common, peer } from "@hyperledger/fabric-protos";
 import { isSignedBy, type Membership } from "../identity/index.ts";
+import { MalformedMessageError } from "../wire/index.ts";
 import { isPolicySatisfied, type Signer } from "./policy.ts";
 import { transactionIdOf } from "./proposal.ts";
 import type { NamespaceReadWriteSet } from "./read-write-set.ts";
@@ -87,7 +88,17 @@ export function isEndorsedEnough(
   ]);
   const distinct = new Set(needed.map((policy) => policy ?? policies.chaincodePolicy));
   if (distinct.size === 0) distinct.add(policies.chaincodePolicy);
-  return [...distinct].every((policy) => isPolicySatisfied(policy, signers));
+  return [...distinct].every((policy) => isReadableAndSatisfied(policy, signers));
+}
+
+/** A policy that cannot be read can be satisfied by nobody. */
+function isReadableAndSatisfied(policy: Uint8Array, signers: readonly Signer[]): boolean {
+  try {
+    return isPolicySatisfied(policy, signers);
+  } catch (error) {
+    if (error instanceof MalformedMessageError) return false;
+    throw error;
+  }
 }
 
 function isCreatorsSignature({ header, payloadBytes, signature }: ParsedTransaction, rules: TransactionRules): boolean {
