@@ -93,7 +93,7 @@ describe("a fallback", () => {
     await assertRefused(market, call({ ...rest, contractId: "sc1-3" }), "SC1_FALLBACK_CALLED");
   });
 
-  it("is not called while the node may still answer, after the settlement, or by anybody but the aggregator", async () => {
+  it("is not called while the node may still answer, after the settlement, or by anybody else", async () => {
     await assertRefused(market, call(), "SC1_WRONG_STATE");
     await market.submit(DISTRICT, "sc1:AcceptReduction", acceptance([]));
     await assertRefused(market, { ...call(), caller: OFFICES }, "ACCESS_DENIED");

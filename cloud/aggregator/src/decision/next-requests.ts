@@ -18,7 +18,8 @@ export type PlacementOptions = CoverageOptions & RankOptions & { mtuMs: number; 
 
 /**
  * The requests that an event needs now: the whole reduction at first, later what nodes refused, did not nominate or
- * persistently fall short of. Whoever a contract names as its fallback comes first. Pure, so that a what-if takes the very decisions that the live event will.
+ * persistently fall short of. Whoever a contract names as its fallback comes first. Pure, so that a what-if takes the
+ * very decisions that the live event will.
  */
 export function nextRequests(
   event: EventCourse,

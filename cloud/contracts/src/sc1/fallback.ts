@@ -1,12 +1,12 @@
 /**
- * Calling in the fallback that a request named, when its virtual node declined, let it begin without accepting, or falls
- * short. The contract sees to it that fallbacks come in their order, each once, and are asked for no more than the node
- * was; so whoever is named can rely on its place.
+ * Calling in the fallback that a request named, when its virtual node declined, let it begin without accepting, or
+ * falls short. The contract sees to it that fallbacks come in their order, each once, and are asked for no more than the
+ * node was; so whoever is named can rely on its place.
  *
  *      sc1 (vn a; fallbacks b, c) --declined--> CallFallback: sc1' (vn b; fallbacks c) --short--> sc1'' (vn c)
  *
- * How much a node delivers is settled by evidence after the event, so that it falls short is the aggregator's word. That
- * word costs nobody but the aggregator: the contract of the node stays in force and is settled by what it delivers.
+ * How much a node delivers is settled by evidence after the event, so that it falls short is the aggregator's word.
+ * That word costs nobody but the aggregator: the contract of the node stays in force, settled by what it delivers.
  */
 import type { Interval } from "@gridpact/settlement";
 import { AGGREGATOR_ACCOUNT, postTransfers, type Transfer } from "../accounts/index.ts";

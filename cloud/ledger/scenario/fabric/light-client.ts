@@ -43,8 +43,8 @@ export async function believeBlock(
 }
 
 /**
- * The same of what one organisation endorsed for a private collection: who has to endorse it is read from the life cycle
- * in the channel's own blocks, and two organisations' word on a hash proves it.
+ * The same of what one organisation endorsed for a private collection: who has to endorse it is read from the life
+ * cycle in the channel's own blocks, and two organisations' word on a hash proves it.
  */
 export async function believePrivateAgreement(
   { paths, topology }: FabricNetwork,
