@@ -1,7 +1,7 @@
 /**
  * Calling in the fallback that a request named, when its virtual node declined, let it begin without accepting, or
- * falls short. The contract sees to it that fallbacks come in their order, each once, and are asked for no more than the
- * node was; so whoever is named can rely on its place.
+ * falls short. The contract sees to it that fallbacks come in their order, each once, and are asked for no more than
+ * the node was; so whoever is named can rely on its place.
  *
  *      sc1 (vn a; fallbacks b, c) --declined--> CallFallback: sc1' (vn b; fallbacks c) --short--> sc1'' (vn c)
  *
