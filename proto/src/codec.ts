@@ -67,13 +67,14 @@ export type FlexibilityStatement = {
   deliverableWh: bigint[];
 };
 
-export type SignStage = 0 | 1 | 2 | 3 | 4;
+export type SignStage = 0 | 1 | 2 | 3 | 4 | 5;
 export const SIGN_STAGE = {
   UNSPECIFIED: 0,
   PROPOSAL: 1,
   TRANSACTION: 2,
   COMMIT_STATUS: 3,
   CONSENT: 4,
+  AMENDMENT: 5,
 } as const satisfies Record<string, SignStage>;
 
 export type SignRequest = { requestId: string; stage: SignStage; message: Uint8Array };

@@ -33,6 +33,7 @@ export type {
 } from "./dr-request.ts";
 export { isEnrollableKey, type SignatureClaim, type SignatureVerifier, verifyZip215 } from "./ed25519.ts";
 export {
+  amendmentSigningBytes,
   auditSigningBytes,
   consentSigningBytes,
   enrolmentSigningBytes,

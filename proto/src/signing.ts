@@ -9,6 +9,7 @@ export const SIGNING_DOMAIN = {
   ENVELOPE: "gridpact.reading.v1.EnvelopePayload\0",
   ENROLMENT: "gridpact.control.v1.EnrolmentRequest\0",
   CONSENT: "gridpact.control.v1.Consent\0",
+  AMENDMENT: "gridpact.control.v1.Amendment\0",
   ROTATION: "gridpact.control.v1.KeyRotation\0",
   AUDIT: "gridpact.audit.v1.Verdict\0",
 } as const;
@@ -49,6 +50,11 @@ export function enrolmentSigningBytes(request: Omit<EnrolmentRequest, "proofOfPo
 /** Bytes that a device signs to accept a contract without being there: domain prefix, then the hash of the terms. */
 export function consentSigningBytes(termsHash: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from(SIGNING_DOMAIN.CONSENT), termsHash]);
+}
+
+/** Bytes that a device signs when the order of its contract is amended: domain prefix, then the amendment's hash. */
+export function amendmentSigningBytes(amendmentHash: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(SIGNING_DOMAIN.AMENDMENT), amendmentHash]);
 }
 
 /** Bytes that a device's present key signs to name its successor: domain prefix, device id, NUL, the new key. */

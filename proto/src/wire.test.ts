@@ -97,6 +97,7 @@ describe("@gridpact/proto", () => {
       "SIGN_STAGE",
       "VERDICT",
       "ZERO_HASH",
+      "amendmentSigningBytes",
       "auditSigningBytes",
       "consentSigningBytes",
       "decode",

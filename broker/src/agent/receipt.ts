@@ -16,12 +16,16 @@ export type ReceiptTransaction = { name: ReceiptTransactionName; transactionId: 
 /** How a device accepts its contract: by a transaction of its own, or by a consent that its node hands in. */
 export const ACCEPTANCE_NAMES = ["sc2:AcceptReduction", "sc2:AcceptReductionBatch"] as const;
 
-/** The steps of an event that a receipt shows, in their order on the ledger, with one of the acceptances. */
+/**
+ * The steps of an event that a receipt shows, in their order on the ledger, with one of the acceptances and every
+ * amendment of the contract, of which most have none.
+ */
 export const RECEIPT_TRANSACTION_NAMES = [
   "registry:EnrolDevice",
   "sc1:AcceptReduction",
   "sc2:SetupDRBatch",
   ...ACCEPTANCE_NAMES,
+  "sc2:Amend",
   "sc2:SettleDRBatch",
   "sc1:SettleDR",
   "sc1:DRCompletion",
@@ -67,7 +71,7 @@ export type Receipt = {
   sc1Id: string;
   /** Terms of the contract between virtual node and device, as the device accepted them. */
   terms: Sc2Terms;
-  /** The statement, as it stands on the ledger. */
+  /** The statement, as it stands on the ledger: by the order that the last amendment left in force. */
   settlement: DeviceSettlement;
   /** Registers at the boundaries of the contract's intervals, as settled. */
   evidence: BoundaryEvidence;

@@ -1,6 +1,6 @@
 /** What must hold in every state, of every step, and of every way on. */
 import { type Exploration, keyOf } from "./explore.ts";
-import { hasCome, INITIAL, type State, totalMoney } from "./protocol-model.ts";
+import { hasCome, INITIAL, MOMENTS, type State, totalMoney } from "./protocol-model.ts";
 
 /** Violations in words; none when the model is sound. */
 export type Check = (exploration: Exploration) => string[];
@@ -35,13 +35,21 @@ export const everyDisputeEnds: Check = ({ states }) => {
   );
 };
 
-/** What is committed is committed before the event, and no step changes it afterwards. */
+/**
+ * What is committed is committed before the event, and no step changes it afterwards; an interval is amended before the
+ * event has come to it, and once.
+ */
 export const noHindsight: Check = ({ states }) => {
   const broken: string[] = [];
   for (const { state, steps } of states.values()) {
     if (state.committedAt !== null && state.committedAt > 0) broken.push(keyOf(state));
+    if (state.amendedAt !== null && state.amendedAt > MOMENTS.indexOf("begun")) broken.push(keyOf(state));
     const isFixed = state.time > 0 || state.committedAt !== null;
-    const changing = steps.filter((step) => isFixed && step.state.committedAt !== state.committedAt);
+    const changing = steps.filter(
+      (step) =>
+        (isFixed && step.state.committedAt !== state.committedAt) ||
+        (state.amendedAt !== null && step.state.amendedAt !== state.amendedAt),
+    );
     broken.push(...changing.map(({ action }) => `${action} from ${keyOf(state)}`));
   }
   return broken;
@@ -57,10 +65,12 @@ export const everythingIsPaidOut: Check = ({ states }) => {
   return ended.filter((state) => state.money.sc1 + state.money.sc2 > 0 || !isFair(state)).map(keyOf);
 };
 
-function isFair({ sc1, sc2, shown, summed, money }: State): boolean {
-  const deviceGain = sc2 !== "completed" ? 0 : shown === "all" ? 400_000 : -150_000;
+function isFair({ sc1, sc2, shown, summed, amendedAt, money }: State): boolean {
+  // Half of the order was taken off an amended contract, and with it half of the pay and half of the deposit.
+  const [earned, lost, left] = amendedAt === null ? [400_000, 150_000, 1_000_000] : [200_000, 75_000, 1_400_000];
+  const deviceGain = sc2 !== "completed" ? 0 : shown === "all" ? earned : -lost;
   // The aggregator's escrow is locked from the start: it gains the penalty, or loses the price.
-  const aggregatorGain = sc1 !== "completed" ? 1_200_000 : summed === "all" ? 1_000_000 : 1_700_000;
+  const aggregatorGain = sc1 !== "completed" ? 1_200_000 : summed === "all" ? left : 1_700_000;
   return (
     money.device === INITIAL.money.device + deviceGain && money.aggregator === INITIAL.money.aggregator + aggregatorGain
   );

@@ -79,6 +79,22 @@ describe("a protocol with a hole is found out", () => {
     expect(noHindsight(late)).not.toEqual([]);
   });
 
+  it("when an interval may be amended once it has begun", () => {
+    const late = withAction("amendSc2", (s) => {
+      const amended = s.amendedAt === null ? ACTIONS["amendSc2"]?.({ ...s, time: 0 }) : undefined;
+      return amended && { ...amended, time: s.time, amendedAt: s.time };
+    });
+    expect(noHindsight(late)).not.toEqual([]);
+  });
+
+  it("when an amendment frees money that the contract does not hold", () => {
+    const generous = withAction("amendSc2", (s) => {
+      const amended = ACTIONS["amendSc2"]?.(s);
+      return amended && { ...amended, money: { ...amended.money, device: amended.money.device + 1 } };
+    });
+    expect(moneyConserved(generous)).not.toEqual([]);
+  });
+
   it("when a node may show nothing while the event still runs", () => {
     const early = withAction("settleShowingNothing", (s) => {
       return s.sc2 === "accepted" ? { ...s, sc2: "settled", shown: "nothing" } : undefined;

@@ -5,6 +5,7 @@
  *
  * Money is in micro-currency. The amounts are those of the terms in `test/market.ts`, worked out by hand: the device is
  * to deliver 2,000 Wh at 200, penalty 100 capped at 150,000; the node 4,000 Wh at 300, penalty 200 capped at 500,000.
+ * An amendment takes the second of the two intervals off the device: 1,000 Wh are left, penalty capped at 75,000.
  */
 
 /** What the channel believes to have passed. */
@@ -45,6 +46,8 @@ export type State = {
   readonly anew: Summed;
   /** Time of the commitment; null while there is none. */
   readonly committedAt: number | null;
+  /** Time of the amendment; null while there is none. */
+  readonly amendedAt: number | null;
   readonly money: Money;
   /** How often a device's contract paid what is not held back, and how often what is. */
   readonly payments: number;
@@ -71,16 +74,23 @@ export type Step = { readonly action: string; readonly state: State };
 const SC1 = { escrow: 1_200_000, deposit: 500_000 };
 const SC2 = { escrow: 400_000, deposit: 150_000 };
 
+/** What an amendment frees of the SC2's funds. */
+const CUT = { escrow: 200_000, deposit: 75_000 };
+
+type Split = { provider: number; payer: number };
+
 /** What provider and payer of a contract end with, out of its funds. */
-const SC2_SPLIT = {
-  nothing: { provider: 0, payer: 550_000 },
-  all: { provider: 550_000, payer: 0 },
-} as const;
-const SC1_SPLIT = {
-  nothing: { provider: 0, payer: 1_700_000 },
-  empty: { provider: 0, payer: 1_700_000 },
-  all: { provider: 700_000, payer: 1_000_000 },
-} as const;
+function sc2Split({ amendedAt }: State, shown: "nothing" | "all"): Split {
+  const funds = amendedAt === null ? 550_000 : 275_000;
+  return shown === "all" ? { provider: funds, payer: 0 } : { provider: 0, payer: funds };
+}
+
+/** With 2,000 Wh of 4,000 delivered the node has 600,000 and 100,000 of its deposit, with 1,000 Wh 300,000. */
+function sc1Split({ amendedAt }: State, summed: "nothing" | "all" | "empty"): Split {
+  const delivered =
+    amendedAt === null ? { provider: 700_000, payer: 1_000_000 } : { provider: 300_000, payer: 1_400_000 };
+  return summed === "all" ? delivered : { provider: 0, payer: 1_700_000 };
+}
 
 /** Half of everything is held back. */
 const HELD_SHARE = 2;
@@ -97,6 +107,7 @@ export const INITIAL: State = {
   summed: null,
   anew: null,
   committedAt: null,
+  amendedAt: null,
   money: {
     aggregator: 1_000_000_000 - SC1.escrow,
     vn: 1_000_000_000,
@@ -129,6 +140,13 @@ export const ACTIONS: Readonly<Record<string, Rule>> = {
     if (s.sc2 !== "proposed" || s.time !== 0) return undefined;
     return { ...move(s, { device: -SC2.deposit, sc2: SC2.deposit }), sc2: "accepted" };
   },
+  // The device gives up an interval that has not begun; escrow and deposit follow the order in force.
+  amendSc2: (s) => {
+    const isPossible = s.sc1 === "accepted" && s.sc2 === "accepted" && s.amendedAt === null && !hasCome(s, "ended");
+    if (!isPossible) return undefined;
+    const freed = { vn: CUT.escrow, device: CUT.deposit, sc2: -CUT.escrow - CUT.deposit };
+    return { ...move(s, freed), amendedAt: s.time };
+  },
   // A reading that can still be taken is no gap.
   settleShowingNothing: (s) => (s.sc2 === "proposed" || hasCome(s, "ended") ? settleSc2(s, "nothing") : undefined),
   settleShowingAll: (s) => settleSc2(s, "all"),
@@ -144,7 +162,7 @@ export const ACTIONS: Readonly<Record<string, Rule>> = {
   completeChunk: (s) => {
     if (s.sc1 !== "settled" || s.chunk !== "summed") return undefined;
     if (s.shown === null) return { ...s, chunk: "completed" };
-    const { provider, payer } = SC2_SPLIT[s.shown];
+    const { provider, payer } = sc2Split(s, s.shown);
     const paid = { device: provider / HELD_SHARE, vn: payer / HELD_SHARE };
     const held = { ...move(s, { ...paid, sc2: -paid.device - paid.vn }), payments: s.payments + 1 };
     return { ...held, chunk: "completed", sc2: "completed" };
@@ -152,7 +170,7 @@ export const ACTIONS: Readonly<Record<string, Rule>> = {
   completeSc1: (s) => {
     const isPaid = s.chunk === "none" || s.chunk === "completed";
     if (s.sc1 !== "settled" || !isPaid || s.summed === null) return undefined;
-    const { provider, payer } = SC1_SPLIT[s.summed];
+    const { provider, payer } = sc1Split(s, s.summed);
     const [vn, aggregator] = [provider / HELD_SHARE, payer / HELD_SHARE];
     const paid = move(s, { vn, aggregator, sc1: -vn - aggregator });
     return { ...paid, sc1: "completed", sc1Payments: s.sc1Payments + 1 };
@@ -173,7 +191,7 @@ export const ACTIONS: Readonly<Record<string, Rule>> = {
   release: (s) => {
     const isReleasable = s.sc2 === "completed" && s.money.sc2 > 0 && hasCome(s, "window over") && s.dispute !== "open";
     if (!isReleasable || s.shown === null) return undefined;
-    const { provider, payer } = SC2_SPLIT[s.shown];
+    const { provider, payer } = sc2Split(s, s.shown);
     return payHeld(s, { device: provider / HELD_SHARE, vn: payer / HELD_SHARE });
   },
   openSc1Dispute: (s) => {
@@ -194,7 +212,7 @@ export const ACTIONS: Readonly<Record<string, Rule>> = {
   releaseSc1: (s) => {
     const isReleasable = s.sc1 === "completed" && s.money.sc1 > 0 && hasCome(s, "node window over");
     if (!isReleasable || s.sc1Dispute === "open" || s.summed === null) return undefined;
-    return paySc1Held(s, SC1_SPLIT[s.summed].provider / HELD_SHARE);
+    return paySc1Held(s, sc1Split(s, s.summed).provider / HELD_SHARE);
   },
   payClaim: (s) => {
     const { claim } = s.money;
@@ -227,7 +245,7 @@ function resettleSc1(s: State, summed: Summed): State | undefined {
   if (summed === null || s.summed === null) return undefined;
   const closed: State = { ...s, sc1Dispute: "closed", summed };
   if (s.sc1 === "settled") return closed;
-  return paySc1Held(closed, SC1_SPLIT[summed].provider - SC1_SPLIT[s.summed].provider / HELD_SHARE);
+  return paySc1Held(closed, sc1Split(s, summed).provider - sc1Split(s, s.summed).provider / HELD_SHARE);
 }
 
 function paySc1Held(s: State, toNode: number): State {
@@ -246,7 +264,7 @@ function resettle(s: State, shown: State["shown"]): State | undefined {
   if (shown === null || s.shown === null) return undefined;
   const closed: State = { ...s, dispute: "closed", shown };
   if (s.sc2 === "settled") return closed;
-  const dueToDevice = SC2_SPLIT[shown].provider - SC2_SPLIT[s.shown].provider / HELD_SHARE;
+  const dueToDevice = sc2Split(s, shown).provider - sc2Split(s, s.shown).provider / HELD_SHARE;
   const device = Math.min(s.money.sc2, dueToDevice);
   const paid = payHeld(closed, { device, vn: s.money.sc2 - device });
   return { ...paid, money: { ...paid.money, claim: dueToDevice - device } };

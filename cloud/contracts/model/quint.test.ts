@@ -53,6 +53,7 @@ describe.skipIf(!HAS_QUINT)(`a hole in the model${SKIPPED}`, () => {
   it.each([
     ["paying a chunk twice", 's.sc1 == "settled", s.chunk == "summed",', 's.sc1 == "settled", s.shown != "none",'],
     ["showing nothing while the event runs", 's.sc2 == "accepted", s.time >= ENDED,', 's.sc2 == "accepted",'],
+    ["amending after the event", "not(isAmended(s)), s.time <= BEGUN,", "not(isAmended(s)),"],
     ["accepting after the event began", 's.sc1 == "proposed", s.time < BEGUN,', 's.sc1 == "proposed",'],
   ])(
     "is found: %s",
@@ -86,13 +87,14 @@ function coveringTraces(traces: QuintRun["traces"]): string[][] {
 }
 
 /** A state of the explored model in the words of the Quint one. */
-function asQuint({ money, shown, summed, anew, committedAt, ...state }: State): QuintState {
+function asQuint({ money, shown, summed, anew, committedAt, amendedAt, ...state }: State): QuintState {
   const { sc1, sc2, ...accounts } = money;
   const words = {
     shown: shown ?? "none",
     summed: summed ?? "none",
     anew: anew ?? "none",
     committedAt: committedAt ?? -1,
+    amendedAt: amendedAt ?? -1,
   };
   return { ...state, ...accounts, sc1Held: sc1, sc2Held: sc2, ...words };
 }

@@ -68,6 +68,7 @@ class Replay {
       refuseSc1: [DISTRICT, "sc1:RefuseReduction", { ...SC1, reason: "a storm is coming" }],
       setUpSc2: [DISTRICT, "sc2:SetupDR", { chunkNo: 0, terms: TERMS }],
       acceptSc2: [device, "sc2:AcceptReduction", consent(TERMS)],
+      amendSc2: [DISTRICT, "sc2:Amend", this.#cut()],
       settleShowingNothing: [DISTRICT, "sc2:SettleDR", { ...SC2, evidence: nothing }],
       settleShowingAll: [DISTRICT, "sc2:SettleDR", { ...SC2, evidence: this.#evidence }],
       sumChunk: [AGGREGATOR, "sc1:SettleDR", { ...SC1, chunkNo: 0, settlements: [] }],
@@ -89,6 +90,13 @@ class Replay {
       payClaim: [DISTRICT, "claims:Pay", { claimId: this.#claimId() }],
     };
     return calls[action];
+  }
+
+  /** The device gives up the second interval. */
+  #cut(): TransactionArgument<"sc2:Amend"> {
+    const order = { amendmentNo: 1, orderedWh: [1_000n, 0n], penaltyCapMicro: 75_000n };
+    const change = { ...SC2, ...order, signatureHex: this.#feid.amends(TERMS, order) };
+    return { sc1Id: SC1.contractId, changes: [change], joinedIds: [], sumChangeWh: [0n, -1_000n] };
   }
 
   async take(action: string, state: State): Promise<void> {

@@ -5,6 +5,8 @@
 
 export { AGGREGATOR_ACCOUNT, deviceAccount, type Transfer, vnAccount } from "./accounts/index.ts";
 export {
+  type AmendedOrder,
+  amendmentHash,
   type Baselines,
   baselineCommitment,
   CHUNKS_PER_SC1_MAX,
@@ -19,6 +21,7 @@ export {
   type Sc2State,
   type Sc2Terms,
   termsHash,
+  termsInForce,
 } from "./agreement/index.ts";
 export { type Anchor, type InclusionPath, isIncluded } from "./anchors/index.ts";
 export { CONTRACT_ERROR_CODES, ContractError, type ContractErrorCode, contractErrorCode } from "./contract-error.ts";

@@ -69,6 +69,7 @@ import {
 import {
   ACCEPT_SC2,
   ACCEPT_SC2_BATCH,
+  AMEND_SC2,
   GET_SC2,
   SETTLE_SC2,
   SETTLE_SC2_BATCH,
@@ -125,6 +126,7 @@ export const TRANSACTIONS = {
   "sc2:SetupDRBatch": SETUP_SC2_BATCH,
   "sc2:AcceptReduction": ACCEPT_SC2,
   "sc2:AcceptReductionBatch": ACCEPT_SC2_BATCH,
+  "sc2:Amend": AMEND_SC2,
   "sc2:SettleDR": SETTLE_SC2,
   "sc2:SettleDRBatch": SETTLE_SC2_BATCH,
   "sc2:GetContract": GET_SC2,

@@ -91,6 +91,20 @@ const ARGUMENTS: { [N in TransactionName]: TransactionArgument<N> } = {
   "sc2:SetupDRBatch": { chunkNo: 1, reserveId: null, contracts: [sc2Terms("feid-1", { contractId: "sc2-2" })] },
   "sc2:AcceptReduction": consent(sc2Terms("feid-1")),
   "sc2:AcceptReductionBatch": { consents: [{ contractId: "sc2-1-feid-1", signatureHex: HASH + HASH }] },
+  "sc2:Amend": {
+    sc1Id: "sc1-1",
+    changes: [
+      {
+        contractId: "sc2-1-feid-1",
+        amendmentNo: 1,
+        orderedWh: [1_000n, 0n],
+        penaltyCapMicro: 0n,
+        signatureHex: HASH + HASH,
+      },
+    ],
+    joinedIds: [],
+    sumChangeWh: [0n, -1_000n],
+  },
   "sc2:SettleDR": { contractId: "sc2-1-feid-1", evidence: null },
   "sc2:SettleDRBatch": { settlements: [{ contractId: "sc2-1-feid-1", evidence: null }] },
   "sc2:GetContract": { contractId: "sc2-1-feid-1" },

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject, sign } from "node:crypto";
 import {
+  amendmentSigningBytes,
   consentSigningBytes,
   encode,
   enrolmentSigningBytes,
@@ -12,7 +13,7 @@ import {
   rotationSigningBytes,
   ZERO_HASH,
 } from "@gridpact/proto";
-import { type Sc2Terms, termsHash } from "../src/index.ts";
+import { type AmendedOrder, amendmentHash, type Sc2Terms, termsHash } from "../src/index.ts";
 import { type Identity, issueIdentity, privateKeyOf, publicKeyOf } from "./certificate.ts";
 
 /** One signed envelope and its Merkle leaf. */
@@ -55,6 +56,12 @@ export class Feid {
 
   consentToHash(hashHex: string): string {
     return sign(null, consentSigningBytes(Buffer.from(hashHex, "hex")), this.#key).toString("hex");
+  }
+
+  /** The device's word on another order for a contract of its own; in hex. */
+  amends(terms: Sc2Terms, order: Omit<AmendedOrder, "contractId" | "termsHashHex">): string {
+    const hashHex = amendmentHash({ contractId: terms.contractId, termsHashHex: termsHash(terms), ...order });
+    return sign(null, amendmentSigningBytes(Buffer.from(hashHex, "hex")), this.#key).toString("hex");
   }
 
   /** The device's word that another key is its next one; in hex. */

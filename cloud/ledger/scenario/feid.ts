@@ -1,6 +1,7 @@
-import { type Sc2Terms, termsHash } from "@gridpact/contracts";
+import { type AmendedOrder, amendmentHash, type Sc2Terms, termsHash } from "@gridpact/contracts";
 import type { SigningKey } from "@gridpact/host";
 import {
+  amendmentSigningBytes,
   consentSigningBytes,
   encode,
   enrolmentSigningBytes,
@@ -51,6 +52,12 @@ export class Feid {
   /** The device's consent to terms, signed while it is not connected to any ledger. */
   consentTo(terms: Sc2Terms): string {
     return this.consentToHash(termsHash(terms));
+  }
+
+  /** The device's word on another order for intervals to come of a contract of its own. */
+  amends(terms: Sc2Terms, order: Omit<AmendedOrder, "contractId" | "termsHashHex">): string {
+    const hashHex = amendmentHash({ contractId: terms.contractId, termsHashHex: termsHash(terms), ...order });
+    return Buffer.from(this.key.sign(amendmentSigningBytes(Buffer.from(hashHex, "hex")))).toString("hex");
   }
 
   /** The same for whatever else the device agrees to, by the hash of it. */

@@ -1,9 +1,10 @@
 import { strict as assert } from "node:assert";
 import { checkSupplyOpening } from "@gridpact/contracts";
-import { LedgerError } from "../src/index.ts";
+import { amends } from "./amends.ts";
 import { accept, acceptance, acceptedSc1, afterEvent, completeSc1, deliver, settleSc1 } from "./event.ts";
 import type { Feid } from "./feid.ts";
 import { consent, Market, MTU_MS, query, submit } from "./market.ts";
+import { assertRefused } from "./refused.ts";
 import { agreeInPrivate, supplyAgreement } from "./supply.ts";
 import type { ScenarioWorld } from "./world.ts";
 
@@ -37,6 +38,7 @@ export const SCENARIO: readonly Step[] = [
   { name: "takes a replacement in during the event, and no SC1 that began", run: rearranges },
   { name: "settles from signed readings only", run: settlesByEvidence },
   { name: "adds up to what was ordered, pays everyone once, and keeps the supply of money", run: paysOnce },
+  { name: "moves orders to other devices by their own word, and none with hindsight", run: amends },
 ];
 
 async function refusesStrangers({ market }: Play): Promise<void> {
@@ -153,17 +155,6 @@ async function paysOnce({ market }: Play): Promise<void> {
     totalMicro += balanceMicro;
   }
   assert.equal(totalMicro, (await query(market.auditor, "accounts:GetSupply", {})).mintedMicro);
-}
-
-/** That the contract, or the ledger before it, said no for good and with a code that callers can act on. */
-async function assertRefused(act: Promise<unknown>, code?: string | RegExp): Promise<void> {
-  const error = await act.then(
-    () => assert.fail("nobody refused it"),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof LedgerError && error.isRefusal, String(error));
-  if (typeof code === "string") assert.equal(error.contractCode, code);
-  else if (code !== undefined) assert.match(error.contractCode ?? "", code);
 }
 
 /** What is left of the event when the replacement comes in. */

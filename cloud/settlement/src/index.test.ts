@@ -55,6 +55,7 @@ describe("the package", () => {
       "smaller",
       "sumDeliveries",
       "sumOf",
+      "sumOrderChanges",
       "tenInTen",
       "totalEvent",
       "totalMoney",

@@ -1033,7 +1033,10 @@ export namespace gridpact {
                 SIGN_STAGE_COMMIT_STATUS = 3,
 
                 /** SIGN_STAGE_CONSENT value */
-                SIGN_STAGE_CONSENT = 4
+                SIGN_STAGE_CONSENT = 4,
+
+                /** SIGN_STAGE_AMENDMENT value */
+                SIGN_STAGE_AMENDMENT = 5
             }
 
             /**

@@ -2966,6 +2966,10 @@ export const gridpact = $root.gridpact = (() => {
                         case 4:
                             message.stage = 4;
                             break;
+                        case "SIGN_STAGE_AMENDMENT":
+                        case 5:
+                            message.stage = 5;
+                            break;
                         default:
                             if (typeof object.stage === "number" && (object.stage | 0) === object.stage)
                                 message.stage = object.stage;
@@ -3039,6 +3043,7 @@ export const gridpact = $root.gridpact = (() => {
              * @property {number} SIGN_STAGE_TRANSACTION=2 SIGN_STAGE_TRANSACTION value
              * @property {number} SIGN_STAGE_COMMIT_STATUS=3 SIGN_STAGE_COMMIT_STATUS value
              * @property {number} SIGN_STAGE_CONSENT=4 SIGN_STAGE_CONSENT value
+             * @property {number} SIGN_STAGE_AMENDMENT=5 SIGN_STAGE_AMENDMENT value
              */
             v1.SignStage = (function() {
                 const valuesById = $Object.create(null), values = $Object.create(valuesById);
@@ -3047,6 +3052,7 @@ export const gridpact = $root.gridpact = (() => {
                 values[valuesById[2] = "SIGN_STAGE_TRANSACTION"] = 2;
                 values[valuesById[3] = "SIGN_STAGE_COMMIT_STATUS"] = 3;
                 values[valuesById[4] = "SIGN_STAGE_CONSENT"] = 4;
+                values[valuesById[5] = "SIGN_STAGE_AMENDMENT"] = 5;
                 return values;
             })();
 

@@ -13,6 +13,10 @@ const SOURCES: Record<string, { name: ReceiptTransactionName; contractIdsIn: (pa
     name: "sc2:AcceptReductionBatch",
     contractIdsIn: ({ contracts }) => (contracts ?? []).map(({ contractId }) => contractId),
   },
+  "sc2.Amended": {
+    name: "sc2:Amend",
+    contractIdsIn: ({ contracts }) => (contracts ?? []).map(({ contractId }) => contractId),
+  },
   "sc2.Settled": {
     name: "sc2:SettleDRBatch",
     contractIdsIn: ({ contracts }) => (contracts ?? []).map(({ contractId }) => contractId),

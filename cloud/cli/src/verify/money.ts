@@ -1,19 +1,23 @@
 /** The settlement computed again, and the transfers that paid it. */
 
 import type { Receipt } from "@gridpact/broker";
-import { deviceAccount, readResult, type Sc2, type Transfer, vnAccount } from "@gridpact/contracts";
+import { deviceAccount, readResult, type Sc2, type Transfer, termsInForce, vnAccount } from "@gridpact/contracts";
 import type { ProvenTransaction } from "@gridpact/ledger";
 import { canonicalJson, intervalBoundaries, type JsonValue, paidAtOnce, settle, totalOf } from "@gridpact/settlement";
+import type { OrderInForce } from "./amendments.ts";
 import { argumentOf, type ReceiptLedger } from "./proven-ledger.ts";
 import { type EvidenceFacts, meteredWh } from "./recompute-baseline.ts";
 import { demand, type ReceiptMoney, type StepResult } from "./verification-report.ts";
 
 /** @throws ReceiptFaultError, ContractError, SettlementError */
-export function checkSettlement(facts: EvidenceFacts, ledger: ReceiptLedger): StepResult<void> {
-  const { terms, settlement, evidence } = facts.receipt;
+export function checkSettlement(facts: EvidenceFacts, ledger: ReceiptLedger, inForce: OrderInForce): StepResult<void> {
+  const { settlement, evidence } = facts.receipt;
   checkSettledEvidence(facts.receipt, ledger);
+  const terms = termsInForce({ terms: facts.receipt.terms, amendment: inForce });
   const { priceMicroPerWh, penaltyMicroPerWh, penaltyCapMicro, intervals, baselineWh, orderedWh } = terms;
   const written = writtenContract(ledger["sc2:SettleDRBatch"], terms.contractId);
+  const isLast = canonicalJson(written.amendment) === canonicalJson(inForce);
+  demand(isLast, () => `transactions: the amendments listed are not those of the ledger: ${canonicalJson(inForce)}`);
   const { deadBandPerMille } = written.policy;
   const actualWh = meteredWh(evidence, intervalBoundaries(intervals), facts);
   const prices = {

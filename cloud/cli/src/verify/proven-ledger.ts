@@ -9,9 +9,16 @@ export type ProvenBlocks = ReadonlyMap<number, ProvenBlock>;
 
 type AcceptanceName = (typeof ACCEPTANCE_NAMES)[number];
 
+type SingleName = Exclude<ReceiptTransaction["name"], AcceptanceName | typeof AMENDMENT>;
+
 /** The transactions that a receipt rests on, by name; of the two acceptances the one that was. */
-export type ReceiptLedger = Readonly<Record<Exclude<ReceiptTransaction["name"], AcceptanceName>, ProvenTransaction>> &
-  Readonly<Partial<Record<AcceptanceName, ProvenTransaction>>>;
+export type ReceiptLedger = Readonly<Record<SingleName, ProvenTransaction>> &
+  Readonly<Partial<Record<AcceptanceName, ProvenTransaction>>> & {
+    /** In the order in which they were made. */
+    readonly amendments: readonly ProvenTransaction[];
+  };
+
+const AMENDMENT = "sc2:Amend";
 
 /**
  * Verifies every block by itself: signatures of orderers and peers, data hash, and in each valid transaction those of
@@ -49,8 +56,9 @@ function proveBlock(prover: BlockProver, blockHex: string, where: string): Prove
 export function findTransactions(receipt: Receipt, blocks: ProvenBlocks): StepResult<ReceiptLedger> {
   const { transactions, anchors } = receipt;
   const listed = canonicalJson(transactions.map(({ name }) => name));
-  const isListed = ACCEPTANCE_NAMES.some((other) => listed === canonicalJson(namesWithout(other)));
-  const words = `${RECEIPT_TRANSACTION_NAMES.join(", ")}, with one of the acceptances`;
+  const count = transactions.filter(({ name }) => name === AMENDMENT).length;
+  const isListed = ACCEPTANCE_NAMES.some((other) => listed === canonicalJson(namesWithout(other, count)));
+  const words = `${RECEIPT_TRANSACTION_NAMES.join(", ")}, with one of the acceptances and amendments as they were`;
   demand(isListed, () => `transactions must be ${words}; listed are ${listed}`);
   const found = transactions.map((each, index) => {
     const isAfter = each.blockNumber >= (transactions[index - 1]?.blockNumber ?? 0);
@@ -60,12 +68,14 @@ export function findTransactions(receipt: Receipt, blocks: ProvenBlocks): StepRe
   const needed = new Set([...transactions, ...anchors].map(({ blockNumber }) => blockNumber));
   const idle = [...blocks.keys()].find((number) => !needed.has(number));
   demand(idle === undefined, () => `block ${idle} serves nothing`);
-  const value = Object.fromEntries(found) as ReceiptLedger;
+  const amendments = found.flatMap(([name, transaction]) => (name === AMENDMENT ? [transaction] : []));
+  const value = { ...Object.fromEntries(found), amendments } as unknown as ReceiptLedger;
   return { value, detail: `${found.length} transactions, each valid in its block` };
 }
 
-function namesWithout(acceptance: AcceptanceName): string[] {
-  return RECEIPT_TRANSACTION_NAMES.filter((name) => name !== acceptance);
+function namesWithout(acceptance: AcceptanceName, amendments: number): string[] {
+  const names = RECEIPT_TRANSACTION_NAMES.filter((name) => name !== acceptance);
+  return names.flatMap((name) => (name === AMENDMENT ? Array<string>(amendments).fill(name) : name));
 }
 
 function findTransaction(listed: ReceiptTransaction, blocks: ProvenBlocks, where: string): ProvenTransaction {

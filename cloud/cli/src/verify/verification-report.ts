@@ -5,6 +5,7 @@ export const VERIFICATION_STEPS = [
   "transactions",
   "identity",
   "terms",
+  "amendments",
   "anchors",
   "signatures",
   "inclusion",

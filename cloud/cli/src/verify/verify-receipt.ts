@@ -1,6 +1,7 @@
 import { type Receipt, unpackReceipt } from "@gridpact/broker";
 import type { Consortium } from "@gridpact/ledger";
 import { checkIdentity, checkTerms } from "./agreement.ts";
+import { checkAmendments } from "./amendments.ts";
 import { BlockProver } from "./block-prover.ts";
 import { batchNosOf, checkChain, checkInclusion, checkSignatures } from "./envelopes.ts";
 import { checkPayment, checkSettlement } from "./money.ts";
@@ -71,11 +72,12 @@ function takeSteps(receipt: Receipt, prover: BlockProver, log: StepLog): Receipt
   const ledger = log.take("transactions", () => findTransactions(receipt, blocks));
   log.take("identity", () => checkIdentity(receipt, ledger, verifySignature));
   const agreement = log.take("terms", () => checkTerms(receipt, ledger));
+  const inForce = log.take("amendments", () => checkAmendments(receipt, ledger, verifySignature));
   const anchors = log.take("anchors", () => findAnchors(receipt, blocks, batchNosOf(receipt)));
   const envelopes = log.take("signatures", () => checkSignatures(receipt, verifySignature));
   log.take("inclusion", () => checkInclusion(envelopes, anchors));
   log.take("chain", () => checkChain(envelopes));
   log.take("baseline", () => checkBaseline({ receipt, anchors, verifySignature }, ledger, agreement));
-  log.take("settlement", () => checkSettlement({ receipt, anchors, verifySignature }, ledger));
+  log.take("settlement", () => checkSettlement({ receipt, anchors, verifySignature }, ledger, inForce));
   return log.take("payment", () => checkPayment(receipt, ledger));
 }

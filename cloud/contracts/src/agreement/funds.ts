@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PaidParts, SettlementTerms } from "@gridpact/settlement";
+import type { Funds, PaidParts, SettlementTerms } from "@gridpact/settlement";
 import { escrowOf, type Transfer } from "../accounts/index.ts";
 import { incentiveOf, type Policy } from "../programmes/index.ts";
 
@@ -27,7 +27,23 @@ export function lock(contractId: string, fromId: string, amountMicro: bigint): T
   return { kind: "lock", fromId, toId: escrowOf(contractId), amountMicro, contractId };
 }
 
-/** Out of a contract that ended before anything could be earned: all of it back to the payer. */
+/** What moves when a running contract is to hold other funds than before. */
+export function adjustFunds(
+  { contractId, payerId, providerId }: Pick<SettledFunds, "contractId" | "payerId" | "providerId">,
+  before: Funds,
+  after: Funds,
+): Transfer[] {
+  const changes: [accountId: string, changeMicro: bigint][] = [
+    [payerId, after.escrowMicro - before.escrowMicro],
+    [providerId, after.depositMicro - before.depositMicro],
+  ];
+  return changes.flatMap(([accountId, changeMicro]) => {
+    if (changeMicro === 0n) return [];
+    return changeMicro > 0n ? lock(contractId, accountId, changeMicro) : giveBack(contractId, accountId, -changeMicro);
+  });
+}
+
+/** Out of a contract, back to whoever locked it. */
 export function giveBack(contractId: string, toId: string, amountMicro: bigint): Transfer {
   return { kind: "return", fromId: escrowOf(contractId), toId, amountMicro, contractId };
 }

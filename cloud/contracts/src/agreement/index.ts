@@ -14,8 +14,8 @@ export {
   sumChunk,
 } from "./chunk.ts";
 export { COMMITTED_BASELINE, committedBaselineAt, getCommittedBaseline } from "./committed-baseline.ts";
-export { giveBack, lock, payOut, sc1SettlementTerms, sc2SettlementTerms } from "./funds.ts";
-export { baselineCommitment, sha256Hex, termsHash } from "./hashes.ts";
+export { adjustFunds, giveBack, lock, payOut, sc1SettlementTerms, sc2SettlementTerms } from "./funds.ts";
+export { type AmendedOrder, amendmentHash, baselineCommitment, sha256Hex, termsHash } from "./hashes.ts";
 export {
   BASELINES,
   type Baselines,
@@ -36,6 +36,7 @@ export {
 export {
   demandSc2State,
   getSc2,
+  ORDER_IN_FORCE_FIELDS,
   SC2,
   SC2_STATE,
   SC2_TERMS,
@@ -43,6 +44,7 @@ export {
   type Sc2State,
   type Sc2Terms,
   sc2At,
+  termsInForce,
 } from "./sc2-document.ts";
-export { checkPerInterval, checkSchedule, endOf, startOf } from "./schedule.ts";
+export { checkPerInterval, checkSchedule, endOf, positionIn, startOf } from "./schedule.ts";
 export { DEVICE_SETTLEMENT } from "./settlement-shapes.ts";

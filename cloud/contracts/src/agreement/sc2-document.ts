@@ -1,3 +1,4 @@
+import { EVENT_INTERVALS_MAX } from "@gridpact/settlement";
 import { demand } from "../contract-error.ts";
 import { POLICY } from "../programmes/index.ts";
 import {
@@ -16,6 +17,7 @@ import {
   type Shaped,
   type Transaction,
   VN_ID,
+  wholeNumber,
 } from "../transaction/index.ts";
 import { DEVICE_SETTLEMENT } from "./settlement-shapes.ts";
 
@@ -46,6 +48,18 @@ export const SC2_TERMS = object({
  */
 export const SC2_STATE = oneOf(["proposed", "accepted", "settled", "completed", "expired"]);
 
+/** More than one amendment for each interval would change one that has begun. */
+const AMENDMENT_NO = wholeNumber({ min: 1, max: EVENT_INTERVALS_MAX });
+
+/** What an amendment puts in the place of the terms; everything else of them stays. */
+export const ORDER_IN_FORCE_FIELDS = {
+  /** Amendments of one contract are numbered from 1, so that each is made once and builds on the one before. */
+  amendmentNo: AMENDMENT_NO,
+  /** One value for each interval of the contract; those that have begun are as they were. */
+  orderedWh: perInterval(ENERGY_WH),
+  penaltyCapMicro: AMOUNT_MICRO,
+};
+
 /** An SC2 as the world state keeps it. */
 export const SC2 = object({
   terms: SC2_TERMS,
@@ -53,6 +67,8 @@ export const SC2 = object({
   termsHashHex: HASH_HEX,
   /** That of the SC1, fixed before the device agreed. */
   policy: POLICY,
+  /** The newest one; null while the terms are as they were accepted. */
+  amendment: nullable(object(ORDER_IN_FORCE_FIELDS)),
   vnId: VN_ID,
   state: SC2_STATE,
   /** Money that the contract holds now: escrow, then escrow and deposit, then nothing. */
@@ -67,6 +83,13 @@ export type Sc2 = Shaped<typeof SC2>;
 export type Sc2State = Shaped<typeof SC2_STATE>;
 
 export const sc2At = collection("sc2", SC2);
+
+/** The terms with the order in force: what a contract holds money for and is settled by. */
+export function termsInForce({ terms, amendment }: Pick<Sc2, "terms" | "amendment">): Sc2Terms {
+  if (amendment === null) return terms;
+  const { orderedWh, penaltyCapMicro } = amendment;
+  return { ...terms, orderedWh, penaltyCapMicro };
+}
 
 /** @throws ContractError SC2_UNKNOWN */
 export async function getSc2({ state }: Transaction, contractId: string): Promise<Sc2> {

@@ -27,6 +27,13 @@ export function checkPerInterval(
   }
 }
 
+/** Where a run of intervals begins in those of the superior contract; undefined when it is no run of them. */
+export function positionIn(all: readonly Interval[], run: readonly Interval[]): number | undefined {
+  const first = all.findIndex(({ startUnixMs }) => startUnixMs === run[0]?.startUnixMs);
+  const isRun = run.every(({ endUnixMs }, index) => all[first + index]?.endUnixMs === endUnixMs);
+  return first !== -1 && isRun ? first : undefined;
+}
+
 /** When a contract begins; what is decided about it later would be decided with hindsight. */
 export function startOf({ intervals }: { readonly intervals: readonly Interval[] }): number {
   const [first] = intervals;

@@ -135,7 +135,7 @@ async function contributionsOf(transaction: Transaction, ids: readonly string[])
   for (const id of ids) contracts.push(await getSc2(transaction, id));
   const open = contracts.filter(({ state }) => state === "proposed" || state === "accepted");
   demand(open.length === 0, "SC1_SC2_UNSETTLED", () => `${open.length} SC2, the first is ${open[0]?.terms.contractId}`);
-  return contracts.flatMap(({ terms: { contractId, deviceId, kind }, settlement }) =>
-    settlement === null ? [] : [{ contractId, deviceId, kind, intervals: settlement.intervals }],
+  return contracts.flatMap(({ terms: { contractId, deviceId, kind, orderedWh }, settlement }) =>
+    settlement === null ? [] : [{ contractId, deviceId, kind, intervals: settlement.intervals, plannedWh: orderedWh }],
   );
 }

@@ -124,7 +124,7 @@ async function accept(transaction: Transaction, contract: Sc2, checkSignature: (
   demand(isInTime, "SC2_LATE_ACCEPTANCE", () => `${terms.contractId} began at ${startOf(terms)}`);
   await demandGoodStanding(transaction, deviceAccount(terms.deviceId));
   checkSignature(await getActiveDevice(transaction, terms.deviceId));
-  await sellIntervals(transaction, terms);
+  await sellIntervals(transaction, terms, terms.orderedWh);
   const accepted: Sc2 = { ...contract, state: "accepted", heldMicro: contract.heldMicro + terms.penaltyCapMicro };
   transaction.state.put(sc2At(terms.contractId), accepted);
   return accepted;
@@ -144,9 +144,16 @@ function checkConsent(
   demand(isSigned, "SC2_CONSENT_UNPROVEN", () => `${deviceId} did not sign ${termsHashHex}`);
 }
 
-/** Intervals with nothing ordered are not sold: a replacement may come in for just those. */
-async function sellIntervals({ state }: Transaction, terms: Sc2Terms): Promise<void> {
-  const { contractId, deviceId, intervals, orderedWh } = terms;
+/**
+ * Intervals with nothing ordered are not sold: a replacement may come in for just those.
+ *
+ * @throws ContractError SC2_INTERVAL_SOLD
+ */
+export async function sellIntervals(
+  { state }: Transaction,
+  { contractId, deviceId, intervals }: Pick<Sc2Terms, "contractId" | "deviceId" | "intervals">,
+  orderedWh: readonly bigint[],
+): Promise<void> {
   for (const [index, { startUnixMs }] of intervals.entries()) {
     if (orderedWh[index] === 0n) continue;
     const sold = soldIntervalAt(deviceId, `${startUnixMs}`);

@@ -1,5 +1,6 @@
 /** Contracts between a virtual node and its devices. */
 export { ACCEPT_SC2, ACCEPT_SC2_BATCH } from "./acceptance.ts";
+export { AMEND_SC2 } from "./amendment.ts";
 export { SC2_BATCH_MAX } from "./batch.ts";
 export { GET_SC2 } from "./read-contract.ts";
 export { Sc2Contract } from "./sc2-contract.ts";

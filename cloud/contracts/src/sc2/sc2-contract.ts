@@ -1,6 +1,7 @@
 import { type Context, Contract } from "fabric-contract-api";
 import { transact } from "../transaction/index.ts";
 import { ACCEPT_SC2, ACCEPT_SC2_BATCH, acceptSc2, acceptSc2Batch } from "./acceptance.ts";
+import { AMEND_SC2, amendSc2 } from "./amendment.ts";
 import { GET_SC2, readSc2 } from "./read-contract.ts";
 import { SETTLE_SC2, SETTLE_SC2_BATCH, settleSc2, settleSc2Batch } from "./settlement.ts";
 import { SETUP_SC2, SETUP_SC2_BATCH, setUpSc2, setUpSc2Batch } from "./setup.ts";
@@ -25,6 +26,10 @@ export class Sc2Contract extends Contract {
 
   AcceptReductionBatch(context: Context, argument: string): Promise<string> {
     return transact({ context, argument }, ACCEPT_SC2_BATCH, acceptSc2Batch);
+  }
+
+  Amend(context: Context, argument: string): Promise<string> {
+    return transact({ context, argument }, AMEND_SC2, amendSc2);
   }
 
   SettleDR(context: Context, argument: string): Promise<string> {

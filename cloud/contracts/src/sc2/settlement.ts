@@ -10,6 +10,7 @@ import {
   sc2At,
   sc2SettlementTerms,
   sha256Hex,
+  termsInForce,
 } from "../agreement/index.ts";
 import { demand } from "../contract-error.ts";
 import { EVIDENCE, type Evidence, meteredRegisters } from "../evidence/index.ts";
@@ -133,7 +134,7 @@ async function demandFinalGaps(transaction: Transaction, { terms }: Sc2, { bound
 }
 
 /**
- * What a contract is settled to by evidence, which is checked against the ledger.
+ * What a contract is settled to by evidence, which is checked against the ledger, and by the order in force.
  *
  * @throws ContractError as `verifyEvidence` does
  */
@@ -142,12 +143,13 @@ export async function settlementFrom(
   contract: Sc2,
   evidence: Evidence,
 ): Promise<DeviceSettlement> {
-  const { terms, vnId } = contract;
+  const { policy, vnId } = contract;
+  const terms = termsInForce(contract);
   const { deviceId, intervals, baselineWh, orderedWh } = terms;
   const boundariesUnixMs = intervalBoundaries(intervals);
   const registers = await meteredRegisters(transaction, { vnId, deviceId, boundariesUnixMs }, evidence);
   const actualWh = netImportWh(registers);
-  return settle({ terms: sc2SettlementTerms(contract), intervals, baselineWh, orderedWh, actualWh });
+  return settle({ terms: sc2SettlementTerms({ terms, policy }), intervals, baselineWh, orderedWh, actualWh });
 }
 
 function statusOf({ terms, state }: Sc2) {

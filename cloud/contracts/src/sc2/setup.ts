@@ -1,4 +1,3 @@
-import type { Interval } from "@gridpact/settlement";
 import { fundsFor } from "@gridpact/settlement";
 import { deviceAccount, postTransfers, vnAccount } from "../accounts/index.ts";
 import {
@@ -10,6 +9,7 @@ import {
   getSc1,
   lock,
   openChunk,
+  positionIn,
   SC2,
   SC2_TERMS,
   type Sc1,
@@ -122,6 +122,7 @@ async function propose(transaction: Transaction, terms: Sc2Terms): Promise<Sc2> 
     terms,
     policy,
     termsHashHex: termsHash(terms),
+    amendment: null,
     vnId,
     state: "proposed",
     heldMicro: escrowMicro,
@@ -141,11 +142,4 @@ async function checkTerms(transaction: Transaction, terms: Sc2Terms, sc1: Sc1): 
   const committed = await getCommittedBaseline(transaction, { sc1Id, deviceId });
   const isCommitted = baselineWh.every((each, index) => each === committed.baselineWh[first + index]);
   demand(isCommitted, "SC2_BASELINE_HINDSIGHT", () => `${contractId} has another baseline than ${sc1Id} committed`);
-}
-
-/** Where a run of intervals begins in those of the superior contract; undefined when it is no run of them. */
-function positionIn(all: readonly Interval[], run: readonly Interval[]): number | undefined {
-  const first = all.findIndex(({ startUnixMs }) => startUnixMs === run[0]?.startUnixMs);
-  const isRun = run.every(({ endUnixMs }, index) => all[first + index]?.endUnixMs === endUnixMs);
-  return first !== -1 && isRun ? first : undefined;
 }

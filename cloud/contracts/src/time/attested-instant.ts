@@ -88,6 +88,17 @@ export async function isBefore(transaction: Transaction, instantUnixMs: number):
   return transaction.claimedAtUnixMs < instantUnixMs && !(await hasPassed(transaction, instantUnixMs));
 }
 
+/**
+ * Whether it is still before the first of these instants, which MUST rise. One that passed says that all before it
+ * have, also where nobody attested those.
+ */
+export async function isBeforeAll(transaction: Transaction, instantsUnixMs: readonly number[]): Promise<boolean> {
+  for (const instantUnixMs of instantsUnixMs) {
+    if (!(await isBefore(transaction, instantUnixMs))) return false;
+  }
+  return true;
+}
+
 async function attestingMspIds({ state }: Transaction, instantUnixMs: number): Promise<string[]> {
   const found: string[] = [];
   for (const mspId of [...PARTY_MSP_IDS, ...NEUTRAL_MSP_IDS]) {

@@ -92,6 +92,7 @@ export const ACCESS = {
   "sc2:SetupDRBatch": { vn: "own" },
   "sc2:AcceptReduction": { prosumer: "own" },
   "sc2:AcceptReductionBatch": { vn: "own" },
+  "sc2:Amend": { vn: "own" },
   "sc2:SettleDR": { vn: "own" },
   "sc2:SettleDRBatch": { vn: "own" },
   "sc2:GetContract": SC2_READERS,

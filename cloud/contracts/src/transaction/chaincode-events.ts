@@ -33,6 +33,7 @@ export const CHAINCODE_EVENT = {
   SC2_PROPOSED: "sc2.Proposed",
   SC2_ACCEPTED: "sc2.Accepted",
   SC2_ACCEPTED_BATCH: "sc2.AcceptedBatch",
+  SC2_AMENDED: "sc2.Amended",
   SC2_SETTLED: "sc2.Settled",
   SC1_DISPUTE_CHANGED: "disputes.Sc1Changed",
   SC1_CHUNK_SUMMED_ANEW: "disputes.ChunkSummedAnew",

@@ -1,4 +1,5 @@
 /** Contracts: energy delivered against energy ordered, and the money that follows from it. */
+export { type OrderChange, sumOrderChanges } from "./amendment.ts";
 export type { Attribution } from "./attribution.ts";
 export { type Direction, type IntervalEnergy, type IntervalSettlement, settleInterval } from "./delivery.ts";
 export { type DeviceContract, type DeviceSettlement, settle } from "./device-settlement.ts";

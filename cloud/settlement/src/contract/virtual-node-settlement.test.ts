@@ -82,6 +82,23 @@ describe("settleVirtualNode", () => {
     });
   });
 
+  it("counts as re-arranged what a device delivers beyond its plan, and refuses a plan of another length", () => {
+    const failing = { ...device("a", [order(60n, 60n), order(10n, 10n), order(0n, 0n)]), plannedWh: [60n, 60n, 60n] };
+    const helping = {
+      ...device("b", [order(40n, 40n), order(90n, 70n), order(100n, 100n)]),
+      plannedWh: [40n, 40n, 40n],
+    };
+    const statement = settleNode([failing, helping]);
+    expect(
+      statement.intervals.map(({ originalWh, rearrangedWh, deficientWh }) => [originalWh, rearrangedWh, deficientWh]),
+    ).toEqual([
+      [100n, 0n, 0n],
+      [50n, 30n, 20n],
+      [40n, 60n, 0n],
+    ]);
+    expect(() => settleNode([{ ...failing, plannedWh: [1n] }])).toThrow(InvalidTermsError);
+  });
+
   it("counts delivery beyond the order for nobody, originals first", () => {
     const statement = settleNode([
       device("a", steady(90n, 90n)),

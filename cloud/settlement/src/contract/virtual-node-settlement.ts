@@ -2,7 +2,7 @@
  * Settlement of a contract between aggregator and virtual node (SC1) from the settled contracts of its devices (SC2).
  * The virtual node has no meter of its own: what its devices delivered is what it delivered.
  */
-import { checkLength, larger, sumOf } from "../integer.ts";
+import { checkLength, larger, smaller, sumOf } from "../integer.ts";
 import { checkIntervals, type Interval } from "../interval.ts";
 import { assertInvariant } from "../invariant.ts";
 import { InvalidTermsError } from "../settlement-error.ts";
@@ -26,6 +26,8 @@ export type DeviceContribution = {
   /** Chosen before the event, or called in during it. */
   readonly kind: "original" | "replacement";
   readonly intervals: readonly IntervalSettlement[];
+  /** What the contract ordered in each of them before it was amended; left out when it never was. */
+  readonly plannedWh?: readonly bigint[];
 };
 
 /** Everything an SC1 is settled from; `orderedWh` has one value for each interval. */
@@ -56,16 +58,16 @@ export type VirtualNodeSettlement = MoneySplit &
     readonly outcome: Outcome;
   };
 
-type DevicePart = IntervalSettlement & { deviceId: string; kind: DeviceContribution["kind"] };
+type DevicePart = IntervalSettlement & { deviceId: string; originalWhMax: bigint };
 
 /**
  * What many devices did in one interval, as far as the SC1 needs to know: sums can be added, so that an event of any
  * size is settled from a few of them.
  */
 export type DeliverySum = Interval & {
-  /** Delivered by those first chosen. */
+  /** Delivered by those first chosen, of what was first ordered of them. */
   readonly originalWh: bigint;
-  /** Delivered by those called in later. */
+  /** Delivered by those called in later, and by others beyond what was first ordered of them. */
   readonly replacementWh: bigint;
   /** Net change of all, each capped at its order; negative when devices moved the wrong way. */
   readonly netWh: bigint;
@@ -81,20 +83,27 @@ export type SummedContract = Omit<VirtualNodeContract, "contributions"> & {
  * Adds devices up for each interval of the SC1. No interval of a device may be in two groups that are summed apart: the
  * ledger sells each only once.
  *
- * @throws InvalidTermsError for an interval that was not ordered, a contract that is listed twice, or a device with
- *   orders from two contracts in one interval (its one metered change would be paid twice)
+ * @throws InvalidTermsError for an interval that was not ordered, a contract that is listed twice, a plan of another
+ *   length, or a device with orders from two contracts in one interval (its one metered change would be paid twice)
  */
 export function sumDeliveries(
   intervals: readonly Interval[],
   contributions: readonly DeviceContribution[],
 ): DeliverySum[] {
   checkDistinctContracts(contributions);
-  const parts = contributions.flatMap(({ deviceId, kind, intervals: settled }) =>
-    settled.map((each): DevicePart => ({ ...each, deviceId, kind })),
-  );
+  const parts = contributions.flatMap(partsOf);
   return groupByInterval(intervals, parts).map(({ interval, parts: settled }) => {
     checkDistinctDevices(settled);
     return sumInterval(interval, settled);
+  });
+}
+
+/** Energy that an amendment moved to a device is re-arranged, like all that a replacement delivers. */
+function partsOf({ deviceId, kind, intervals, plannedWh }: DeviceContribution): DevicePart[] {
+  if (plannedWh !== undefined) checkLength("plannedWh", plannedWh, intervals.length);
+  return intervals.map((each, index) => {
+    const originalWhMax = kind === "replacement" ? 0n : (plannedWh?.[index] ?? each.orderedWh);
+    return { ...each, deviceId, originalWhMax };
   });
 }
 
@@ -138,13 +147,12 @@ function earningOf({ orderedWh, originalWh, rearrangedWh, penalisedWh }: Virtual
 }
 
 function sumInterval({ startUnixMs, endUnixMs }: Interval, parts: readonly DevicePart[]): DeliverySum {
-  const deliveredBy = (kind: DevicePart["kind"]) =>
-    sumOf(parts.filter((part) => part.kind === kind).map((part) => part.deliveredWh));
+  const originalWh = sumOf(parts.map(({ deliveredWh, originalWhMax }) => smaller(deliveredWh, originalWhMax)));
   return {
     startUnixMs,
     endUnixMs,
-    originalWh: deliveredBy("original"),
-    replacementWh: deliveredBy("replacement"),
+    originalWh,
+    replacementWh: sumOf(parts.map((part) => part.deliveredWh)) - originalWh,
     // Ordered minus deficiency is the device's net change, capped at its order.
     netWh: sumOf(parts.map((part) => part.orderedWh - part.deficiencyWh)),
   };
