@@ -13,6 +13,17 @@ export const TRANSACTIONS_PER_CONSENT_MAX = 16;
 /** Transactions are asked about for a while after their event. */
 const KEPT_AFTER_END_MS = 86_400_000;
 
+/** An amendment that the device has signed. */
+export type SignedAmendment = {
+  amendmentNo: number;
+  hashHex: string;
+  /** Start of the first interval that it changes: it cannot count any more when it has not been made by then. */
+  fromUnixMs: number;
+  /** Decimal text, as bigint has none in JSON. */
+  orderedWh: string[];
+  penaltyCapMicro: string;
+};
+
 /** A proposal that the device has signed, by its transaction. */
 export type SignedProposal = { transactionId: string; proposalHashHex: string };
 
@@ -22,7 +33,12 @@ type Consent = {
   endUnixMs: number;
   /** None where the device consented without a transaction of its own. */
   transactions: SignedProposal[];
+  /** By number; those that never came to count are still here, none of a higher number then. */
+  amendments: SignedAmendment[];
 };
+
+/** As devices wrote it that knew of no amendments. */
+type StoredConsent = Omit<Consent, "amendments"> & Partial<Pick<Consent, "amendments">>;
 
 /**
  * What the device has signed, durably before the signature leaves it: once it has agreed to terms of a contract, it
@@ -39,7 +55,11 @@ export class ConsentBook {
 
   static async open(disk: Disk): Promise<ConsentBook> {
     const stored = await disk.read(PATH);
-    return new ConsentBook(disk, stored === undefined ? [] : (JSON.parse(Buffer.from(stored).toString()) as Consent[]));
+    const consents = stored === undefined ? [] : (JSON.parse(Buffer.from(stored).toString()) as StoredConsent[]);
+    return new ConsentBook(
+      disk,
+      consents.map((each) => ({ ...each, amendments: each.amendments ?? [] })),
+    );
   }
 
   /** Remembers that these terms are being signed, in a proposal or alone, or says why they must not be. */
@@ -51,10 +71,30 @@ export class ConsentBook {
     const transactions = [...(known?.transactions ?? []), ...(proposal === undefined ? [] : [proposal])];
     const others = open.filter((consent) => consent !== known);
     if (others.length >= CONSENTS_MAX || transactions.length > TRANSACTIONS_PER_CONSENT_MAX) return refuse("too_many");
-    const consents = [...others, { contractId, termsHashHex, endUnixMs, transactions }];
+    const { amendments = [] } = known ?? {};
+    await this.#store([...others, { contractId, termsHashHex, endUnixMs, transactions, amendments }]);
+    return accept(undefined);
+  }
+
+  /** Remembers that an amendment of terms that were agreed to is being signed; it takes the place of one that lapsed. */
+  async rememberAmendment({ contractId }: Terms, amendment: SignedAmendment): Promise<void> {
+    const consents = this.#consents.map((each) => {
+      if (each.contractId !== contractId) return each;
+      const others = each.amendments.filter(({ amendmentNo }) => amendmentNo < amendment.amendmentNo);
+      return { ...each, amendments: [...others, amendment] };
+    });
+    await this.#store(consents);
+  }
+
+  /** The amendment of a number that was signed for a contract last. */
+  findAmendment({ contractId }: Terms, amendmentNo: number): SignedAmendment | undefined {
+    const consent = this.#consents.find((each) => each.contractId === contractId);
+    return consent?.amendments.find((each) => each.amendmentNo === amendmentNo);
+  }
+
+  async #store(consents: Consent[]): Promise<void> {
     await this.#disk.replace(PATH, Buffer.from(JSON.stringify(consents)));
     this.#consents = consents;
-    return accept(undefined);
   }
 
   /** Whether these very terms have been signed before. */

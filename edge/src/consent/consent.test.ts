@@ -155,8 +155,12 @@ async function setUp() {
   const clock = new VirtualClock(NOW);
   const policy = { penaltyCapMicroMax: 1_000n };
   const agreed: AcceptedOrder[] = [];
-  const onAgreed = async (order: AcceptedOrder) => void agreed.push(order);
-  const open = () => Consent.open({ deviceId: DEVICE, key, policy }, { disk, clock, onAgreed });
+  const learner = {
+    promised: async (order: AcceptedOrder) => void agreed.push(order),
+    amended: async () => undefined,
+    deliveredPerMille: () => undefined,
+  };
+  const open = () => Consent.open({ deviceId: DEVICE, key, policy }, { disk, clock, learner });
   let consent = await open();
   const ask = async (stage: SignStage, message: Uint8Array) => {
     const { signature, refusal } = await consent.answer({ requestId: "r", stage, message });

@@ -1,6 +1,13 @@
 import type { Clock, Disk, SigningKey } from "@gridpact/host";
-import { consentSigningBytes, SIGN_STAGE, type SignRequest, type SignResponse } from "@gridpact/proto";
-import type { AcceptedOrder } from "../learning/index.ts";
+import {
+  amendmentSigningBytes,
+  consentSigningBytes,
+  SIGN_STAGE,
+  type SignRequest,
+  type SignResponse,
+} from "@gridpact/proto";
+import type { FlexibilityLearner } from "../learning/index.ts";
+import { type Amendment, type AmendmentBasis, checkAmendment, readAmendment } from "./amendment.ts";
 import { ConsentBook, type SignedProposal } from "./consent-book.ts";
 import { type ExpectedProposal, readProposal } from "./proposal.ts";
 import { accept, type Checked, REFUSALS, refuse } from "./refusal.ts";
@@ -34,15 +41,15 @@ export class Consent {
   readonly #policy: ConsentPolicy;
   readonly #book: ConsentBook;
   readonly #clock: Clock;
-  readonly #onAgreed: ConsentModules["onAgreed"];
+  readonly #learner: ConsentModules["learner"];
 
-  private constructor(options: ConsentOptions, { book, clock, onAgreed }: ConsentModules & { book: ConsentBook }) {
+  private constructor(options: ConsentOptions, { book, clock, learner }: ConsentModules & { book: ConsentBook }) {
     this.#deviceId = options.deviceId;
     this.#key = options.key;
     this.#policy = options.policy;
     this.#book = book;
     this.#clock = clock;
-    this.#onAgreed = onAgreed;
+    this.#learner = learner;
   }
 
   static async open(options: ConsentOptions, modules: ConsentModules): Promise<Consent> {
@@ -60,6 +67,7 @@ export class Consent {
 
   async #bytesToSign(request: SignRequest): Promise<Checked<Uint8Array>> {
     if (request.stage === SIGN_STAGE.CONSENT) return this.#checkConsent(request.message);
+    if (request.stage === SIGN_STAGE.AMENDMENT) return this.#checkAmendment(request.message);
     const checked = await this.#check(request);
     return checked.isOk ? accept(request.message) : checked;
   }
@@ -70,6 +78,45 @@ export class Consent {
     if (!terms.isOk) return terms;
     const agreed = this.#book.hasAgreed(terms.value) ? accept(undefined) : await this.#agree(terms.value);
     return agreed.isOk ? accept(consentSigningBytes(Buffer.from(terms.value.termsHashHex, "hex"))) : agreed;
+  }
+
+  /** Another order for a contract that it agreed to; the same amendment may be signed again. */
+  async #checkAmendment(message: Uint8Array): Promise<Checked<Uint8Array>> {
+    const read = readAmendment(Buffer.from(message).toString("utf8"), this.#deviceId);
+    if (!read.isOk) return read;
+    const { terms, amendmentNo, hashHex } = read.value;
+    if (!this.#book.hasAgreed(terms)) return refuse("terms_unknown");
+    const signed = this.#book.findAmendment(terms, amendmentNo);
+    if (signed?.hashHex !== hashHex) {
+      const mayCount = signed !== undefined && signed.fromUnixMs > this.#clock.nowUnixMs();
+      const agreed = mayCount ? refuse("amendment_changed") : await this.#agreeToAmendment(read.value);
+      if (!agreed.isOk) return agreed;
+    }
+    return accept(amendmentSigningBytes(Buffer.from(hashHex, "hex")));
+  }
+
+  async #agreeToAmendment(amendment: Amendment): Promise<Checked<undefined>> {
+    const { terms, amendmentNo, hashHex, orderedWh, penaltyCapMicro } = amendment;
+    const before = this.#orderBefore(amendment);
+    if (before === undefined) return refuse("amendment_unknown");
+    const checked = checkAmendment(amendment, {
+      before,
+      nowUnixMs: this.#clock.nowUnixMs(),
+      penaltyCapMicroMax: this.#policy.penaltyCapMicroMax,
+      deliveredPerMille: this.#learner.deliveredPerMille(terms.contractId, before.orderedWh),
+    });
+    if (!checked.isOk) return checked;
+    const texts = { orderedWh: orderedWh.map(String), penaltyCapMicro: `${penaltyCapMicro}` };
+    await this.#book.rememberAmendment(terms, { amendmentNo, hashHex, ...checked.value, ...texts });
+    await this.#learner.amended(terms.contractId, orderedWh);
+    return accept(undefined);
+  }
+
+  /** The order that an amendment takes the place of: that of the one before it, or of the terms. */
+  #orderBefore({ terms, amendmentNo }: Amendment): AmendmentBasis["before"] | undefined {
+    if (amendmentNo === 1) return { orderedWh: terms.order.orderedWh, penaltyCapMicro: terms.penaltyCapMicro };
+    const signed = this.#book.findAmendment(terms, amendmentNo - 1);
+    return signed && { orderedWh: signed.orderedWh.map(BigInt), penaltyCapMicro: BigInt(signed.penaltyCapMicro) };
   }
 
   async #check({ stage, message }: SignRequest): Promise<Checked<undefined>> {
@@ -100,7 +147,7 @@ export class Consent {
     if (terms.penaltyCapMicro > this.#policy.penaltyCapMicroMax) return refuse("penalty_too_high");
     if (nowUnixMs >= terms.startUnixMs) return refuse("too_late");
     const remembered = await this.#book.remember(terms, proposal, nowUnixMs);
-    if (remembered.isOk) await this.#onAgreed(terms.order);
+    if (remembered.isOk) await this.#learner.promised(terms.order);
     return remembered;
   }
 
@@ -133,6 +180,6 @@ export type ConsentOptions = { deviceId: string; key: SigningKey; policy: Consen
 export type ConsentModules = {
   disk: Disk;
   clock: Clock;
-  /** Told what the device is bound to, before its signature goes out; again when one contract is signed for again. */
-  onAgreed: (order: AcceptedOrder) => Promise<void>;
+  /** Told what the device is bound to before its signature goes out, and asked how it keeps its word by its meter. */
+  learner: Pick<FlexibilityLearner, "promised" | "amended" | "deliveredPerMille">;
 };

@@ -34,7 +34,7 @@ export function readTerms(argumentText: string, deviceId: string): Checked<Terms
 /** Parsed but not yet trusted. */
 type JsonObject = Record<string, unknown>;
 
-function parseObject(text: string): JsonObject | undefined {
+export function parseObject(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : undefined;
@@ -68,7 +68,7 @@ function intervalOf(value: unknown): { startUnixMs: number; endUnixMs: number } 
 }
 
 /** Every element read, or undefined when the value is no list or one of them cannot be. */
-function listOf<T>(value: unknown, read: (element: unknown) => T | undefined): T[] | undefined {
+export function listOf<T>(value: unknown, read: (element: unknown) => T | undefined): T[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const elements = value.map(read).filter((element) => element !== undefined);
   return elements.length === value.length ? elements : undefined;
@@ -87,7 +87,7 @@ function isInstant(value: unknown): value is number {
 }
 
 /** Money and energy stand in JSON as decimal text; thirty digits are more than all money there is. */
-function decimal(value: unknown): bigint | undefined {
+export function decimal(value: unknown): bigint | undefined {
   return isText(value) && /^\d{1,30}$/.test(value) ? BigInt(value) : undefined;
 }
 

@@ -80,8 +80,7 @@ export async function openFeidParts(options: FeidOptions, modules: FeidModules):
   const recorder = new Recorder({ readingPeriodMs, mtuMs }, { meter, chain, spool, log }, { unsigned, lastReading });
   const policy = options.consent ?? { penaltyCapMicroMax: PENALTY_CAP_MICRO_MAX_DEFAULT };
   const learner = await FlexibilityLearner.open(disk, { declaredW: reduceWMax, mtuMs });
-  const onAgreed = learner.promised.bind(learner);
-  const consent = await Consent.open({ deviceId, key, policy }, { disk, clock, onAgreed });
+  const consent = await Consent.open({ deviceId, key, policy }, { disk, clock, learner });
   return { bootEpoch, spool, recorder, consent, setpoints, actuator, learner };
 }
 

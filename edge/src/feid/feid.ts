@@ -141,6 +141,8 @@ export class Feid {
   async #record(): Promise<void> {
     const taken = await this.#parts.recorder.record(this.#modules.clock.nowUnixMs(), this.#sender.canSend());
     await this.#send();
+    const newest = taken.at(-1);
+    if (newest !== undefined) this.#parts.learner.saw(newest);
     let hasLearned = false;
     for (const reading of taken.filter(({ measuredAtUnixMs }) => isBoundary(this.#grid, Number(measuredAtUnixMs)))) {
       hasLearned = (await this.#parts.learner.observed(reading)) || hasLearned;

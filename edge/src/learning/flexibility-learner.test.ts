@@ -31,6 +31,40 @@ describe("FlexibilityLearner", () => {
     expect(await learner.observed(boundary(0, 0n))).toBe(false);
   });
 
+  it("tells what share of an order the meter shows, in the interval that runs or in the last one", async () => {
+    const { learner } = await setUp();
+    const orderedWh = [250n, 250n];
+    expect(learner.deliveredPerMille("c", orderedWh)).toBeUndefined();
+    await learner.promised(order());
+    const read = async (index: number, importWh: bigint) => {
+      learner.saw(boundary(index, importWh));
+      if (Number.isInteger(index)) await learner.observed(boundary(index, importWh));
+      return learner.deliveredPerMille("c", orderedWh);
+    };
+    expect(await read(0, 1_000n)).toBeUndefined();
+    // A fifth of the first quarter is no sight of it; a third is: 125 of baseline, 50 drawn, 75 of 83 delivered.
+    expect(await read(0.2, 1_010n)).toBeUndefined();
+    expect(await read(1 / 3, 1_050n)).toBe(903n);
+    expect(await read(1, 1_250n)).toBe(500n);
+    expect(await read(1.2, 1_251n)).toBe(500n);
+    expect(await read(1.8, 1_551n)).toBe(0n);
+    expect(learner.deliveredPerMille("c", [1_000n, 0n])).toBe(125n);
+    expect(learner.deliveredPerMille("d", orderedWh)).toBeUndefined();
+    await read(2, 1_600n);
+    expect(learner.deliveredPerMille("c", orderedWh)).toBeUndefined();
+  });
+
+  it("holds itself to the smaller of two orders when one is amended", async () => {
+    const { learner, disk } = await setUp();
+    await learner.promised(order());
+    await learner.amended("c", [900n, 100n]);
+    await learner.amended("unknown", [0n, 0n]);
+    const again = await FlexibilityLearner.open(disk, OPTIONS);
+    for (const [index, importWh] of [1_000n, 1_125n, 1_400n].entries()) await again.observed(boundary(index, importWh));
+    // Both quarters were kept: 250 of 250, 100 of 100.
+    expect(again.statement()?.deliverableWh[17]).toBe(1_000n);
+  });
+
   it("learns from the meter what an event brought, when its last boundary has been read", async () => {
     const { learner } = await setUp();
     await learner.promised(order());

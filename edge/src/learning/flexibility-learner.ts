@@ -19,6 +19,9 @@ type FlexibilityLearnerOptions = {
   mtuMs: number;
 };
 
+/** What the meter shows at an instant. */
+type MeterState = Pick<Reading, "measuredAtUnixMs" | "importWh" | "exportWh">;
+
 const PATH = "learning.json";
 
 /** Orders of events that are not over: a device has one or two a day. */
@@ -28,6 +31,11 @@ export const OPEN_ORDERS_MAX = 16;
 export const BOUNDARIES_MAX = 96;
 
 const MS_PER_HOUR = 3_600_000n;
+
+/** Of an interval that runs, what has to be metered before it shows anything: a kettle is no failure. */
+const METERED_SHARE_MIN = 3n;
+
+const PER_MILLE = 1_000n;
 
 type Stored = { revision: number; eventsLearned: number; deliverableWh: string[]; open: StoredOrder[] };
 type StoredOrder = Omit<AcceptedOrder, "orderedWh" | "baselineWh"> & { orderedWh: string[]; baselineWh: string[] };
@@ -45,6 +53,7 @@ export class FlexibilityLearner {
   #eventsLearned: number;
   #belief: LearnedFlexibility;
   #open: AcceptedOrder[];
+  #latest: MeterState | undefined;
   /** Net import register at market time boundaries, Wh. */
   readonly #boundaries = new Map<number, bigint>();
 
@@ -71,8 +80,38 @@ export class FlexibilityLearner {
     await this.#store();
   }
 
+  /**
+   * An order is being amended. It may not come to that, so each interval counts with the smaller order: a device that
+   * was not asked for more, or was let off, has broken no promise.
+   */
+  async amended(contractId: string, orderedWh: readonly bigint[]): Promise<void> {
+    this.#open = this.#open.map((order) => {
+      if (order.contractId !== contractId) return order;
+      return { ...order, orderedWh: order.orderedWh.map((each, index) => smaller(each, orderedWh[index] ?? 0n)) };
+    });
+    await this.#store();
+  }
+
+  /** Sees the newest reading of the meter, at a boundary or not. */
+  saw(reading: MeterState): void {
+    this.#latest = reading;
+  }
+
+  /**
+   * Share of an order that the device delivers now: in the interval that runs, once a third of it has been metered,
+   * else in the last one that is over. Undefined when the meter shows neither in this run, or nothing was ordered.
+   */
+  deliveredPerMille(contractId: string, orderedWh: readonly bigint[]): bigint | undefined {
+    const order = this.#open.find((each) => each.contractId === contractId);
+    const latest = this.#latest;
+    if (order === undefined || latest === undefined) return undefined;
+    const sight = { latest, boundaries: this.#boundaries };
+    const seen = order.intervals.flatMap((_, index) => meteredShare({ ...order, orderedWh }, index, sight));
+    return seen.at(-1);
+  }
+
   /** Sees a reading at a market time boundary; true when an event is over and the statement has changed by it. */
-  async observed(reading: Pick<Reading, "measuredAtUnixMs" | "importWh" | "exportWh">): Promise<boolean> {
+  async observed(reading: MeterState): Promise<boolean> {
     const atUnixMs = Number(reading.measuredAtUnixMs);
     this.#boundaries.set(atUnixMs, reading.importWh - reading.exportWh);
     if (this.#boundaries.size > BOUNDARIES_MAX) {
@@ -120,6 +159,31 @@ export class FlexibilityLearner {
     };
     await this.#disk.replace(PATH, Buffer.from(JSON.stringify(stored)));
   }
+}
+
+/** Share of the order in one interval, per mille, as far as it has been metered; none when that is too little. */
+function meteredShare(
+  { intervals, orderedWh, baselineWh }: AcceptedOrder,
+  index: number,
+  { latest, boundaries }: { latest: MeterState; boundaries: ReadonlyMap<number, bigint> },
+): bigint[] {
+  const { startUnixMs = 0, endUnixMs = 0 } = intervals[index] ?? {};
+  const ordered = orderedWh[index] ?? 0n;
+  const before = boundaries.get(startUnixMs);
+  const after = boundaries.get(endUnixMs) ?? latest.importWh - latest.exportWh;
+  const meteredMs = smaller(latest.measuredAtUnixMs, BigInt(endUnixMs)) - BigInt(startUnixMs);
+  const lengthMs = BigInt(endUnixMs - startUnixMs);
+  const isOver = boundaries.has(endUnixMs);
+  const isRunning = latest.measuredAtUnixMs < BigInt(endUnixMs) && meteredMs * METERED_SHARE_MIN >= lengthMs;
+  if (before === undefined || ordered === 0n || !(isOver || isRunning)) return [];
+  const soFarWh = (wh: bigint) => (wh * meteredMs) / lengthMs;
+  const dueWh = soFarWh(ordered);
+  const reducedWh = soFarWh(baselineWh[index] ?? 0n) - (after - before);
+  return dueWh === 0n ? [] : [(clamp(reducedWh, dueWh) * PER_MILLE) / dueWh];
+}
+
+function smaller(left: bigint, right: bigint): bigint {
+  return left < right ? left : right;
 }
 
 function clamp(reducedWh: bigint, orderedWh: bigint): bigint {
