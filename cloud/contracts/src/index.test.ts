@@ -18,6 +18,7 @@ describe("the package", () => {
       "SC2_PER_CHUNK_MAX",
       "SC2_PER_SC1_MAX",
       "SUPPLY_INPUT",
+      "amendmentHash",
       "baselineCommitment",
       "checkSupplyOpening",
       "collections",
@@ -32,6 +33,7 @@ describe("the package", () => {
       "releaseHash",
       "replayTransaction",
       "termsHash",
+      "termsInForce",
       "verifyEvidence",
       "vnAccount",
     ]);

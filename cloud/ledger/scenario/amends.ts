@@ -14,8 +14,8 @@ const FIRST_UNIT = 8;
 type Change = TransactionArgument<"sc2:Amend">["changes"][number];
 
 /**
- * An event of two intervals with 1,000 Wh of each of two devices. In the first one feid-1 finds that it cannot go on; of
- * its second interval feid-2 takes 600 Wh and feid-3, which was not in, 400.
+ * An event of two intervals with 1,000 Wh of each of two devices. In the first one feid-1 finds that it cannot go on;
+ * of its second interval feid-2 takes 600 Wh and feid-3, which was not in, 400.
  */
 export async function amends({ market, feids }: Play): Promise<void> {
   const [first, second, third] = feids as [Feid, Feid, Feid];

@@ -26,8 +26,8 @@ export type AmendmentBasis = {
 const PER_MILLE = 1_000n;
 
 /**
- * Reads the argument of a consent with `amendmentText`, canonical JSON of the amended order: its hash is what is signed,
- * and it MUST name the very terms that are shown with it.
+ * Reads the argument of a consent with `amendmentText`, canonical JSON of the amended order: its hash is what is
+ * signed, and it MUST name the very terms that are shown with it.
  */
 export function readAmendment(messageText: string, deviceId: string): Checked<Amendment> {
   const terms = readTerms(messageText, deviceId);
@@ -56,9 +56,9 @@ function numbersOf(
 }
 
 /**
- * Whether the owner's device agrees, and from when on the amendment counts: only to what lies ahead, to more within the
- * owner's limit, and to less only down to what its own meter shows it to deliver, since a virtual node could else talk a
- * device that delivers out of its pay.
+ * Whether the owner's device agrees, and from when on the amendment counts: only to what lies ahead, to more within
+ * the owner's limit, and to less only down to what its own meter shows it to deliver, since a virtual node could else
+ * talk a device that delivers out of its pay.
  */
 export function checkAmendment(amendment: Amendment, basis: AmendmentBasis): Checked<{ fromUnixMs: number }> {
   const { terms, orderedWh, penaltyCapMicro } = amendment;

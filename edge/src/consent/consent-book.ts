@@ -76,7 +76,7 @@ export class ConsentBook {
     return accept(undefined);
   }
 
-  /** Remembers that an amendment of terms that were agreed to is being signed; it takes the place of one that lapsed. */
+  /** Remembers that an amendment of terms that were agreed to is being signed, in place of one that lapsed. */
   async rememberAmendment({ contractId }: Terms, amendment: SignedAmendment): Promise<void> {
     const consents = this.#consents.map((each) => {
       if (each.contractId !== contractId) return each;

@@ -32,7 +32,7 @@ describe("gridpact verify", () => {
   it("prints every step of one receipt", () => {
     const { code, output } = run([at("a.json")]);
     expect(code).toBe(0);
-    expect(output.match(/✓/g)).toHaveLength(12);
+    expect(output.match(/✓/g)).toHaveLength(13);
     expect(output).toContain("The receipt holds: ");
   });
 

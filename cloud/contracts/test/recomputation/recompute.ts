@@ -178,7 +178,14 @@ const DEVICE = {
 
 function acceptedContract(terms: RandomEvent["terms"], deadBandPerMille: bigint): unknown {
   const policy = { ...programme().policy, deadBandPerMille };
-  const open = { vnId: "district", state: "accepted", heldMicro: 0n, evidenceHashHex: null, settlement: null };
+  const open = {
+    vnId: "district",
+    state: "accepted",
+    heldMicro: 0n,
+    evidenceHashHex: null,
+    amendment: null,
+    settlement: null,
+  };
   return { terms, termsHashHex: termsHash(terms), policy, ...open };
 }
 

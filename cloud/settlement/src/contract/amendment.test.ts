@@ -82,7 +82,7 @@ const anyMove = fc.record({
 });
 
 describe("amendments", () => {
-  it("leave delivered + re-arranged + deficient = requested in every interval and in sum, whoever delivers what", () => {
+  it("leave delivered + re-arranged + deficient = requested in every interval and in sum, whoever delivers", () => {
     const anyNet = fc.array(fc.bigInt({ min: -50n, max: 250n }), { minLength: UNITS, maxLength: UNITS });
     const rows = { minLength: DEVICES, maxLength: DEVICES };
     fc.assert(
