@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -56,6 +56,15 @@ describe("nodeDisk", () => {
     await nodeDisk(directory).replace("key", Uint8Array.of(1));
     expect(statSync(join(directory, "key")).mode & 0o777).toBe(0o600);
   });
+});
+
+it("a real disk says where a file lies, in a folder that is there; a simulated one has no such place", () => {
+  const directory = mkdtempSync(join(root, "case-"));
+  const path = nodeDisk(directory).pathOf?.("a/b.sqlite") ?? "";
+  expect(path).toBe(join(directory, "a", "b.sqlite"));
+  writeFileSync(path, "");
+  const simulated: Disk = new SimulatedDisk(new SeededRandom("nowhere"));
+  expect(simulated.pathOf).toBeUndefined();
 });
 
 describe("SimulatedDisk", () => {

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, mkdirSync } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -23,6 +23,11 @@ export interface Disk {
   /** Names of the files directly in a directory, sorted; empty when there is no such directory. */
   list(directory: string): Promise<string[]>;
   remove(path: string): Promise<void>;
+  /**
+   * Where a path lies on the machine's file system, for a library that opens its files by itself; its folder is made.
+   * Not there where files are not on one.
+   */
+  pathOf?(path: string): string;
 }
 
 /** The directory `root` of the machine's file system. New files are readable by their owner only. */
@@ -42,6 +47,10 @@ export function nodeDisk(root: string): Disk {
     async remove(path) {
       await rm(at(path), { force: true });
       await syncDirectory(dirname(at(path)));
+    },
+    pathOf(path) {
+      mkdirSync(dirname(at(path)), { recursive: true });
+      return at(path);
     },
   };
 }

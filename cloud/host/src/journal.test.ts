@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Disk } from "./disk.ts";
 import { Journal, JournalDamagedError, JournalWriteError } from "./journal.ts";
 import { decodeRecordAt, encodeRecord, RECORD_HEADER_BYTES } from "./journal-record.ts";
 import { SeededRandom } from "./random.ts";
@@ -15,6 +16,17 @@ async function contents(journal: Journal, fromSeq = 0n): Promise<string[]> {
 
 function open(disk: SimulatedDisk, segmentBytesMax = 1_000_000): Promise<Journal> {
   return Journal.open({ disk, directory: "log", segmentBytesMax });
+}
+
+/** A disk whose methods may be replaced one by one. */
+function methodsOf(disk: SimulatedDisk): Disk {
+  return {
+    openAppend: (path) => disk.openAppend(path),
+    read: (path) => disk.read(path),
+    list: (path) => disk.list(path),
+    replace: (path, bytes) => disk.replace(path, bytes),
+    remove: (path) => disk.remove(path),
+  };
 }
 
 describe("Journal", () => {
@@ -103,6 +115,35 @@ describe("Journal", () => {
     await expect(open(disk)).rejects.toThrow(JournalDamagedError);
   });
 
+  it("leaves segments alone that were checked before, and finds damage in them when it reads them", async () => {
+    const disk = new SimulatedDisk(new SeededRandom("checked"));
+    const journal = await open(disk, 1);
+    for (const text of ["a", "b", "c"]) await journal.append(bytesOf(text));
+    const reads: string[] = [];
+    const counting = { ...methodsOf(disk), read: (path: string) => disk.read(path).finally(() => reads.push(path)) };
+    const reopen = (checkedBefore: bigint) => Journal.open({ disk: counting, directory: "log", checkedBefore });
+    expect((await reopen(2n)).nextSeq()).toBe(3n);
+    expect(reads).toEqual(["log/00000000000000000002.log"]);
+    expect(await contents(await reopen(2n))).toEqual(["a", "b", "c"]);
+    disk.flipBit("log/00000000000000000001.log", RECORD_HEADER_BYTES * 8);
+    await expect(reopen(1n)).rejects.toThrow(JournalDamagedError);
+    const opened = await reopen(2n);
+    await expect(contents(opened)).rejects.toThrow(/00001.log: damaged record at byte 0/);
+    expect(await contents(opened, 2n)).toEqual(["c"]);
+  });
+
+  it("reads what was durable when it began, whatever is appended meanwhile", async () => {
+    const disk = new SimulatedDisk(new SeededRandom("meanwhile"));
+    const journal = await open(disk, 1);
+    for (const text of ["a", "b"]) await journal.append(bytesOf(text));
+    const seen: bigint[] = [];
+    for await (const { seq } of journal.read()) {
+      seen.push(seq);
+      await journal.append(bytesOf("more"));
+    }
+    expect(seen).toEqual([0n, 1n]);
+  });
+
   it("fails every append after a failed sync, since a later sync may lie", async () => {
     const disk = new SimulatedDisk(new SeededRandom("eio"));
     const journal = await open(disk);
@@ -157,6 +198,7 @@ describe("decodeRecordAt", () => {
     const disk = new SimulatedDisk(new SeededRandom("partly"));
     let isFull = true;
     const torn = {
+      ...methodsOf(disk),
       openAppend: async (path: string) => {
         const file = await disk.openAppend(path);
         const append = async (bytes: Uint8Array) => {
@@ -165,10 +207,6 @@ describe("decodeRecordAt", () => {
         };
         return { ...file, append };
       },
-      read: (path: string) => disk.read(path),
-      list: (path: string) => disk.list(path),
-      replace: (path: string, bytes: Uint8Array) => disk.replace(path, bytes),
-      remove: (path: string) => disk.remove(path),
     };
     const whenFull = async () => {
       isFull = false;
