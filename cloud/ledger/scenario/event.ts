@@ -1,6 +1,6 @@
 import { baselineCommitment, type Evidence, type Sc2Terms, type TransactionArgument } from "@gridpact/contracts";
 import type { Feid } from "./feid.ts";
-import { consent, type Market, MTU_MS, meterContract, query, submit } from "./market.ts";
+import { consent, evidenceIn, type Market, MTU_MS, meterContract, query, submit } from "./market.ts";
 
 const HASH = "cd".repeat(32);
 
@@ -45,11 +45,11 @@ export async function deliver(
   deliveries: readonly { feid: Feid; terms: Sc2Terms; actualWh: readonly bigint[] }[],
 ): Promise<Evidence[]> {
   const metered = deliveries.map(({ feid, terms, actualWh }) => meterContract(feid, terms, actualWh));
-  const batchNo = await market.anchor(metered.flat());
+  const anchored = await market.anchor(metered.flat());
   let leafIndex = 0;
   return metered.map((envelopes) =>
-    market.evidence(
-      batchNo,
+    evidenceIn(
+      anchored,
       envelopes.map((signed) => ({ signed, leafIndex: leafIndex++ })),
     ),
   );

@@ -28,6 +28,9 @@ export type Submit = <N extends TransactionName>(
   argument: TransactionArgument<N>,
 ) => Promise<TransactionResult<N>>;
 
+/** A batch of envelopes, and its number on the ledger. */
+export type AnchoredBatch = { batchNo: number; batch: MerkleBatch };
+
 /** The people of a small market, each with a client of the ledger. */
 export class Market {
   readonly world: ScenarioWorld;
@@ -40,7 +43,8 @@ export class Market {
   /** First interval of the market's event: an hour away, on a boundary of the market. */
   readonly eventStartUnixMs: number;
   readonly #identities = new Map<Feid, Ledger>();
-  readonly #batches: MerkleBatch[] = [];
+  #nextBatchNo = 0;
+  #rootHex = Buffer.from(ZERO_HASH).toString("hex");
 
   constructor(world: ScenarioWorld, vnId = "district") {
     this.world = world;
@@ -135,38 +139,35 @@ export class Market {
     };
   }
 
-  /** Anchors envelopes of the virtual node as its next batch. */
-  async anchor(envelopes: readonly Signed[]): Promise<number> {
+  /** Anchors envelopes of the virtual node as its next batch; keeps none of it, as a season has hundreds. */
+  async anchor(envelopes: readonly Signed[]): Promise<AnchoredBatch> {
     const batch = new MerkleBatch(envelopes.map(({ leafHash }) => leafHash));
-    const batchNo = this.#batches.length;
-    await submit(this.vn, "anchors:CommitAnchor", {
-      vnId: this.vnId,
-      batchNo,
-      size: batch.size,
-      rootHex: batch.rootHex(),
-      prevRootHex: this.#batches.at(-1)?.rootHex() ?? Buffer.from(ZERO_HASH).toString("hex"),
-    });
-    this.#batches.push(batch);
-    return batchNo;
-  }
-
-  /** Evidence of envelopes at these places of an anchored batch, one reading for each boundary. */
-  evidence(batchNo: number, envelopes: readonly { signed: Signed; leafIndex: number }[]): Evidence {
-    const batch = this.#batches[batchNo];
-    if (batch === undefined) throw new RangeError(`there is no batch ${batchNo}`);
-    return {
-      envelopes: envelopes.map(({ signed, leafIndex }) => ({
-        envelopeHex: Buffer.from(signed.bytes).toString("hex"),
-        proof: { batchNo, leafIndex, size: batch.size, pathHex: batch.pathHex(leafIndex) },
-      })),
-      boundaries: envelopes.map((_, envelope) => ({ envelope, reading: 0 })),
-    };
+    const batchNo = this.#nextBatchNo++;
+    const rootHex = batch.rootHex();
+    const anchor = { vnId: this.vnId, batchNo, size: batch.size, rootHex, prevRootHex: this.#rootHex };
+    await submit(this.vn, "anchors:CommitAnchor", anchor);
+    this.#rootHex = rootHex;
+    return { batchNo, batch };
   }
 
   async balanceMicro(accountId: string): Promise<bigint> {
     await this.world.caughtUp();
     return (await query(this.auditor, "accounts:GetAccount", { accountId })).balanceMicro;
   }
+}
+
+/** Evidence of envelopes at these places of an anchored batch, one reading for each boundary. */
+export function evidenceIn(
+  { batchNo, batch }: AnchoredBatch,
+  envelopes: readonly { signed: Signed; leafIndex: number }[],
+): Evidence {
+  return {
+    envelopes: envelopes.map(({ signed, leafIndex }) => ({
+      envelopeHex: Buffer.from(signed.bytes).toString("hex"),
+      proof: { batchNo, leafIndex, size: batch.size, pathHex: batch.pathHex(leafIndex) },
+    })),
+    boundaries: envelopes.map((_, envelope) => ({ envelope, reading: 0 })),
+  };
 }
 
 /** Readings of a device at the boundaries of its contract's intervals, one envelope each. */

@@ -29,8 +29,9 @@ export async function runEmbeddedLedger(
     const server = await serveGateway(config.gateway, { service, log: modules.log });
     const close = async () => {
       // In this order, so that clients still hear what became of what they had submitted.
-      await ledger.close();
+      await ledger.drain();
       await server.close();
+      await ledger.close();
     };
     return { port: server.port, ledger, close };
   } catch (error) {

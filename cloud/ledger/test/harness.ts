@@ -1,4 +1,4 @@
-import { SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
+import { nodeDisk, SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
 import { GatewayLedger } from "../src/client/index.ts";
 import { EmbeddedGateway, EmbeddedLedger, type EmbeddedLedgerOptions } from "../src/embedded/index.ts";
 import { inProcessClient } from "../src/gateway/index.ts";
@@ -17,11 +17,11 @@ export type Harness = {
   client: GatewayLedger;
   fatal: unknown[];
   clientOf(identity: TestIdentity): GatewayLedger;
-  /** The same directory opened by a new process. */
-  reopen(): Promise<Harness>;
+  /** The same directory, or another one of the machine, opened by a new process. */
+  reopen(directoryOnMachine?: string): Promise<Harness>;
 };
 
-export type HarnessOptions = Partial<EmbeddedLedgerOptions> & { seed?: string };
+export type HarnessOptions = Partial<EmbeddedLedgerOptions> & { seed?: string; directoryOnMachine?: string };
 
 /** An embedded ledger on a virtual clock and a simulated disk, with one VN operator as its user. */
 export async function openHarness(options: HarnessOptions = {}): Promise<Harness> {
@@ -37,11 +37,17 @@ type Fixed = Pick<Harness, "random" | "clock" | "disk" | "network" | "user">;
 
 async function open(fixed: Fixed, options: HarnessOptions, generation: number): Promise<Harness> {
   const { random, clock, disk, network, user } = fixed;
-  const { seed: _, ...ledgerOptions } = options;
+  const { seed: _, directoryOnMachine, ...ledgerOptions } = options;
   const fatal: unknown[] = [];
   const ledger = await EmbeddedLedger.open(
     { ...network, chaincodes: [{ name: "gridpact", contracts: [CounterContract] }], ...ledgerOptions },
-    { disk, clock, random: random.fork(`ledger${generation}`), log: silentLog, onFatal: (error) => fatal.push(error) },
+    {
+      disk: directoryOnMachine === undefined ? disk : nodeDisk(directoryOnMachine),
+      clock,
+      random: random.fork(`ledger${generation}`),
+      log: silentLog,
+      onFatal: (error) => fatal.push(error),
+    },
   );
   const gateway = new EmbeddedGateway(ledger, { clock });
   let clients = 0;
@@ -57,7 +63,8 @@ async function open(fixed: Fixed, options: HarnessOptions, generation: number): 
     client: clientOf(user),
     fatal,
     clientOf,
-    reopen: () => open(fixed, options, generation + 1),
+    reopen: (directory = directoryOnMachine) =>
+      open(fixed, { ...options, ...(directory !== undefined && { directoryOnMachine: directory }) }, generation + 1),
   };
 }
 

@@ -11,6 +11,8 @@ const running = await runEmbeddedLedger(
   {
     ...network,
     chaincodes: [{ name: "gridpact", contracts: [CounterContract] }],
+    // Every few blocks, so that it is killed between two of them.
+    changesBytesMax: 2_000,
     gateway: { host: "127.0.0.1", port: 0, tls },
   },
   {

@@ -46,7 +46,12 @@ async function play(directory: string): Promise<void> {
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
   const options = { settlements, devices: values.devices, seed: values.seed };
-  await writeSeason(options, unfinished, (settled) => void process.stderr.write(`${settled} settlements played\n`));
+  const startedAtMs = performance.now();
+  await writeSeason(options, unfinished, (settled) => {
+    const seconds = ((performance.now() - startedAtMs) / 1_000).toFixed(0);
+    const residentMb = (process.memoryUsage.rss() / 1_048_576).toFixed(0);
+    process.stderr.write(`${settled} settlements played, ${seconds} s, ${residentMb} MB\n`);
+  });
   renameSync(unfinished, directory);
 }
 

@@ -30,7 +30,7 @@ export class OrderedChainVerifier {
   readonly #chaincodeName: string;
   readonly #membership: Membership;
   readonly #policies: EndorsementPolicies;
-  readonly #state = new WorldState();
+  readonly #state = WorldState.inMemory();
   readonly #transactionIds = new Set<string>();
 
   /** @param chaincode - Whose transactions count, as deployed; the peers' lifecycle of chaincodes is none of it */
@@ -47,6 +47,7 @@ export class OrderedChainVerifier {
     const { number, previousHash } = block.header;
     const valid = this.#validTransactions(block);
     for (const { parsed, transactionIndex } of valid) this.#apply(parsed, { blockNumber: number, transactionIndex });
+    this.#state.settle();
     const proven = valid.map(({ parsed }) => provenTransactionOf(parsed, this.#membership));
     return {
       number,

@@ -15,8 +15,6 @@ export type StoredRecord =
  */
 export class BlockStore {
   readonly #journal: Journal;
-  /** Journal record of each block, by block number. */
-  readonly #recordOfBlock: bigint[] = [];
   readonly #cache = new Map<number, Uint8Array>();
   #cachedBytes = 0;
 
@@ -24,30 +22,23 @@ export class BlockStore {
     this.#journal = journal;
   }
 
-  static async open(options: { disk: Disk; directory: string }): Promise<BlockStore> {
+  /** @param checkedBefore - Record before which an earlier opening has checked all */
+  static async open(options: { disk: Disk; directory: string; checkedBefore: bigint }): Promise<BlockStore> {
     return new BlockStore(await Journal.open({ ...options, segmentBytesMax: SEGMENT_BYTES_MAX }));
   }
 
-  /** Everything stored so far, oldest first. MUST be read to its end once before anything else is asked. */
-  async *replay(): AsyncGenerator<StoredRecord> {
-    for await (const { seq, payload } of this.#journal.read()) {
-      const record = decodeRecord(payload);
-      if (record.kind === "block") this.#recordOfBlock.push(seq);
-      yield record;
+  /** What is stored from this record of the journal on, oldest first. */
+  async *replay(fromRecord: bigint): AsyncGenerator<{ record: bigint; stored: StoredRecord }> {
+    for await (const { seq, payload } of this.#journal.read(fromRecord)) {
+      yield { record: seq, stored: decodeRecord(payload) };
     }
   }
 
-  /** Number that the next block gets. */
-  height(): number {
-    return this.#recordOfBlock.length;
-  }
-
-  /** Resolves when the block is on stable storage. */
-  async appendBlock(bytes: Uint8Array): Promise<void> {
-    const number = this.height();
-    const seq = await this.#journal.append(Buffer.concat([BLOCK_TAG, bytes]));
-    this.#recordOfBlock.push(seq);
+  /** Resolves with the number of its record when the block is on stable storage. */
+  async appendBlock(number: number, bytes: Uint8Array): Promise<bigint> {
+    const record = await this.#journal.append(Buffer.concat([BLOCK_TAG, bytes]));
     this.#remember(number, bytes);
+    return record;
   }
 
   /** Resolves when the private writes of a transaction, not yet committed, are on stable storage. */
@@ -55,14 +46,14 @@ export class BlockStore {
     await this.#journal.append(Buffer.concat([PRIVATE_TAG, Buffer.from(transactionId, "hex"), bytes]));
   }
 
-  async block(number: number): Promise<Uint8Array | undefined> {
+  /** The block that is this record of the journal; undefined when it is no block. */
+  async block(number: number, record: bigint): Promise<Uint8Array | undefined> {
     const cached = this.#cache.get(number);
-    const seq = this.#recordOfBlock[number];
-    if (cached !== undefined || seq === undefined) return cached;
-    for await (const { payload } of this.#journal.read(seq)) {
-      const { bytes } = decodeRecord(payload);
-      this.#remember(number, bytes);
-      return bytes;
+    if (cached !== undefined) return cached;
+    for await (const { stored } of this.replay(record)) {
+      if (stored.kind !== "block") return undefined;
+      this.#remember(number, stored.bytes);
+      return stored.bytes;
     }
     return undefined;
   }

@@ -13,6 +13,7 @@ import {
   Collections,
   type Consortium,
   commitHash,
+  decodeBlock,
   encodeBlock,
   type ParsedTransaction,
   parseTransaction,
@@ -24,13 +25,13 @@ import {
 import { BlockSealer } from "./block-sealer.ts";
 import { BlockStore, type StoredRecord } from "./block-store.ts";
 import { LedgerConfigError, LedgerDamagedError } from "./errors.ts";
-import { KeyHistory } from "./key-history.ts";
+import { keyHistory, writtenKeys } from "./key-history.ts";
+import { LedgerView } from "./ledger-view.ts";
 import type { NodeIdentity } from "./node-identity.ts";
-import { PrivateWaitingRoom } from "./private-waiting-room.ts";
 import type { KeyModification } from "./simulator.ts";
 import { stateChangesOf } from "./state-changes.ts";
 import { BlockValidator } from "./validator.ts";
-import { WorldState } from "./world-state.ts";
+import type { WorldState } from "./world-state.ts";
 
 export type ChannelOptions = {
   consortium: Consortium;
@@ -40,6 +41,8 @@ export type ChannelOptions = {
   /** Of which collections the chaincodes keep values; block validation asks who has to endorse them. */
   chaincodes: readonly { name: string; collections?: readonly Collection[] }[];
   directory: string;
+  /** Changes that are in memory and not yet in the view's database, bytes. */
+  changesBytesMax?: number;
 };
 
 export type ChannelModules = { disk: Disk; clock: Clock; random: Random };
@@ -50,29 +53,30 @@ export type CommittedTransaction = { blockNumber: number; transactionIndex: numb
 export type OrderedTransaction = { envelopeBytes: Uint8Array; transaction: ParsedTransaction };
 
 /**
- * The chain of blocks of one channel and the state that follows from it.
+ * The chain of blocks of one channel and the view of what follows from it.
  * ```
- * batch -> validation codes -> sealed block -> fsync -> state, index, history -> whoever waits
+ * batch -> validation codes -> sealed block -> fsync -> view -> whoever waits
  * ```
- * Opening takes the same way from the fsync on, with the codes that stand in the blocks: endorsements are not verified
- * again, as the block's own signatures say that they were.
+ * Opening takes the same way from the fsync on with the blocks that the view has not got, by the codes that stand in
+ * them: endorsements are not verified again, as the block's own signatures say that they were.
  */
 export class Channel {
   readonly name: string;
   readonly rules: TransactionRules;
-  readonly state = new WorldState();
   readonly #chaincodePolicy: Uint8Array;
   readonly #collections: ReadonlyMap<string, Collections>;
   readonly #noCollections: Collections;
   readonly #store: BlockStore;
+  readonly #view: LedgerView;
   readonly #sealer: BlockSealer;
-  readonly #history: KeyHistory;
-  readonly #transactions = new Map<string, CommittedTransaction>();
-  readonly #private = new PrivateWaitingRoom();
   #head: { header: BlockHeader; commitHash: Uint8Array } | undefined;
   #heightWaiters: (() => void)[] = [];
 
-  private constructor(options: ChannelOptions, modules: ChannelModules, store: BlockStore) {
+  private constructor(
+    options: ChannelOptions,
+    modules: ChannelModules,
+    parts: { store: BlockStore; view: LedgerView },
+  ) {
     const { consortium } = options;
     const mspIds = consortium.organisations.map(({ mspId }) => mspId);
     this.name = consortium.channelName;
@@ -82,22 +86,31 @@ export class Channel {
       options.chaincodes.map(({ name, collections = [] }) => [name, new Collections(collections, mspIds)]),
     );
     this.#noCollections = new Collections([], mspIds);
-    this.#store = store;
+    this.#store = parts.store;
+    this.#view = parts.view;
     this.#sealer = new BlockSealer(options, modules.random);
-    this.#history = new KeyHistory((number) => this.blockBytes(number));
   }
 
   /**
-   * Opens the chain in a directory and rebuilds the state from its blocks; makes block 0 where there is none.
-   * @throws JournalDamagedError or LedgerDamagedError when what is stored is not what was once committed.
+   * Opens the chain in a directory and goes on from its view, which takes in the blocks that it has not got; makes
+   * block 0 where there is none.
+   * @throws JournalDamagedError or LedgerDamagedError when what is read is not what was once committed.
    * @throws LedgerConfigError when it is the chain of another consortium.
    */
   static async open(options: ChannelOptions, modules: ChannelModules): Promise<Channel> {
-    const store = await BlockStore.open({ disk: modules.disk, directory: options.directory });
-    const channel = new Channel(options, modules, store);
-    const checker = new BlockChecker(options.consortium);
-    for await (const record of store.replay()) channel.#replay(record, checker, options.consortium);
-    if (channel.#head === undefined) await channel.#begin(options.consortium, modules.clock);
+    const { disk, clock } = modules;
+    const { directory, consortium, changesBytesMax } = options;
+    const view = new LedgerView(disk.pathOf?.(`${directory}/${VIEW_FILE}`), changesBytesMax);
+    const store = await BlockStore.open({ disk, directory, checkedBefore: view.newestBlock()?.record ?? 0n });
+    const channel = new Channel(options, modules, { store, view });
+    try {
+      await channel.#takeIn(new BlockChecker(consortium));
+      if (channel.#head === undefined) await channel.#begin(buildGenesisEnvelope(consortium, clock.nowUnixMs()));
+      await channel.#checkConsortium(consortium);
+    } catch (error) {
+      await channel.#closeFiles();
+      throw error;
+    }
     return channel;
   }
 
@@ -109,20 +122,27 @@ export class Channel {
     return this.#head === undefined ? new Uint8Array() : blockHeaderHash(this.#head.header);
   }
 
+  /** The current value of every key. */
+  get state(): WorldState {
+    return this.#view.state;
+  }
+
   transaction(transactionId: string): CommittedTransaction | undefined {
-    return this.#transactions.get(transactionId);
+    return this.#view.transaction(transactionId);
   }
 
   collectionsOf(chaincodeName: string): Collections {
     return this.#collections.get(chaincodeName) ?? this.#noCollections;
   }
 
-  blockBytes(number: number): Promise<Uint8Array | undefined> {
-    return this.#store.block(number);
+  async blockBytes(number: number): Promise<Uint8Array | undefined> {
+    const record = this.#view.record(number);
+    return record === undefined ? undefined : this.#store.block(number, record);
   }
 
   keyHistory(namespace: string, key: string): Promise<KeyModification[]> {
-    return this.#history.of(namespace, key);
+    const blocksThatWrote = (keyHash: number) => this.#view.blocksThatWrote(keyHash);
+    return keyHistory({ blocksThatWrote, blockBytes: (number) => this.blockBytes(number) }, namespace, key);
   }
 
   /** Resolves when there are more than `height` blocks. */
@@ -133,7 +153,7 @@ export class Channel {
   /** Keeps private writes, durably, until their transaction is committed. */
   async keepPrivate(transactionId: string, bytes: Uint8Array): Promise<void> {
     await this.#store.appendPrivate(transactionId, bytes);
-    this.#private.keep(transactionId, bytes);
+    this.#view.private.keep(transactionId, bytes);
   }
 
   /**
@@ -147,29 +167,36 @@ export class Channel {
       chaincodePolicy: this.#chaincodePolicy,
       policyOfCollection: (namespace, name) => this.collectionsOf(namespace).named(name)?.endorsementPolicy,
       stateOf: (store, key) => this.state.get(store, key),
-      isKnownTransaction: (transactionId) => this.#transactions.has(transactionId),
+      isKnownTransaction: (transactionId) => this.transaction(transactionId) !== undefined,
     });
     const codes = Uint8Array.from(batch, ({ transaction }) => validator.validate(transaction));
     const block = this.#seal(
       batch.map(({ envelopeBytes }) => envelopeBytes),
       codes,
     );
-    await this.#store.appendBlock(encodeBlock(block));
-    this.#adopt(
-      block,
-      batch.map(({ transaction }) => transaction),
-    );
+    const record = await this.#append(block);
+    this.#adopt({ block, record, transactions: batch.map(({ transaction }) => transaction) });
   }
 
   close(): Promise<void> {
-    return this.#store.close();
+    this.#view.flush();
+    return this.#closeFiles();
   }
 
-  async #begin(consortium: Consortium, clock: Clock): Promise<void> {
-    const data = [buildGenesisEnvelope(consortium, clock.nowUnixMs())];
-    const block = this.#seal(data, Uint8Array.of(VALIDATION_CODE.VALID));
-    await this.#store.appendBlock(encodeBlock(block));
-    this.#adopt(block, []);
+  async #closeFiles(): Promise<void> {
+    this.#view.close();
+    await this.#store.close();
+  }
+
+  /** Takes over where the view stands, and takes in the blocks that it has not got. */
+  async #takeIn(checker: BlockChecker): Promise<void> {
+    const from = await this.#resume(checker);
+    for await (const { record, stored } of this.#store.replay(from)) this.#replay(record, stored, checker);
+  }
+
+  async #begin(genesisEnvelope: Uint8Array): Promise<void> {
+    const block = this.#seal([genesisEnvelope], Uint8Array.of(VALIDATION_CODE.VALID));
+    this.#adopt({ block, record: await this.#append(block), transactions: [] });
   }
 
   #seal(data: Uint8Array[], validationCodes: Uint8Array): Block {
@@ -178,17 +205,36 @@ export class Channel {
     return this.#sealer.seal({ header, data, validationCodes, previousCommitHash: previous });
   }
 
-  #replay(record: StoredRecord, checker: BlockChecker, consortium: Consortium): void {
-    if (record.kind === "private") {
-      this.#private.keep(record.transactionId, record.bytes);
+  #append(block: Block): Promise<bigint> {
+    return this.#store.appendBlock(block.header.number, encodeBlock(block));
+  }
+
+  /** Record from which on the view has nothing. */
+  async #resume(checker: BlockChecker): Promise<bigint> {
+    const newest = this.#view.newestBlock();
+    if (newest === undefined) return 0n;
+    const bytes = await this.#store.block(newest.number, newest.record).catch(() => undefined);
+    const verdict = bytes === undefined ? undefined : checker.check(bytes);
+    if (!verdict?.ok || !Buffer.from(blockHeaderHash(verdict.block.header)).equals(newest.hash)) {
+      // The view of other blocks, as after a restored backup: everything is read again.
+      this.#view.clear();
+      return 0n;
+    }
+    const { header, committed } = verdict.block;
+    this.#head = { header, commitHash: committed.value };
+    return newest.record + 1n;
+  }
+
+  #replay(record: bigint, stored: StoredRecord, checker: BlockChecker): void {
+    if (stored.kind === "private") {
+      this.#view.private.keep(stored.transactionId, stored.bytes);
       return;
     }
-    const verdict = checker.check(record.bytes);
+    const verdict = checker.check(stored.bytes);
     if (!verdict.ok) throw new LedgerDamagedError(this.height(), verdict.fault);
     const { block } = verdict;
     if (!this.#isNext(block)) throw new LedgerDamagedError(this.height(), "CHAIN_BROKEN");
-    if (block.header.number === 0) checkConsortium(block, consortium);
-    this.#adopt(block, block.header.number === 0 ? [] : block.data.map(parseTransaction));
+    this.#adopt({ block, record, transactions: block.header.number === 0 ? [] : block.data.map(parseTransaction) });
   }
 
   #isNext({ header, validationCodes, committed }: Block): boolean {
@@ -200,13 +246,18 @@ export class Channel {
     );
   }
 
-  #adopt(block: Block, transactions: readonly ParsedTransaction[]): void {
+  #adopt({ block, record, transactions }: DurableBlock): void {
+    const { header, validationCodes } = block;
+    const { number } = header;
+    const isValid = (index: number) => validationCodes[index] === VALIDATION_CODE.VALID;
     for (const [transactionIndex, transaction] of transactions.entries()) {
-      const code = block.validationCodes[transactionIndex] ?? VALIDATION_CODE.NOT_VALIDATED;
-      this.#adoptTransaction(transaction, { blockNumber: block.header.number, transactionIndex, code });
+      const code = validationCodes[transactionIndex] ?? VALIDATION_CODE.NOT_VALIDATED;
+      this.#adoptTransaction(transaction, { blockNumber: number, transactionIndex, code });
     }
+    const written = writtenKeys(transactions.filter((_, index) => isValid(index)));
+    this.#view.endBlock({ number, hash: blockHeaderHash(header), record, written });
     // Only now is the block there for others: whoever wakes up finds all of its changes.
-    this.#head = { header: block.header, commitHash: block.committed.value };
+    this.#head = { header, commitHash: block.committed.value };
     const waiters = this.#heightWaiters;
     this.#heightWaiters = [];
     for (const resolve of waiters) resolve();
@@ -215,17 +266,24 @@ export class Channel {
   #adoptTransaction(transaction: ParsedTransaction, place: CommittedTransaction): void {
     const { transactionId } = transaction.header;
     // Taken in any case: those of a transaction that turned out invalid are of no more use.
-    const privateBytes = this.#private.take(transactionId);
+    const privateBytes = this.#view.private.take(transactionId);
     // A duplicate leaves what the first of the name was untouched.
-    if (!this.#transactions.has(transactionId)) this.#transactions.set(transactionId, place);
+    if (this.transaction(transactionId) === undefined) this.#view.noteTransaction(transactionId, place);
     if (place.code !== VALIDATION_CODE.VALID) return;
     const changes = stateChangesOf(transaction, privateBytes, (store, key) => this.state.get(store, key));
     this.state.apply(changes, place);
-    this.#history.note(transaction, place);
+  }
+
+  async #checkConsortium(consortium: Consortium): Promise<void> {
+    const bytes = await this.blockBytes(0);
+    const [envelope = new Uint8Array()] = bytes === undefined ? [] : decodeBlock(bytes).data;
+    const { configBytes } = readGenesisEnvelope(envelope);
+    if (!Buffer.from(configBytes).equals(buildConfig(consortium))) throw new LedgerConfigError();
   }
 }
 
-function checkConsortium(genesis: Block, consortium: Consortium): void {
-  const { configBytes } = readGenesisEnvelope(genesis.data[0] ?? new Uint8Array());
-  if (!Buffer.from(configBytes).equals(buildConfig(consortium))) throw new LedgerConfigError();
-}
+/** A block that is on stable storage, as this record of the journal. */
+type DurableBlock = { block: Block; record: bigint; transactions: readonly ParsedTransaction[] };
+
+/** Beside the blocks; may be deleted while no ledger runs, and is then made from the blocks. */
+const VIEW_FILE = "view.sqlite";

@@ -23,6 +23,8 @@ export type EmbeddedLedgerOptions = {
   isRunByEachPeer?: boolean;
   /** See EndorserOptions; 15 minutes unless given. */
   proposalSkewMsMax?: number;
+  /** See ChannelOptions; 16 MiB unless a test says otherwise. */
+  changesBytesMax?: number;
 };
 
 export type EmbeddedLedgerModules = {
@@ -86,8 +88,7 @@ export class EmbeddedLedger {
    * @throws JournalDamagedError, LedgerDamagedError, LedgerConfigError; see Channel.open.
    */
   static async open(options: EmbeddedLedgerOptions, modules: EmbeddedLedgerModules): Promise<EmbeddedLedger> {
-    const { consortium, orderers, peers, chaincodes, directory = "ledger" } = options;
-    const channel = await Channel.open({ consortium, orderers, peers, chaincodes, directory }, modules);
+    const channel = await Channel.open({ ...options, directory: options.directory ?? "ledger" }, modules);
     modules.log.info("ledger_open", {
       channel: channel.name,
       height: channel.height(),
@@ -120,10 +121,15 @@ export class EmbeddedLedger {
     return this.channel.transaction(transactionId) ?? this.#waiters.wait(transactionId);
   }
 
-  /** Takes no transaction any more, commits those that were taken, and closes the files. */
-  async close(): Promise<void> {
+  /** Takes no transaction any more and commits those that were taken; questions are still answered. */
+  async drain(): Promise<void> {
     await this.#orderer.close();
     this.#waiters.giveUpAll();
+  }
+
+  /** Drains the ledger and closes its files; MUST NOT be asked anything any more. */
+  async close(): Promise<void> {
+    await this.drain();
     await this.channel.close();
   }
 
@@ -135,10 +141,9 @@ export class EmbeddedLedger {
     // By today's clock, unlike in a block: who has been a member until yesterday brings nothing new.
     const verdict = this.channel.rules.membership.identify(header.creator, this.#clock.nowUnixMs());
     if (!verdict.ok || !isSignedBy(verdict.member.publicKey, payloadBytes, signature)) return "CREATOR_REFUSED";
-    if (this.#orderer.isPending(transactionId) || this.channel.transaction(transactionId) !== undefined) {
-      return "ALREADY_SUBMITTED";
-    }
-    return this.#orderer.canAcceptWork() ? undefined : "LEDGER_BUSY";
+    if (!this.#orderer.canAcceptWork()) return "LEDGER_BUSY";
+    const isKnown = this.#orderer.isPending(transactionId) || this.channel.transaction(transactionId) !== undefined;
+    return isKnown ? "ALREADY_SUBMITTED" : undefined;
   }
 
   async #commit(batch: readonly OrderedTransaction[]): Promise<void> {

@@ -14,6 +14,15 @@ export class PrivateWaitingRoom {
     return bytes;
   }
 
+  /** Transaction ids and writes, oldest first. */
+  entries(): Iterable<readonly [string, Uint8Array]> {
+    return this.#waiting;
+  }
+
+  clear(): void {
+    this.#waiting.clear();
+  }
+
   size(): number {
     return this.#waiting.size;
   }

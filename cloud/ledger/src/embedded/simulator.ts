@@ -11,7 +11,7 @@ import type {
   Write,
 } from "../protocol/index.ts";
 import { decodeMessage } from "../wire/index.ts";
-import { compareKeys } from "./sorted-keys.ts";
+import { compareKeys } from "./key-order.ts";
 import { hashedStore, privateStore, publicStore, type Snapshot, type StateValue } from "./world-state.ts";
 
 /** One former value of a key, as the history query gives it. */
@@ -113,10 +113,14 @@ export class Simulator {
     const { namespace, snapshot } = this.#options;
     const store = collection === "" ? publicStore(namespace) : privateStore(namespace, collection);
     const page = pageOf(pageBytes);
-    const entries = snapshot.range(store, page.bookmark || start, end).slice(0, RANGE_KEYS_MAX);
+    const range = snapshot.range(store, page?.bookmark || start, end);
+    const entries = firstOf(RANGE_KEYS_MAX, asBuffers(range));
+    // As lazy as the contract that reads it: one that wants ten keys out of a million gets no more from the table.
+    if (page === undefined) return { iterator: new ListIterator(entries) };
     // The bookmark is the first key that is not shown any more, so a page costs no second query.
-    const shown = entries.slice(0, page.size).map(({ key, value }) => ({ key, value: toBuffer(value.value) }));
-    const bookmark = entries[page.size]?.key ?? "";
+    const found = [...firstOf(page.size + 1, entries)];
+    const shown = found.slice(0, page.size);
+    const bookmark = found[page.size]?.key ?? "";
     return { iterator: new ListIterator(shown), metadata: { fetchedRecordsCount: shown.length, bookmark } };
   }
 
@@ -231,26 +235,28 @@ export const RANGE_KEYS_MAX = 100_000;
 
 /** What fabric-shim's stub expects of a query's iterator. */
 export class ListIterator<T> {
-  readonly #items: readonly T[];
-  #position = 0;
+  readonly #items: Iterator<T>;
 
-  constructor(items: readonly T[]) {
-    this.#items = items;
+  constructor(items: Iterable<T>) {
+    this.#items = items[Symbol.iterator]();
   }
 
   async next(): Promise<{ value: T; done: false } | { done: true }> {
-    const value = this.#items[this.#position++];
-    return value === undefined ? { done: true } : { value, done: false };
+    const { value, done } = this.#items.next();
+    return done ? { done } : { value, done: false };
   }
 
   async close(): Promise<void> {
-    this.#position = this.#items.length;
+    this.#items.return?.();
   }
 }
 
+type RangeEntry = { key: string; value: Buffer };
+
+/** With metadata where a page was asked for. */
 type RangeResult = {
-  iterator: ListIterator<{ key: string; value: Buffer }>;
-  metadata: { fetchedRecordsCount: number; bookmark: string };
+  iterator: ListIterator<RangeEntry>;
+  metadata?: { fetchedRecordsCount: number; bookmark: string };
 };
 
 /** Reads by hash of the key in hex, writes by plain key. */
@@ -269,8 +275,8 @@ function hashedSet(collection: string, notes: CollectionNotes): CollectionReadWr
   };
 }
 
-function pageOf(bytes: Uint8Array | undefined): { size: number; bookmark: string } {
-  if (bytes === undefined) return { size: Number.POSITIVE_INFINITY, bookmark: "" };
+function pageOf(bytes: Uint8Array | undefined): { size: number; bookmark: string } | undefined {
+  if (bytes === undefined) return undefined;
   const page = decodeMessage(peer.QueryMetadata, bytes);
   return { size: page.getPagesize(), bookmark: page.getBookmark() };
 }
@@ -285,6 +291,18 @@ function checkKey(key: string): void {
 
 function byKey<T>(map: ReadonlyMap<string, T>): [string, T][] {
   return [...map].sort(([left], [right]) => compareKeys(left, right));
+}
+
+function* firstOf<T>(count: number, items: Iterable<T>): Generator<T> {
+  let left = count;
+  for (const item of items) {
+    if (left-- === 0) return;
+    yield item;
+  }
+}
+
+function* asBuffers(range: Iterable<{ key: string; value: StateValue }>): Generator<RangeEntry> {
+  for (const { key, value } of range) yield { key, value: toBuffer(value.value) };
 }
 
 function toBuffer(bytes: Uint8Array | undefined): Buffer {

@@ -23,7 +23,7 @@ function setUp() {
   const network = testNetwork({ random, clock });
   const user = network.issue({ mspId: "VnMSP", commonName: "vn", kind: "client" });
   const parts = { random, clock, network, user } as Harness;
-  const state = new WorldState();
+  const state = WorldState.inMemory();
   const committed = new Set<string>();
   const validator = () =>
     new BlockValidator({
