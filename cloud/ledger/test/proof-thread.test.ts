@@ -49,6 +49,26 @@ it("whoever waits for a thread that cannot work learns why", async () => {
   await expect(threadFor({} as Consortium).verify(blocks[0] as Uint8Array)).rejects.toThrow(TypeError);
 });
 
+it("whoever asks a thread that has ended while nobody waited learns why, at once and each time", async () => {
+  const { consortium, blocks } = await committedBlocks(0);
+  const genesis = blocks[0] as Uint8Array;
+  const broken = threadFor({} as Consortium);
+  await expect(broken.verify(genesis)).rejects.toThrow(TypeError);
+  for (let time = 0; time < 2; time++) await expect(broken.verify(genesis)).rejects.toThrow(TypeError);
+  const ended = threadFor(consortium);
+  expect((await ended.verify(genesis)).number).toBe(0);
+  await ended.close();
+  await expect(ended.verify(genesis)).rejects.toThrow(/the thread that proves blocks has ended with 1/);
+});
+
+it("who waits for a thread that is ended is not left waiting", async () => {
+  const { consortium, blocks } = await committedBlocks(0);
+  const thread = threadFor(consortium);
+  const waiting = expect(thread.verify(blocks[0] as Uint8Array)).rejects.toThrow(/has ended with/);
+  await thread.close();
+  await waiting;
+});
+
 it("no more blocks are proven ahead of the audit than the bound", async () => {
   let asked = 0;
   const verify = () => {

@@ -22,6 +22,8 @@ export class ProofThread implements BlockProof {
   readonly #worker: Worker;
   /** Who asked and has no answer yet, in the order of the questions, which is that of the answers. */
   readonly #waiting: Waiting[] = [];
+  /** Why the thread answers no more. */
+  #failure: Error | undefined;
 
   constructor(request: ProofRequest) {
     this.#worker = new Worker(new URL("./proof-worker.ts", import.meta.url), { workerData: request });
@@ -31,20 +33,27 @@ export class ProofThread implements BlockProof {
       else waiting?.reject(new BlockNotProvenError(answer.code, answer.message));
     });
     // Whatever ends the thread ends the audit, too: what was not proven is not believed.
-    this.#worker.on("error", (error) => {
-      for (const { reject } of this.#waiting.splice(0)) reject(error);
-    });
+    this.#worker.on("error", (error) => this.#fail(error));
+    this.#worker.on("exit", (code) => this.#fail(new Error(`the thread that proves blocks has ended with ${code}`)));
   }
 
+  /** @throws BlockNotProvenError, and at once, also of a later call, what has ended the thread */
   verify(bytes: Uint8Array): Promise<ProvenBlock> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#worker.postMessage(bytes);
     });
   }
 
-  /** Ends the thread; blocks that were being proven have no answer. */
+  /** Ends the thread; blocks that were being proven are not proven. */
   async close(): Promise<void> {
     await this.#worker.terminate();
+  }
+
+  /** The first failure is the reason of all that follow: a thread that an error ends also exits. */
+  #fail(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error : new Error(String(error));
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
   }
 }
