@@ -25,7 +25,6 @@ describe("the public face of @gridpact/broker", () => {
       "receiptPath",
       "receiptSelection",
       "retentionFault",
-      "rowsForStore",
       "runVirtualNode",
       "unpackReceipt",
     ]);

@@ -49,8 +49,6 @@ export {
   type HistoryPoint,
   type HistoryQuery,
   type ReadingStore,
-  rowsForStore,
-  type StoreBatch,
   StoreError,
 } from "./store/index.ts";
 export {

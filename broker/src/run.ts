@@ -1,4 +1,3 @@
-import { strict as assert } from "node:assert";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, type Disk, type Log, type Random, repeat, type Timer, wallClock } from "@gridpact/host";
@@ -17,7 +16,7 @@ import { type HealthServer, listenForHealth, type NodeMetrics, nodeMetrics } fro
 import type { LedgerOutbox } from "./ledger-outbox.ts";
 import { retentionPolicy } from "./retention/index.ts";
 import { SessionServer } from "./session/index.ts";
-import { InfluxReadingStore, type ReadingStore, SqliteReadingStore, servesStore } from "./store/index.ts";
+import { InfluxReadingStore, type ReadingStore, SqliteReadingStore } from "./store/index.ts";
 import { openVirtualNode, type VirtualNode } from "./virtual-node/index.ts";
 
 /** Something that looks at where things stand and does the next step; called again and again. */
@@ -74,9 +73,8 @@ async function open(
   modules: RunModules,
   opened: AsyncDisposableStack,
 ): Promise<Omit<RunningVirtualNode, "close">> {
-  const { disk, log, engine } = modules;
+  const { disk, log } = modules;
   const { vnId } = config;
-  assert(servesStore(engine.rows, config.store.kind), "the engine keeps the rows that the store takes");
   const certificates = await openCertificates(config, modules);
   const store = await openStore(config, { disk, log });
   opened.defer(() => store?.close());

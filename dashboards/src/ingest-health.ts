@@ -201,12 +201,6 @@ const VIEW_PANELS: readonly PanelQuery[] = [
     metric: "gridpact_store_written_readings_total",
   }),
   level({
-    title: "Readings that wait for the store",
-    description: "In memory; at the bound the store reads them from the log instead.",
-    unit: "short",
-    metric: "gridpact_store_waiting_readings",
-  }),
-  level({
     title: "Leaves without a batch",
     description: "Accepted envelopes in no durable Merkle batch yet.",
     unit: "short",

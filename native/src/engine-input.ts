@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { isDeviceId, PUBLIC_KEY_BYTES } from "@gridpact/proto";
-import { type EnrolledDevice, QUEUED_ENVELOPES_MAX } from "./engine.ts";
+import { type EnrolledDevice, LINES_BYTES_MIN, QUEUED_ENVELOPES_MAX } from "./engine.ts";
 
 /**
  * Printable, and free of the backslash that would escape the escape in line protocol. 63 characters are at most
@@ -19,6 +19,11 @@ export function assertBatch(envelopes: number, receivedAtUnixMs: number, queuedE
   assert(queuedEnvelopes < QUEUED_ENVELOPES_MAX, "submit after canAcceptWork() said no");
   assert(envelopes <= QUEUED_ENVELOPES_MAX, `batch of ${envelopes} envelopes`);
   assert(Number.isSafeInteger(receivedAtUnixMs) && receivedAtUnixMs >= 0, `not an instant: ${receivedAtUnixMs}`);
+}
+
+export function assertRoom(fromWalSeq: bigint, into: Uint8Array): void {
+  assert(fromWalSeq >= 0n, `not a position in the log: ${fromWalSeq}`);
+  assert(into.length >= LINES_BYTES_MIN, `lines may need more room than ${into.length} bytes`);
 }
 
 export function assertRange(fromWalSeq: bigint, recordsMax: number): void {

@@ -57,22 +57,15 @@ export type AcceptedEnvelope = {
 export type PlacedReading = { walSeq: bigint; readingIndex: number; reading: AcceptedReading };
 
 /**
- * What became of one batch. It is resolved only when every accepted and rejected envelope is durable. Envelopes and
- * readings become objects only for who asks for them, so a view SHOULD ask for the least that it needs.
+ * What became of one batch. It is resolved only when every accepted and rejected envelope is durable. Envelopes become
+ * objects only for who asks for them, so a view SHOULD ask for the least that it needs; a store reads the log.
  */
 export interface BatchOutcome {
   /** Verdict codes of @gridpact/proto, one byte for each envelope, in order of submission. */
   readonly verdicts: Uint8Array;
   /** Accepted envelopes in WAL order. */
   readonly envelopes: readonly AcceptedEnvelope[];
-  /** Accepted readings in order of their envelopes; the engine's `rows` MUST have them. */
-  readonly readings: readonly AcceptedReading[];
   readonly windows: readonly WindowDelta[];
-  /**
-   * InfluxDB line protocol of the accepted readings: measurement `reading`, tags device, feeder; ms precision. Empty
-   * unless the engine's `rows` have it.
-   */
-  readonly lineProtocol: Uint8Array;
   /** Number of the accepted readings. */
   readonly readingCount: number;
   /** Positions in the log of the first accepted envelope and after the last one; undefined when there is none. */
@@ -109,11 +102,11 @@ export type LogSegment = {
   isClosed: boolean;
 };
 
-/** Accepted readings of a part of the log, for a view that takes just these. */
-export type LoggedReadings = {
-  readings: Pick<BatchOutcome, "readings" | "readingCount" | "lineProtocol">;
-  nextWalSeq: bigint;
-};
+/** Accepted readings of a part of the log, in order of their envelopes. */
+export type LoggedReadings = { readings: readonly AcceptedReading[]; nextWalSeq: bigint };
+
+/** Of the caller's memory that lines were written into, how many bytes they take, and how many readings they are. */
+export type LoggedLines = { sizeBytes: number; readingCount: number; nextWalSeq: bigint };
 
 /** Accepted envelopes of a part of the log, in order. */
 export type LoggedLeaves = {
@@ -123,25 +116,12 @@ export type LoggedLeaves = {
   nextWalSeq: bigint;
 };
 
-/**
- * What outcomes keep of each accepted reading, for a store: windows, evidence and anchors need none of it, and made for
- * nobody it is most of what an outcome costs.
- */
-export type ReadingRows = "both" | "readings" | "line-protocol" | "none";
-
 export type EngineOptions = {
   /** Length of a market time unit in ms; windows are aligned to multiples of it since the epoch. */
   mtuMs: number;
   /** Segment of the write-ahead log is closed beyond this size. */
   segmentBytesMax?: number;
-  /** By default both. */
-  rows?: ReadingRows;
 };
-
-/** Whether rows of a kind are kept. */
-export function keepsRows(kept: ReadingRows, asked: "readings" | "line-protocol"): boolean {
-  return kept === "both" || kept === asked;
-}
 
 /** Why a batch could not be made durable. `code` is stable. */
 export type EngineFailureCode = "WAL_FULL" | "WAL_IO" | "WAL_DAMAGED" | "ARCHIVE_IO" | "ENGINE_CLOSED";
@@ -159,6 +139,12 @@ export class EngineError extends Error {
 
 /** Envelopes in flight inside the engine; beyond it `canAcceptWork()` is false and the broker stops reading. */
 export const QUEUED_ENVELOPES_MAX = 65_536;
+
+/** The lines of one envelope have room in it: 1,440 readings at 437 bytes, with the longest names. */
+export const LINES_BYTES_MIN = 640 * 1024;
+
+/** Records that lines are made of at once: the native engine has 5 ms to do with as many of one reading. */
+export const LINES_RECORDS_MAX = 16_384;
 
 /** What an engine has done since it was opened, and what is before it; for metrics at its bounds. */
 export type EngineCounters = {
@@ -184,8 +170,6 @@ export type EngineCounters = {
 export interface Engine {
   /** `native` or `twin`, for logs and metrics. */
   readonly kind: "native" | "twin";
-  /** What its outcomes keep for a store. */
-  readonly rows: ReadingRows;
   /** Whether retired segments go into an archive; else they are removed for good. */
   readonly isArchiving: boolean;
   /** How it verifies signatures: eight lanes of AVX-512 IFMA, batches with or without AVX2, or node:crypto. */
@@ -212,6 +196,12 @@ export interface Engine {
    * as it needs nothing of what stands before. `nextWalSeq` as above.
    */
   loggedReadings(fromWalSeq: bigint, recordsMax: number): Promise<LoggedReadings>;
+  /**
+   * The same readings as InfluxDB line protocol (measurement `reading`, tags device and feeder, time in ms), of as many
+   * whole envelopes of at most `LINES_RECORDS_MAX` records as have room in `into`. It MUST have `LINES_BYTES_MIN`, and
+   * is the engine's until the promise is settled.
+   */
+  loggedLines(fromWalSeq: bigint, into: Uint8Array): Promise<LoggedLines>;
   /**
    * Outcome that accepted records `[fromWalSeq, fromWalSeq + recordsMax)` had, for views that rebuild themselves.
    * `nextWalSeq` is where to go on; equal to `fromWalSeq` at the end.

@@ -5,11 +5,11 @@ it("exports just these names", () => {
   expect(Object.keys(publicFace).sort()).toEqual([
     "EngineError",
     "EnvelopeBatch",
+    "LINES_BYTES_MIN",
     "NativeEngineMissingError",
     "NativeLibraryError",
     "QUEUED_ENVELOPES_MAX",
     "inclusionPath",
-    "keepsRows",
     "merkleRoot",
     "openEngine",
     "openNativeDoorway",

@@ -11,14 +11,14 @@ export type {
   EnrolledDevice,
   LoggedEnvelope,
   LoggedLeaves,
+  LoggedLines,
   LoggedReadings,
   LogSegment,
   PlacedReading,
-  ReadingRows,
   ReceivedEnvelope,
   WindowDelta,
 } from "./engine.ts";
-export { EngineError, keepsRows, QUEUED_ENVELOPES_MAX } from "./engine.ts";
+export { EngineError, LINES_BYTES_MIN, QUEUED_ENVELOPES_MAX } from "./engine.ts";
 export { EnvelopeBatch, type PackedDeviceId, packDeviceId } from "./envelope-batch.ts";
 export { type ScannedLog, type ScannedSegment, scanLog } from "./log-scan.ts";
 export { inclusionPath, merkleRoot, rootFromPath } from "./merkle.ts";

@@ -1,38 +1,22 @@
-import { strict as assert } from "node:assert";
-import {
-  type AcceptedEnvelope,
-  type AcceptedReading,
-  type BatchOutcome,
-  keepsRows,
-  type PlacedReading,
-  type WindowDelta,
-} from "./engine.ts";
-import type { OutcomeOptions } from "./outcome-builder.ts";
+import type { AcceptedEnvelope, AcceptedReading, BatchOutcome, PlacedReading, WindowDelta } from "./engine.ts";
 
-/** An outcome whose envelopes and readings are objects from the start. */
+/** An outcome whose envelopes, and the readings that it answers from, are objects from the start. */
 export class ListedOutcome implements BatchOutcome {
   readonly verdicts: Uint8Array;
   readonly envelopes: readonly AcceptedEnvelope[];
   readonly windows: readonly WindowDelta[];
-  readonly lineProtocol: Uint8Array;
-  readonly #options: OutcomeOptions;
+  readonly #mtuMs: number;
   readonly #readings: readonly AcceptedReading[];
 
   constructor(
-    options: OutcomeOptions,
-    parts: Pick<BatchOutcome, "verdicts" | "envelopes" | "readings" | "windows" | "lineProtocol">,
+    mtuMs: number,
+    parts: Pick<BatchOutcome, "verdicts" | "envelopes" | "windows"> & { readings: readonly AcceptedReading[] },
   ) {
-    this.#options = options;
+    this.#mtuMs = mtuMs;
     this.verdicts = parts.verdicts;
     this.envelopes = parts.envelopes;
     this.#readings = parts.readings;
     this.windows = parts.windows;
-    this.lineProtocol = parts.lineProtocol;
-  }
-
-  get readings(): readonly AcceptedReading[] {
-    assert(keepsRows(this.#options.rows, "readings"), "the engine was opened to keep no readings");
-    return this.#readings;
   }
 
   get readingCount(): number {
@@ -53,13 +37,12 @@ export class ListedOutcome implements BatchOutcome {
   }
 
   boundaryReadings(): PlacedReading[] {
-    const { mtuMs } = this.#options;
     let position = 0;
     return this.envelopes.flatMap(({ walSeq, readingCount }) => {
       const readings = this.#readings.slice(position, position + readingCount);
       position += readingCount;
       return readings.flatMap((reading, readingIndex) =>
-        reading.measuredAtUnixMs % mtuMs === 0 ? { walSeq, readingIndex, reading } : [],
+        reading.measuredAtUnixMs % this.#mtuMs === 0 ? { walSeq, readingIndex, reading } : [],
       );
     });
   }

@@ -13,6 +13,7 @@ export type EngineHandle = {
   readLog(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
   leafHashes(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
   readings(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
+  lines(fromWalSeq: number, into: Uint8Array): Promise<Buffer>;
   replay(fromWalSeq: number, recordsMax: number): Promise<Buffer>;
   segments(): Promise<Buffer>;
   retire(beforeWalSeq: number): Promise<Buffer>;
@@ -40,8 +41,6 @@ export type NativeAddon = {
     directory: string;
     mtuMs: number;
     segmentBytesMax: number;
-    keepsReadings: boolean;
-    keepsLines: boolean;
     archiveDirectory?: string;
   }): Promise<EngineHandle>;
   merkleRoot(leafHashes: Uint8Array): Buffer;

@@ -6,18 +6,24 @@ import {
   type EngineFailureCode,
   type EngineOptions,
   type EnrolledDevice,
-  keepsRows,
   type LoggedEnvelope,
   type LoggedLeaves,
+  type LoggedLines,
   type LoggedReadings,
   type LogSegment,
-  type ReadingRows,
   type ReceivedEnvelope,
 } from "./engine.ts";
-import { assertBatch, assertEnrollable, assertRange } from "./engine-input.ts";
+import { assertBatch, assertEnrollable, assertRange, assertRoom } from "./engine-input.ts";
 import { batchOf, EnvelopeBatch } from "./envelope-batch.ts";
 import { type EngineHandle, type LibraryChoice, loadNativeAddon } from "./native-addon.ts";
-import { unpackLeaves, unpackLog, unpackReplay, unpackSegments } from "./native-packing.ts";
+import {
+  unpackLeaves,
+  unpackLines,
+  unpackLog,
+  unpackReadings,
+  unpackReplay,
+  unpackSegments,
+} from "./native-packing.ts";
 import { PackedOutcome } from "./packed-outcome.ts";
 import { SEGMENT_BYTES_MAX_DEFAULT } from "./wal.ts";
 
@@ -36,33 +42,27 @@ export type NativeEngineOptions = EngineOptions & {
  * @throws NativeLibraryError when the chosen library cannot serve on this machine.
  */
 export async function openNativeEngine(options: NativeEngineOptions): Promise<Engine | undefined> {
-  const { directoryPath, archivePath, mtuMs, segmentBytesMax = SEGMENT_BYTES_MAX_DEFAULT, rows = "both" } = options;
+  const { directoryPath, archivePath, mtuMs, segmentBytesMax = SEGMENT_BYTES_MAX_DEFAULT } = options;
   const opening = loadNativeAddon(options.library)?.openEngine({
     directory: directoryPath,
     mtuMs,
     segmentBytesMax,
-    keepsReadings: keepsRows(rows, "readings"),
-    keepsLines: keepsRows(rows, "line-protocol"),
     ...(archivePath !== undefined && { archiveDirectory: archivePath }),
   });
-  return opening === undefined
-    ? undefined
-    : new NativeEngine(await coded(opening), { rows, isArchiving: archivePath !== undefined });
+  return opening === undefined ? undefined : new NativeEngine(await coded(opening), archivePath !== undefined);
 }
 
 /** The one typed door to the Rust engine. */
 class NativeEngine implements Engine {
   readonly kind = "native";
-  readonly rows: ReadingRows;
   readonly isArchiving: boolean;
   readonly verifier: Engine["verifier"];
   readonly #handle: EngineHandle;
   #queuedEnvelopes = 0;
   #isClosed = false;
 
-  constructor(handle: EngineHandle, { rows, isArchiving }: Pick<Engine, "rows" | "isArchiving">) {
+  constructor(handle: EngineHandle, isArchiving: boolean) {
     this.#handle = handle;
-    this.rows = rows;
     this.isArchiving = isArchiving;
     this.verifier = handle.verifier();
   }
@@ -110,9 +110,12 @@ class NativeEngine implements Engine {
 
   async loggedReadings(fromWalSeq: bigint, recordsMax: number): Promise<LoggedReadings> {
     assertRange(fromWalSeq, recordsMax);
-    const packed = await coded(this.#handle.readings(Number(fromWalSeq), recordsMax));
-    const { outcome, nextWalSeq } = unpackReplay(packed);
-    return { readings: outcome, nextWalSeq };
+    return unpackReadings(await coded(this.#handle.readings(Number(fromWalSeq), recordsMax)));
+  }
+
+  async loggedLines(fromWalSeq: bigint, into: Uint8Array): Promise<LoggedLines> {
+    assertRoom(fromWalSeq, into);
+    return unpackLines(await coded(this.#handle.lines(Number(fromWalSeq), into)));
   }
 
   async replay(fromWalSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {

@@ -1,11 +1,20 @@
-import type { BatchOutcome, LoggedEnvelope, LoggedLeaves, LogSegment } from "./engine.ts";
+import type {
+  AcceptedReading,
+  BatchOutcome,
+  LoggedEnvelope,
+  LoggedLeaves,
+  LoggedLines,
+  LoggedReadings,
+  LogSegment,
+} from "./engine.ts";
 import { PackedOutcome } from "./packed-outcome.ts";
 import { Unpacker } from "./unpacker.ts";
 import { segmentName } from "./wal-segments.ts";
 
 /**
  * Bytes that cross between TypeScript and Rust, little-endian: one buffer each way for a batch, never an object for
- * a reading. `engine/src/frame.rs` and `engine/src/outcome.rs` are the other side and draw the layout.
+ * a reading. `engine/src/frame.rs`, `engine/src/outcome.rs` and `engine/src/engine/reading.rs` are the other side and
+ * draw the layout.
  */
 
 /** Records of the log, each `walSeq u64, receivedAt u64, verdict u8, deviceId text, bytes u32 length + bytes`. */
@@ -28,6 +37,29 @@ export function unpackLeaves(packed: Buffer): LoggedLeaves {
   const nextWalSeq = unpacker.u64();
   const walSeqs = unpacker.u64s(unpacker.u32());
   return { walSeqs, hashes: unpacker.rest(), nextWalSeq };
+}
+
+/** Where to go on, then envelopes, each `deviceId text, bootEpoch u32, firstSeq u64, count u32` and its readings. */
+export function unpackReadings(packed: Buffer): LoggedReadings {
+  const unpacker = new Unpacker(packed);
+  const nextWalSeq = unpacker.u64();
+  const readings: AcceptedReading[] = [];
+  while (!unpacker.isAtEnd()) {
+    const [deviceId, bootEpoch, firstSeq] = [unpacker.text(), unpacker.u32(), unpacker.u64()];
+    const count = BigInt(unpacker.u32());
+    for (let index = 0n; index < count; index++) {
+      const [measuredAtUnixMs, powerW] = [unpacker.number(), unpacker.signedNumber()];
+      const [importWh, exportWh] = [unpacker.u64(), unpacker.u64()];
+      readings.push({ deviceId, bootEpoch, seq: firstSeq + index, measuredAtUnixMs, powerW, importWh, exportWh });
+    }
+  }
+  return { readings, nextWalSeq };
+}
+
+/** What stands before lines, which are in the caller's memory already: where to go on, and how many readings. */
+export function unpackLines(header: Buffer): LoggedLines {
+  const unpacker = new Unpacker(header);
+  return { nextWalSeq: unpacker.u64(), readingCount: unpacker.u32(), sizeBytes: unpacker.u32() };
 }
 
 /** Where to go on, then an outcome. */

@@ -1,19 +1,9 @@
 import { envelopeLeafHash } from "@gridpact/proto";
-import {
-  type AcceptedEnvelope,
-  type AcceptedReading,
-  type BatchOutcome,
-  keepsRows,
-  type ReadingRows,
-} from "./engine.ts";
-import type { DecodedReading } from "./envelope-decode.ts";
+import type { AcceptedEnvelope, AcceptedReading, BatchOutcome } from "./engine.ts";
+import type { DecodedEnvelope, DecodedReading } from "./envelope-decode.ts";
 import type { Acceptance } from "./judge.ts";
-import { LineProtocol } from "./line-protocol.ts";
 import { ListedOutcome } from "./listed-outcome.ts";
 import { WindowSums } from "./window-sums.ts";
-
-/** What an outcome is made for. */
-export type OutcomeOptions = { mtuMs: number; rows: ReadingRows };
 
 /** Collects what a batch brings to the views, envelope by envelope, in order. */
 export class OutcomeBuilder {
@@ -21,13 +11,12 @@ export class OutcomeBuilder {
   readonly #envelopes: AcceptedEnvelope[] = [];
   readonly #readings: AcceptedReading[] = [];
   readonly #windows: WindowSums;
-  readonly #lines: LineProtocol | undefined;
-  readonly #options: OutcomeOptions;
+  readonly #mtuMs: number;
 
-  constructor(options: OutcomeOptions) {
-    this.#options = options;
-    this.#windows = new WindowSums(options.mtuMs);
-    this.#lines = keepsRows(options.rows, "line-protocol") ? new LineProtocol() : undefined;
+  /** @param mtuMs length of a market time unit */
+  constructor(mtuMs: number) {
+    this.#mtuMs = mtuMs;
+    this.#windows = new WindowSums(mtuMs);
   }
 
   addVerdict(verdict: number): void {
@@ -50,21 +39,23 @@ export class OutcomeBuilder {
     });
     for (const [index, reading] of readings.entries()) {
       this.#windows.add(logged.feeder, reading.measuredAtUnixMs, energyBefore(acceptance, index, reading));
-      const accepted: AcceptedReading = { deviceId, bootEpoch, seq: firstSeq + BigInt(index), ...reading };
-      this.#readings.push(accepted);
-      this.#lines?.add(accepted, logged.feeder);
     }
+    this.#readings.push(...readingsIn(envelope));
   }
 
   build(): BatchOutcome {
-    return new ListedOutcome(this.#options, {
+    return new ListedOutcome(this.#mtuMs, {
       verdicts: Uint8Array.from(this.#verdicts),
       envelopes: this.#envelopes,
       readings: this.#readings,
       windows: this.#windows.deltas(),
-      lineProtocol: this.#lines?.bytes() ?? new Uint8Array(),
     });
   }
+}
+
+/** An accepted envelope's readings, each with its number. */
+export function readingsIn({ deviceId, bootEpoch, firstSeq, readings }: DecodedEnvelope): AcceptedReading[] {
+  return readings.map((reading, index) => ({ deviceId, bootEpoch, seq: firstSeq + BigInt(index), ...reading }));
 }
 
 /** Energy since the reading before; none for what fills a gap, as the reading after the gap has counted it. */

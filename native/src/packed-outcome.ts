@@ -1,4 +1,3 @@
-import { strict as assert } from "node:assert";
 import type { AcceptedEnvelope, AcceptedReading, BatchOutcome, PlacedReading, WindowDelta } from "./engine.ts";
 import { Unpacker } from "./unpacker.ts";
 
@@ -26,7 +25,6 @@ const PLACED = { envelope: 0, readingIndex: 4, reading: 8, sizeBytes: 8 + READIN
 export class PackedOutcome implements BatchOutcome {
   readonly verdicts: Uint8Array;
   readonly windows: readonly WindowDelta[];
-  readonly lineProtocol: Uint8Array;
   readonly readingCount: number;
   readonly #packed: Buffer;
   readonly #deviceIds: readonly string[];
@@ -36,14 +34,11 @@ export class PackedOutcome implements BatchOutcome {
   readonly #newestAt: number;
   readonly #boundariesAt: number;
   readonly #boundaryCount: number;
-  readonly #readingsAt: number;
-  readonly #keptReadings: number;
   #envelopes: AcceptedEnvelope[] | undefined;
-  #readings: AcceptedReading[] | undefined;
 
   constructor(packed: Buffer) {
     const unpacker = new Unpacker(packed);
-    const counts = unpacker.list(8, () => unpacker.u32());
+    const counts = unpacker.list(7, () => unpacker.u32());
     const [verdicts = 0, devices = 0, feeders = 0, envelopes = 0, readings = 0, boundaries = 0, windows = 0] = counts;
     this.#packed = packed;
     this.verdicts = unpacker.bytes(verdicts);
@@ -57,19 +52,11 @@ export class PackedOutcome implements BatchOutcome {
     this.#boundariesAt = unpacker.skip(boundaries * PLACED.sizeBytes);
     this.windows = unpacker.list(windows, () => unpackWindow(unpacker, feederNames));
     this.readingCount = readings;
-    this.#keptReadings = counts[7] ?? 0;
-    this.#readingsAt = unpacker.skip(this.#keptReadings * READING.sizeBytes);
-    this.lineProtocol = unpacker.rest();
   }
 
   get envelopes(): readonly AcceptedEnvelope[] {
     this.#envelopes ??= Array.from({ length: this.#envelopeCount }, (_, index) => this.#envelope(index));
     return this.#envelopes;
-  }
-
-  get readings(): readonly AcceptedReading[] {
-    this.#readings ??= this.#allReadings();
-    return this.#readings;
   }
 
   get walRange(): BatchOutcome["walRange"] {
@@ -100,20 +87,6 @@ export class PackedOutcome implements BatchOutcome {
   #placed(at: number): AcceptedReading {
     const envelope = this.#placeOf(this.#packed.readUInt32LE(at + PLACED.envelope));
     return this.#reading(envelope, this.#packed.readUInt32LE(at + PLACED.readingIndex), at + PLACED.reading);
-  }
-
-  #allReadings(): AcceptedReading[] {
-    assert.equal(this.#keptReadings, this.readingCount, "the engine was opened to keep no readings");
-    const readings: AcceptedReading[] = [];
-    for (let index = 0; index < this.#envelopeCount; index++) {
-      const envelope = this.#placeOf(index);
-      const count = this.#packed.readUInt32LE(envelope + ENVELOPE.readingCount);
-      for (let readingIndex = 0; readingIndex < count; readingIndex++) {
-        const at = this.#readingsAt + readings.length * READING.sizeBytes;
-        readings.push(this.#reading(envelope, readingIndex, at));
-      }
-    }
-    return readings;
   }
 
   #placeOf(index: number): number {

@@ -2,7 +2,7 @@ import { SeededRandom, SimulatedDisk } from "@gridpact/host";
 import { ENVELOPE_LIMITS, type EnvelopePayload, encode, VERDICT, ZERO_HASH } from "@gridpact/proto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DAY_UNIX_MS, DeviceFixture, forged } from "../test/device-fixture.ts";
-import type { BatchOutcome, Engine, ReceivedEnvelope } from "./engine.ts";
+import { type BatchOutcome, type Engine, LINES_BYTES_MIN, type ReceivedEnvelope } from "./engine.ts";
 import { replayEntry } from "./judge.ts";
 import { StateBook } from "./state-book.ts";
 import { encodeCheckpoint } from "./state-checkpoint.ts";
@@ -43,14 +43,12 @@ describe("verdicts", () => {
       [0n, 0n, 2],
       [1n, 2n, 1],
     ]);
-    expect(outcome.readings.map(({ seq, importWh }) => [seq, importWh])).toEqual([
+    const { readings } = await engine.loggedReadings(0n, 10);
+    expect(readings.map(({ seq, importWh }) => [seq, importWh])).toEqual([
       [0n, 1_010n],
       [1n, 1_020n],
       [2n, 1_030n],
     ]);
-    expect(Buffer.from(outcome.lineProtocol).toString().split("\n")[0]).toBe(
-      `reading,device=home-1,feeder=feeder-1 power_w=600i,import_wh=1010i,export_wh=5i ${DAY_UNIX_MS + 60_000}`,
-    );
     expect(outcome.envelopes.some(({ isAfterGap }) => isAfterGap)).toBe(false);
   });
 
@@ -194,24 +192,23 @@ describe("durability", () => {
     const live = [await submit(device.next(2), device.next(3)), await submit(forged(device.next()), device.next(1))];
     const whole = await engine.replay(0n, 100);
     expect(whole.nextWalSeq).toBe(4n);
-    expect(whole.outcome.readings).toEqual(live.flatMap(({ readings }) => readings));
     expect(whole.outcome.envelopes).toEqual(live.flatMap(({ envelopes }) => envelopes));
     const last = await engine.replay(3n, 100);
     expect(last.outcome.windows).toEqual(live[1]?.windows);
     expect(last.nextWalSeq).toBe(4n);
-    expect((await engine.replay(1n, 1)).outcome.readings).toEqual(live[0]?.readings.slice(2));
+    expect((await engine.replay(1n, 1)).outcome.envelopes).toEqual(live[0]?.envelopes.slice(1));
     expect((await engine.replay(4n, 10)).nextWalSeq).toBe(4n);
   });
 
   it("reads readings and leaf hashes from any place of the log, again and again", async () => {
     const live = [await submit(device.next(2), device.next(3)), await submit(forged(device.next()), device.next(1))];
-    const readings = live.flatMap((outcome) => outcome.readings);
+    const { readings } = await engine.loggedReadings(0n, 100);
+    expect(readings.map(({ seq }) => seq)).toEqual([0n, 1n, 2n, 3n, 4n, 7n]);
     for (let time = 0; time < 2; time++) {
       const whole = await engine.loggedReadings(0n, 100);
       expect(whole.nextWalSeq).toBe(4n);
-      expect(whole.readings.readings).toEqual(readings);
-      expect(whole.readings.readingCount).toBe(6);
-      expect((await engine.loggedReadings(1n, 2)).readings.readings).toEqual(readings.slice(2, 5));
+      expect(whole.readings).toEqual(readings);
+      expect((await engine.loggedReadings(1n, 2)).readings).toEqual(readings.slice(2, 5));
       expect((await engine.loggedReadings(4n, 1)).nextWalSeq).toBe(4n);
       const leaves = await engine.leafHashes(0n, 100);
       expect(leaves.walSeqs).toEqual(BigUint64Array.of(0n, 1n, 3n));
@@ -227,7 +224,8 @@ describe("durability", () => {
 
   it("tells of a batch what a view needs: boundaries, newest readings, places", async () => {
     const outcome = await submit(device.next(2), device.next(3));
-    expect(outcome.newestReadings()).toEqual([outcome.readings.at(-1)]);
+    const { readings } = await engine.loggedReadings(0n, 10);
+    expect(outcome.newestReadings()).toEqual([readings.at(-1)]);
     expect(outcome.walRange).toEqual({ start: 0n, end: 2n });
     expect([outcome.walSeqOf(0), outcome.walSeqOf(1)]).toEqual([0n, 1n]);
     expect(outcome.boundaryReadings()).toEqual([]);
@@ -274,29 +272,23 @@ describe("durability", () => {
       [0n, 1],
       [1n, 1],
     ]);
-    expect(found.map(({ reading }) => reading)).toEqual([outcome.readings[1], outcome.readings[3]]);
+    const { readings } = await everySecond.loggedReadings(0n, 10);
+    expect(found.map(({ reading }) => reading)).toEqual([readings[1], readings[3]]);
   });
 
-  it("keeps the rows that a store takes, and counts and places readings without any", async () => {
-    const batch = [device.next(2), device.next(3)];
-    const outcomes = ["both", "readings", "line-protocol", "none"] as const;
-    const [both, readings, lines, none] = await Promise.all(
-      outcomes.map(async (rows) => {
-        const own = new SimulatedDisk(new SeededRandom(rows));
-        const opened = await openTwinEngine({ disk: own, directory: "wal", mtuMs: 120_000, rows });
-        opened.enrol([device.enrolled()]);
-        return opened.submit(batch, RECEIVED_AT);
-      }),
-    );
-    expect(readings?.readings).toEqual(both?.readings);
-    expect(readings?.lineProtocol.length).toBe(0);
-    expect(lines?.lineProtocol).toEqual(both?.lineProtocol);
-    expect(() => lines?.readings).toThrow("keep no readings");
-    expect(() => none?.readings).toThrow("keep no readings");
-    expect(none?.readingCount).toBe(5);
-    expect(none?.boundaryReadings()).toEqual(both?.boundaryReadings());
-    expect(none?.newestReadings()).toEqual(both?.newestReadings());
-    expect(none?.windows).toEqual(both?.windows);
+  it("makes lines of whole envelopes from any place of the log, as many as have room", async () => {
+    await submit(device.next(2), forged(device.next()), device.next(1));
+    const into = new Uint8Array(LINES_BYTES_MIN);
+    const lines = async (from: bigint) => {
+      const { sizeBytes, ...rest } = await engine.loggedLines(from, into);
+      return { ...rest, lines: Buffer.from(into.subarray(0, sizeBytes)).toString().split("\n") };
+    };
+    const line = (minute: number) =>
+      `reading,device=home-1,feeder=feeder-1 power_w=600i,import_wh=${1_000 + minute * 10}i,export_wh=5i ${DAY_UNIX_MS + minute * 60_000}`;
+    expect(await lines(0n)).toEqual({ lines: [line(1), line(2), line(5), ""], readingCount: 3, nextWalSeq: 3n });
+    expect(await lines(1n)).toEqual({ lines: [line(5), ""], readingCount: 1, nextWalSeq: 3n });
+    expect(await lines(3n)).toEqual({ lines: [""], readingCount: 0, nextWalSeq: 3n });
+    await expect(engine.loggedLines(0n, new Uint8Array(LINES_BYTES_MIN - 1))).rejects.toThrow("more room");
   });
 
   it("refuses a batch while the disk is full, forgets it, and takes it again when there is room", async () => {

@@ -10,17 +10,17 @@ import {
   type EnrolledDevice,
   type LoggedEnvelope,
   type LoggedLeaves,
+  type LoggedLines,
   type LoggedReadings,
   type LogSegment,
   QUEUED_ENVELOPES_MAX,
-  type ReadingRows,
   type ReceivedEnvelope,
 } from "./engine.ts";
-import { assertBatch, assertEnrollable, assertRange } from "./engine-input.ts";
+import { assertBatch, assertEnrollable, assertRange, assertRoom } from "./engine-input.ts";
 import { EnvelopeBatch } from "./envelope-batch.ts";
 import { judgeEnvelope, replayEntry } from "./judge.ts";
 import { LogReplay } from "./log-replay.ts";
-import { OutcomeBuilder, type OutcomeOptions } from "./outcome-builder.ts";
+import { OutcomeBuilder } from "./outcome-builder.ts";
 import { type Directory, prepareRetirement, retirable } from "./retirement.ts";
 import { StateBook } from "./state-book.ts";
 import { listCheckpoints, newestCheckpoint, type StateCheckpoint, stateName } from "./state-checkpoint.ts";
@@ -68,9 +68,8 @@ type Job = {
 class TwinEngine implements Engine {
   readonly kind = "twin";
   readonly verifier = "node-crypto";
-  readonly rows: ReadingRows;
   readonly isArchiving: boolean;
-  readonly #outcomes: OutcomeOptions;
+  readonly #mtuMs: number;
   readonly #verify: SignatureVerifier;
   readonly #wal: Wal;
   readonly #states: StateBook;
@@ -89,9 +88,7 @@ class TwinEngine implements Engine {
   #isClosed = false;
 
   constructor(options: TwinEngineOptions, modules: { wal: Wal; states: StateBook; checkpoint: StateCheckpoint }) {
-    const { mtuMs, rows = "both" } = options;
-    this.rows = rows;
-    this.#outcomes = { mtuMs, rows };
+    this.#mtuMs = options.mtuMs;
     const verify = options.verify ?? verifyZip215;
     this.#verify = (...signed) => {
       this.#verifiedSignatures += 1;
@@ -104,7 +101,7 @@ class TwinEngine implements Engine {
     this.isArchiving = options.archive !== undefined;
     const { wal, checkpoint } = modules;
     this.#checkpoint = checkpoint;
-    this.#replay = new LogReplay({ outcomes: this.#outcomes, wal, checkpoint, devices: this.#devices });
+    this.#replay = new LogReplay({ mtuMs: options.mtuMs, wal, checkpoint, devices: this.#devices });
   }
 
   canAcceptWork(): boolean {
@@ -153,6 +150,11 @@ class TwinEngine implements Engine {
   async loggedReadings(fromWalSeq: bigint, recordsMax: number): Promise<LoggedReadings> {
     assertRange(fromWalSeq, recordsMax);
     return this.#replay.readings(fromWalSeq, recordsMax);
+  }
+
+  async loggedLines(fromWalSeq: bigint, into: Uint8Array): Promise<LoggedLines> {
+    assertRoom(fromWalSeq, into);
+    return this.#replay.lines(fromWalSeq, into);
   }
 
   async replay(fromWalSeq: bigint, recordsMax: number): Promise<{ outcome: BatchOutcome; nextWalSeq: bigint }> {
@@ -262,7 +264,7 @@ class TwinEngine implements Engine {
   }
 
   #judge(job: Job, payloads: Uint8Array[]): BatchOutcome {
-    const builder = new OutcomeBuilder(this.#outcomes);
+    const builder = new OutcomeBuilder(this.#mtuMs);
     const { receivedAtUnixMs } = job;
     const options = { devices: this.#devices, states: this.#states, verify: this.#verify };
     for (const received of job.batch) {

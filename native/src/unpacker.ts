@@ -29,6 +29,12 @@ export class Unpacker {
     return this.#packed.readUInt32LE(offset) + this.#packed.readUInt32LE(offset + 4) * 2 ** 32;
   }
 
+  /** An i64 that is known to be a safe integer. */
+  signedNumber(): number {
+    const offset = this.#advance(8);
+    return this.#packed.readUInt32LE(offset) + this.#packed.readInt32LE(offset + 4) * 2 ** 32;
+  }
+
   text(): string {
     const length = this.u8();
     const start = this.#advance(length);

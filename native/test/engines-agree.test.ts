@@ -5,7 +5,7 @@ import { nodeDisk, SeededRandom } from "@gridpact/host";
 import { VERDICT } from "@gridpact/proto";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import type { BatchOutcome, Engine, ReadingRows, ReceivedEnvelope } from "../src/engine.ts";
+import { type BatchOutcome, type Engine, LINES_BYTES_MIN, type ReceivedEnvelope } from "../src/engine.ts";
 import { inclusionPath, merkleRoot } from "../src/merkle.ts";
 import { loadNativeAddon } from "../src/native-addon.ts";
 import { openNativeEngine } from "../src/native-engine.ts";
@@ -47,27 +47,18 @@ function openTwin(name: string): Promise<Engine> {
 }
 
 /** All of an outcome as plain values, so that a difference shows where it is. */
-function plain(outcome: BatchOutcome, readings = outcome.readings): unknown {
-  const { verdicts, envelopes, windows, lineProtocol } = outcome;
+function plain(outcome: BatchOutcome): unknown {
+  const { verdicts, envelopes, windows } = outcome;
   return {
     verdicts: [...verdicts],
     envelopes: envelopes.map((envelope) => ({ ...envelope, leafHash: Buffer.from(envelope.leafHash).toString("hex") })),
-    readings,
     windows,
-    lines: Buffer.from(lineProtocol).toString(),
     readingCount: outcome.readingCount,
     walRange: outcome.walRange,
     leafHashes: Buffer.from(outcome.leafHashes()).toString("hex"),
     boundaries: outcome.boundaryReadings(),
     newest: outcome.newestReadings(),
   };
-}
-
-/** As `plain`, of an outcome that need not have readings: whether asking for them throws is a part of it. */
-function rowsOf(outcome: BatchOutcome, rows: ReadingRows): unknown {
-  if (rows === "readings") return plain(outcome);
-  expect(() => outcome.readings).toThrow("keep no readings");
-  return plain(outcome, []);
 }
 
 /** The log itself; the native engine's note of what it has synced stands beside it. */
@@ -88,23 +79,22 @@ async function replayed(engine: Engine, recordsMax: number): Promise<unknown[]> 
   }
 }
 
-/** The log's readings and leaf hashes, backwards, as neither depends on what stands before. */
+/** The log's readings, lines and leaf hashes, backwards, as none depends on what stands before. */
 async function read(engine: Engine, recordsMax: number): Promise<unknown[]> {
   const parts: unknown[] = [];
   for (let from = 60; from >= 0; from -= recordsMax) {
-    const { readings, nextWalSeq } = await engine.loggedReadings(BigInt(from), recordsMax);
-    const { readings: list, lineProtocol, readingCount } = readings;
+    const readings = await engine.loggedReadings(BigInt(from), recordsMax);
     const leaves = await engine.leafHashes(BigInt(from), recordsMax);
     const hashes = Buffer.from(leaves.hashes).toString("hex");
-    parts.push({
-      list,
-      lines: Buffer.from(lineProtocol).toString(),
-      readingCount,
-      nextWalSeq,
-      leaves: { ...leaves, hashes },
-    });
+    parts.push({ readings, lines: await linesFrom(engine, BigInt(from)), leaves: { ...leaves, hashes } });
   }
   return parts;
+}
+
+async function linesFrom(engine: Engine, fromWalSeq: bigint, bytesMax = LINES_BYTES_MIN): Promise<unknown> {
+  const into = new Uint8Array(bytesMax);
+  const lines = await engine.loggedLines(fromWalSeq, into);
+  return { ...lines, text: Buffer.from(into).toString("utf8", 0, lines.sizeBytes) };
 }
 
 describe.runIf(isBuilt)("native engine and twin", () => {
@@ -190,21 +180,21 @@ describe.runIf(isBuilt)("native engine and twin", () => {
     expect(states[0]).toEqual(states[1]);
   });
 
-  it("agree on what an outcome holds that keeps no rows, or one kind", async () => {
-    for (const rows of ["none", "readings", "line-protocol"] as const) {
-      const device = new DeviceFixture("home-1");
-      const options = { mtuMs: MTU_MS, rows };
-      const native = await openNativeEngine({ ...options, directoryPath: join(root, `native-${rows}`) });
-      const twin = await openTwinEngine({ ...options, disk: nodeDisk(root), directory: `twin-${rows}` });
-      const batch = [device.next(3), device.next(1)];
-      const outcomes = [native as Engine, twin].map((engine) => {
-        engine.enrol([device.enrolled()]);
-        return engine.submit(batch, RECEIVED_AT);
-      });
-      const [fromNative, fromTwin] = (await Promise.all(outcomes)).map((outcome) => rowsOf(outcome, rows));
-      expect(fromNative).toEqual(fromTwin);
-      await Promise.all([native?.close(), twin.close()]);
+  it("agree on where lines end that have no room, and on the longest ones of one envelope", async () => {
+    const device = new DeviceFixture("d".repeat(64));
+    const [native, twin] = [await openNative("native-lines"), await openTwin("twin-lines")];
+    for (const engine of [native, twin]) engine.enrol([{ ...device.enrolled(), feeder: "𝄞".repeat(63) }]);
+    const batch = [1_440, 1_440, 1].map((readings) => device.next(readings));
+    await Promise.all([native, twin].map((engine) => engine.submit(batch, device.measuredAtUnixMs)));
+    const whole = (await linesFrom(twin, 0n, 4 * LINES_BYTES_MIN)) as { sizeBytes: number; readingCount: number };
+    expect(whole).toMatchObject({ readingCount: 2_881, nextWalSeq: 3n });
+    for (const bytesMax of [whole.sizeBytes - 1, whole.sizeBytes, LINES_BYTES_MIN]) {
+      const fromNative = await linesFrom(native, 0n, bytesMax);
+      expect(fromNative).toEqual(await linesFrom(twin, 0n, bytesMax));
+      const nextWalSeq = { [whole.sizeBytes - 1]: 2n, [whole.sizeBytes]: 3n, [LINES_BYTES_MIN]: 1n }[bytesMax];
+      expect(fromNative).toMatchObject({ nextWalSeq });
     }
+    await Promise.all([native.close(), twin.close()]);
   });
 
   it("agree on bytes that were changed at random", async () => {

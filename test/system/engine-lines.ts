@@ -1,5 +1,5 @@
 import { SeededRandom, SimulatedDisk, signingKeyFromSeed } from "@gridpact/host";
-import { openTwinEngine } from "@gridpact/native";
+import { LINES_BYTES_MIN, openTwinEngine } from "@gridpact/native";
 import { encode, envelopeSigningBytes, QUALITY, ZERO_HASH } from "@gridpact/proto";
 
 /** A device with constant power, whose register follows from it. */
@@ -33,8 +33,10 @@ export async function engineLines(devices: readonly MeteredDevice[], metering: M
   });
   const outcome = await engine.submit(batch, metering.startUnixMs + metering.stepMs * metering.count);
   if (outcome.envelopes.length !== devices.length) throw new Error(`verdicts ${outcome.verdicts.join()}`);
+  const into = new Uint8Array(devices.length * LINES_BYTES_MIN);
+  const { sizeBytes } = await engine.loggedLines(0n, into);
   await engine.close();
-  return outcome.lineProtocol;
+  return into.subarray(0, sizeBytes);
 }
 
 function readingsOf({ powerW }: MeteredDevice, { startUnixMs, stepMs, count }: Metering) {

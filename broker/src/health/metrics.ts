@@ -227,11 +227,6 @@ const NODE_METRICS: readonly Definition[] = [
     ({ node }) => node.store?.readings ?? 0,
   ),
   gauge(
-    "gridpact_store_waiting_readings",
-    "Readings that wait for the store in memory; at the bound it reads them from the log instead",
-    ({ node }) => node.store?.waitingReadings ?? 0,
-  ),
-  gauge(
     "gridpact_window_import_wh",
     "Imported energy of the newest market time unit",
     ({ source }) => source.windows().map(({ feeder, window }) => sample(feeder, window.importWh)),

@@ -1,14 +1,22 @@
 import type { Disk, Log } from "@gridpact/host";
+import type { LoggedLines } from "@gridpact/native";
 import { flux, fluxDuration, InfluxDB, type QueryApi } from "@influxdata/influxdb-client";
 import { type InfluxOptions, InfluxWriter, REQUEST_TIMEOUT_MS } from "./influx-writer.ts";
 import {
   assertHistoryLength,
+  type Copied,
   type HistoryPoint,
   type HistoryQuery,
+  type ReadingLog,
   type ReadingStore,
-  type StoreBatch,
   StoreError,
 } from "./reading-store.ts";
+
+/**
+ * Room for lines, used again and again: V8 collects all of its heap the more often, the more memory beside it is new.
+ * Some 13,000 readings, taken in 30 ms; smaller writes cost InfluxDB more a reading, larger ones nothing less.
+ */
+export const LINES_BYTES_MAX = 1024 * 1024;
 
 /**
  * Records of the log between two writes of the cursor file: at most so many are written again after a crash, which
@@ -25,6 +33,9 @@ export class InfluxReadingStore implements ReadingStore {
   readonly #modules: { disk: Disk; log: Log };
   readonly #writer: InfluxWriter;
   readonly #queryApi: QueryApi;
+  readonly #room = new Uint8Array(LINES_BYTES_MAX);
+  /** What is in the room and not written yet: a store that fails does not have the log read again. */
+  #unwritten: (LoggedLines & { fromWalSeq: bigint }) | undefined;
   #writtenCursor: bigint | undefined;
   #keptCursor = 0n;
 
@@ -44,14 +55,16 @@ export class InfluxReadingStore implements ReadingStore {
     return kept;
   }
 
-  async write(batch: StoreBatch): Promise<void> {
-    const { lineProtocol } = batch;
-    if (lineProtocol.length > 0) {
-      const reason = await this.#writer.write(lineProtocol);
+  async copyFrom(log: ReadingLog, fromWalSeq: bigint): Promise<Copied> {
+    const { sizeBytes, readingCount, nextWalSeq } = await this.#linesFrom(log, fromWalSeq);
+    if (sizeBytes > 0) {
+      const reason = await this.#writer.write(this.#room.subarray(0, sizeBytes));
       if (reason !== undefined) this.#modules.log.warn("influx_dropped_points", { reason });
     }
-    this.#writtenCursor = batch.nextWalSeq;
-    if (batch.nextWalSeq - this.#keptCursor >= CURSOR_LAG_RECORDS_MAX) await this.#keepCursor();
+    this.#unwritten = undefined;
+    this.#writtenCursor = nextWalSeq;
+    if (nextWalSeq - this.#keptCursor >= CURSOR_LAG_RECORDS_MAX) await this.#keepCursor();
+    return { readings: readingCount, nextWalSeq };
   }
 
   async history(query: HistoryQuery): Promise<HistoryPoint[]> {
@@ -65,7 +78,16 @@ export class InfluxReadingStore implements ReadingStore {
   }
 
   async close(): Promise<void> {
+    this.#writer.close();
     await this.#keepCursor();
+  }
+
+  async #linesFrom(log: ReadingLog, fromWalSeq: bigint): Promise<LoggedLines> {
+    if (this.#unwritten?.fromWalSeq !== fromWalSeq) {
+      this.#unwritten = undefined;
+      this.#unwritten = { fromWalSeq, ...(await log.loggedLines(fromWalSeq, this.#room)) };
+    }
+    return this.#unwritten;
   }
 
   /** Never ahead of what InfluxDB has confirmed. */

@@ -4,7 +4,13 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HALVED_FROM_BYTES, InfluxWriter } from "./influx-writer.ts";
 
-type Asked = { method: string | undefined; url: string | undefined; headers: IncomingHttpHeaders; body: string };
+type Asked = {
+  method: string | undefined;
+  url: string | undefined;
+  headers: IncomingHttpHeaders;
+  body: string;
+  port: number | undefined;
+};
 
 /** Speaks InfluxDB's write API as far as its answers go: each test says how the next request is answered. */
 let server: Server;
@@ -13,7 +19,7 @@ const asked: Asked[] = [];
 beforeAll(async () => {
   server = createServer(async (request, response) => {
     const { method, url, headers } = request;
-    asked.push({ method, url, headers, body: await text(request) });
+    asked.push({ method, url, headers, body: await text(request), port: request.socket.remotePort });
     if (answer === "break off") request.socket.destroy();
     else response.writeHead(answer.status, answer.headers).end(answer.body);
   });
@@ -92,6 +98,33 @@ describe("InfluxWriter", () => {
     };
     await expect(writer().write(lines)).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
     expect(await writer().write(lines)).toBe("too old");
+  });
+
+  it("goes on with the connections that it has", async () => {
+    answer = { status: 204 };
+    asked.length = 0;
+    const own = writer();
+    await own.write(LINES);
+    await own.write(LINES);
+    expect(asked[1]?.port).toBe(asked[0]?.port);
+    own.close();
+  });
+
+  it("sends nothing more once it has its answer, as the memory may be used again", async () => {
+    const early = createServer((_request, response) => void response.writeHead(503).end());
+    await new Promise<void>((resolve) => {
+      early.listen(0, "127.0.0.1", resolve);
+    });
+    const ended = new Promise<void>((resolve) => {
+      early.on("connection", (socket) => socket.once("close", () => resolve()));
+    });
+    const { port } = early.address() as AddressInfo;
+    const own = new InfluxWriter({ url: `http://127.0.0.1:${port}`, token: "t", org: "o", bucket: "b" });
+    // More than sockets buffer, and the server reads nothing of it.
+    const written = own.write(Buffer.alloc(64 * 1024 * 1024, "x"));
+    await expect(written).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+    await ended;
+    early.close();
   });
 
   it("is unavailable when the connection breaks off", async () => {

@@ -1,7 +1,10 @@
-import type { AcceptedReading } from "@gridpact/native";
+import type { Engine } from "@gridpact/native";
 
-/** Accepted readings of the log up to `nextWalSeq` (excluded), as line protocol and, for who asks, as objects. */
-export type StoreBatch = { readings: readonly AcceptedReading[]; lineProtocol: Uint8Array; nextWalSeq: bigint };
+/** What a store reads of the log, in the form that it takes. */
+export type ReadingLog = Pick<Engine, "loggedReadings" | "loggedLines">;
+
+/** What a store took: the accepted readings of the log up to `nextWalSeq` (excluded). */
+export type Copied = { readings: number; nextWalSeq: bigint };
 
 /** Which readings to summarise: steps of `stepMs` from `fromUnixMs` (included) to `toUnixMs` (excluded). */
 export type HistoryQuery = { deviceId: string; fromUnixMs: number; toUnixMs: number; stepMs: number };
@@ -27,8 +30,12 @@ export interface ReadingStore {
   readonly kind: string;
   /** Position in the log up to which (excluded) everything is stored, durably. */
   cursor(): Promise<bigint>;
-  /** @throws StoreError when the readings are not stored; the same call may be made again. */
-  write(batch: StoreBatch): Promise<void>;
+  /**
+   * Stores accepted readings of the log from `fromWalSeq` on, as many as the store takes at once; `nextWalSeq` is
+   * where to go on, equal to `fromWalSeq` at the end of the log.
+   * @throws StoreError when the readings are not stored; the same call may be made again.
+   */
+  copyFrom(log: ReadingLog, fromWalSeq: bigint): Promise<Copied>;
   /** @throws StoreError HISTORY_TOO_LONG beyond `HISTORY_STEPS_MAX`, STORE_UNAVAILABLE when there is no answer. */
   history(query: HistoryQuery): Promise<HistoryPoint[]>;
   close(): Promise<void>;

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { Engine } from "@gridpact/native";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openEngineLog } from "../../test/engine-log.ts";
 import { boundary, MeteringDevice, MTU_MS } from "../../test/metering-device.ts";
@@ -17,17 +18,20 @@ afterEach(() => rm(directory, { recursive: true }));
 const path = () => join(directory, "readings.sqlite");
 const wholeDay = { deviceId: "meter-1", fromUnixMs: boundary(0), toUnixMs: boundary(96), stepMs: MTU_MS };
 
-async function batch(...atUnixMs: number[]) {
+/** A log of one envelope with readings at these instants. */
+async function logged(...atUnixMs: number[]): Promise<Engine> {
   const device = new MeteringDevice("meter-1", 1);
   const log = await openEngineLog([device]);
-  const { readings, lineProtocol } = await log.submit(device, device.envelope(...atUnixMs));
-  return { readings, lineProtocol, nextWalSeq: 1n };
+  await log.submit(device, device.envelope(...atUnixMs));
+  return log.engine;
 }
 
 describe("SqliteReadingStore", () => {
   it("answers with the history of what was written, step by step", async () => {
     const store = new SqliteReadingStore(":memory:");
-    await store.write(await batch(boundary(0), boundary(0) + 60_000, boundary(2)));
+    const log = await logged(boundary(0), boundary(0) + 60_000, boundary(2));
+    expect(await store.copyFrom(log, 0n)).toEqual({ readings: 3, nextWalSeq: 1n });
+    expect(await store.copyFrom(log, 1n)).toEqual({ readings: 0, nextWalSeq: 1n });
     expect(await store.history(wholeDay)).toEqual([
       { startUnixMs: boundary(0), readingCount: 2, meanPowerW: 1_000n, importWh: 1_500n, exportWh: 0n },
       { startUnixMs: boundary(2), readingCount: 1, meanPowerW: 1_000n, importWh: 1_750n, exportWh: 0n },
@@ -37,15 +41,15 @@ describe("SqliteReadingStore", () => {
   });
 
   it("keeps readings and cursor over a restart, and stores what comes again once", async () => {
-    const written = await batch(boundary(0), boundary(1));
+    const log = await logged(boundary(0), boundary(1));
     const before = new SqliteReadingStore(path());
     expect(await before.cursor()).toBe(0n);
-    await before.write(written);
-    await before.write(written);
+    await before.copyFrom(log, 0n);
+    await before.copyFrom(log, 0n);
     await before.close();
     const after = new SqliteReadingStore(path());
     expect(await after.cursor()).toBe(1n);
-    await after.write(written);
+    await after.copyFrom(log, 0n);
     expect((await after.history(wholeDay)).map(({ readingCount }) => readingCount)).toEqual([1, 1]);
     await after.close();
   });
@@ -61,12 +65,12 @@ describe("SqliteReadingStore", () => {
 
   it("says that it is unavailable while another process writes, and stores it at the next try", async () => {
     const store = new SqliteReadingStore(path());
-    const written = await batch(boundary(0));
+    const log = await logged(boundary(0));
     const other = new DatabaseSync(path());
     other.exec("BEGIN IMMEDIATE");
-    await expect(store.write(written)).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+    await expect(store.copyFrom(log, 0n)).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
     other.exec("ROLLBACK");
-    await store.write(written);
+    await store.copyFrom(log, 0n);
     expect((await store.history(wholeDay)).length).toBe(1);
     other.close();
     await store.close();

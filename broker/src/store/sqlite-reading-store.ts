@@ -2,12 +2,17 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { AcceptedReading } from "@gridpact/native";
 import {
   assertHistoryLength,
+  type Copied,
   type HistoryPoint,
   type HistoryQuery,
+  type ReadingLog,
   type ReadingStore,
-  type StoreBatch,
   StoreError,
 } from "./reading-store.ts";
+import { RecordsPerRead } from "./records-per-read.ts";
+
+/** Readings taken of the log at once, where no envelope has many: objects of 2 MB. */
+const READINGS_PER_COPY = 10_000;
 
 /**
  * Rows of one transaction, after which other work gets its turn: SQLite writes on the event loop, about 2 us a row.
@@ -58,6 +63,7 @@ export class SqliteReadingStore implements ReadingStore {
   readonly #history: StatementSync;
   /** Row ids of the devices seen; as many as the registry holds at most. */
   readonly #deviceRows = new Map<string, number>();
+  readonly #recordsPerRead = new RecordsPerRead(READINGS_PER_COPY);
 
   /** @param path file of the database, or `:memory:` */
   constructor(path: string) {
@@ -79,8 +85,10 @@ export class SqliteReadingStore implements ReadingStore {
   }
 
   /** The cursor comes last: rows without it are written again, and it never runs ahead of them. */
-  async write(batch: StoreBatch): Promise<void> {
-    const { readings, nextWalSeq } = batch;
+  async copyFrom(log: ReadingLog, fromWalSeq: bigint): Promise<Copied> {
+    const { readings, nextWalSeq } = await log.loggedReadings(fromWalSeq, this.#recordsPerRead.next());
+    const copied = { readings: readings.length, nextWalSeq };
+    if (nextWalSeq === fromWalSeq) return copied;
     for (let from = 0; from < readings.length; from += ROWS_AT_ONCE_MAX) {
       // While a log is read again nothing else would wait for the machine, and sockets would starve.
       await nextTurn();
@@ -88,6 +96,8 @@ export class SqliteReadingStore implements ReadingStore {
       this.#transaction(() => this.#insert(rows));
     }
     this.#transaction(() => this.#setCursor.run(nextWalSeq));
+    this.#recordsPerRead.learn({ records: Number(nextWalSeq - fromWalSeq), readings: readings.length });
+    return copied;
   }
 
   async history(query: HistoryQuery): Promise<HistoryPoint[]> {

@@ -29,21 +29,12 @@ export type NodeCounts = {
 export type StoreCounts = {
   /** Records of the log that the store has still to take, at most; rejected envelopes among them. */
   lagRecords: bigint;
-  /** Whether it reads from the log because it cannot keep up, or was away. */
-  isBehind: boolean;
   /** Readings written, repeated ones included. */
   readings: number;
-  /** Readings that wait in memory. */
-  waitingReadings: number;
 };
 
 export function storeCounts(feed: StoreFeed | undefined, logCursor: bigint): StoreCounts | undefined {
   if (feed === undefined) return undefined;
   const lagRecords = logCursor > feed.cursor() ? logCursor - feed.cursor() : 0n;
-  return {
-    lagRecords,
-    isBehind: feed.isBehind(),
-    readings: feed.storedReadings(),
-    waitingReadings: feed.waitingReadings(),
-  };
+  return { lagRecords, readings: feed.storedReadings() };
 }

@@ -28,8 +28,8 @@ const FULL_VIEW_PAUSE_MS = 100;
 
 /**
  * Everything that is derived from the log: windows, newest readings, evidence, Merkle batches, and the store. The ones
- * in memory see each batch before it is acknowledged, which costs microseconds; the store, which may be away, follows
- * by itself.
+ * in memory see each batch before it is acknowledged, which costs microseconds; the store, which may be away, reads
+ * the log by itself.
  */
 export class NodeViews {
   readonly windows: WindowView;
@@ -84,7 +84,7 @@ export class NodeViews {
     const nextWalSeq = endOf(outcome);
     if (nextWalSeq === undefined) return;
     for (const view of [...this.#checkpointed(), this.anchor]) view.apply(outcome, nextWalSeq);
-    this.storeFeed?.offer(outcome);
+    this.storeFeed?.task().wake();
   }
 
   /** Position in the log that the views in memory have reached. */

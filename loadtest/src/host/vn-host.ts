@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type RunningVirtualNode, rowsForStore, type StoreConfig, type VirtualNodeConfig } from "@gridpact/broker";
+import type { RunningVirtualNode, StoreConfig, VirtualNodeConfig } from "@gridpact/broker";
 import { nodeDisk, wallClock } from "@gridpact/host";
 import { type Engine, openEngine } from "@gridpact/native";
 import { type EnrolmentRequest, enrolmentSigningBytes } from "@gridpact/proto";
@@ -88,11 +88,11 @@ async function writeProfile(running: RunningVirtualNode, { devices, targetPath }
 }
 
 async function main(options: HostOptions): Promise<void> {
-  const { dataDirectory, store, engine: kind } = options;
+  const { dataDirectory, engine: kind } = options;
   const directoryPath = join(dataDirectory, WAL_DIRECTORY);
   const { running, engine } = await runChildHost(configOf(options), {
     disk: enrolmentInMemory(nodeDisk(dataDirectory)),
-    open: () => openEngine({ mtuMs: MTU_MS, directoryPath, rows: rowsForStore(store.kind), ...(kind && { kind }) }),
+    open: () => openEngine({ mtuMs: MTU_MS, directoryPath, ...(kind && { kind }) }),
   });
   await (options.target === "profile" ? writeProfile : writeTarget)(running, options);
   tell({ state: "listening", engine: engine.kind, ports: running.ports });

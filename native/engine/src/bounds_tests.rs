@@ -1,5 +1,6 @@
 //! What happens at each bound of what a device may send and of what is remembered of it, and one beyond.
 
+use crate::engine::{LINES_BYTES_MIN, LINES_HEADER_BYTES};
 use crate::engine_tests::{batch, codes, forged, open, submit};
 use crate::fixture::DeviceFixture;
 use crate::limits::{
@@ -166,4 +167,28 @@ fn the_log_is_read_in_parts_of_bounded_length() {
         [0, QUEUED_ENVELOPES_MAX + 1].map(&mut code_of),
         ["MISUSE", "MISUSE"]
     );
+}
+
+#[test]
+fn lines_are_of_as_many_whole_envelopes_as_have_room() {
+    let mut device = DeviceFixture::new("home-1");
+    let mut engine = open(&SimulatedDisk::default(), &[&device]);
+    let envelopes: Vec<_> = (0..7).map(|_| device.next(READINGS_MAX)).collect();
+    for envelope in &envelopes {
+        submit(&mut engine, &[("home-1", envelope)]).unwrap();
+    }
+    let mut taken = |from_seq: u64, bytes_max: usize| {
+        let packed = engine
+            .lines(from_seq, bytes_max)
+            .map_err(|failure| failure.code())?;
+        let next_seq = u64::from_le_bytes(*packed.first_chunk().unwrap());
+        Ok((next_seq, packed.len() - LINES_HEADER_BYTES))
+    };
+    let (end_seq, size) = taken(0, 2 * LINES_BYTES_MIN).unwrap();
+    assert_eq!(end_seq, 7);
+    assert!(size > LINES_BYTES_MIN);
+    assert_eq!(taken(0, size), Ok((7, size)));
+    assert!(matches!(taken(0, size - 1), Ok((6, shorter)) if shorter < size));
+    assert_eq!(taken(7, size), Ok((7, 0)));
+    assert_eq!(taken(0, LINES_BYTES_MIN - 1), Err("MISUSE"));
 }

@@ -7,7 +7,7 @@ use crate::error::EngineError;
 use crate::frame::unpack_batch;
 use crate::group_memory::GroupMemory;
 use crate::judge::{Candidate, Decoded, Received, judge};
-use crate::outcome::{AcceptedEnvelope, KeptRows, OutcomeBuilder, OutcomeOptions};
+use crate::outcome::{AcceptedEnvelope, OutcomeBuilder};
 use crate::registry::Registry;
 use crate::replay::{LogReplay, logged_hash, replay_entry};
 use crate::retirement::Retirement;
@@ -17,6 +17,8 @@ use crate::wal::{Disk, Entry, Group, LogSegment, Wal, parse_entry};
 
 mod reading;
 
+pub use reading::{LINES_BYTES_MIN, LINES_HEADER_BYTES};
+
 /// What the host decides.
 #[derive(Debug, Clone, Copy)]
 pub struct EngineOptions {
@@ -24,8 +26,6 @@ pub struct EngineOptions {
     pub mtu_ms: u64,
     /// A segment of the log is closed beyond this size.
     pub segment_bytes_max: u64,
-    /// What a store takes of each accepted reading.
-    pub rows: KeptRows,
 }
 
 /// What an engine has done, and what it holds at its bounds.
@@ -54,7 +54,7 @@ pub struct Batch {
 
 /// Verifies, logs and aggregates; see the module's TypeScript interface for the contract.
 pub struct Engine<D: Disk> {
-    outcome_options: OutcomeOptions,
+    mtu_ms: u64,
     wal: Wal<D>,
     archive: Option<D>,
     registry: Registry,
@@ -92,9 +92,8 @@ impl<D: Disk> Engine<D> {
                 replay_entry(registry.state_mut(number), seq, &entry, *hash, &mut arena).map(|_| ())
             },
         )?;
-        let EngineOptions { mtu_ms, rows, .. } = options;
         Ok(Self {
-            outcome_options: OutcomeOptions { mtu_ms, rows },
+            mtu_ms: options.mtu_ms,
             wal,
             archive: None,
             registry,
@@ -220,7 +219,7 @@ impl<D: Disk> Engine<D> {
         received_at_unix_ms: u64,
         group: &mut Group,
     ) -> OutcomeBuilder {
-        let mut outcome = OutcomeBuilder::new(self.outcome_options, candidates.len());
+        let mut outcome = OutcomeBuilder::new(self.mtu_ms, candidates.len());
         for candidate in candidates {
             let readings = candidate.readings(arena);
             let judged = judge(

@@ -10,7 +10,6 @@ use crate::group_memory::KEPT_MEMORY_BYTES_MAX;
 use crate::limits::{
     BAD_SIGNATURES_MAX, CLOCK_AHEAD_MS_MAX, ENVELOPE_BYTES_MAX, REPLAY_WINDOW_ENVELOPES,
 };
-use crate::outcome::KeptRows;
 use crate::signature::{BatchVerifier, SignatureVerifier, SignedMessage};
 use crate::verdict::Verdict::{
     self, Accepted, BadSignature, ChainBroken, ClockSkew, Duplicate, Equivocation,
@@ -21,10 +20,6 @@ use crate::wal::simulated_disk::SimulatedDisk;
 const OPTIONS: EngineOptions = EngineOptions {
     mtu_ms: 900_000,
     segment_bytes_max: 4_096,
-    rows: KeptRows {
-        readings: true,
-        lines: true,
-    },
 };
 
 const RECEIVED_AT_UNIX_MS: u64 = 1 << 40;
@@ -60,7 +55,7 @@ pub fn batch(envelopes: &[(&str, &[u8])]) -> Batch {
 fn verdicts(outcome: &[u8]) -> Vec<u8> {
     let mut unpacker = Unpacker::new(outcome);
     let count = u32::from_le_bytes(*unpacker.array().unwrap());
-    unpacker.bytes(28).unwrap();
+    unpacker.bytes(24).unwrap();
     unpacker.bytes(count as usize).unwrap().to_vec()
 }
 

@@ -40,13 +40,12 @@ mod fixture;
 mod vectors;
 
 pub use authenticate::SignatureCounts;
-pub use engine::{Batch, Engine, EngineCounts, EngineOptions};
+pub use engine::{Batch, Engine, EngineCounts, EngineOptions, LINES_BYTES_MIN, LINES_HEADER_BYTES};
 pub use envelope::{
     Envelope, Hash, Reading, SIGNING_DOMAIN, decode_envelope, envelope_hash, leaf_hash,
 };
 pub use error::EngineError;
 pub use merkle::{inclusion_path, merkle_root};
-pub use outcome::KeptRows;
 pub use retirement::Retirement;
 pub use service::{Counters, Reply, Service};
 #[cfg(feature = "ifma")]

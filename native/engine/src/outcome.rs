@@ -2,7 +2,7 @@
 //! first, so that a view finds what it asks for without a look at the rest.
 //!
 //! ```text
-//! counts: verdicts, devices, feeders, envelopes, readings, boundaries, windows, kept readings; u32 each
+//! counts: verdicts, devices, feeders, envelopes, readings, boundaries, windows; u32 each
 //! verdicts:   code u8
 //! devices:    id text                      feeders: name text
 //! leaves:     hash 32 bytes                (of the envelopes, in their order)
@@ -11,8 +11,6 @@
 //! newest:     envelope u32, readingIndex u32, reading        (of each device, in their order)
 //! boundaries: envelope u32, readingIndex u32, reading        (on a multiple of the market time unit)
 //! windows:    feeder u32, readingCount u32, start u64, importWh u64, exportWh u64
-//! readings:   reading                      (in order of the envelopes; none unless they are kept)
-//! line protocol: all the rest              (none unless it is kept)
 //! reading:    measuredAt u64, powerW i64, importWh u64, exportWh u64
 //! ```
 
@@ -21,31 +19,13 @@ use std::collections::HashMap;
 use crate::chain::Placement;
 use crate::envelope::{Envelope, Reading, leaf_hash};
 use crate::frame::Pack;
-use crate::line_protocol::push_line;
 use crate::registry::Registry;
 use crate::window::{EnergyWh, WindowSums};
 
-/// What a store takes of each accepted reading. What nobody takes is not made: it is most of an outcome's bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct KeptRows {
-    /// The readings themselves.
-    pub readings: bool,
-    /// Lines for `InfluxDB`.
-    pub lines: bool,
-}
-
-/// What an outcome is made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OutcomeOptions {
-    /// Length of a market time unit; windows are aligned to its multiples since the epoch.
-    pub mtu_ms: u64,
-    /// What a store takes.
-    pub rows: KeptRows,
-}
-
 /// Collects an outcome envelope by envelope, in order.
 pub struct OutcomeBuilder {
-    options: OutcomeOptions,
+    /// Length of a market time unit; windows are aligned to its multiples since the epoch.
+    mtu_ms: u64,
     verdicts: Vec<u8>,
     devices: Vec<usize>,
     device_places: HashMap<usize, usize>,
@@ -56,9 +36,7 @@ pub struct OutcomeBuilder {
     newest: Vec<PlacedReading>,
     boundaries: Vec<PlacedReading>,
     reading_count: usize,
-    readings: Vec<u8>,
     windows: WindowSums,
-    lines: Vec<u8>,
 }
 
 /// A reading, and which one of which envelope it is.
@@ -80,9 +58,9 @@ pub struct AcceptedEnvelope<'a> {
 
 impl OutcomeBuilder {
     /// An outcome with room for so many envelopes.
-    pub fn new(options: OutcomeOptions, envelopes: usize) -> Self {
+    pub fn new(mtu_ms: u64, envelopes: usize) -> Self {
         Self {
-            options,
+            mtu_ms,
             verdicts: Vec::with_capacity(envelopes),
             devices: Vec::new(),
             device_places: HashMap::new(),
@@ -92,9 +70,7 @@ impl OutcomeBuilder {
             newest: Vec::new(),
             boundaries: Vec::new(),
             reading_count: 0,
-            readings: Vec::new(),
-            windows: WindowSums::new(options.mtu_ms),
-            lines: Vec::new(),
+            windows: WindowSums::new(mtu_ms),
         }
     }
 
@@ -114,10 +90,6 @@ impl OutcomeBuilder {
         self.remember_newest(place, accepted.readings.len() - 1, last);
         self.add_boundaries(accepted.readings, [first, last]);
         self.add_energy(accepted, registry.device(accepted.device).feeder);
-        self.add_rows(
-            accepted.readings,
-            &registry.device(accepted.device).line_start,
-        );
         self.envelope_count += 1;
         self.reading_count += accepted.readings.len();
     }
@@ -133,7 +105,6 @@ impl OutcomeBuilder {
         packed.pack_u32(self.reading_count);
         packed.pack_u32(self.boundaries.len());
         packed.pack_u32(self.windows.deltas().len());
-        packed.pack_u32(self.readings.len() / READING_BYTES);
         packed.extend_from_slice(&self.verdicts);
         for &number in &self.devices {
             packed.pack_text(&registry.device(number).id);
@@ -148,9 +119,7 @@ impl OutcomeBuilder {
             packed.pack_u32(placed.index);
             pack_reading(&mut packed, &placed.reading);
         }
-        for section in [&windows, &self.readings, &self.lines] {
-            packed.extend_from_slice(section);
-        }
+        packed.extend_from_slice(&windows);
         packed
     }
 
@@ -210,7 +179,7 @@ impl OutcomeBuilder {
 
     /// Most envelopes have none, which their first and last instants tell.
     fn add_boundaries(&mut self, readings: &[Reading], [first, last]: [&Reading; 2]) {
-        let mtu_ms = self.options.mtu_ms;
+        let mtu_ms = self.mtu_ms;
         let last_boundary = last.measured_at_unix_ms - last.measured_at_unix_ms % mtu_ms;
         if last_boundary < first.measured_at_unix_ms {
             return;
@@ -246,19 +215,6 @@ impl OutcomeBuilder {
         }
     }
 
-    fn add_rows(&mut self, readings: &[Reading], line_start: &[u8]) {
-        if self.options.rows.readings {
-            for reading in readings {
-                pack_reading(&mut self.readings, reading);
-            }
-        }
-        if self.options.rows.lines {
-            for reading in readings {
-                push_line(&mut self.lines, line_start, reading);
-            }
-        }
-    }
-
     /// The feeders, and the windows packed with places among them.
     fn packed_windows(&self) -> (Vec<usize>, Vec<u8>) {
         let mut feeders: Vec<usize> = Vec::new();
@@ -282,13 +238,7 @@ impl OutcomeBuilder {
     /// is.
     fn size_estimate(&self) -> usize {
         let placed = (self.newest.len() + self.boundaries.len()) * (READING_BYTES + 8);
-        let sections = [
-            &self.verdicts,
-            &self.leaves,
-            &self.envelopes,
-            &self.readings,
-            &self.lines,
-        ];
+        let sections = [&self.verdicts, &self.leaves, &self.envelopes];
         let windows = self.windows.deltas().len() * 40;
         let names = self.devices.len() * 65 + windows;
         sections.map(Vec::len).iter().sum::<usize>() + placed + names + 1_024
@@ -299,7 +249,8 @@ const ENVELOPE_BYTES: usize = 48;
 
 const READING_BYTES: usize = 32;
 
-fn pack_reading(packed: &mut Vec<u8>, reading: &Reading) {
+/// Appends a reading as the module's layout has it.
+pub fn pack_reading(packed: &mut Vec<u8>, reading: &Reading) {
     let mut bytes = [0; READING_BYTES];
     bytes[..8].copy_from_slice(&reading.measured_at_unix_ms.to_le_bytes());
     bytes[8..16].copy_from_slice(&reading.power_w.to_le_bytes());

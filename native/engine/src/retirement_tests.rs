@@ -4,7 +4,6 @@ use super::*;
 use crate::engine::{Batch, Engine, EngineOptions};
 use crate::fixture::DeviceFixture;
 use crate::frame::Pack;
-use crate::outcome::KeptRows;
 use crate::signature::BatchVerifier;
 use crate::wal::simulated_disk::SimulatedDisk;
 
@@ -12,10 +11,6 @@ const OPTIONS: EngineOptions = EngineOptions {
     mtu_ms: 900_000,
     // Each group closes the segment before it.
     segment_bytes_max: 1,
-    rows: KeptRows {
-        readings: false,
-        lines: false,
-    },
 };
 
 struct Bench {

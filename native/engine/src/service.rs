@@ -47,6 +47,7 @@ enum Reading {
     Records,
     LeafHashes,
     Readings,
+    Lines,
     Outcome,
 }
 
@@ -67,7 +68,8 @@ enum Command {
     Read {
         what: Reading,
         from_seq: u64,
-        records_max: usize,
+        /// Records; of lines, bytes.
+        at_most: usize,
         reply: Reply,
     },
     Segments {
@@ -244,6 +246,11 @@ impl Service {
         self.read(Reading::Readings, from_seq, records_max, reply);
     }
 
+    /// As [`Engine::lines`].
+    pub fn lines(&self, from_seq: u64, bytes_max: usize, reply: Reply) {
+        self.read(Reading::Lines, from_seq, bytes_max, reply);
+    }
+
     /// As [`Engine::replay`].
     pub fn replay(&self, from_seq: u64, records_max: usize, reply: Reply) {
         self.read(Reading::Outcome, from_seq, records_max, reply);
@@ -294,11 +301,11 @@ impl Service {
         self.send(Command::Close { reply });
     }
 
-    fn read(&self, what: Reading, from_seq: u64, records_max: usize, reply: Reply) {
+    fn read(&self, what: Reading, from_seq: u64, at_most: usize, reply: Reply) {
         self.send(Command::Read {
             what,
             from_seq,
-            records_max,
+            at_most,
             reply,
         });
     }

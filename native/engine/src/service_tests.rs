@@ -6,17 +6,12 @@ use super::worker::GROUP_ENVELOPES_MAX;
 use super::*;
 use crate::fixture::DeviceFixture;
 use crate::frame::Pack;
-use crate::outcome::KeptRows;
 use crate::signature::BatchVerifier;
 use crate::wal::simulated_disk::SimulatedDisk;
 
 const OPTIONS: EngineOptions = EngineOptions {
     mtu_ms: 900_000,
     segment_bytes_max: 1 << 20,
-    rows: KeptRows {
-        readings: true,
-        lines: true,
-    },
 };
 
 /// A reply and where its answer arrives.

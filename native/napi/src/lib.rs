@@ -4,7 +4,8 @@
 pub mod doorway;
 
 use gridpact_engine::{
-    EngineError, EngineOptions, FileDisk, Hash, KeptRows, Reply, Service, library_verifier,
+    EngineError, EngineOptions, FileDisk, Hash, LINES_HEADER_BYTES, Reply, Service,
+    library_verifier,
 };
 use napi::bindgen_prelude::{Buffer, Object};
 use napi::{Env, Error, JsError, Result};
@@ -114,6 +115,30 @@ impl EngineHandle {
         promise(env, |reply| {
             self.service
                 .readings(from_seq.unsigned_abs(), records_max as usize, reply);
+        })
+    }
+
+    /// Readings of whole envelopes from `from_seq` on as lines for `InfluxDB`, as many as have room in `into`, which is
+    /// the engine's until the promise is settled. It is the caller's memory since V8 collects all of its heap the more
+    /// often, the more memory beside it is new.
+    ///
+    /// # Errors
+    /// When Node has no promise to give.
+    #[napi(ts_return_type = "Promise<Buffer>")]
+    pub fn lines<'env>(
+        &self,
+        env: &'env Env,
+        from_seq: i64,
+        mut into: Buffer,
+    ) -> Result<Object<'env>> {
+        let (bytes_max, from_seq) = (into.len(), from_seq.unsigned_abs());
+        let take = move |packed: Vec<u8>| {
+            let (header, lines) = packed.split_at(LINES_HEADER_BYTES);
+            into[..lines.len()].copy_from_slice(lines);
+            header.to_vec()
+        };
+        taken_promise(env, take, |reply| {
+            self.service.lines(from_seq, bytes_max, reply);
         })
     }
 
@@ -230,10 +255,6 @@ pub struct OpenOptions {
     pub mtu_ms: u32,
     /// A segment of the log is closed beyond this size.
     pub segment_bytes_max: i64,
-    /// Whether outcomes keep the readings.
-    pub keeps_readings: bool,
-    /// Whether outcomes keep lines for `InfluxDB`.
-    pub keeps_lines: bool,
     /// Where retired segments go; without one they are removed for good.
     pub archive_directory: Option<String>,
 }
@@ -247,10 +268,6 @@ pub fn open_engine(env: &Env, given: OpenOptions) -> Result<Object<'_>> {
     let options = EngineOptions {
         mtu_ms: given.mtu_ms.into(),
         segment_bytes_max: given.segment_bytes_max.unsigned_abs(),
-        rows: KeptRows {
-            readings: given.keeps_readings,
-            lines: given.keeps_lines,
-        },
     };
     let (deferred, promise) = env.create_deferred::<EngineHandle, Resolver<EngineHandle>>()?;
     let (handed_over, handle) = std::sync::mpsc::channel();
@@ -316,11 +333,20 @@ type Resolver<T> = Box<dyn FnOnce(Env) -> Result<T>>;
 
 /// A promise that the reply given to `ask` settles, from whatever thread.
 fn promise(env: &Env, ask: impl FnOnce(Reply)) -> Result<Object<'_>> {
+    taken_promise(env, |answer| answer, ask)
+}
+
+/// As [`promise`]; `take` makes of the answer, on Node's thread, what the promise is resolved with.
+fn taken_promise(
+    env: &Env,
+    take: impl FnOnce(Vec<u8>) -> Vec<u8> + Send + 'static,
+    ask: impl FnOnce(Reply),
+) -> Result<Object<'_>> {
     let (deferred, promise) = env.create_deferred::<Buffer, Resolver<Buffer>>()?;
     ask(Reply::new(move |result| {
         deferred.resolve(Box::new(move |env| {
             result
-                .map(Buffer::from)
+                .map(|answer| Buffer::from(take(answer)))
                 .map_err(|failure| to_napi(env, &failure))
         }));
     }));

@@ -3,8 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use gridpact_engine::{
-    Batch, Disk, Engine, EngineError, EngineOptions, KeptRows, SignatureVerifier, SignedMessage,
-    Verdict,
+    Batch, Disk, Engine, EngineError, EngineOptions, SignatureVerifier, SignedMessage, Verdict,
 };
 
 use super::device_fixture::{DeviceFixture, envelope_of};
@@ -17,10 +16,6 @@ const SEGMENT_BYTES_MAX: u64 = 900;
 const OPTIONS: EngineOptions = EngineOptions {
     mtu_ms: 900_000,
     segment_bytes_max: SEGMENT_BYTES_MAX,
-    rows: KeptRows {
-        readings: false,
-        lines: false,
-    },
 };
 
 const RECEIVED_AT_UNIX_MS: u64 = 1 << 40;

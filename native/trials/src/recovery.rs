@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use gridpact_engine::{Batch, Engine, EngineError, EngineOptions, FileDisk, KeptRows};
+use gridpact_engine::{Batch, Engine, EngineError, EngineOptions, FileDisk};
 
 use super::device_fixture::{DeviceFixture, envelope_of};
 use super::envelope_hash;
@@ -14,10 +14,6 @@ const OPTIONS: EngineOptions = EngineOptions {
     mtu_ms: 900_000,
     // As the TypeScript interface sets it when nothing else is asked for.
     segment_bytes_max: 64 * 1024 * 1024,
-    rows: KeptRows {
-        readings: false,
-        lines: false,
-    },
 };
 
 const DEVICES: usize = 200;

@@ -4,7 +4,6 @@ import {
   issueEnrolmentToken,
   type RetentionConfig,
   type RunningVirtualNode,
-  rowsForStore,
   runVirtualNode,
   type StoreConfig,
   type VirtualNodeConfig,
@@ -85,7 +84,6 @@ async function openFoundation(options: VnPartOptions, context: PartContext): Pro
   const engine = await openEngine({
     mtuMs: MTU_MS,
     directoryPath: data.at(`vn-${vnId}`, "wal"),
-    rows: rowsForStore(store.kind),
     log,
     ...(kind && { kind }),
     ...(retention.kind === "archive" && { archivePath: retention.archivePath }),

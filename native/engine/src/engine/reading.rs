@@ -1,15 +1,15 @@
-//! What views read of the log: records, leaf hashes, readings, outcomes. A record that an engine cannot have written
-//! ends each of them with `WAL_DAMAGED`.
+//! What views read of the log: records, leaf hashes, readings, lines, outcomes. A record that an engine cannot have
+//! written ends each of them with `WAL_DAMAGED`.
 
 use super::Engine;
-use crate::chain::Placement;
-use crate::envelope::{decode_envelope, leaf_hash, split_signed};
+use crate::envelope::{Envelope, Reading, decode_envelope, leaf_hash, split_signed};
 use crate::error::EngineError;
 use crate::frame::Pack;
 use crate::limits::QUEUED_ENVELOPES_MAX;
-use crate::outcome::{AcceptedEnvelope, OutcomeBuilder};
+use crate::line_protocol::push_line;
+use crate::outcome::{OutcomeBuilder, pack_reading};
 use crate::verdict::Verdict;
-use crate::wal::{Disk, parse_entry};
+use crate::wal::{Disk, Entry, parse_entry};
 
 impl<D: Disk> Engine<D> {
     /// Durable records from `from_seq` on, packed: `walSeq u64, receivedAt u64, verdict u8, deviceId text, bytes long`.
@@ -66,39 +66,74 @@ impl<D: Disk> Engine<D> {
         Ok(packed)
     }
 
-    /// As [`Engine::replay`], without windows and gaps: so it needs no states, begins anywhere, and may be repeated.
+    /// Where to go on (u64), then of each accepted envelope among the durable records from `from_seq` on:
+    /// `deviceId text, bootEpoch u32, firstSeq u64, count u32`, and its readings as in an outcome. It needs no states,
+    /// begins anywhere, and may be repeated.
     ///
     /// # Errors
     /// As [`Engine::read_log`].
     pub fn readings(&mut self, from_seq: u64, records_max: usize) -> Result<Vec<u8>, EngineError> {
-        let mut outcome = OutcomeBuilder::new(self.outcome_options, 0);
-        let mut next_seq = from_seq;
+        let mut packed = vec![0; 8];
         let mut arena = Vec::new();
-        let registry = &mut self.registry;
+        let mut next_seq = from_seq;
         self.wal
             .read(from_seq, bounded(records_max)?, |seq, payload| {
-                let contradiction = EngineError::WalContradicts { wal_seq: seq };
                 next_seq = seq + 1;
-                let entry = parse_entry(payload).ok_or_else(|| contradiction.clone())?;
-                outcome.add_verdict(entry.verdict);
-                if entry.verdict != Verdict::Accepted.code() {
+                let Some((entry, envelope)) = accepted(seq, payload, &mut arena)? else {
                     return Ok(());
-                }
-                arena.clear();
-                let envelope =
-                    decode_envelope(entry.bytes, &mut arena).map_err(|_| contradiction)?;
-                let accepted = AcceptedEnvelope {
-                    wal_seq: seq,
-                    device: registry.number_of(entry.device_id),
-                    envelope: &envelope,
-                    readings: &arena,
-                    placement: &Placement::default(),
                 };
-                outcome.add_envelope(&accepted, registry);
+                packed.pack_text(entry.device_id);
+                packed.extend_from_slice(&envelope.boot_epoch.to_le_bytes());
+                packed.pack_u64(envelope.first_seq);
+                packed.pack_u32(arena.len());
+                for reading in &arena {
+                    pack_reading(&mut packed, reading);
+                }
                 Ok(())
             })?;
-        let mut packed = next_seq.to_le_bytes().to_vec();
-        packed.extend_from_slice(&outcome.pack(registry));
+        packed[..8].copy_from_slice(&next_seq.to_le_bytes());
+        Ok(packed)
+    }
+
+    /// Where to go on (u64), how many readings and bytes (u32 each), then the readings of whole envelopes from `from_seq`
+    /// on as lines for `InfluxDB`: as many as have room in `bytes_max`, of at most 16,384 records. Repeatable as
+    /// [`Engine::readings`] is.
+    ///
+    /// # Errors
+    /// As [`Engine::read_log`]; `MISUSE` for less room than one envelope's lines may need.
+    pub fn lines(&mut self, from_seq: u64, bytes_max: usize) -> Result<Vec<u8>, EngineError> {
+        if bytes_max < LINES_BYTES_MIN {
+            return Err(EngineError::Misuse(
+                "lines have room for those of any envelope",
+            ));
+        }
+        let mut packed = Vec::with_capacity(LINES_HEADER_BYTES + bytes_max + LINES_BYTES_MIN);
+        packed.resize(LINES_HEADER_BYTES, 0);
+        let mut arena = Vec::new();
+        let (mut next_seq, mut reading_count) = (from_seq, 0);
+        let registry = &mut self.registry;
+        self.wal
+            .read_while(from_seq, LINES_RECORDS_MAX, |seq, payload| {
+                if let Some((entry, _)) = accepted(seq, payload, &mut arena)? {
+                    let length = packed.len();
+                    let device = registry.number_of(entry.device_id);
+                    let line_start = &registry.device(device).line_start;
+                    for reading in &arena {
+                        push_line(&mut packed, line_start, reading);
+                    }
+                    if packed.len() - LINES_HEADER_BYTES > bytes_max {
+                        packed.truncate(length);
+                        return Ok(false);
+                    }
+                    reading_count += arena.len();
+                }
+                next_seq = seq + 1;
+                Ok(true)
+            })?;
+        let mut header = next_seq.to_le_bytes().to_vec();
+        header.pack_u32(reading_count);
+        header.pack_u32(packed.len() - LINES_HEADER_BYTES);
+        packed[..LINES_HEADER_BYTES].copy_from_slice(&header);
         Ok(packed)
     }
 
@@ -107,7 +142,7 @@ impl<D: Disk> Engine<D> {
     /// # Errors
     /// As [`Engine::read_log`].
     pub fn replay(&mut self, from_seq: u64, records_max: usize) -> Result<Vec<u8>, EngineError> {
-        let mut outcome = OutcomeBuilder::new(self.outcome_options, 0);
+        let mut outcome = OutcomeBuilder::new(self.mtu_ms, 0);
         let (wal, registry) = (&mut self.wal, &mut self.registry);
         let next_seq =
             self.replay
@@ -116,6 +151,31 @@ impl<D: Disk> Engine<D> {
         packed.extend_from_slice(&outcome.pack(&self.registry));
         Ok(packed)
     }
+}
+
+/// Records that are made lines of at once: as many one-reading envelopes take 5 ms, in which nothing is made durable.
+const LINES_RECORDS_MAX: usize = 16_384;
+
+/// What the lines of one envelope have room in: 1,440 readings at 437 bytes, with the longest device and feeder names.
+pub const LINES_BYTES_MIN: usize = 640 * 1024;
+
+/// What stands before the lines.
+pub const LINES_HEADER_BYTES: usize = 16;
+
+/// The accepted envelope in a record's payload, its readings in the arena; `None` for a rejected one.
+fn accepted<'a>(
+    wal_seq: u64,
+    payload: &'a [u8],
+    arena: &mut Vec<Reading>,
+) -> Result<Option<(Entry<'a>, Envelope<'a>)>, EngineError> {
+    let contradiction = || EngineError::WalContradicts { wal_seq };
+    let entry = parse_entry(payload).ok_or_else(contradiction)?;
+    if entry.verdict != Verdict::Accepted.code() {
+        return Ok(None);
+    }
+    arena.clear();
+    let envelope = decode_envelope(entry.bytes, arena).map_err(|_| contradiction())?;
+    Ok(Some((entry, envelope)))
 }
 
 fn bounded(records_max: usize) -> Result<usize, EngineError> {

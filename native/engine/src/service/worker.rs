@@ -62,9 +62,9 @@ impl<D: Disk + 'static> Worker<D> {
                 Command::Read {
                     what,
                     from_seq,
-                    records_max,
+                    at_most,
                     reply,
-                } => reply.send(self.read(&what, from_seq, records_max)),
+                } => reply.send(self.read(&what, from_seq, at_most)),
                 Command::Segments { reply } => reply.send(Ok(self.packed_segments())),
                 Command::Retire {
                     before_seq,
@@ -83,12 +83,13 @@ impl<D: Disk + 'static> Worker<D> {
         }
     }
 
-    fn read(&mut self, what: &Reading, from_seq: u64, records_max: usize) -> Answer {
+    fn read(&mut self, what: &Reading, from_seq: u64, at_most: usize) -> Answer {
         match what {
-            Reading::Records => self.engine.read_log(from_seq, records_max),
-            Reading::LeafHashes => self.engine.leaf_hashes(from_seq, records_max),
-            Reading::Readings => self.engine.readings(from_seq, records_max),
-            Reading::Outcome => self.engine.replay(from_seq, records_max),
+            Reading::Records => self.engine.read_log(from_seq, at_most),
+            Reading::LeafHashes => self.engine.leaf_hashes(from_seq, at_most),
+            Reading::Readings => self.engine.readings(from_seq, at_most),
+            Reading::Lines => self.engine.lines(from_seq, at_most),
+            Reading::Outcome => self.engine.replay(from_seq, at_most),
         }
     }
 

@@ -180,6 +180,20 @@ impl<D: Disk> Wal<D> {
         records_max: usize,
         mut visit: impl FnMut(u64, &[u8]) -> Result<(), EngineError>,
     ) -> Result<u64, EngineError> {
+        let always = |seq, payload: &[u8]| visit(seq, payload).map(|()| true);
+        self.read_while(from_seq, records_max, always)
+    }
+
+    /// As [`Wal::read`], up to the record for which `visit` says no; returns how many there were before it.
+    ///
+    /// # Errors
+    /// As [`Wal::read`].
+    pub fn read_while(
+        &mut self,
+        from_seq: u64,
+        records_max: usize,
+        mut visit: impl FnMut(u64, &[u8]) -> Result<bool, EngineError>,
+    ) -> Result<u64, EngineError> {
         let first_seq = from_seq.max(self.first_seq());
         let end_seq = self
             .next_seq
@@ -188,7 +202,9 @@ impl<D: Disk> Wal<D> {
         while seq < end_seq {
             let view = self.view_of(seq)?;
             while let Some(payload) = view.payload(seq).filter(|_| seq < end_seq) {
-                visit(seq, payload)?;
+                if !visit(seq, payload)? {
+                    return Ok(seq - first_seq);
+                }
                 seq += 1;
             }
         }
