@@ -283,8 +283,10 @@ describe("durability", () => {
       const { sizeBytes, ...rest } = await engine.loggedLines(from, into);
       return { ...rest, lines: Buffer.from(into.subarray(0, sizeBytes)).toString().split("\n") };
     };
-    const line = (minute: number) =>
-      `reading,device=home-1,feeder=feeder-1 power_w=600i,import_wh=${1_000 + minute * 10}i,export_wh=5i ${DAY_UNIX_MS + minute * 60_000}`;
+    const line = (minute: number) => {
+      const fields = `power_w=600i,import_wh=${1_000 + minute * 10}i,export_wh=5i`;
+      return `reading,device=home-1,feeder=feeder-1 ${fields} ${DAY_UNIX_MS + minute * 60_000}`;
+    };
     expect(await lines(0n)).toEqual({ lines: [line(1), line(2), line(5), ""], readingCount: 3, nextWalSeq: 3n });
     expect(await lines(1n)).toEqual({ lines: [line(5), ""], readingCount: 1, nextWalSeq: 3n });
     expect(await lines(3n)).toEqual({ lines: [""], readingCount: 0, nextWalSeq: 3n });

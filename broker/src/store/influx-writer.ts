@@ -33,8 +33,8 @@ const UNPROCESSABLE = 422;
 
 /**
  * Writes line protocol to InfluxDB 2, in the bytes that the engine made and from the memory where they stand: the
- * official client takes text, joins and splits it again, and `fetch` copies a body. Not compressed: on one machine or in
- * one centre the network is cheaper than gzip on both ends.
+ * official client takes text, joins and splits it again, and `fetch` copies a body. Not compressed: on one machine or
+ * in one centre the network is cheaper than gzip on both ends.
  */
 export class InfluxWriter {
   readonly #url: URL;
@@ -50,8 +50,8 @@ export class InfluxWriter {
   }
 
   /**
-   * Resolves when the points are there, and the memory is the caller's again; what comes back is why some of them are not and never will be, such as a time
-   * that the bucket does not keep any more.
+   * Resolves when the points are there, and the memory is the caller's again; what comes back is why some of them are
+   * not and never will be, such as a time that the bucket does not keep any more.
    * @throws StoreError STORE_UNAVAILABLE for the rest, with the wait that the server asked for.
    */
   async write(lineProtocol: Uint8Array): Promise<string | undefined> {

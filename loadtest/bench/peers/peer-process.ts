@@ -4,6 +4,7 @@ import { closeSync, openSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { sleep, wallClock } from "@gridpact/host";
+import { environment } from "../../src/config.ts";
 
 /** A peer did not come up, or ended; the message says where its output is. */
 export class PeerError extends Error {
@@ -20,17 +21,23 @@ const START_MS_MAX = 30_000;
 
 const LOOK_PERIOD_MS = 50;
 
-/** A program of somebody else as a child process, whose output goes to a file. */
+/** A program of somebody else as a child process, with settings in its environment, whose output goes to a file. */
 export class PeerProcess {
   readonly #name: string;
   readonly #child: ChildProcess;
   readonly #logPath: string;
 
-  constructor(name: string, command: { program: string; args: readonly string[]; logPath: string }) {
+  constructor(
+    name: string,
+    command: { program: string; args: readonly string[]; logPath: string; settings?: Readonly<Record<string, string>> },
+  ) {
     this.#name = name;
     this.#logPath = command.logPath;
     const output = openSync(command.logPath, "a", 0o600);
-    this.#child = spawn(command.program, command.args, { stdio: ["ignore", output, output] });
+    this.#child = spawn(command.program, command.args, {
+      stdio: ["ignore", output, output],
+      env: { ...environment(), ...command.settings },
+    });
     closeSync(output);
   }
 

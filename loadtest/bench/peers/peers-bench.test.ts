@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { isGoThere } from "../../src/generator/index.ts";
+import { INFLUXD_SETTINGS } from "./influxd.ts";
 import { findPeerPrograms } from "./peer-programs.ts";
 import { runPeers, TINY } from "./run-peers.ts";
 import { telegrafSchema } from "./telegraf-files.ts";
@@ -22,6 +24,12 @@ it("takes a program from the options, then from the environment, then from PATH"
 it("lets Telegraf parse what is signed as bytes, in place", () => {
   expect(telegrafSchema()).toContain("EnvelopePayload payload = 1;");
   expect(telegrafSchema()).not.toContain("bytes payload");
+});
+
+it("sets InfluxDB up as docker-compose.yml does", () => {
+  const compose = readFileSync(new URL("../../../docker-compose.yml", import.meta.url), "utf8");
+  for (const [name, value] of Object.entries(INFLUXD_SETTINGS))
+    expect(compose).toContain(`      ${name}: "${value}"\n`);
 });
 
 describe.runIf(lacking.length === 0)("Gridpact beside mosquitto, Telegraf and InfluxDB", () => {

@@ -7,7 +7,7 @@ import { treeCpuSeconds } from "../../src/measure/index.ts";
 import { Influxd } from "./influxd.ts";
 import { freePort, PeerProcess } from "./peer-process.ts";
 import type { PeerPrograms } from "./peer-programs.ts";
-import { mosquittoConfig, telegrafConfig, telegrafSchema } from "./telegraf-files.ts";
+import { mosquittoConfig, TELEGRAF_SETTINGS, telegrafConfig, telegrafSchema } from "./telegraf-files.ts";
 
 export const STACK_NAMES = ["gridpact", "telegraf"] as const;
 
@@ -133,6 +133,7 @@ async function startTelegraf(influxd: Influxd, options: StackOptions): Promise<S
     program: programs.telegraf,
     args: ["--config", at("telegraf.conf")],
     logPath: at("telegraf.log"),
+    settings: TELEGRAF_SETTINGS,
   });
   return new Stack("telegraf", { influxd, publisher, others: { mosquitto, telegraf } });
 }

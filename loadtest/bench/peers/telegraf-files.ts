@@ -32,6 +32,9 @@ log_type warning
 `;
 }
 
+/** It is a Go program as InfluxDB is, so its collector is given the same room. */
+export const TELEGRAF_SETTINGS = { GOGC: "400" };
+
 /**
  * Telegraf that makes of a reading what Gridpact makes of it: measurement, two tags, three integer fields, time in ms.
  * It acknowledges a message to mosquitto when InfluxDB has it, as Gridpact's log does for its devices. Batches and

@@ -95,9 +95,9 @@ impl<D: Disk> Engine<D> {
         Ok(packed)
     }
 
-    /// Where to go on (u64), how many readings and bytes (u32 each), then the readings of whole envelopes from `from_seq`
-    /// on as lines for `InfluxDB`: as many as have room in `bytes_max`, of at most 16,384 records. Repeatable as
-    /// [`Engine::readings`] is.
+    /// Where to go on (u64), how many readings and bytes (u32 each), then the readings of whole envelopes from
+    /// `from_seq` on as lines for `InfluxDB`: as many as have room in `bytes_max`, of at most 16,384 records.
+    /// Repeatable as [`Engine::readings`] is.
     ///
     /// # Errors
     /// As [`Engine::read_log`]; `MISUSE` for less room than one envelope's lines may need.
