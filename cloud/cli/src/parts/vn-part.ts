@@ -76,7 +76,7 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
 }
 
 async function openFoundation(options: VnPartOptions, context: PartContext): Promise<Foundation> {
-  const { vnId, engine: kind, store, retention } = options;
+  const { vnId, engine: kind, retention } = options;
   const { data, log } = context;
   const disk = nodeDisk(data.at(`vn-${vnId}`));
   const ledger = await connectLedger(context, `vn-${vnId}`);
