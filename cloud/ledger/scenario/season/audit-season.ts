@@ -26,11 +26,19 @@ export type SeasonAudit = {
 /** Samples of memory in a result: enough for a line to be drawn. */
 const SAMPLES_MAX = 20;
 
+/** Blocks from one word of progress to the next: some 40,000 settlements. */
+const BLOCKS_BETWEEN_WORDS = 500;
+
 /**
  * Audits a season as `gridpact audit` does, and measures it.
+ * @param tell - Learns how it goes, every 500 blocks
  * @throws AssertionError when the season does not hold, or another number of settlements stands in it
  */
-export async function auditSeason(directory: string, settlements: number): Promise<SeasonAudit> {
+export async function auditSeason(
+  directory: string,
+  settlements: number,
+  tell: (sample: MemorySample) => void = () => undefined,
+): Promise<SeasonAudit> {
   const consortium = JSON.parse(readFileSync(join(directory, TRUST_FILE), "utf8")) as Consortium;
   const memory: MemorySample[] = [];
   const startedAtMs = performance.now();
@@ -40,7 +48,9 @@ export async function auditSeason(directory: string, settlements: number): Promi
   const onProven = ({ number }: ProvenBlock) => {
     const { rss, heapUsed } = process.memoryUsage();
     residentMbMax = Math.max(residentMbMax, megabytes(rss));
-    memory.push({ blocks: number + 1, seconds: seconds(), residentMb: megabytes(rss), heapMb: megabytes(heapUsed) });
+    const sample = { blocks: number + 1, seconds: seconds(), residentMb: megabytes(rss), heapMb: megabytes(heapUsed) };
+    memory.push(sample);
+    if (sample.blocks % BLOCKS_BETWEEN_WORDS === 0) tell(sample);
   };
   const blocks = readStoredBlocks({ disk: nodeDisk(directory) });
   const verifier = new ProofThread({ ledgerKind: "embedded", consortium });

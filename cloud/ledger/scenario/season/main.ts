@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readOptions } from "@gridpact/host";
-import { auditSeason, type SeasonAudit } from "./audit-season.ts";
+import { auditSeason, type MemorySample, type SeasonAudit } from "./audit-season.ts";
 import { writeSeason } from "./write-season.ts";
 
 const values = readOptions({
@@ -25,7 +25,7 @@ const values = readOptions({
 const { settlements } = values;
 const auditOnly = values["audit-only"];
 if (auditOnly === undefined) await playAndAudit();
-else process.stdout.write(JSON.stringify(await auditSeason(auditOnly, settlements)));
+else process.stdout.write(JSON.stringify(await auditSeason(auditOnly, settlements, sayWhere)));
 
 async function playAndAudit(): Promise<void> {
   const parent = mkdtempSync(join(tmpdir(), "gridpact-season-"));
@@ -53,6 +53,10 @@ async function play(directory: string): Promise<void> {
     process.stderr.write(`${settled} settlements played, ${seconds} s, ${residentMb} MB\n`);
   });
   renameSync(unfinished, directory);
+}
+
+function sayWhere({ blocks, seconds, residentMb, heapMb }: MemorySample): void {
+  process.stderr.write(`${blocks} blocks audited, ${seconds.toFixed(0)} s, ${residentMb} MB, heap ${heapMb} MB\n`);
 }
 
 function auditApart(directory: string): SeasonAudit {
