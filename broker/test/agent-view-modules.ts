@@ -6,6 +6,7 @@ export function agentViewModules(bench: AgentBench): AgentViewModules {
   return {
     vnId: "district",
     agent: bench.agent(),
+    disputes: () => ({ waiting: 0, opened: 0 }),
     windows: {
       feeders: () => ["feeder-1"],
       sum: (startUnixMs) =>

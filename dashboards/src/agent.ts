@@ -30,6 +30,18 @@ const STATE_PANELS: readonly PanelQuery[] = [
     metric: "gridpact_agent_planning_devices",
   }),
   level({
+    title: "Contracts to finish",
+    description: "Settled contracts and disputes that are not over yet.",
+    unit: "short",
+    metric: "gridpact_agent_unfinished_contracts",
+  }),
+  level({
+    title: "Disputes opened",
+    description: "Disputes opened since the start, as an SC1 adds up to something else by now.",
+    unit: "short",
+    metric: "gridpact_agent_opened_disputes",
+  }),
+  level({
     title: "Believed delivery",
     description: "Mean share of an order that prosumers are believed to deliver.",
     unit: "percentunit",

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
  * Some devices of each kind, two virtual nodes: everything of the day happens with them, and a seed takes about a
  * second, so that two hundred fit into a test run.
  */
-const DEVICE_IDS = [
+export const SEED_DEVICE_IDS = [
   "d-home-h01",
   "d-ld02-commercial",
   "d-ld04-household",
@@ -16,11 +16,11 @@ const DEVICE_IDS = [
 ];
 
 /** A quarter of an hour: every reading is a boundary. */
-const READING_PERIOD_MS = 900_000;
+export const SEED_READING_PERIOD_MS = 900_000;
 
 /** Plays one day with the faults of its seed. */
 export function playSeed(seed: string): Promise<PlayedDay> {
-  return playDay({ seed, hasFaults: true, deviceIds: DEVICE_IDS, readingPeriodMs: READING_PERIOD_MS });
+  return playDay({ seed, hasFaults: true, deviceIds: SEED_DEVICE_IDS, readingPeriodMs: SEED_READING_PERIOD_MS });
 }
 
 /** Tests that the equations hold in every day of `[from, to)`; a seed that fails is the name of its test. */

@@ -27,6 +27,16 @@ const METRICS: readonly Definition[] = [
     ({ modules }) => modules.agent.planningDevices(),
   ),
   gauge(
+    "gridpact_agent_unfinished_contracts",
+    "Settled contracts and disputes that are not over yet",
+    ({ modules }) => modules.disputes().waiting,
+  ),
+  gauge(
+    "gridpact_agent_opened_disputes",
+    "Disputes opened since the start, as an SC1 adds up to something else by now",
+    ({ modules }) => modules.disputes().opened,
+  ),
+  gauge(
     "gridpact_agent_reliability_ratio",
     "Mean share of an order that prosumers are believed to deliver",
     ({ view }) => mean(view.prosumers.map(({ expectedPerMille }) => expectedPerMille / 1_000)),

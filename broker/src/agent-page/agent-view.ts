@@ -1,5 +1,7 @@
 /** What the page of a virtual node shows: its forecast against what is metered, its agent states, its choices. */
+
 import { availabilityPerMille, beliefOf, type CallShare, callShares, type ProsumerState } from "@gridpact/flexibility";
+import type { DisputeCounts } from "@gridpact/ledger";
 import type { ClusterGuidance, ImportForecast } from "@gridpact/proto";
 import type { ChoiceRecord, ProsumerExplanation, VnAgent } from "../agent/index.ts";
 import type { WindowView } from "../window/index.ts";
@@ -82,6 +84,8 @@ export type AgentViewModules = {
     | "planningDevices"
     | "clusterGuidance"
   >;
+  /** Counts of the node's dispute keeper. */
+  disputes: () => Pick<DisputeCounts, "waiting" | "opened">;
   windows: Pick<WindowView, "feeders" | "sum">;
   /** Net import of a device in each market time unit of a span, W; null where a boundary has no reading. */
   meteredOf: (deviceId: string, fromUnixMs: number, toUnixMs: number) => Promise<(number | null)[]>;

@@ -5,6 +5,8 @@ export type VnAgentOptions = {
   /** Organisation that certifies the devices: with the certificate it is a device's identity on the ledger. */
   mspId: string;
   mtuMs: number;
+  /** Programme that the node agrees to on the ledger; null for none but the one that everybody is in. */
+  programmeId: string | null;
   /** Type of the contracts with the devices: only those of one type share a node. */
   contractType: string;
   heartbeatMs: number;
@@ -47,6 +49,7 @@ const MINUTE_MS = 60_000;
 
 export const DEFAULT_AGENT_OPTIONS: Omit<VnAgentOptions, "vnId" | "mspId"> = {
   mtuMs: DEFAULT_MTU_MS,
+  programmeId: null,
   contractType: "reduction",
   heartbeatMs: MINUTE_MS,
   // Four a day: each costs some milliseconds for each device, and the day ahead changes little in between.

@@ -14,6 +14,7 @@ import { acceptContract, ConsentDesk, obtainConsents, offerContracts, SignatureE
 import { rearrange, reportIntervals, SetpointSender, sendSetpoints, watchDelivery } from "./deliver/index.ts";
 import { ProsumerReporter } from "./describe-prosumers.ts";
 import { type EventDocument, EventStore, isFinished } from "./document/index.ts";
+import { ProgrammeMember } from "./join-programme.ts";
 import { openBusinessOf } from "./moves/index.ts";
 import {
   type Outlook,
@@ -27,7 +28,7 @@ import { EventPlanner, evidenceNeededSinceUnixMs, respond, StatementBook } from 
 import { pollRequests } from "./poll-requests.ts";
 import { learnRebounds, ProsumerBook } from "./prosumer/index.ts";
 import { sendHeartbeat } from "./send-heartbeat.ts";
-import { completeEvent, endRunning, settleContract, settleDevices } from "./settle/index.ts";
+import { completeEvent, endRunning, settleContract, settleDevices, showLateReadings } from "./settle/index.ts";
 
 type Step = (event: EventDocument, context: StepContext) => Promise<EventDocument>;
 
@@ -45,6 +46,7 @@ const STEPS: readonly Step[] = [
   settleDevices,
   settleContract,
   completeEvent,
+  showLateReadings,
 ];
 
 /**
@@ -57,6 +59,7 @@ export class VnAgent {
   readonly #exchange: SignatureExchange;
   readonly #outlook = new OutlookIssuer();
   readonly #reporter = new ProsumerReporter();
+  readonly #member = new ProgrammeMember();
   #heartbeatAtUnixMs = Number.NEGATIVE_INFINITY;
   #ticking: Promise<void> | undefined;
   #failedSteps = 0;
@@ -181,6 +184,7 @@ export class VnAgent {
     await learnRebounds(this.#context);
     await sendHeartbeat(this.#context);
     await this.#guard("prosumers", () => this.#reporter.step(this.#context));
+    await this.#guard("programme", () => this.#member.step(this.#context));
     this.#heartbeatAtUnixMs = nowUnixMs;
   }
 

@@ -30,6 +30,7 @@ import {
   completeContracts,
   expireRequests,
   finishEvent,
+  ProgrammePublisher,
   placeRequests,
   registerNodes,
   setUpContracts,
@@ -65,6 +66,7 @@ export class AggregatorCore {
   readonly #context: StepContext;
   readonly #watch: ContractWatch;
   readonly #power = new PowerHistory();
+  readonly #publisher = new ProgrammePublisher();
   #chain: LiveView["ledger"] = null;
   #ticking: Promise<void> | undefined;
   #failedSteps = 0;
@@ -230,6 +232,7 @@ export class AggregatorCore {
   }
 
   async #tick(): Promise<void> {
+    this.#publisher.step(this.#context);
     await this.#guard("virtual nodes", () => registerNodes(this.#context));
     for (const event of this.events()) {
       if (event.result === null) await this.#guard(event.plan.eventId, () => this.#advance(event));

@@ -1,3 +1,4 @@
+import type { Programme } from "@gridpact/contracts";
 import type { ClusterGuidelines } from "@gridpact/proto";
 import { DEFAULT_MTU_MS } from "@gridpact/settlement";
 import { DEFAULT_CLUSTER_GUIDELINES } from "./clusters/index.ts";
@@ -15,6 +16,8 @@ export type AggregatorOptions = CoverageOptions & {
   strategy: Strategy;
   /** Possible courses of an event that each strategy is tried on. */
   whatIfDraws: number;
+  /** The programme that nodes are asked under, which is published; null for the one that everybody is in. */
+  programme: Programme | null;
   /** Within what bounds clusters are formed and members may move. */
   clusterGuidelines: ClusterGuidelines;
 };
@@ -28,6 +31,7 @@ export const DEFAULT_AGGREGATOR_OPTIONS: AggregatorOptions = {
   strategy: "cost",
   // Quantiles of so many draws are off by some 3 per cent of probability, less than beliefs about nodes are.
   whatIfDraws: 256,
+  programme: null,
   clusterGuidelines: DEFAULT_CLUSTER_GUIDELINES,
   // The node itself re-arranges within one market time unit; only when that did not help are others called.
   shortReportsMin: 2,

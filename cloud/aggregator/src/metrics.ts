@@ -5,15 +5,20 @@ import { type EventPhase, phaseOf } from "./event/index.ts";
 import type { LiveFeed } from "./live/index.ts";
 
 /** What a timekeeper has before it, and what it has done since the start. */
-export type InstantCounts = { waiting: number; attested: number };
+type InstantCounts = { waiting: number; attested: number };
+
+/** What a dispute keeper has before it, and what it has begun since the start. */
+type DisputeCounts = { waiting: number; opened: number };
+
+/** Counts of the organisation's timekeeper and dispute keeper, where it runs them. */
+export type KeeperCounts = { instants?: () => InstantCounts; disputes?: () => DisputeCounts };
 
 /** Metrics in the Prometheus text format, read from the core when they are asked for. */
 export class AggregatorMetrics {
   readonly contentType: string;
   readonly #registry = new Registry();
 
-  /** @param instants - Counts of the organisation's timekeeper, where it runs one */
-  constructor(core: AggregatorCore, feed: LiveFeed, instants?: () => InstantCounts) {
+  constructor(core: AggregatorCore, feed: LiveFeed, { instants, disputes }: KeeperCounts = {}) {
     this.contentType = this.#registry.contentType;
     this.#describeNodes(core);
     this.#describeEvents(core);
@@ -26,6 +31,7 @@ export class AggregatorMetrics {
     });
     this.#gauge("gridpact_aggregator_live_viewers", "Open live pages.", () => feed.viewerCount());
     if (instants !== undefined) this.#describeInstants(instants);
+    if (disputes !== undefined) this.#describeDisputes(disputes);
   }
 
   render(): Promise<string> {
@@ -83,6 +89,14 @@ export class AggregatorMetrics {
     this.#gauge("gridpact_aggregator_waiting_instants", "Instants that contracts wait for.", () => counts().waiting);
     this.#counter("gridpact_aggregator_attested_instants_total", "Instants attested since the start.", () => {
       return counts().attested;
+    });
+  }
+
+  #describeDisputes(counts: () => DisputeCounts): void {
+    const waiting = "Settled contracts and disputes that are not over yet.";
+    this.#gauge("gridpact_aggregator_unfinished_contracts", waiting, () => counts().waiting);
+    this.#counter("gridpact_aggregator_opened_disputes_total", "Disputes opened since the start.", () => {
+      return counts().opened;
     });
   }
 

@@ -18,6 +18,7 @@ import {
 type Interval = { startUnixMs: number; endUnixMs: number };
 type Terms = {
   contractId: string;
+  programmeId: string;
   vnId: string;
   intervals: Interval[];
   orderedWh: bigint[];
@@ -50,6 +51,10 @@ export class FakeLedger {
   pendingCredits: { transactionId: string }[] = [];
   /** While true every call fails as if nobody answered. */
   isDown = false;
+  /** Programmes as they were published. */
+  readonly programmeIds: string[] = [];
+  /** While true no node has agreed to any programme. */
+  isNobodyEnrolled = false;
   /** SC1 whose devices are paid. */
   readonly #paid = new Set<string>();
   readonly #outcomes = new Map<string, Committed>();
@@ -133,8 +138,12 @@ export class FakeLedger {
       case "accounts:Consolidate":
         this.pendingCredits = [];
         return;
+      case "programmes:Publish":
+        this.programmeIds.push(argument.programmeId);
+        return;
       case "sc1:SetupDR":
         if (this.pendingCredits.length > 0) refuse("ACCOUNT_INSUFFICIENT");
+        if (this.isNobodyEnrolled) refuse("PROGRAMME_NOT_ENROLLED");
         this.sc1.set(argument.contractId, { terms: argument, state: "proposed", settlement: null });
         return;
       case "sc1:CallFallback":

@@ -4,6 +4,7 @@ export type CliErrorCode =
   | "DATA_DIRECTORY_MISSING"
   | "DATA_DIRECTORY_BUSY"
   | "INPUT"
+  | "LEDGER_REFUSED"
   | "PROCESS_ENDED"
   | "STORY_LATE";
 

@@ -28,6 +28,7 @@ const COMMANDS = [
   "openadr",
   "wal",
   "fabric",
+  "dispute",
 ];
 
 const folder = temporaryFolder({ beforeEach, afterEach });

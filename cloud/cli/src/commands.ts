@@ -8,6 +8,7 @@ import { trustPath } from "./consortium/consortium-files.ts";
 import { openAccounts } from "./demo/open-accounts.ts";
 import { prepare } from "./demo/prepare.ts";
 import { runDemo } from "./demo/run-demo.ts";
+import { addDispute } from "./disputes/add-dispute.ts";
 import { runEmissions } from "./emissions/run-emissions.ts";
 import { runExplain } from "./explain/run-explain.ts";
 import { addFabric } from "./fabric/add-fabric.ts";
@@ -62,6 +63,7 @@ export function addCommands(program: Command, write: Write): void {
   addOpenAdr(program, write);
   addWal(program, write);
   addFabric(program, write, DATA_DEFAULT);
+  addDispute(program, write, DATA_DEFAULT);
 }
 
 function addDemo(program: Command, write: Write): void {

@@ -25,7 +25,17 @@ export {
 } from "./agreement/index.ts";
 export { type Anchor, type InclusionPath, isIncluded } from "./anchors/index.ts";
 export { CONTRACT_ERROR_CODES, ContractError, type ContractErrorCode, contractErrorCode } from "./contract-error.ts";
-export { contractInstants } from "./disputes/index.ts";
+export {
+  type ChunkOfSc2,
+  contractInstants,
+  type Dispute,
+  deadlinesOf,
+  type Recomputation,
+  recomputeSc1,
+  rulingClaimId,
+  type Sc1Dispute,
+  sc1DeadlinesOf,
+} from "./disputes/index.ts";
 export { type Evidence, type EvidenceBasis, verifyEvidence } from "./evidence/index.ts";
 export { DEFAULT_PROGRAMME_ID, type Policy, type Programme } from "./programmes/index.ts";
 export { type Device, type DeviceRevision, releaseHash, type VirtualNode } from "./registry/index.ts";

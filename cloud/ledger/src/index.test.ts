@@ -11,6 +11,7 @@ test("exports these names and no others", () => {
     "CertificateError",
     "CommitError",
     "CommitStatusError",
+    "DisputeKeeper",
     "EmbeddedGateway",
     "EmbeddedLedger",
     "EndorseError",

@@ -48,6 +48,7 @@ export {
   OfflineSigningError,
   SubmitError,
 } from "./client/index.ts";
+export { type DisputeCounts, DisputeKeeper, type DisputeKeeperModules } from "./disputes/index.ts";
 export type {
   BatchOptions,
   ChaincodeDefinition,
@@ -98,6 +99,7 @@ export type {
 } from "./identity/index.ts";
 export { CertificateError, issueAuthority, issueCertificate, MSP_IDS, readCertificate } from "./identity/index.ts";
 export type {
+  ActState,
   EnqueueOptions,
   OutboxErrorCode,
   OutboxKey,

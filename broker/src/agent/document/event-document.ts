@@ -80,12 +80,16 @@ export type EventDocument = {
   reports: DrReport[];
   /** When the plan was made; what "meter before" means by before. */
   plannedAtUnixMs: number;
+  /** Contracts settled with gaps, once it is completed, which readings that arrive later may still close. */
+  gapContractIds?: string[];
   /** Height of the ledger then: every transaction of the event is in this block or a later one. */
   plannedAtHeight: number;
 };
 
-export function isFinished({ phase }: EventDocument): boolean {
-  return phase === "completed" || phase === "refused" || phase === "abandoned";
+/** Whether nothing is left to do for it. */
+export function isFinished({ phase, gapContractIds }: EventDocument): boolean {
+  if (phase === "completed") return gapContractIds === undefined;
+  return phase === "refused" || phase === "abandoned";
 }
 
 export function eventStartUnixMs({ request }: EventDocument): number {

@@ -14,6 +14,8 @@ export type Sc1 = {
     penaltyCapMicro: bigint;
     acceptanceProofHashHex: string;
   };
+  /** How long its settlement, and those under it, may be disputed and evidenced after its end. */
+  policy: { disputeWindowMs: number; evidenceWindowMs: number };
   state: "proposed" | "accepted" | "settled" | "completed" | "refused" | "expired";
   settlement: VirtualNodeSettlement | null;
 };

@@ -6,6 +6,7 @@ import { BlockReader } from "./block-reader.ts";
 import { buildReceipt } from "./build-receipt.ts";
 import { findEventTransactions } from "./event-transactions.ts";
 import { type DeviceSettlement, learnFromEvent } from "./learn-from-event.ts";
+import { contractsWithGaps } from "./show-late-readings.ts";
 
 const DIRECTORY = "receipts";
 
@@ -16,7 +17,8 @@ export async function completeEvent(event: EventDocument, context: StepContext):
   const contract = await readSc1(modules.ledger, event.request.contractId);
   if (contract?.state !== "completed") return event;
   await learnFromEvent(event, await writeReceipts(event, context), context);
-  return { ...event, phase: "completed" };
+  const gapContractIds = await contractsWithGaps(event, contract, context);
+  return { ...event, phase: "completed", ...(gapContractIds.length > 0 && { gapContractIds }) };
 }
 
 /** Where the receipt of a contract with a device lies; ':' is kept out of file names. */

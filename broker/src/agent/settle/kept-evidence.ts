@@ -9,16 +9,41 @@ const DIRECTORY = "evidence";
  * The evidence that a contract is settled with, written down before it is shown: readings that arrive later must change
  * neither a repeated attempt nor the receipt. After a refusal other evidence is shown, so each attempt has its own.
  */
-export async function keptEvidence(disk: Disk, assignment: Assignment): Promise<BoundaryEvidence | undefined> {
-  const bytes = await disk.read(pathOf(assignment));
+export function keptEvidence(disk: Disk, assignment: Assignment): Promise<BoundaryEvidence | undefined> {
+  return read(disk, pathOf(assignment));
+}
+
+export function keepEvidence(disk: Disk, assignment: Assignment, evidence: BoundaryEvidence): Promise<void> {
+  return write(disk, pathOf(assignment), evidence);
+}
+
+/** The evidence that a dispute about the settlement is answered with; kept for the same reason. */
+export function keptLateEvidence(disk: Disk, contractId: string): Promise<BoundaryEvidence | undefined> {
+  return read(disk, latePathOf(contractId));
+}
+
+export function keepLateEvidence(disk: Disk, contractId: string, evidence: BoundaryEvidence): Promise<void> {
+  return write(disk, latePathOf(contractId), evidence);
+}
+
+async function read(disk: Disk, path: string): Promise<BoundaryEvidence | undefined> {
+  const bytes = await disk.read(path);
   return bytes && (readUnitJson(Buffer.from(bytes).toString()) as BoundaryEvidence);
 }
 
-export async function keepEvidence(disk: Disk, assignment: Assignment, evidence: BoundaryEvidence): Promise<void> {
-  await disk.replace(pathOf(assignment), Buffer.from(writeUnitJson(evidence)));
+function write(disk: Disk, path: string, evidence: BoundaryEvidence): Promise<void> {
+  return disk.replace(path, Buffer.from(writeUnitJson(evidence)));
+}
+
+function pathOf({ contractId, settleRefusals }: Assignment): string {
+  return `${fileOf(contractId)}.${settleRefusals}.json`;
+}
+
+function latePathOf(contractId: string): string {
+  return `${fileOf(contractId)}.late.json`;
 }
 
 /** ':' is kept out of file names. */
-function pathOf({ contractId, settleRefusals }: Assignment): string {
-  return `${DIRECTORY}/${contractId.replaceAll(":", ".")}.${settleRefusals}.json`;
+function fileOf(contractId: string): string {
+  return `${DIRECTORY}/${contractId.replaceAll(":", ".")}`;
 }

@@ -101,6 +101,11 @@ export class FakeChain {
         return { transactionId: `enrol-${deviceId}`, publicKeyHex: "ab" };
       case "time:GetInstant":
         return { hasPassed: this.contracts.hasPassed(Number(argument["instantUnixMs"])) };
+      case "programmes:GetAgreement": {
+        const members = this.contracts.programmes.get(argument["programmeId"] ?? "");
+        const agreed = members?.find((vnId) => vnId === argument["vnId"]);
+        return { vnId: known(agreed, "PROGRAMME_NOT_ENROLLED") };
+      }
       case "sc1:GetContract":
         return asJson({ contract: known(this.contracts.sc1.get(contractId), "SC1_UNKNOWN") });
       default:

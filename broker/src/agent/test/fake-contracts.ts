@@ -40,6 +40,7 @@ type Commitment = {
 export type Sc1 = {
   terms: Sc1Terms;
   state: State;
+  policy: FakeContracts["policy"];
   commitment: Commitment | null;
   settlement: VirtualNodeSettlement | null;
 };
@@ -67,6 +68,12 @@ export class FakeContracts {
   readonly sc1 = new Map<string, Sc1>();
   readonly sc2 = new Map<string, Sc2>();
   pendingCredits: { transactionId: string }[] = [];
+  /** Of contracts that are set up from now on. */
+  policy = { disputeWindowMs: 0, evidenceWindowMs: 0 };
+  /** What disputed SC2 would be settled to; null until evidence was handed in. */
+  readonly disputed = new Map<string, DeviceSettlement | null>();
+  /** Programmes that are published, with the nodes in them. */
+  readonly programmes = new Map<string, string[]>();
   readonly #soldIntervals = new Set<string>();
   readonly #summedChunks = new Set<string>();
   readonly #nowUnixMs: () => number;
@@ -87,8 +94,23 @@ export class FakeContracts {
       return { name: "accounts.Consolidated", payload: {} };
     },
     "sc1:SetupDR": (terms: Sc1Terms) => {
-      this.sc1.set(terms.contractId, { terms, state: "proposed", commitment: null, settlement: null });
+      const { policy } = this;
+      this.sc1.set(terms.contractId, { terms, policy, state: "proposed", commitment: null, settlement: null });
       return { name: "sc1.Proposed", payload: { contractId: terms.contractId } };
+    },
+    "programmes:Enrol": ({ programmeId, vnId }: { programmeId: string; vnId: string }) => {
+      demand(this.programmes.has(programmeId), "PROGRAMME_UNKNOWN");
+      this.programmes.get(programmeId)?.push(vnId);
+      return { name: "programmes.Agreed", payload: { programmeId, vnId } };
+    },
+    "disputes:Open": ({ contractId }: { contractId: string }) => {
+      demand(!this.disputed.has(contractId), "DISPUTE_EXISTS");
+      this.disputed.set(contractId, null);
+      return { name: "disputes.Changed", payload: { contractId, state: "open" } };
+    },
+    "disputes:SubmitEvidence": ({ contractId, evidence }: { contractId: string; evidence: BoundaryEvidence }) => {
+      this.disputed.set(contractId, this.#settlementOf(this.sc2.get(contractId) as Sc2, evidence));
+      return { name: "disputes.Changed", payload: { contractId, state: "open" } };
     },
     "sc1:AcceptReduction": (argument: Commitment & { contractId: string }) => this.#acceptSc1(argument),
     "sc2:SetupDRBatch": ({ chunkNo, contracts }: { chunkNo: number; contracts: Sc2Terms[] }) => {
@@ -203,8 +225,10 @@ export class FakeContracts {
     if (contract.state === "proposed") return { contract, state: "expired", settlement: null };
     demand(contract.state === "accepted", "SC2_WRONG_STATE");
     demand(evidence !== null, "EVIDENCE_MISSING");
-    const { envelopes, boundaries } = evidence as BoundaryEvidence;
-    const { terms } = contract;
+    return { contract, state: "settled", settlement: this.#settlementOf(contract, evidence as BoundaryEvidence) };
+  }
+
+  #settlementOf({ terms }: Sc2, { envelopes, boundaries }: BoundaryEvidence): DeviceSettlement {
     demand(boundaries.length === terms.intervals.length + 1, "EVIDENCE_MALFORMED");
     demand(!envelopes.some(({ envelopeHex }) => envelopeHex.endsWith("bad")), "EVIDENCE_BAD_SIGNATURE");
     const endUnixMs = terms.intervals.at(-1)?.endUnixMs ?? 0;
@@ -213,8 +237,7 @@ export class FakeContracts {
       place === null ? null : registersIn(envelopes[place.envelope]?.envelopeHex ?? ""),
     );
     const actualWh = netImportWh(registers);
-    const settlement = settle({ ...terms, terms: { direction: "reduce", ...terms }, actualWh });
-    return { contract, state: "settled", settlement };
+    return settle({ ...terms, terms: { direction: "reduce", ...terms }, actualWh });
   }
 
   #settleSc1(contractId: string): Told {

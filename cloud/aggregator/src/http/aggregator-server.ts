@@ -5,7 +5,7 @@ import { writeUnitJson } from "@gridpact/settlement";
 import type { FastifyInstance } from "fastify";
 import type { AggregatorCore } from "../aggregator-core.ts";
 import { LiveFeed } from "../live/index.ts";
-import { AggregatorMetrics, type InstantCounts } from "../metrics.ts";
+import { AggregatorMetrics, type KeeperCounts } from "../metrics.ts";
 import { installHealth } from "./health.ts";
 import { installHostCheck } from "./host-check.ts";
 import { httpApp, type ServerTls } from "./http-app.ts";
@@ -38,8 +38,8 @@ export type AggregatorServerModules = {
   /** The wall's clock, not the market's: it paces people's screens. */
   screenClock: Clock;
   log: Log;
-  /** Counts of the organisation's timekeeper, where it runs one. */
-  instants?: () => InstantCounts;
+  /** For the metrics. */
+  keepers?: KeeperCounts;
 };
 
 /** A new picture a second is what a person can follow. */
@@ -103,13 +103,13 @@ export async function createVnApp(
 }
 
 /** The operator's API with page, metrics and health. */
-export async function createOperatorApp({ core, screenClock, log, instants }: AggregatorServerModules) {
+export async function createOperatorApp({ core, screenClock, log, keepers }: AggregatorServerModules) {
   const app = httpApp(log);
   const render = () => writeUnitJson(core.liveView());
   const feed = new LiveFeed({ clock: screenClock, periodMs: LIVE_PERIOD_MS, render });
   await installOpenApi(app, "For the operator of the aggregator.");
   installOperatorApi(app, core);
-  installHealth(app, core, new AggregatorMetrics(core, feed, instants));
+  installHealth(app, core, new AggregatorMetrics(core, feed, keepers));
   servePage(app, PAGE);
   app.get("/api/v1/live", { schema: { summary: "Newest state as server-sent events" } }, (request, reply) => {
     if (feed.add(reply.raw)) return reply.hijack();

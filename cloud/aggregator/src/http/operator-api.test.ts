@@ -145,12 +145,15 @@ describe("the operator's listener", () => {
     expect(text).not.toContain("instants");
   });
 
-  it("tells what its timekeeper waits for and has attested, where it runs one", async () => {
+  it("tells what its timekeeper and its dispute keeper have before them and have done, where it runs them", async () => {
     let attested = 3;
     const instants = () => ({ waiting: 12 - attested, attested });
-    const modules = { core: bench.core(), screenClock: new VirtualClock(0), log: silentLog, instants };
+    const keepers = { instants, disputes: () => ({ waiting: 2, opened: 1 }) };
+    const modules = { core: bench.core(), screenClock: new VirtualClock(0), log: silentLog, keepers };
     const { app: keeping } = await createOperatorApp(modules);
     expect((await keeping.inject("/metrics")).body).toContain("gridpact_aggregator_waiting_instants 9");
+    expect((await keeping.inject("/metrics")).body).toContain("gridpact_aggregator_unfinished_contracts 2");
+    expect((await keeping.inject("/metrics")).body).toContain("gridpact_aggregator_opened_disputes_total 1");
     attested = 5;
     expect((await keeping.inject("/metrics")).body).toContain("gridpact_aggregator_attested_instants_total 5");
   });

@@ -1,4 +1,5 @@
-import type { LedgerArgument } from "@gridpact/ledger";
+import { DEFAULT_PROGRAMME_ID } from "@gridpact/contracts";
+import type { ActState, LedgerArgument } from "@gridpact/ledger";
 import type { BaselineMethod } from "@gridpact/proto";
 import type { StepContext } from "../aggregator-modules.ts";
 import { type DrEvent, type PlacedRequest, withRequest } from "../event/index.ts";
@@ -18,9 +19,9 @@ export async function setUpContracts(event: DrEvent, context: StepContext): Prom
 
 async function setUpContract(event: DrEvent, placed: PlacedRequest, context: StepContext): Promise<DrEvent> {
   const { requestId, contractId } = placed.request;
-  const { key, transaction, argument } = setUpAct(placed);
+  const { key, transaction, argument } = setUpAct(placed, context);
   const act = context.acts.perform(`${key}/${contractId}`, transaction, argument);
-  if (act.status === "pending") return event;
+  if (act.status === "pending" || isEarly(act, placed, context)) return event;
   const isContracted = act.status === "committed";
   context.modules.log.info("sc1_set_up", { contractId, transaction, isContracted });
   return context.events.update(event.plan.eventId, (current) =>
@@ -30,11 +31,19 @@ async function setUpContract(event: DrEvent, placed: PlacedRequest, context: Ste
   );
 }
 
-function setUpAct(placed: PlacedRequest): { key: string; transaction: string; argument: LedgerArgument } {
-  const terms = termsOf(placed);
+type SetUpAct = { key: string; transaction: string; argument: LedgerArgument };
+
+function setUpAct(placed: PlacedRequest, context: StepContext): SetUpAct {
+  const terms = termsOf(placed, context);
   const { inPlaceOf } = placed;
   if (inPlaceOf === undefined) return { key: "sc1-setup", transaction: "sc1:SetupDR", argument: terms };
   return { key: "sc1-fallback", transaction: "sc1:CallFallback", argument: { contractId: inPlaceOf, terms } };
+}
+
+/** A node agrees to the programme when it hears of it; until the request begins there is time for that. */
+function isEarly(act: ActState, { request }: PlacedRequest, { modules }: StepContext): boolean {
+  const isJoining = act.status === "refused" && act.refusal === "PROGRAMME_NOT_ENROLLED";
+  return isJoining && modules.clock.nowUnixMs() < (request.intervals[0]?.startUnixMs ?? 0);
 }
 
 /** A call that the ledger refuses, as the contract it was for has ended meanwhile, is set up as any other next. */
@@ -51,14 +60,11 @@ const LEDGER_BASELINE_METHOD: Record<BaselineMethod, string> = {
   nominated: "nominated",
 };
 
-/** The programme that needs no enrolment; its limits are those of the request itself. */
-const PROGRAMME_ID = "default";
-
-function termsOf({ request, response }: PlacedRequest): LedgerArgument {
+function termsOf({ request, response }: PlacedRequest, { options }: StepContext): LedgerArgument {
   const { requestId: _, respondByUnixMs: __, baselineMethod, ...terms } = request;
   return {
     ...terms,
-    programmeId: PROGRAMME_ID,
+    programmeId: options.programme?.programmeId ?? DEFAULT_PROGRAMME_ID,
     orderedWh: response?.nominatedWh ?? [],
     baselineMethod: LEDGER_BASELINE_METHOD[baselineMethod],
     acceptanceProofHashHex: response?.acceptanceProofHashHex ?? "",

@@ -66,6 +66,8 @@ export async function runDemo(options: DemoOptions, write: (text: string) => voi
       screen.plain(
         "\nEverything keeps running with live readings. Ctrl-C ends it; `npm start` then goes on from there.",
       );
+      const contractId = `${summary.seed}.${VN_IDS[0]}`;
+      screen.plain(`  npx gridpact dispute show ${contractId} --data ${rootOf(data)}   what is held back, and until when`);
       await asked;
     }
     return faults.length === 0 ? 0 : 1;
@@ -75,6 +77,10 @@ export async function runDemo(options: DemoOptions, write: (text: string) => voi
     screen.plain("\nending: devices, virtual nodes, aggregator, DSO, ledger");
     await system.stop();
   }
+}
+
+function rootOf(data: PartContext["data"]): string {
+  return relative(process.cwd(), data.root) || ".";
 }
 
 async function agentPageOf(system: System, vnId: string): Promise<string> {
@@ -142,7 +148,7 @@ async function showSummary(summary: DaySummary, { context, screen, system }: Sta
   if (faults.length === 0) screen.plain("  All equations hold.");
   const operatorPort = await system.portOf("aggregator", "operator");
   screen.heading("Where to look next");
-  const root = relative(process.cwd(), context.data.root) || ".";
+  const root = rootOf(context.data);
   screen.plain(`  npx gridpact verify ${root}/receipts   checks every receipt, offline`);
   screen.plain(`  npx gridpact audit --data ${root}   recomputes every payment from the ledger's blocks`);
   screen.plain(`  npx gridpact explain ${summary.seed} --data ${root}   says why each prosumer was called or not`);

@@ -1,10 +1,10 @@
 import { AggregatorCore, AggregatorServer, type AggregatorServerOptions, type Strategy } from "@gridpact/aggregator";
 import { nodeDisk, wallClock } from "@gridpact/host";
-import { Outbox, Timekeeper } from "@gridpact/ledger";
+import { DisputeKeeper, Outbox, Timekeeper } from "@gridpact/ledger";
 import { memberOf } from "../consortium/consortium.ts";
 import { privateKeyPem } from "../consortium/consortium-files.ts";
 import { writeRunFile } from "../process/run-file.ts";
-import { MTU_MS, VN_PRICE_MICRO_PER_WH } from "../wiring/market.ts";
+import { LEDGER_PROGRAMME, MTU_MS, VN_PRICE_MICRO_PER_WH } from "../wiring/market.ts";
 import { paceOf } from "../wiring/pace.ts";
 import { marketKnowledge } from "../wiring/scenario.ts";
 import { openDsoEvents, openRequests } from "./aggregator-openadr.ts";
@@ -24,6 +24,10 @@ export type AggregatorPartOptions = {
   strategy: Strategy;
 };
 
+function countsOf(timekeeper: Timekeeper, disputes: DisputeKeeper) {
+  return { instants: () => timekeeper.counts(), disputes: () => disputes.counts() };
+}
+
 /** Runs the aggregator: its loop, OpenADR up and down, the API for profiles, the operator's API and live page. */
 export async function runAggregatorPart(
   { operatorApi, profile, vtnPort, hasDso, strategy }: AggregatorPartOptions,
@@ -34,7 +38,7 @@ export async function runAggregatorPart(
   const disk = nodeDisk(data.at("aggregator"));
   const outbox = await Outbox.open({ directory: "outbox" }, { disk, clock: wallClock(), ledger, log });
   const core = await AggregatorCore.open(
-    { mtuMs: MTU_MS, strategy, ...paceOf(data).aggregator },
+    { mtuMs: MTU_MS, strategy, programme: LEDGER_PROGRAMME, ...paceOf(data).aggregator },
     { clock, disk, ledger, outbox, log, market: marketKnowledge },
   );
   for (const [vnId, priceMicroPerWh] of Object.entries(VN_PRICE_MICRO_PER_WH)) {
@@ -46,16 +50,18 @@ export async function runAggregatorPart(
     certificatePem: identity.certificatePem,
     clientAuthorityPems: [...consortium.authorities.values()].map(({ certificatePem }) => certificatePem),
   };
-  const timekeeper = await Timekeeper.open({ clock, disk, ledger, outbox, log });
+  const keeping = { clock, disk, ledger, outbox, log };
+  const timekeeper = await Timekeeper.open(keeping);
+  const disputes = await DisputeKeeper.open({ vnId: "all" }, keeping);
   const server = await AggregatorServer.listen(
     { vnApi: { host: listening.host, port: listening.port, tls }, operatorApi },
-    { core, screenClock: wallClock(), log, instants: () => timekeeper.counts() },
+    { core, screenClock: wallClock(), log, keepers: countsOf(timekeeper, disputes) },
   );
   const requests = await openRequests({ profile, vtnPort }, core, context);
   const dsoEvents = hasDso ? await openDsoEvents(profile, core, context) : undefined;
   // One after the other: a request goes out in the tick that places it.
   const down = { tick: () => core.tick().then(() => requests.desk.tick()) };
-  const loops = dsoEvents === undefined ? [down, timekeeper] : [down, timekeeper, dsoEvents.intake];
+  const loops = [down, timekeeper, disputes, ...(dsoEvents === undefined ? [] : [dsoEvents.intake])];
   const ticks = loops.map((loop) => keepTicking(loop, log));
   const ports = { vnApi: server.vnPort(), operator: server.operatorPort(), vtn: requests.port };
   writeRunFile(data, "aggregator", ports, listening.advertisedHost);
@@ -63,6 +69,7 @@ export async function runAggregatorPart(
     async close() {
       for (const tick of ticks) tick.cancel();
       timekeeper.close();
+      disputes.close();
       await dsoEvents?.close();
       await requests.close();
       await server.close();

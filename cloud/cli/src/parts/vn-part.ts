@@ -11,13 +11,13 @@ import {
 } from "@gridpact/broker";
 import { loadFleet } from "@gridpact/edge";
 import { type Disk, nodeDisk, systemRandom, wallClock } from "@gridpact/host";
-import { type Ledger, Outbox } from "@gridpact/ledger";
+import { DisputeKeeper, type Ledger, Outbox } from "@gridpact/ledger";
 import { type Engine, openEngine } from "@gridpact/native";
 import { authorityOf, memberOf } from "../consortium/consortium.ts";
 import { privateKeyPem } from "../consortium/consortium-files.ts";
 import { awaitRunFile, writeRunFile } from "../process/run-file.ts";
 import { linkOf } from "../wiring/aggregator-link.ts";
-import { MTU_MS } from "../wiring/market.ts";
+import { LEDGER_PROGRAMME, MTU_MS } from "../wiring/market.ts";
 import { openAgent, openAgentPage } from "../wiring/open-agent.ts";
 import { paceOf } from "../wiring/pace.ts";
 import type { OpenAdrProfile } from "./openadr-state.ts";
@@ -59,13 +59,18 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
   );
   const link = await openAggregatorLink(options, context);
   const agent = await agentOf(vnId, context, { ...foundation, running, aggregator: link.opened });
-  const ticks = keepTicking(agent, log);
-  const page = await openAgentPage({ vnId, mtuMs: MTU_MS, clock: context.clock }, { agent, node: running.node });
+  const disputes = await DisputeKeeper.open({ vnId }, { ...foundation, clock: context.clock, log });
+  const ticks = [agent, disputes].map((loop) => keepTicking(loop, log));
+  const page = await openAgentPage(
+    { vnId, mtuMs: MTU_MS, clock: context.clock },
+    { agent, node: running.node, disputes: () => disputes.counts() },
+  );
   rememberPort(data, vnId, running.ports.mqtt);
   writeRunFile(data, `vn-${vnId}`, { ...running.ports, page: page.port }, listening.advertisedHost);
   return {
     async close() {
-      ticks.cancel();
+      for (const tick of ticks) tick.cancel();
+      disputes.close();
       await page.close();
       await link.close();
       await running.close();
@@ -132,7 +137,7 @@ async function agentOf(
 ): Promise<VnAgent> {
   const { data, clock, log } = context;
   return openAgent(
-    { vnId, mspId: VN_MSP_ID, mtuMs: MTU_MS, ...paceOf(data).agent },
+    { vnId, mspId: VN_MSP_ID, mtuMs: MTU_MS, programmeId: LEDGER_PROGRAMME.programmeId, ...paceOf(data).agent },
     {
       node: running.node,
       disk: nodeDisk(data.at(`vn-${vnId}`, "agent")),

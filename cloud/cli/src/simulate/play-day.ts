@@ -12,7 +12,7 @@ import { MTU_MS, OPENING_BALANCE_MICRO, VN_IDS } from "../wiring/market.ts";
 import { CRASH_LEAD_MS, drawFaults, NO_FAULTS, scheduleCrashes } from "./fault-plan.ts";
 import { readingCountOf } from "./reading-tally.ts";
 import type { SimulatedNode } from "./simulated-node.ts";
-import { World } from "./world.ts";
+import { World, type WorldOptions } from "./world.ts";
 
 export type PlayOptions = {
   seed: string;
@@ -23,6 +23,8 @@ export type PlayOptions = {
   readingPeriodMs?: number;
   /** See `VnAgentOptions`. */
   consentsTogetherMin?: number;
+  /** See `WorldOptions`. */
+  evidenceOf?: WorldOptions["evidenceOf"];
   onProgress?: (line: string) => void;
 };
 
@@ -68,6 +70,7 @@ export async function playDay(options: PlayOptions): Promise<PlayedDay> {
     network: plan.network,
     ...(options.deviceIds && { deviceIds: options.deviceIds }),
     ...(options.consentsTogetherMin !== undefined && { consentsTogetherMin: options.consentsTogetherMin }),
+    ...(options.evidenceOf && { evidenceOf: options.evidenceOf }),
     faultsOf: (device) => storyFaults(device, { startUnixMs: EVENT_START_UNIX_MS, fleet }),
   });
   await world.start();

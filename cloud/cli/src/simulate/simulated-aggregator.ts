@@ -1,9 +1,16 @@
 import { AggregatorCore } from "@gridpact/aggregator";
 import { DsoFeed20b, DsoIntake, RequestDesk, Vtn20bBoard } from "@gridpact/dr-openadr";
 import { type Clock, repeat, type SeededRandom, silentLog } from "@gridpact/host";
-import { Outbox, Timekeeper } from "@gridpact/ledger";
+import { DisputeKeeper, Outbox, Timekeeper } from "@gridpact/ledger";
 import { SqliteDocumentStore, type Vtn20b } from "@gridpact/openadr";
-import { MTU_MS, PROGRAMME, PROGRAMME_TERMS, VN_IDS, VN_PRICE_MICRO_PER_WH } from "../wiring/market.ts";
+import {
+  LEDGER_PROGRAMME,
+  MTU_MS,
+  PROGRAMME,
+  PROGRAMME_TERMS,
+  VN_IDS,
+  VN_PRICE_MICRO_PER_WH,
+} from "../wiring/market.ts";
 import { marketKnowledge } from "../wiring/scenario.ts";
 import { openVtn20b } from "../wiring/vtn20b.ts";
 import type { Incarnation } from "./incarnation.ts";
@@ -56,20 +63,22 @@ export class SimulatedAggregator extends SimulatedProcess {
     const ledger = this.#modules.ledger.clientOf("aggregator", clock);
     const outbox = await Outbox.open({ directory: "outbox" }, { disk, clock, ledger, log: silentLog });
     const core = await AggregatorCore.open(
-      { mtuMs: MTU_MS, whatIfDraws: WHAT_IF_DRAWS },
+      { mtuMs: MTU_MS, whatIfDraws: WHAT_IF_DRAWS, programme: LEDGER_PROGRAMME },
       { clock, disk, ledger, outbox, log: silentLog, market: marketKnowledge },
     );
     for (const [vnId, priceMicroPerWh] of Object.entries(VN_PRICE_MICRO_PER_WH)) {
       await core.enrolVirtualNode({ vnId, mspId: "VnMSP", priceMicroPerWh });
     }
-    const timekeeper = await Timekeeper.open({ clock, disk, ledger, outbox, log: silentLog });
+    const keeping = { clock, disk, ledger, outbox, log: silentLog };
+    const timekeeper = await Timekeeper.open(keeping);
+    const disputes = await DisputeKeeper.open({ vnId: "all" }, keeping);
     if (!incarnation.isAlive()) return;
     const random = this.#modules.random.fork(`life/${this.crashes()}`);
     const { vtn, desk } = this.#openDesk(core, own, random.fork("vtn"));
     const intake = this.#openIntake(core, own, { incarnation, random: random.fork("ven") });
     this.#core = core;
     this.#vtn = vtn;
-    for (const loop of [core, desk, intake, timekeeper]) {
+    for (const loop of [core, desk, intake, timekeeper, disputes]) {
       repeat({ clock, periodMs: TICK_MS, task: () => loop.tick(), onError: () => true });
     }
   }

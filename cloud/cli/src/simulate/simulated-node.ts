@@ -1,6 +1,7 @@
 import type { AggregatorCore } from "@gridpact/aggregator";
 import {
   type AggregatorLink,
+  type EvidenceSource,
   openVirtualNode,
   type VirtualNode,
   type VnAgent,
@@ -8,13 +9,13 @@ import {
 } from "@gridpact/broker";
 import { VnLink20b } from "@gridpact/dr-openadr";
 import { type Clock, type Disk, repeat, type SeededRandom, silentLog } from "@gridpact/host";
-import { Outbox } from "@gridpact/ledger";
+import { DisputeKeeper, Outbox } from "@gridpact/ledger";
 import { type LoggedEnvelope, openTwinEngine } from "@gridpact/native";
 import { SqliteDocumentStore } from "@gridpact/openadr";
 import type { Channel, SignatureVerifier } from "@gridpact/proto";
 import { authorityOf, type Consortium } from "../consortium/consortium.ts";
 import { linkOf } from "../wiring/aggregator-link.ts";
-import { MTU_MS } from "../wiring/market.ts";
+import { LEDGER_PROGRAMME, MTU_MS } from "../wiring/market.ts";
 import { openAgent } from "../wiring/open-agent.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { SimulatedNetwork } from "./network.ts";
@@ -37,6 +38,11 @@ const FORECAST_PROSUMERS_MAX = 1;
 /** Records read from the log at once when it is counted at the end. */
 const LOG_PAGE_RECORDS = 4_096;
 
+/** What a node's agent takes for its evidence, in the place of what its log proves. */
+export type EvidenceOf = (vnId: string, source: EvidenceSource, clock: Clock) => EvidenceSource;
+
+export type SimulatedNodeOptions = Pick<VnAgentOptions, "vnId" | "consentsTogetherMin"> & { evidenceOf: EvidenceOf };
+
 export type SimulatedNodeModules = {
   consortium: Consortium;
   ledger: SimulatedLedger;
@@ -52,20 +58,17 @@ export type SimulatedNodeModules = {
 /** A virtual node with its agent as a simulated process. */
 export class SimulatedNode extends SimulatedProcess {
   readonly vnId: string;
-  readonly #consentsTogetherMin: number;
+  readonly #options: SimulatedNodeOptions;
   readonly #modules: SimulatedNodeModules;
   /** What SQLite has committed outlives a crash. */
   readonly #venStore = new SqliteDocumentStore(":memory:");
   #node: VirtualNode | undefined;
   #agent: VnAgent | undefined;
 
-  constructor(
-    { vnId, consentsTogetherMin }: Pick<VnAgentOptions, "vnId" | "consentsTogetherMin">,
-    modules: SimulatedNodeModules,
-  ) {
+  constructor(options: SimulatedNodeOptions, modules: SimulatedNodeModules) {
     super(modules.random.fork("disk"), modules.world);
-    this.vnId = vnId;
-    this.#consentsTogetherMin = consentsTogetherMin;
+    this.vnId = options.vnId;
+    this.#options = options;
     this.#modules = modules;
   }
 
@@ -114,11 +117,13 @@ export class SimulatedNode extends SimulatedProcess {
         vnId,
         mspId: VN_MSP_ID,
         mtuMs: MTU_MS,
+        programmeId: LEDGER_PROGRAMME.programmeId,
         forecastProsumersMax: FORECAST_PROSUMERS_MAX,
-        consentsTogetherMin: this.#consentsTogetherMin,
+        consentsTogetherMin: this.#options.consentsTogetherMin,
       },
       {
         node,
+        evidence: this.#options.evidenceOf(vnId, node.evidence, clock),
         disk: subdirectory(disk, "agent"),
         clock,
         log,
@@ -128,11 +133,13 @@ export class SimulatedNode extends SimulatedProcess {
         deviceLink: { send: async (deviceId, channel, bytes) => this.#modules.deliver(deviceId, channel, bytes) },
       },
     );
+    const disputes = await DisputeKeeper.open({ vnId }, { clock, disk, ledger, outbox, log });
     if (!incarnation.isAlive()) return;
     this.#node = node;
     this.#agent = agent;
-    repeat({ clock, periodMs: TICK_MS, task: () => node.tick(), onError: () => true });
-    repeat({ clock, periodMs: TICK_MS, task: () => agent.tick(), onError: () => true });
+    for (const loop of [node, agent, disputes]) {
+      repeat({ clock, periodMs: TICK_MS, task: () => loop.tick(), onError: () => true });
+    }
   }
 
   protected died(): void {

@@ -10,7 +10,7 @@ import { SimulatedAggregator } from "./simulated-aggregator.ts";
 import { SimulatedDevice } from "./simulated-device.ts";
 import { SimulatedDso } from "./simulated-dso.ts";
 import { SimulatedLedger } from "./simulated-ledger.ts";
-import { SimulatedNode } from "./simulated-node.ts";
+import { type EvidenceOf, SimulatedNode, type SimulatedNodeOptions } from "./simulated-node.ts";
 
 export type WorldOptions = {
   seed: string;
@@ -22,6 +22,8 @@ export type WorldOptions = {
   deviceIds?: readonly string[];
   /** See `VnAgentOptions`. */
   consentsTogetherMin?: number;
+  /** What a node's agent settles by, when that is to be something else than what its log proves. */
+  evidenceOf?: EvidenceOf;
   faultsOf: (device: FeidDescription) => readonly SiteFault[];
 };
 
@@ -57,7 +59,8 @@ export class World {
       world: clock,
     });
     const { consentsTogetherMin = DEFAULT_AGENT_OPTIONS.consentsTogetherMin } = options;
-    this.nodes = VN_IDS.map((vnId) => this.#node({ vnId, consentsTogetherMin }, network));
+    const evidenceOf = options.evidenceOf ?? ((_, source) => source);
+    this.nodes = VN_IDS.map((vnId) => this.#node({ vnId, consentsTogetherMin, evidenceOf }, network));
     this.devices = chosenFleet(options).map((description) => this.#device(description, options, network));
   }
 
@@ -76,7 +79,7 @@ export class World {
     return node;
   }
 
-  #node(options: { vnId: string; consentsTogetherMin: number }, network: SimulatedNetwork): SimulatedNode {
+  #node(options: SimulatedNodeOptions, network: SimulatedNetwork): SimulatedNode {
     const { consortium, ledger, aggregator, clock, random } = this;
     const byId = () => (this.#byId ??= new Map(this.devices.map((device) => [device.deviceId, device])));
     return new SimulatedNode(options, {

@@ -1,3 +1,5 @@
+import type { Programme } from "@gridpact/contracts";
+
 /** Terms of the demonstration's programme and what its accounts hold at first; money in micro-euro. */
 const EURO_MICRO = 1_000_000n;
 
@@ -21,6 +23,37 @@ export const PROGRAMME_TERMS = {
   penaltyCapPerMille: PENALTY_CAP_PER_MILLE,
   baselineMethod: "tenInTen",
 } as const;
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * The programme on the ledger that nodes are asked under. A tenth of every payment stays in its contract while its
+ * settlement may be disputed. A node settles half an hour after the end at the latest; two hours leave a device that
+ * was cut off the time to come back, and the rest is for whoever brings evidence and for the auditor.
+ */
+export const LEDGER_PROGRAMME: Programme = {
+  programmeId: "peak-relief",
+  expiresAtUnixMs: null,
+  noticeMs: 0,
+  requestsPerDayMax: null,
+  availability: null,
+  orderedWhPerIntervalMax: null,
+  orderedWhPerRequestMax: null,
+  priceMicroPerWhMax: PRICE_MICRO_PER_WH_MAX,
+  penaltyMicroPerWhMax: PENALTY_MICRO_PER_WH,
+  penaltyCapPerMilleMax: null,
+  baselineMethods: [PROGRAMME_TERMS.baselineMethod],
+  policy: {
+    incentive: { kind: "energy", capacityMicroPerWh: 0n, tiers: [] },
+    deadBandPerMille: 0n,
+    holdBackPerMille: 100n,
+    disputeWindowMs: 2 * HOUR_MS,
+    evidenceWindowMs: HOUR_MS,
+    rulingWindowMs: HOUR_MS,
+  },
+  tariff: { importMicroPerWh: 0n, exportMicroPerWh: 0n },
+  graceMs: 0,
+};
 
 /** What the administrator mints when an account is opened. */
 export const OPENING_BALANCE_MICRO = {

@@ -2,13 +2,14 @@ import {
   type AgentServer,
   type AggregatorLink,
   type DeviceLink,
+  type EvidenceSource,
   listenForAgentPage,
   type VirtualNode,
   VnAgent,
   type VnAgentOptions,
 } from "@gridpact/broker";
 import type { Clock, Disk, Log } from "@gridpact/host";
-import type { Ledger, Outbox } from "@gridpact/ledger";
+import type { DisputeCounts, Ledger, Outbox } from "@gridpact/ledger";
 import type { RequestInterval } from "@gridpact/proto";
 import { netImportWh } from "@gridpact/settlement";
 import { temperatureC } from "./scenario.ts";
@@ -23,6 +24,8 @@ export type AgentWiring = {
   outbox: Outbox;
   aggregator: AggregatorLink;
   deviceLink: DeviceLink;
+  /** What the agent settles by; the node's own when left out. */
+  evidence?: EvidenceSource;
   feederLimits?: (intervals: readonly RequestInterval[]) => FeederLimits;
 };
 
@@ -33,10 +36,10 @@ export async function openAgent(
   options: Partial<VnAgentOptions> & Pick<VnAgentOptions, "vnId" | "mspId">,
   wiring: AgentWiring,
 ): Promise<VnAgent> {
-  const { node, feederLimits = () => [], ...modules } = wiring;
+  const { node, feederLimits = () => [], evidence = node.evidence, ...modules } = wiring;
   const agent = await VnAgent.open(options, {
     ...modules,
-    evidence: node.evidence,
+    evidence,
     devices: () => node.callableDevices(),
     latestReading: (deviceId) => node.latestReading(deviceId),
     anchorBlockNumber: (batchNo) => node.anchorBlockNumber(batchNo),
@@ -55,12 +58,13 @@ const HOUR_MS = 3_600_000;
 /** Serves the page of a node's agent on a free port of the loopback interface. */
 export function openAgentPage(
   { vnId, mtuMs, clock }: { vnId: string; mtuMs: number; clock: Clock },
-  { agent, node }: { agent: VnAgent; node: VirtualNode },
+  { agent, node, disputes }: { agent: VnAgent; node: VirtualNode; disputes: () => DisputeCounts },
 ): Promise<AgentServer> {
   return listenForAgentPage(0, {
     vnId,
     mtuMs,
     agent,
+    disputes,
     windows: node.windows,
     nowUnixMs: () => clock.nowUnixMs(),
     async meteredOf(deviceId, fromUnixMs, toUnixMs) {

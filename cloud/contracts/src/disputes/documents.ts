@@ -1,4 +1,4 @@
-import { CHUNK_NO, DELIVERY_SUMS, DEVICE_SETTLEMENT, endOf, type Sc2 } from "../agreement/index.ts";
+import { CHUNK_NO, DELIVERY_SUMS, DEVICE_SETTLEMENT, endOf, type Sc2, sha256Hex } from "../agreement/index.ts";
 import { collection, HASH_HEX, ID, nullable, object, oneOf, REASON, type Shaped, text } from "../transaction/index.ts";
 
 const ACCOUNT = text((value) => value.length > 0, "an account id");
@@ -49,6 +49,11 @@ export type Sc1Dispute = Shaped<typeof SC1_DISPUTE>;
 export const sc1DisputeAt = collection("dispute-sc1", SC1_DISPUTE);
 export const anewAt = collection("anew", ANEW);
 export const disputeAt = collection("dispute", DISPUTE);
+
+/** Id of the claim that a ruling may leave; hashed, as an id of full length would leave no room for a prefix. */
+export function rulingClaimId(kind: "sc1" | "sc2", contractId: string): string {
+  return `${kind === "sc1" ? "ruling-sc1" : "ruling"}:${sha256Hex(contractId)}`;
+}
 
 export type Deadlines = {
   readonly openUntilUnixMs: number;

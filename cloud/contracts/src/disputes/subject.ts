@@ -12,13 +12,13 @@ import {
   type Transfer,
   vnAccount,
 } from "../accounts/index.ts";
-import { payOut, type Sc1, type Sc2, sc1At, sc2At, sha256Hex } from "../agreement/index.ts";
+import { payOut, type Sc1, type Sc2, sc1At, sc2At } from "../agreement/index.ts";
 import { raiseClaim } from "../claims/index.ts";
 import { demand } from "../contract-error.ts";
 import type { Policy } from "../programmes/index.ts";
 import { hasPassed } from "../time/index.ts";
 import type { Transaction } from "../transaction/index.ts";
-import { type Deadlines, deadlinesOf, sc1DeadlinesOf } from "./documents.ts";
+import { type Deadlines, deadlinesOf, rulingClaimId, sc1DeadlinesOf } from "./documents.ts";
 
 export type Subject<S extends PaidParts> = {
   readonly contractId: string;
@@ -29,7 +29,7 @@ export type Subject<S extends PaidParts> = {
   readonly state: string;
   readonly heldMicro: bigint;
   readonly settlement: S | null;
-  /** Id of the claim that a ruling may leave; hashed, as an id of full length would leave no room for a prefix. */
+  /** Id of the claim that a ruling may leave. */
   readonly claimId: string;
   /** Writes the contract with what changed of it. */
   readonly put: (changes: { settlement: S; heldMicro: bigint }) => void;
@@ -48,7 +48,7 @@ export function sc2Subject(
     payerId: vnAccount(contract.vnId),
     providerId: deviceAccount(deviceId),
     deadlines: deadlinesOf(contract),
-    claimId: `ruling:${sha256Hex(contractId)}`,
+    claimId: rulingClaimId("sc2", contractId),
     put: (changes) => state.put(sc2At(contractId), { ...contract, evidenceHashHex, ...changes }),
   };
 }
@@ -61,7 +61,7 @@ export function sc1Subject({ state }: Transaction, contract: Sc1): Subject<NonNu
     payerId: AGGREGATOR_ACCOUNT,
     providerId: vnAccount(vnId),
     deadlines: sc1DeadlinesOf(contract),
-    claimId: `ruling-sc1:${sha256Hex(contractId)}`,
+    claimId: rulingClaimId("sc1", contractId),
     put: (changes) => state.put(sc1At(contractId), { ...contract, ...changes }),
   };
 }

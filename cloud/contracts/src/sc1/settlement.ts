@@ -1,4 +1,4 @@
-import { type DeliverySum, type DeviceContribution, settleFromSums, sumDeliveries } from "@gridpact/settlement";
+import { type DeliverySum, settleFromSums, sumDeliveries } from "@gridpact/settlement";
 import { AGGREGATOR_ACCOUNT, postTransfers } from "../accounts/index.ts";
 import {
   CHUNK_NO,
@@ -110,7 +110,19 @@ export async function deliverySums(
   { sc2ContractIds }: Pick<Chunk, "sc2ContractIds">,
   intervals: Sc1["terms"]["intervals"],
 ): Promise<DeliverySum[]> {
-  return sumDeliveries(intervals, await contributionsOf(transaction, sc2ContractIds));
+  const contracts: Sc2[] = [];
+  for (const id of sc2ContractIds) contracts.push(await getSc2(transaction, id));
+  const open = contracts.filter(({ state }) => state === "proposed" || state === "accepted");
+  demand(open.length === 0, "SC1_SC2_UNSETTLED", () => `${open.length} SC2, the first is ${open[0]?.terms.contractId}`);
+  return sumSc2(intervals, contracts);
+}
+
+/** What settled SC2 delivered. Expired ones were never accepted: they delivered nothing and are not in the sum. */
+export function sumSc2(intervals: Sc1["terms"]["intervals"], contracts: readonly Sc2[]): DeliverySum[] {
+  const contributions = contracts.flatMap(({ terms: { contractId, deviceId, kind, orderedWh }, settlement }) =>
+    settlement === null ? [] : [{ contractId, deviceId, kind, intervals: settlement.intervals, plannedWh: orderedWh }],
+  );
+  return sumDeliveries(intervals, contributions);
 }
 
 async function expire(transaction: Transaction, contract: Sc1): Promise<Sc1Result> {
@@ -127,15 +139,4 @@ async function sumsOf(transaction: Transaction, contractId: string): Promise<(re
   const open = chunks.find(({ state }) => state === "open");
   demand(open === undefined, "SC1_SC2_UNSETTLED", () => `chunk ${open?.chunkNo} is not settled`);
   return chunks.flatMap(({ sums }) => (sums === null ? [] : [sums]));
-}
-
-/** Expired SC2 were never accepted: they delivered nothing and are missing from the sum. */
-async function contributionsOf(transaction: Transaction, ids: readonly string[]): Promise<DeviceContribution[]> {
-  const contracts: Sc2[] = [];
-  for (const id of ids) contracts.push(await getSc2(transaction, id));
-  const open = contracts.filter(({ state }) => state === "proposed" || state === "accepted");
-  demand(open.length === 0, "SC1_SC2_UNSETTLED", () => `${open.length} SC2, the first is ${open[0]?.terms.contractId}`);
-  return contracts.flatMap(({ terms: { contractId, deviceId, kind, orderedWh }, settlement }) =>
-    settlement === null ? [] : [{ contractId, deviceId, kind, intervals: settlement.intervals, plannedWh: orderedWh }],
-  );
 }

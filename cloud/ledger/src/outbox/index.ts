@@ -1,4 +1,5 @@
 /** Transactions that take effect once for each business key, whatever breaks in between. */
+export type { ActState } from "./ledger-acts.ts";
 export { LedgerActs } from "./ledger-acts.ts";
 export { ledgerRefusal } from "./ledger-refusal.ts";
 export type { EnqueueOptions, OutboxMetrics, OutboxModules, OutboxOptions, PendingKey } from "./outbox.ts";

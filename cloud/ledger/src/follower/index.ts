@@ -1,0 +1,2 @@
+/** Following the ledger's events over restarts. */
+export { EventFollower } from "./event-follower.ts";
