@@ -75,27 +75,32 @@ function sum(balances: Record<string, bigint>): bigint {
 }
 
 describe("a node that leaves out an envelope of a device", () => {
-  it("is disputed by evidence; SC2 and SC1 end as if it had shown everything, to the last micro-euro", async () => {
-    const honest = await playOn(false);
-    const planted = await playOn(true);
-    expect(honest.after.disputes).toEqual([null, null]);
-    // As it settled and paid at first.
-    const missing = (contract: Contract) => contract.settlement?.intervals.filter(({ actualWh }) => actualWh === null);
-    expect(missing(planted.settled.sc2)).toHaveLength(2);
-    expect(planted.settled.sc1.settlement).not.toEqual(honest.settled.sc1.settlement);
-    expect(planted.settled.balances).not.toEqual(honest.settled.balances);
-    expect(BigInt(planted.settled.sc1.heldMicro)).toBeGreaterThan(0n);
-    // And as evidence decided.
-    expect(planted.after.disputes).toMatchObject([
-      { state: "closed", outcome: "lapsed", openedById: "vn:district" },
-      { state: "closed", outcome: "lapsed" },
-    ]);
-    expect(missing(planted.after.sc2)).toEqual([]);
-    for (const { after } of [honest, planted]) {
-      expect([after.sc1.state, after.sc1.heldMicro, after.sc2.heldMicro]).toEqual(["completed", "0", "0"]);
-      expect(sum(after.balances)).toBe(after.mintedMicro);
-    }
-    expect(planted.after.sc1.settlement).toEqual(honest.after.sc1.settlement);
-    expect(planted.after.balances).toEqual(honest.after.balances);
-  }, DAYS_TIMEOUT_MS);
+  it(
+    "is disputed by evidence; SC2 and SC1 end as if it had shown everything, to the last micro-euro",
+    async () => {
+      const honest = await playOn(false);
+      const planted = await playOn(true);
+      expect(honest.after.disputes).toEqual([null, null]);
+      // As it settled and paid at first.
+      const missing = (contract: Contract) =>
+        contract.settlement?.intervals.filter(({ actualWh }) => actualWh === null);
+      expect(missing(planted.settled.sc2)).toHaveLength(2);
+      expect(planted.settled.sc1.settlement).not.toEqual(honest.settled.sc1.settlement);
+      expect(planted.settled.balances).not.toEqual(honest.settled.balances);
+      expect(BigInt(planted.settled.sc1.heldMicro)).toBeGreaterThan(0n);
+      // And as evidence decided.
+      expect(planted.after.disputes).toMatchObject([
+        { state: "closed", outcome: "lapsed", openedById: "vn:district" },
+        { state: "closed", outcome: "lapsed" },
+      ]);
+      expect(missing(planted.after.sc2)).toEqual([]);
+      for (const { after } of [honest, planted]) {
+        expect([after.sc1.state, after.sc1.heldMicro, after.sc2.heldMicro]).toEqual(["completed", "0", "0"]);
+        expect(sum(after.balances)).toBe(after.mintedMicro);
+      }
+      expect(planted.after.sc1.settlement).toEqual(honest.after.sc1.settlement);
+      expect(planted.after.balances).toEqual(honest.after.balances);
+    },
+    DAYS_TIMEOUT_MS,
+  );
 });

@@ -67,7 +67,9 @@ export async function runDemo(options: DemoOptions, write: (text: string) => voi
         "\nEverything keeps running with live readings. Ctrl-C ends it; `npm start` then goes on from there.",
       );
       const contractId = `${summary.seed}.${VN_IDS[0]}`;
-      screen.plain(`  npx gridpact dispute show ${contractId} --data ${rootOf(data)}   what is held back, and until when`);
+      screen.plain(
+        `  npx gridpact dispute show ${contractId} --data ${rootOf(data)}   what is held back, and until when`,
+      );
       await asked;
     }
     return faults.length === 0 ? 0 : 1;

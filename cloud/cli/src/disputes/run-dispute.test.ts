@@ -69,14 +69,18 @@ describe("gridpact dispute", () => {
     await expect(run({ kind: "evidence", path }, { contractId: sc2Id })).rejects.toThrow("holds no evidence");
   });
 
-  it("opens, evidences, rules and closes a dispute about an SC1, each in its time", async () => {
-    await expect(run({ kind: "evidence" })).rejects.toThrow("add up to what it was settled from");
-    expect(await run({ kind: "open", reason: "by hand" }, { as: "aggregator" })).toContain("opened by aggregator");
-    const early = run({ kind: "rule", isUpheld: false });
-    await expect(early).rejects.toMatchObject({ contractCode: "DISPUTE_EARLY" });
-    // Two, one and one hours for the SC2, then two and one for the SC1; the auditor has one more.
-    await advanceTo(EVENT_END + 7 * HOUR_MS + MINUTE_MS);
-    expect(await run({ kind: "rule", isUpheld: false })).toContain("dispute    rejected");
-    await expect(run({ kind: "close" })).rejects.toMatchObject({ contractCode: "DISPUTE_CLOSED" });
-  }, DAY_TIMEOUT_MS);
+  it(
+    "opens, evidences, rules and closes a dispute about an SC1, each in its time",
+    async () => {
+      await expect(run({ kind: "evidence" })).rejects.toThrow("add up to what it was settled from");
+      expect(await run({ kind: "open", reason: "by hand" }, { as: "aggregator" })).toContain("opened by aggregator");
+      const early = run({ kind: "rule", isUpheld: false });
+      await expect(early).rejects.toMatchObject({ contractCode: "DISPUTE_EARLY" });
+      // Two, one and one hours for the SC2, then two and one for the SC1; the auditor has one more.
+      await advanceTo(EVENT_END + 7 * HOUR_MS + MINUTE_MS);
+      expect(await run({ kind: "rule", isUpheld: false })).toContain("dispute    rejected");
+      await expect(run({ kind: "close" })).rejects.toMatchObject({ contractCode: "DISPUTE_CLOSED" });
+    },
+    DAY_TIMEOUT_MS,
+  );
 });
