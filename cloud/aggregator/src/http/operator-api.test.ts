@@ -145,7 +145,7 @@ describe("the operator's listener", () => {
     expect(text).not.toContain("instants");
   });
 
-  it("tells what its timekeeper and its dispute keeper have done and have before them, where it runs them", async () => {
+  it("tells what its timekeeper and dispute keeper have done and have before them, if it runs any", async () => {
     let attested = 3;
     const instants = () => ({ waiting: 12 - attested, attested });
     const keepers = { instants, disputes: () => ({ waiting: 2, opened: 1 }) };
