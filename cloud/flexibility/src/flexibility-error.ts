@@ -1,5 +1,5 @@
 /** Every stable code of this package. */
-export type FlexibilityErrorCode = "FLEXIBILITY_INVALID_INPUT" | "FLEXIBILITY_BROKEN_GRID";
+export type FlexibilityErrorCode = "FLEXIBILITY_INVALID_INPUT" | "FLEXIBILITY_BROKEN_GRID" | "FLEXIBILITY_NO_PLAN";
 
 /** Parent of all errors of this package; `code` is stable, the message is for people. */
 export class FlexibilityError extends Error {
@@ -19,6 +19,13 @@ export class InvalidInputError extends FlexibilityError {
   constructor(field: string, reason: string) {
     super("FLEXIBILITY_INVALID_INPUT", `${field}: ${reason}`);
     this.field = field;
+  }
+}
+
+/** No best plan was found: the demands contradict each other, or the search took more steps than it may. */
+export class NoPlanError extends FlexibilityError {
+  constructor(status: string) {
+    super("FLEXIBILITY_NO_PLAN", `the solver ended with ${status}`);
   }
 }
 

@@ -3,16 +3,23 @@
  */
 
 export {
+  type BalanceMember,
   type BalanceOutlook,
   type BalancePlan,
   type BalanceRequest,
   type BalanceWeights,
   type InsideTrade,
+  type MemberLoad,
   type MemberNeed,
+  type MemberStep,
+  type MemberStorage,
   type ProfileOptions,
   planBalance,
+  planStep,
   profileOutlook,
+  type StepRequest,
   shareByCapacity,
+  sustainableDraw,
   tradeInside,
   type WaitingLoad,
 } from "./balance/index.ts";
@@ -92,6 +99,7 @@ export {
   type FlexibilityErrorCode,
   type GridFault,
   InvalidInputError,
+  NoPlanError,
 } from "./flexibility-error.ts";
 export {
   FORECAST_HORIZON_MS_MAX,

@@ -52,6 +52,7 @@ describe("the package", () => {
       "settleInterval",
       "settleVirtualNode",
       "share",
+      "shareInside",
       "smaller",
       "sumDeliveries",
       "sumOf",

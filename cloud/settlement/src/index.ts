@@ -96,4 +96,5 @@ export {
   SettlementError,
   type SettlementErrorCode,
 } from "./settlement-error.ts";
+export { type MemberEnergy, type SharedEnergy, shareInside } from "./share-inside.ts";
 export { readUnitJson, reviveUnits, writeUnitJson } from "./unit-json.ts";

@@ -1,11 +1,13 @@
-/** How fast the latest deviation from the usual day fades: by half in two hours. */
-const FADING = 0.7;
+/** Share of the latest deviation from the usual day that is left an hour later: half in two hours. */
+const KEPT_PER_HOUR = 0.7;
 
 export type ProfileOptions = {
   /** Steps of one day. */
   readonly dayLength: number;
   /** Days whose mean at the same time is the profile. */
   readonly days: number;
+  /** Share of the latest deviation that is left a step later; of steps of an hour when left out. */
+  readonly keptPerStep?: number;
 };
 
 /**
@@ -19,9 +21,10 @@ export function profileOutlook(history: ArrayLike<number>, stepCount: number, op
   const now = history.length;
   const usual = (step: number) => usualValue(history, step, options);
   const latest = (history[now - 1] ?? 0) - usual(now - 1);
+  const { keptPerStep = KEPT_PER_HOUR } = options;
   let offset = latest;
   return Float64Array.from({ length: stepCount }, (_, ahead) => {
-    offset *= FADING;
+    offset *= keptPerStep;
     return Math.max(0, usual(now + ahead) + offset);
   });
 }

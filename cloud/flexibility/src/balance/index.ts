@@ -9,5 +9,14 @@ export {
   type WaitingLoad,
 } from "./plan-balance.ts";
 export { planMembers, type SharedCost } from "./plan-members.ts";
+export {
+  type BalanceMember,
+  type MemberLoad,
+  type MemberStep,
+  type MemberStorage,
+  planStep,
+  type StepRequest,
+} from "./plan-step.ts";
 export { type InsideTrade, type MemberNeed, shareByCapacity, tradeInside } from "./share-among-members.ts";
 export { storageLevels } from "./storage-levels.ts";
+export { sustainableDraw } from "./sustainable-draw.ts";

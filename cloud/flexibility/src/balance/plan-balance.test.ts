@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadSolver } from "../dispatch/index.ts";
+import { NoPlanError } from "../flexibility-error.ts";
 import { type BalanceRequest, planBalance } from "./plan-balance.ts";
 
 const highs = await loadSolver();
@@ -34,6 +35,20 @@ describe("planBalance", () => {
     );
     expect(flat).toBeCloseTo(8 / 4 + 1, 5);
     expect(careless).toBeCloseTo(5, 5);
+  });
+
+  it("charges from members' surplus alone where that is given, even from what others would use", () => {
+    const priced = { weights: { ...weights, peakWeight: 0.9 } };
+    const { outlook } = request([1, 1, 1, 5]);
+    const memberSurplusKwh = [0, 0.5, 0, 0];
+    const plan = planBalance(highs, { ...request([1, 1, 1, 5], priced), outlook: { ...outlook, memberSurplusKwh } });
+    expect(rounded(plan.chargeKwh)).toEqual([0, 0.5, 0, 0]);
+    expect(Math.max(...plan.importKwh)).toBeCloseTo(4.5, 5);
+  });
+
+  it("says so when a load cannot be served within its steps", () => {
+    const waitingLoads = [{ loadId: "car", energyKwh: 3, stepKwhMax: 1, firstStep: 0, endStep: 2 }];
+    expect(() => planBalance(highs, request([1, 1, 1], { waitingLoads }))).toThrow(NoPlanError);
   });
 
   it("does not pay again for a peak that is there already", () => {

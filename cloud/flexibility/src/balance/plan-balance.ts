@@ -10,6 +10,7 @@
  */
 import type { Highs } from "highs";
 import { LinearModel, solveModel } from "../dispatch/index.ts";
+import { NoPlanError } from "../flexibility-error.ts";
 import type { Battery } from "../resource/index.ts";
 
 /** What is expected in each step ahead, summed over the members. */
@@ -20,6 +21,11 @@ export type BalanceOutlook = {
   readonly surplusKwh: ArrayLike<number>;
   /** Weight of each kWh drawn from the grid, by step. */
   readonly importWeight: ArrayLike<number>;
+  /**
+   * What single members make beyond their own use, whether or not others use it: batteries are charged from nothing
+   * else, so that no member's draw is ever above what it would be with its own surplus sold. Left out: from anything.
+   */
+  readonly memberSurplusKwh?: ArrayLike<number>;
   /** Index of the day that a step belongs to, from 0. */
   readonly day: ArrayLike<number>;
 };
@@ -79,6 +85,10 @@ type Step = {
 
 const INFINITE = Number.POSITIVE_INFINITY;
 
+/** A day of quarter hours takes some hundred steps of the simplex method; one that takes this many will not end. */
+const ITERATIONS_MAX = 20_000;
+
+/** @throws NoPlanError when loads cannot be served within their steps, or the solver takes too long */
 export function planBalance(highs: Highs, request: BalanceRequest): BalancePlan {
   const model = new LinearModel();
   const stepCount = request.outlook.deficitKwh.length;
@@ -90,7 +100,8 @@ export function planBalance(highs: Highs, request: BalanceRequest): BalancePlan 
   addLoadRows(model, request, steps);
   addPeaks(model, request, steps);
   if (request.weights.rampWeight > 0) addRamps(model, request, steps);
-  const { values } = solveModel(highs, model);
+  const { values, status } = solveModel(highs, model, { iterations: ITERATIONS_MAX });
+  if (status !== "optimal") throw new NoPlanError(status);
   const seriesOf = (column: (step: Step) => number) => Float64Array.from(steps, (step) => values[column(step)] ?? 0);
   const [own, grid] = [seriesOf(({ chargeOwn }) => chargeOwn), seriesOf(({ chargeGrid }) => chargeGrid)];
   return {
@@ -132,6 +143,8 @@ function addFlowRows(
   addSum(model, { bounds: [surplus, surplus], plus: [sent, chargeOwn, ...own], minus: [] });
   addSum(model, { bounds: [deficit, deficit], plus: [draw, discharge], minus: [chargeGrid, ...grid] });
   addSum(model, { bounds: [-INFINITE, deficit], plus: [discharge], minus: grid });
+  const chargedKwhMax = outlook.memberSurplusKwh?.[at.index] ?? INFINITE;
+  addSum(model, { bounds: [0, chargedKwhMax], plus: [chargeOwn, chargeGrid], minus: [] });
   addSum(model, { bounds: [0, battery.powerKwMax * stepHours], plus: [chargeOwn, chargeGrid], minus: [] });
 }
 

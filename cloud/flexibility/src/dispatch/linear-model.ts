@@ -37,6 +37,8 @@ export type SolveLimits = {
   /** Branch-and-bound nodes: a limit that gives the same answer everywhere. */
   readonly nodes?: number;
   readonly relativeGap?: number;
+  /** Steps of the simplex method: as reproducible. */
+  readonly iterations?: number;
   /** A feasible point to start from. */
   readonly start?: Float64Array;
 };
@@ -70,12 +72,13 @@ export function solveModel(highs: Highs, model: LinearModel, limits: SolveLimits
   });
 }
 
-function applyLimits(solver: Model, { seconds, nodes, relativeGap, start }: SolveLimits): void {
+function applyLimits(solver: Model, { seconds, nodes, relativeGap, iterations, start }: SolveLimits): void {
   solver.options.set({
     output_flag: false,
     ...(seconds === undefined ? {} : { time_limit: seconds }),
     ...(nodes === undefined ? {} : { mip_max_nodes: nodes }),
     ...(relativeGap === undefined ? {} : { mip_rel_gap: relativeGap }),
+    ...(iterations === undefined ? {} : { simplex_iteration_limit: iterations }),
   });
   if (start !== undefined) solver.setSolution({ colValue: start });
 }
