@@ -9,6 +9,9 @@ const MESSAGES = {
   FlexibilityStatement: gridpact.control.v1.FlexibilityStatement,
   SignRequest: gridpact.control.v1.SignRequest,
   SignResponse: gridpact.control.v1.SignResponse,
+  NodeStatement: gridpact.control.v1.NodeStatement,
+  MoveOffer: gridpact.control.v1.MoveOffer,
+  MoveTicket: gridpact.control.v1.MoveTicket,
   Anchor: gridpact.anchor.v1.Anchor,
   InclusionProof: gridpact.anchor.v1.InclusionProof,
 } as const;
@@ -67,7 +70,7 @@ export type FlexibilityStatement = {
   deliverableWh: bigint[];
 };
 
-export type SignStage = 0 | 1 | 2 | 3 | 4 | 5;
+export type SignStage = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 export const SIGN_STAGE = {
   UNSPECIFIED: 0,
   PROPOSAL: 1,
@@ -75,10 +78,44 @@ export const SIGN_STAGE = {
   COMMIT_STATUS: 3,
   CONSENT: 4,
   AMENDMENT: 5,
+  RELEASE: 6,
 } as const satisfies Record<string, SignStage>;
 
 export type SignRequest = { requestId: string; stage: SignStage; message: Uint8Array };
 export type SignResponse = { requestId: string; signature: Uint8Array; refusal: string };
+
+/** What a node says in its own name: payload as it encoded it, and its Ed25519 signature, 64 bytes. */
+export type NodeStatement = { payload: Uint8Array; signature: Uint8Array; certificatePem: string };
+
+export type MoveGuidelines = {
+  membersMin: number;
+  membersMax: number;
+  capacityWMax: bigint;
+  movesMax: number;
+  dwellMs: bigint;
+  gainPerMilleMin: number;
+};
+
+/** See control.proto; `ticket` is an encoded NodeStatement, and guidelines that were left out are null. */
+export type MoveOffer = {
+  deviceId: string;
+  fromVnId: string;
+  toVnId: string;
+  revision: number;
+  guidelines: MoveGuidelines | null;
+  deadlineUnixMs: bigint;
+  ticket: Uint8Array;
+};
+
+export type MoveTicket = {
+  deviceId: string;
+  publicKey: Uint8Array;
+  vnId: string;
+  token: string;
+  enrolmentUrl: string;
+  mqttHost: string;
+  authorityPem: string;
+};
 
 export type Anchor = { vnId: string; batchNo: bigint; size: bigint; root: Uint8Array; prevRoot: Uint8Array };
 export type InclusionProof = { batchNo: bigint; leafIndex: bigint; size: bigint; path: Uint8Array[] };
@@ -91,6 +128,9 @@ export type MessageTypes = {
   FlexibilityStatement: FlexibilityStatement;
   SignRequest: SignRequest;
   SignResponse: SignResponse;
+  NodeStatement: NodeStatement;
+  MoveOffer: MoveOffer;
+  MoveTicket: MoveTicket;
   Anchor: Anchor;
   InclusionProof: InclusionProof;
 };

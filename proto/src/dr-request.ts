@@ -91,6 +91,47 @@ export type ClusterGuidelines = {
   gainPerMilleMin: number;
 };
 
+/** An approved move, as the aggregator tells both nodes; what the device agrees to is in the nodes' own statements. */
+export type MoveOrder = {
+  moveId: string;
+  deviceId: string;
+  fromVnId: string;
+  toVnId: string;
+  feeder: string;
+  guidelines: ClusterGuidelines;
+  /** On the ledger: the device's Ed25519 key, hex, and the revision of its entry. */
+  publicKeyHex: string;
+  revision: number;
+  /** NodeStatement of the gaining node's MoveTicket, hex; null until that node gave it. */
+  ticketHex: string | null;
+  /** It came to nothing: the gaining node withdraws its ticket. */
+  isCancelled: boolean;
+};
+
+/**
+ * Where a move stands at a node. Of the losing one `waiting` (for contracts with the device), `offered`, `released`,
+ * and then `left`, `refused` or `returned`; of the gaining one `ticketed` and, once its ticket is no more, `closed`.
+ */
+export type MoveReportState =
+  | "waiting"
+  | "offered"
+  | "released"
+  | "left"
+  | "refused"
+  | "returned"
+  | "ticketed"
+  | "closed";
+
+/** What a node says of one move. */
+export type MoveReport = {
+  moveId: string;
+  state: MoveReportState;
+  /** In words; empty when there is nothing to explain. */
+  reason: string;
+  /** With `ticketed`: NodeStatement of the ticket, hex; else null. */
+  ticketHex: string | null;
+};
+
 /** What an aggregator tells a VN about its cluster: the bounds, and the moves from it or to it that it proposes. */
 export type ClusterGuidance = {
   guidelines: ClusterGuidelines;

@@ -10,6 +10,8 @@ export const SIGNING_DOMAIN = {
   ENROLMENT: "gridpact.control.v1.EnrolmentRequest\0",
   CONSENT: "gridpact.control.v1.Consent\0",
   AMENDMENT: "gridpact.control.v1.Amendment\0",
+  MOVE_OFFER: "gridpact.control.v1.MoveOffer\0",
+  MOVE_TICKET: "gridpact.control.v1.MoveTicket\0",
   ROTATION: "gridpact.control.v1.KeyRotation\0",
   AUDIT: "gridpact.audit.v1.Verdict\0",
 } as const;
@@ -55,6 +57,23 @@ export function consentSigningBytes(termsHash: Uint8Array): Uint8Array {
 /** Bytes that a device signs when the order of its contract is amended: domain prefix, then the amendment's hash. */
 export function amendmentSigningBytes(amendmentHash: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from(SIGNING_DOMAIN.AMENDMENT), amendmentHash]);
+}
+
+/** Bytes that a node signs to offer a move, or to let a device in: domain prefix, then the payload as sent. */
+export function moveSigningBytes(message: "MoveOffer" | "MoveTicket", payload: Uint8Array): Uint8Array {
+  const domain = message === "MoveOffer" ? SIGNING_DOMAIN.MOVE_OFFER : SIGNING_DOMAIN.MOVE_TICKET;
+  return Buffer.concat([Buffer.from(domain), payload]);
+}
+
+/** A release of a device; `revision` is that of its entry in the registry, so a signature is good for one release. */
+export type DeviceRelease = { deviceId: string; fromVnId: string; toVnId: string; revision: number };
+
+/**
+ * SHA-256 of the release's canonical JSON, 32 bytes: names in order, and nothing in an id needs an escape. A device
+ * signs `consentSigningBytes` of it to agree.
+ */
+export function releaseHash({ deviceId, fromVnId, toVnId, revision }: DeviceRelease): Uint8Array {
+  return createHash("sha256").update(JSON.stringify({ deviceId, fromVnId, revision, toVnId })).digest();
 }
 
 /** Bytes that a device's present key signs to name its successor: domain prefix, device id, NUL, the new key. */

@@ -111,6 +111,8 @@ describe("@gridpact/proto", () => {
       "isDeviceId",
       "isEnrollableKey",
       "isRejected",
+      "moveSigningBytes",
+      "releaseHash",
       "rotationSigningBytes",
       "verdictLabel",
       "verifyZip215",

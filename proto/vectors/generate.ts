@@ -14,7 +14,13 @@ const ENVELOPE_DOMAIN = "gridpact.reading.v1.EnvelopePayload\0";
 
 /** Every file with its content, by name. */
 export function vectorFiles(): Map<string, string> {
-  const contents = { envelopes: envelopes(), signatures: signatures(), merkle: merkle(), wal: walRecords() };
+  const contents = {
+    envelopes: envelopes(),
+    signatures: signatures(),
+    merkle: merkle(),
+    wal: walRecords(),
+    moves: moves(),
+  };
   return new Map(
     Object.entries(contents).map(([name, content]) => [`${name}.json`, `${JSON.stringify(content, undefined, 1)}\n`]),
   );
@@ -52,6 +58,58 @@ function envelopes() {
       signedEnvelopeHex: hex(encode("SignedEnvelope", { payload, signature })),
     };
   });
+}
+
+/** A ticket, the offer that carries it, and the release that the device signs for it. */
+function moves() {
+  const device = keyPair(seedOf("device"));
+  const [from, to] = [keyPair(seedOf("node district")), keyPair(seedOf("node offices"))];
+  const certificatePem = "-----BEGIN CERTIFICATE-----\n";
+  const ticket = {
+    deviceId: "feid-1",
+    publicKey: device.publicKey,
+    vnId: "offices",
+    token: "token-1",
+    enrolmentUrl: "https://offices.example:8884/enrol",
+    mqttHost: "offices.example",
+    authorityPem: certificatePem,
+  };
+  const ticketPayload = encode("MoveTicket", ticket);
+  const ticketSigned = Buffer.concat([Buffer.from("gridpact.control.v1.MoveTicket\0"), ticketPayload]);
+  const ticketSignature = sign(null, ticketSigned, to.privateKey);
+  const statement = encode("NodeStatement", { payload: ticketPayload, signature: ticketSignature, certificatePem });
+  const offer = {
+    deviceId: "feid-1",
+    fromVnId: "district",
+    toVnId: "offices",
+    revision: 3,
+    guidelines: {
+      membersMin: 3,
+      membersMax: 256,
+      capacityWMax: 630_000n,
+      movesMax: 4,
+      dwellMs: 1_209_600_000n,
+      gainPerMilleMin: 20,
+    },
+    deadlineUnixMs: DAY_UNIX_MS,
+    ticket: statement,
+  };
+  const offerPayload = encode("MoveOffer", offer);
+  const offerSigned = Buffer.concat([Buffer.from("gridpact.control.v1.MoveOffer\0"), offerPayload]);
+  const releaseText = '{"deviceId":"feid-1","fromVnId":"district","revision":3,"toVnId":"offices"}';
+  const releaseSha256 = sha256(Buffer.from(releaseText));
+  const consent = Buffer.concat([Buffer.from("gridpact.control.v1.Consent\0"), releaseSha256]);
+  return {
+    ticketPayloadHex: hex(ticketPayload),
+    ticketPublicKeyHex: hex(to.publicKey),
+    ticketSignatureHex: hex(ticketSignature),
+    offerPayloadHex: hex(offerPayload),
+    offerPublicKeyHex: hex(from.publicKey),
+    offerSignatureHex: hex(sign(null, offerSigned, from.privateKey)),
+    releaseHashHex: hex(releaseSha256),
+    devicePublicKeyHex: hex(device.publicKey),
+    consentSignatureHex: hex(sign(null, consent, device.privateKey)),
+  };
 }
 
 function payloadOf(index: number, previousEnvelopeHash: Uint8Array): EnvelopePayload {

@@ -2,11 +2,15 @@ import { createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
+  consentSigningBytes,
   decode,
+  encode,
   envelopeHash,
   envelopeLeafHash,
   envelopeSigningBytes,
   isEnrollableKey,
+  moveSigningBytes,
+  releaseHash,
   verifyZip215,
 } from "../src/index.ts";
 import { vectorFiles } from "./generate.ts";
@@ -43,6 +47,27 @@ describe("golden vectors", () => {
       expect(verifyZip215(publicKey, envelopeSigningBytes(envelope.payload), envelope.signature)).toBe(true);
       expect(isEnrollableKey(publicKey)).toBe(true);
     }
+  });
+
+  it("fix what nodes and devices sign when a device moves", () => {
+    const vector = read<Record<string, string>>("moves");
+    const of = (name: string) => bytes(vector[name] ?? "");
+    for (const [message, name] of [
+      ["MoveTicket", "ticket"],
+      ["MoveOffer", "offer"],
+    ] as const) {
+      const [key, payload, signature] = [of(`${name}PublicKeyHex`), of(`${name}PayloadHex`), of(`${name}SignatureHex`)];
+      expect(hex(encode(message, decode(message, payload)))).toBe(hex(payload));
+      expect(verifyZip215(key, moveSigningBytes(message, payload), signature)).toBe(true);
+      const other = message === "MoveOffer" ? "MoveTicket" : "MoveOffer";
+      expect(verifyZip215(key, moveSigningBytes(other, payload), signature)).toBe(false);
+    }
+    const { deviceId, fromVnId, toVnId, revision, ticket } = decode("MoveOffer", of("offerPayloadHex"));
+    expect(hex(decode("NodeStatement", ticket).payload)).toBe(vector["ticketPayloadHex"]);
+    const hash = releaseHash({ deviceId, fromVnId, toVnId, revision });
+    expect(hex(hash)).toBe(vector["releaseHashHex"]);
+    const isSigned = verifyZip215(of("devicePublicKeyHex"), consentSigningBytes(hash), of("consentSignatureHex"));
+    expect(isSigned).toBe(true);
   });
 
   it("fix the verdict on every signature, most of which a stricter rule set would refuse", () => {

@@ -32,7 +32,6 @@ describe("the package", () => {
       "privateHashHex",
       "readResult",
       "recomputeSc1",
-      "releaseHash",
       "replayTransaction",
       "rulingClaimId",
       "sc1DeadlinesOf",

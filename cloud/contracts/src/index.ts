@@ -38,7 +38,7 @@ export {
 } from "./disputes/index.ts";
 export { type Evidence, type EvidenceBasis, verifyEvidence } from "./evidence/index.ts";
 export { DEFAULT_PROGRAMME_ID, type Policy, type Programme } from "./programmes/index.ts";
-export { type Device, type DeviceRevision, releaseHash, type VirtualNode } from "./registry/index.ts";
+export type { Device, DeviceRevision, VirtualNode } from "./registry/index.ts";
 export {
   collections,
   contracts,

@@ -1,6 +1,5 @@
-import { ZERO_HASH } from "@gridpact/proto";
+import { releaseHash, ZERO_HASH } from "@gridpact/proto";
 import { beforeEach, describe, expect, it } from "vitest";
-import { releaseHash } from "../src/index.ts";
 import { acceptedSc1, acceptedSc2, delivered, meter } from "./event.ts";
 import { Feid, type Signed } from "./feid.ts";
 import {
@@ -30,7 +29,8 @@ describe("a device that moves to another virtual node", () => {
   });
 
   function release({ toVnId = "offices", signer = feid, revision = 0, caller = DISTRICT } = {}) {
-    const hash = releaseHash({ deviceId: "feid-1", vnId: "district", revision }, toVnId);
+    const release = { deviceId: "feid-1", fromVnId: "district", toVnId, revision };
+    const hash = Buffer.from(releaseHash(release)).toString("hex");
     const argument = { deviceId: "feid-1", toVnId, consentSignatureHex: signer.consentToHash(hash) };
     return { caller, name: "registry:ReleaseDevice", argument } as const;
   }

@@ -1036,7 +1036,468 @@ export namespace gridpact {
                 SIGN_STAGE_CONSENT = 4,
 
                 /** SIGN_STAGE_AMENDMENT value */
-                SIGN_STAGE_AMENDMENT = 5
+                SIGN_STAGE_AMENDMENT = 5,
+
+                /** SIGN_STAGE_RELEASE value */
+                SIGN_STAGE_RELEASE = 6
+            }
+
+            /**
+             * Properties of a NodeStatement.
+             * @deprecated Use gridpact.control.v1.NodeStatement.$Properties instead.
+             */
+            interface INodeStatement extends gridpact.control.v1.NodeStatement.$Properties {
+            }
+
+            /** Represents a NodeStatement. */
+            class NodeStatement {
+
+                /**
+                 * Constructs a new NodeStatement.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: gridpact.control.v1.NodeStatement.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** NodeStatement payload. */
+                payload: Uint8Array;
+
+                /** NodeStatement signature. */
+                signature: Uint8Array;
+
+                /** NodeStatement certificatePem. */
+                certificatePem: string;
+
+                /**
+                 * Creates a new NodeStatement instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns NodeStatement instance
+                 */
+                static create(properties: gridpact.control.v1.NodeStatement.$Shape): gridpact.control.v1.NodeStatement & gridpact.control.v1.NodeStatement.$Shape;
+                static create(properties?: gridpact.control.v1.NodeStatement.$Properties): gridpact.control.v1.NodeStatement;
+
+                /**
+                 * Encodes the specified NodeStatement message. Does not implicitly {@link gridpact.control.v1.NodeStatement.verify|verify} messages.
+                 * @param message NodeStatement message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: gridpact.control.v1.NodeStatement.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a NodeStatement message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {gridpact.control.v1.NodeStatement & gridpact.control.v1.NodeStatement.$Shape} NodeStatement
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): gridpact.control.v1.NodeStatement & gridpact.control.v1.NodeStatement.$Shape;
+
+                /**
+                 * Creates a NodeStatement message from a plain object. Also converts values to their respective internal types.
+                 * @param object Plain object
+                 * @returns NodeStatement
+                 */
+                static fromObject(object: { [k: string]: any }): gridpact.control.v1.NodeStatement;
+
+                /**
+                 * Creates a plain object from a NodeStatement message. Also converts values to other types if specified.
+                 * @param message NodeStatement
+                 * @param [options] Conversion options
+                 * @returns Plain object
+                 */
+                static toObject(message: gridpact.control.v1.NodeStatement, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+                /**
+                 * Converts this NodeStatement to JSON.
+                 * @returns JSON object
+                 */
+                toJSON(): { [k: string]: any };
+            }
+
+            namespace NodeStatement {
+
+                /** Properties of a NodeStatement. */
+                interface $Properties {
+
+                    /** NodeStatement payload */
+                    payload?: (Uint8Array|null);
+
+                    /** NodeStatement signature */
+                    signature?: (Uint8Array|null);
+
+                    /** NodeStatement certificatePem */
+                    certificatePem?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a NodeStatement. */
+                type $Shape = gridpact.control.v1.NodeStatement.$Properties;
+            }
+
+            /**
+             * Properties of a MoveOffer.
+             * @deprecated Use gridpact.control.v1.MoveOffer.$Properties instead.
+             */
+            interface IMoveOffer extends gridpact.control.v1.MoveOffer.$Properties {
+            }
+
+            /** Represents a MoveOffer. */
+            class MoveOffer {
+
+                /**
+                 * Constructs a new MoveOffer.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: gridpact.control.v1.MoveOffer.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** MoveOffer deviceId. */
+                deviceId: string;
+
+                /** MoveOffer fromVnId. */
+                fromVnId: string;
+
+                /** MoveOffer toVnId. */
+                toVnId: string;
+
+                /** MoveOffer revision. */
+                revision: number;
+
+                /** MoveOffer guidelines. */
+                guidelines?: (gridpact.control.v1.MoveGuidelines.$Properties|null);
+
+                /** MoveOffer deadlineUnixMs. */
+                deadlineUnixMs: (number|Long);
+
+                /** MoveOffer ticket. */
+                ticket: Uint8Array;
+
+                /**
+                 * Creates a new MoveOffer instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns MoveOffer instance
+                 */
+                static create(properties: gridpact.control.v1.MoveOffer.$Shape): gridpact.control.v1.MoveOffer & gridpact.control.v1.MoveOffer.$Shape;
+                static create(properties?: gridpact.control.v1.MoveOffer.$Properties): gridpact.control.v1.MoveOffer;
+
+                /**
+                 * Encodes the specified MoveOffer message. Does not implicitly {@link gridpact.control.v1.MoveOffer.verify|verify} messages.
+                 * @param message MoveOffer message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: gridpact.control.v1.MoveOffer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a MoveOffer message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {gridpact.control.v1.MoveOffer & gridpact.control.v1.MoveOffer.$Shape} MoveOffer
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): gridpact.control.v1.MoveOffer & gridpact.control.v1.MoveOffer.$Shape;
+
+                /**
+                 * Creates a MoveOffer message from a plain object. Also converts values to their respective internal types.
+                 * @param object Plain object
+                 * @returns MoveOffer
+                 */
+                static fromObject(object: { [k: string]: any }): gridpact.control.v1.MoveOffer;
+
+                /**
+                 * Creates a plain object from a MoveOffer message. Also converts values to other types if specified.
+                 * @param message MoveOffer
+                 * @param [options] Conversion options
+                 * @returns Plain object
+                 */
+                static toObject(message: gridpact.control.v1.MoveOffer, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+                /**
+                 * Converts this MoveOffer to JSON.
+                 * @returns JSON object
+                 */
+                toJSON(): { [k: string]: any };
+            }
+
+            namespace MoveOffer {
+
+                /** Properties of a MoveOffer. */
+                interface $Properties {
+
+                    /** MoveOffer deviceId */
+                    deviceId?: (string|null);
+
+                    /** MoveOffer fromVnId */
+                    fromVnId?: (string|null);
+
+                    /** MoveOffer toVnId */
+                    toVnId?: (string|null);
+
+                    /** MoveOffer revision */
+                    revision?: (number|null);
+
+                    /** MoveOffer guidelines */
+                    guidelines?: (gridpact.control.v1.MoveGuidelines.$Properties|null);
+
+                    /** MoveOffer deadlineUnixMs */
+                    deadlineUnixMs?: (number|Long|null);
+
+                    /** MoveOffer ticket */
+                    ticket?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a MoveOffer. */
+                type $Shape = gridpact.control.v1.MoveOffer.$Properties;
+            }
+
+            /**
+             * Properties of a MoveGuidelines.
+             * @deprecated Use gridpact.control.v1.MoveGuidelines.$Properties instead.
+             */
+            interface IMoveGuidelines extends gridpact.control.v1.MoveGuidelines.$Properties {
+            }
+
+            /** Represents a MoveGuidelines. */
+            class MoveGuidelines {
+
+                /**
+                 * Constructs a new MoveGuidelines.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: gridpact.control.v1.MoveGuidelines.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** MoveGuidelines membersMin. */
+                membersMin: number;
+
+                /** MoveGuidelines membersMax. */
+                membersMax: number;
+
+                /** MoveGuidelines capacityWMax. */
+                capacityWMax: (number|Long);
+
+                /** MoveGuidelines movesMax. */
+                movesMax: number;
+
+                /** MoveGuidelines dwellMs. */
+                dwellMs: (number|Long);
+
+                /** MoveGuidelines gainPerMilleMin. */
+                gainPerMilleMin: number;
+
+                /**
+                 * Creates a new MoveGuidelines instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns MoveGuidelines instance
+                 */
+                static create(properties: gridpact.control.v1.MoveGuidelines.$Shape): gridpact.control.v1.MoveGuidelines & gridpact.control.v1.MoveGuidelines.$Shape;
+                static create(properties?: gridpact.control.v1.MoveGuidelines.$Properties): gridpact.control.v1.MoveGuidelines;
+
+                /**
+                 * Encodes the specified MoveGuidelines message. Does not implicitly {@link gridpact.control.v1.MoveGuidelines.verify|verify} messages.
+                 * @param message MoveGuidelines message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: gridpact.control.v1.MoveGuidelines.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a MoveGuidelines message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {gridpact.control.v1.MoveGuidelines & gridpact.control.v1.MoveGuidelines.$Shape} MoveGuidelines
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): gridpact.control.v1.MoveGuidelines & gridpact.control.v1.MoveGuidelines.$Shape;
+
+                /**
+                 * Creates a MoveGuidelines message from a plain object. Also converts values to their respective internal types.
+                 * @param object Plain object
+                 * @returns MoveGuidelines
+                 */
+                static fromObject(object: { [k: string]: any }): gridpact.control.v1.MoveGuidelines;
+
+                /**
+                 * Creates a plain object from a MoveGuidelines message. Also converts values to other types if specified.
+                 * @param message MoveGuidelines
+                 * @param [options] Conversion options
+                 * @returns Plain object
+                 */
+                static toObject(message: gridpact.control.v1.MoveGuidelines, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+                /**
+                 * Converts this MoveGuidelines to JSON.
+                 * @returns JSON object
+                 */
+                toJSON(): { [k: string]: any };
+            }
+
+            namespace MoveGuidelines {
+
+                /** Properties of a MoveGuidelines. */
+                interface $Properties {
+
+                    /** MoveGuidelines membersMin */
+                    membersMin?: (number|null);
+
+                    /** MoveGuidelines membersMax */
+                    membersMax?: (number|null);
+
+                    /** MoveGuidelines capacityWMax */
+                    capacityWMax?: (number|Long|null);
+
+                    /** MoveGuidelines movesMax */
+                    movesMax?: (number|null);
+
+                    /** MoveGuidelines dwellMs */
+                    dwellMs?: (number|Long|null);
+
+                    /** MoveGuidelines gainPerMilleMin */
+                    gainPerMilleMin?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a MoveGuidelines. */
+                type $Shape = gridpact.control.v1.MoveGuidelines.$Properties;
+            }
+
+            /**
+             * Properties of a MoveTicket.
+             * @deprecated Use gridpact.control.v1.MoveTicket.$Properties instead.
+             */
+            interface IMoveTicket extends gridpact.control.v1.MoveTicket.$Properties {
+            }
+
+            /** Represents a MoveTicket. */
+            class MoveTicket {
+
+                /**
+                 * Constructs a new MoveTicket.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: gridpact.control.v1.MoveTicket.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** MoveTicket deviceId. */
+                deviceId: string;
+
+                /** MoveTicket publicKey. */
+                publicKey: Uint8Array;
+
+                /** MoveTicket vnId. */
+                vnId: string;
+
+                /** MoveTicket token. */
+                token: string;
+
+                /** MoveTicket enrolmentUrl. */
+                enrolmentUrl: string;
+
+                /** MoveTicket mqttHost. */
+                mqttHost: string;
+
+                /** MoveTicket authorityPem. */
+                authorityPem: string;
+
+                /**
+                 * Creates a new MoveTicket instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns MoveTicket instance
+                 */
+                static create(properties: gridpact.control.v1.MoveTicket.$Shape): gridpact.control.v1.MoveTicket & gridpact.control.v1.MoveTicket.$Shape;
+                static create(properties?: gridpact.control.v1.MoveTicket.$Properties): gridpact.control.v1.MoveTicket;
+
+                /**
+                 * Encodes the specified MoveTicket message. Does not implicitly {@link gridpact.control.v1.MoveTicket.verify|verify} messages.
+                 * @param message MoveTicket message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: gridpact.control.v1.MoveTicket.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a MoveTicket message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {gridpact.control.v1.MoveTicket & gridpact.control.v1.MoveTicket.$Shape} MoveTicket
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): gridpact.control.v1.MoveTicket & gridpact.control.v1.MoveTicket.$Shape;
+
+                /**
+                 * Creates a MoveTicket message from a plain object. Also converts values to their respective internal types.
+                 * @param object Plain object
+                 * @returns MoveTicket
+                 */
+                static fromObject(object: { [k: string]: any }): gridpact.control.v1.MoveTicket;
+
+                /**
+                 * Creates a plain object from a MoveTicket message. Also converts values to other types if specified.
+                 * @param message MoveTicket
+                 * @param [options] Conversion options
+                 * @returns Plain object
+                 */
+                static toObject(message: gridpact.control.v1.MoveTicket, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+                /**
+                 * Converts this MoveTicket to JSON.
+                 * @returns JSON object
+                 */
+                toJSON(): { [k: string]: any };
+            }
+
+            namespace MoveTicket {
+
+                /** Properties of a MoveTicket. */
+                interface $Properties {
+
+                    /** MoveTicket deviceId */
+                    deviceId?: (string|null);
+
+                    /** MoveTicket publicKey */
+                    publicKey?: (Uint8Array|null);
+
+                    /** MoveTicket vnId */
+                    vnId?: (string|null);
+
+                    /** MoveTicket token */
+                    token?: (string|null);
+
+                    /** MoveTicket enrolmentUrl */
+                    enrolmentUrl?: (string|null);
+
+                    /** MoveTicket mqttHost */
+                    mqttHost?: (string|null);
+
+                    /** MoveTicket authorityPem */
+                    authorityPem?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a MoveTicket. */
+                type $Shape = gridpact.control.v1.MoveTicket.$Properties;
             }
 
             /**

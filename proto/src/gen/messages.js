@@ -2970,6 +2970,10 @@ export const gridpact = $root.gridpact = (() => {
                         case 5:
                             message.stage = 5;
                             break;
+                        case "SIGN_STAGE_RELEASE":
+                        case 6:
+                            message.stage = 6;
+                            break;
                         default:
                             if (typeof object.stage === "number" && (object.stage | 0) === object.stage)
                                 message.stage = object.stage;
@@ -3044,6 +3048,7 @@ export const gridpact = $root.gridpact = (() => {
              * @property {number} SIGN_STAGE_COMMIT_STATUS=3 SIGN_STAGE_COMMIT_STATUS value
              * @property {number} SIGN_STAGE_CONSENT=4 SIGN_STAGE_CONSENT value
              * @property {number} SIGN_STAGE_AMENDMENT=5 SIGN_STAGE_AMENDMENT value
+             * @property {number} SIGN_STAGE_RELEASE=6 SIGN_STAGE_RELEASE value
              */
             v1.SignStage = (function() {
                 const valuesById = $Object.create(null), values = $Object.create(valuesById);
@@ -3053,7 +3058,1433 @@ export const gridpact = $root.gridpact = (() => {
                 values[valuesById[3] = "SIGN_STAGE_COMMIT_STATUS"] = 3;
                 values[valuesById[4] = "SIGN_STAGE_CONSENT"] = 4;
                 values[valuesById[5] = "SIGN_STAGE_AMENDMENT"] = 5;
+                values[valuesById[6] = "SIGN_STAGE_RELEASE"] = 6;
                 return values;
+            })();
+
+            v1.NodeStatement = (function() {
+
+                /**
+                 * Properties of a NodeStatement.
+                 * @typedef {Object} gridpact.control.v1.NodeStatement.$Properties
+                 * @property {Uint8Array|null} [payload] NodeStatement payload
+                 * @property {Uint8Array|null} [signature] NodeStatement signature
+                 * @property {string|null} [certificatePem] NodeStatement certificatePem
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a NodeStatement.
+                 * @memberof gridpact.control.v1
+                 * @interface INodeStatement
+                 * @augments gridpact.control.v1.NodeStatement.$Properties
+                 * @deprecated Use gridpact.control.v1.NodeStatement.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a NodeStatement.
+                 * @typedef {gridpact.control.v1.NodeStatement.$Properties} gridpact.control.v1.NodeStatement.$Shape
+                 */
+
+                /**
+                 * Constructs a new NodeStatement.
+                 * @memberof gridpact.control.v1
+                 * @classdesc Represents a NodeStatement.
+                 * @constructor
+                 * @param {gridpact.control.v1.NodeStatement.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const NodeStatement = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * NodeStatement payload.
+                 * @member {Uint8Array} payload
+                 * @memberof gridpact.control.v1.NodeStatement
+                 * @instance
+                 */
+                NodeStatement.prototype.payload = $util.newBuffer([]);
+
+                /**
+                 * NodeStatement signature.
+                 * @member {Uint8Array} signature
+                 * @memberof gridpact.control.v1.NodeStatement
+                 * @instance
+                 */
+                NodeStatement.prototype.signature = $util.newBuffer([]);
+
+                /**
+                 * NodeStatement certificatePem.
+                 * @member {string} certificatePem
+                 * @memberof gridpact.control.v1.NodeStatement
+                 * @instance
+                 */
+                NodeStatement.prototype.certificatePem = "";
+
+                /**
+                 * Creates a new NodeStatement instance using the specified properties.
+                 * @function create
+                 * @memberof gridpact.control.v1.NodeStatement
+                 * @static
+                 * @param {gridpact.control.v1.NodeStatement.$Properties=} [properties] Properties to set
+                 * @returns {gridpact.control.v1.NodeStatement} NodeStatement instance
+                 * @type {{
+                 *   (properties: gridpact.control.v1.NodeStatement.$Shape): gridpact.control.v1.NodeStatement & gridpact.control.v1.NodeStatement.$Shape;
+                 *   (properties?: gridpact.control.v1.NodeStatement.$Properties): gridpact.control.v1.NodeStatement;
+                 * }}
+                 */
+                NodeStatement.create = function(properties) {
+                    return new NodeStatement(properties);
+                };
+
+                /**
+                 * Encodes the specified NodeStatement message. Does not implicitly {@link gridpact.control.v1.NodeStatement.verify|verify} messages.
+                 * @function encode
+                 * @memberof gridpact.control.v1.NodeStatement
+                 * @static
+                 * @param {gridpact.control.v1.NodeStatement.$Properties} message NodeStatement message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                NodeStatement.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.payload != null && $Object.hasOwnProperty.call(message, "payload") && message.payload.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.payload);
+                    if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                        writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.signature);
+                    if (message.certificatePem != null && $Object.hasOwnProperty.call(message, "certificatePem") && message.certificatePem !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.certificatePem);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a NodeStatement message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof gridpact.control.v1.NodeStatement
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {gridpact.control.v1.NodeStatement & gridpact.control.v1.NodeStatement.$Shape} NodeStatement
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                NodeStatement.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.gridpact.control.v1.NodeStatement();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.payload = value;
+                                else
+                                    delete message.payload;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.signature = value;
+                                else
+                                    delete message.signature;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.certificatePem = value;
+                                else
+                                    delete message.certificatePem;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                /**
+                 * Creates a NodeStatement message from a plain object. Also converts values to their respective internal types.
+                 * @function fromObject
+                 * @memberof gridpact.control.v1.NodeStatement
+                 * @static
+                 * @param {Object.<string,*>} object Plain object
+                 * @returns {gridpact.control.v1.NodeStatement} NodeStatement
+                 */
+                NodeStatement.fromObject = function (object, _depth) {
+                    if (object instanceof $root.gridpact.control.v1.NodeStatement)
+                        return object;
+                    if (!$util.isObject(object))
+                        throw $TypeError(".gridpact.control.v1.NodeStatement: object expected");
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let message = new $root.gridpact.control.v1.NodeStatement();
+                    if (object.payload != null)
+                        if (object.payload.length)
+                            if (typeof object.payload === "string")
+                                $util.base64.decode(object.payload, message.payload = $util.newBuffer($util.base64.length(object.payload)), 0);
+                            else if (object.payload.length >= 0)
+                                message.payload = object.payload;
+                    if (object.signature != null)
+                        if (object.signature.length)
+                            if (typeof object.signature === "string")
+                                $util.base64.decode(object.signature, message.signature = $util.newBuffer($util.base64.length(object.signature)), 0);
+                            else if (object.signature.length >= 0)
+                                message.signature = object.signature;
+                    if (object.certificatePem != null)
+                        if (typeof object.certificatePem !== "string" || object.certificatePem.length)
+                            message.certificatePem = $String(object.certificatePem);
+                    return message;
+                };
+
+                /**
+                 * Creates a plain object from a NodeStatement message. Also converts values to other types if specified.
+                 * @function toObject
+                 * @memberof gridpact.control.v1.NodeStatement
+                 * @static
+                 * @param {gridpact.control.v1.NodeStatement} message NodeStatement
+                 * @param {$protobuf.IConversionOptions} [options] Conversion options
+                 * @returns {Object.<string,*>} Plain object
+                 */
+                NodeStatement.toObject = function (message, options, _depth) {
+                    if (!options)
+                        options = {};
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let object = {};
+                    if (options.defaults) {
+                        if (options.bytes === $String)
+                            object.payload = "";
+                        else {
+                            object.payload = [];
+                            if (options.bytes !== $Array)
+                                object.payload = $util.newBuffer(object.payload);
+                        }
+                        if (options.bytes === $String)
+                            object.signature = "";
+                        else {
+                            object.signature = [];
+                            if (options.bytes !== $Array)
+                                object.signature = $util.newBuffer(object.signature);
+                        }
+                        object.certificatePem = "";
+                    }
+                    if (message.payload != null && $Object.hasOwnProperty.call(message, "payload"))
+                        object.payload = options.bytes === $String ? $util.base64.encode(message.payload, 0, message.payload.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.payload) : message.payload;
+                    if (message.signature != null && $Object.hasOwnProperty.call(message, "signature"))
+                        object.signature = options.bytes === $String ? $util.base64.encode(message.signature, 0, message.signature.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.signature) : message.signature;
+                    if (message.certificatePem != null && $Object.hasOwnProperty.call(message, "certificatePem"))
+                        object.certificatePem = message.certificatePem;
+                    return object;
+                };
+
+                /**
+                 * Converts this NodeStatement to JSON.
+                 * @function toJSON
+                 * @memberof gridpact.control.v1.NodeStatement
+                 * @instance
+                 * @returns {Object.<string,*>} JSON object
+                 */
+                NodeStatement.prototype.toJSON = function() {
+                    return NodeStatement.toObject(this, $protobuf.util.toJSONOptions);
+                };
+
+                return NodeStatement;
+            })();
+
+            v1.MoveOffer = (function() {
+
+                /**
+                 * Properties of a MoveOffer.
+                 * @typedef {Object} gridpact.control.v1.MoveOffer.$Properties
+                 * @property {string|null} [deviceId] MoveOffer deviceId
+                 * @property {string|null} [fromVnId] MoveOffer fromVnId
+                 * @property {string|null} [toVnId] MoveOffer toVnId
+                 * @property {number|null} [revision] MoveOffer revision
+                 * @property {gridpact.control.v1.MoveGuidelines.$Properties|null} [guidelines] MoveOffer guidelines
+                 * @property {number|Long|null} [deadlineUnixMs] MoveOffer deadlineUnixMs
+                 * @property {Uint8Array|null} [ticket] MoveOffer ticket
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a MoveOffer.
+                 * @memberof gridpact.control.v1
+                 * @interface IMoveOffer
+                 * @augments gridpact.control.v1.MoveOffer.$Properties
+                 * @deprecated Use gridpact.control.v1.MoveOffer.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a MoveOffer.
+                 * @typedef {gridpact.control.v1.MoveOffer.$Properties} gridpact.control.v1.MoveOffer.$Shape
+                 */
+
+                /**
+                 * Constructs a new MoveOffer.
+                 * @memberof gridpact.control.v1
+                 * @classdesc Represents a MoveOffer.
+                 * @constructor
+                 * @param {gridpact.control.v1.MoveOffer.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const MoveOffer = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * MoveOffer deviceId.
+                 * @member {string} deviceId
+                 * @memberof gridpact.control.v1.MoveOffer
+                 * @instance
+                 */
+                MoveOffer.prototype.deviceId = "";
+
+                /**
+                 * MoveOffer fromVnId.
+                 * @member {string} fromVnId
+                 * @memberof gridpact.control.v1.MoveOffer
+                 * @instance
+                 */
+                MoveOffer.prototype.fromVnId = "";
+
+                /**
+                 * MoveOffer toVnId.
+                 * @member {string} toVnId
+                 * @memberof gridpact.control.v1.MoveOffer
+                 * @instance
+                 */
+                MoveOffer.prototype.toVnId = "";
+
+                /**
+                 * MoveOffer revision.
+                 * @member {number} revision
+                 * @memberof gridpact.control.v1.MoveOffer
+                 * @instance
+                 */
+                MoveOffer.prototype.revision = 0;
+
+                /**
+                 * MoveOffer guidelines.
+                 * @member {gridpact.control.v1.MoveGuidelines.$Properties|null|undefined} guidelines
+                 * @memberof gridpact.control.v1.MoveOffer
+                 * @instance
+                 */
+                MoveOffer.prototype.guidelines = null;
+
+                /**
+                 * MoveOffer deadlineUnixMs.
+                 * @member {number|Long} deadlineUnixMs
+                 * @memberof gridpact.control.v1.MoveOffer
+                 * @instance
+                 */
+                MoveOffer.prototype.deadlineUnixMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                /**
+                 * MoveOffer ticket.
+                 * @member {Uint8Array} ticket
+                 * @memberof gridpact.control.v1.MoveOffer
+                 * @instance
+                 */
+                MoveOffer.prototype.ticket = $util.newBuffer([]);
+
+                /**
+                 * Creates a new MoveOffer instance using the specified properties.
+                 * @function create
+                 * @memberof gridpact.control.v1.MoveOffer
+                 * @static
+                 * @param {gridpact.control.v1.MoveOffer.$Properties=} [properties] Properties to set
+                 * @returns {gridpact.control.v1.MoveOffer} MoveOffer instance
+                 * @type {{
+                 *   (properties: gridpact.control.v1.MoveOffer.$Shape): gridpact.control.v1.MoveOffer & gridpact.control.v1.MoveOffer.$Shape;
+                 *   (properties?: gridpact.control.v1.MoveOffer.$Properties): gridpact.control.v1.MoveOffer;
+                 * }}
+                 */
+                MoveOffer.create = function(properties) {
+                    return new MoveOffer(properties);
+                };
+
+                /**
+                 * Encodes the specified MoveOffer message. Does not implicitly {@link gridpact.control.v1.MoveOffer.verify|verify} messages.
+                 * @function encode
+                 * @memberof gridpact.control.v1.MoveOffer
+                 * @static
+                 * @param {gridpact.control.v1.MoveOffer.$Properties} message MoveOffer message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                MoveOffer.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.deviceId != null && $Object.hasOwnProperty.call(message, "deviceId") && message.deviceId !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.deviceId);
+                    if (message.fromVnId != null && $Object.hasOwnProperty.call(message, "fromVnId") && message.fromVnId !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.fromVnId);
+                    if (message.toVnId != null && $Object.hasOwnProperty.call(message, "toVnId") && message.toVnId !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.toVnId);
+                    if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && message.revision !== 0)
+                        writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.revision);
+                    if (message.guidelines != null && $Object.hasOwnProperty.call(message, "guidelines"))
+                        $root.gridpact.control.v1.MoveGuidelines.encode(message.guidelines, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                    if (message.deadlineUnixMs != null && $Object.hasOwnProperty.call(message, "deadlineUnixMs") && (typeof message.deadlineUnixMs === "object" ? message.deadlineUnixMs.low || message.deadlineUnixMs.high : message.deadlineUnixMs !== 0))
+                        writer.uint32(/* id 6, wireType 0 =*/48).int64(message.deadlineUnixMs);
+                    if (message.ticket != null && $Object.hasOwnProperty.call(message, "ticket") && message.ticket.length)
+                        writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.ticket);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a MoveOffer message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof gridpact.control.v1.MoveOffer
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {gridpact.control.v1.MoveOffer & gridpact.control.v1.MoveOffer.$Shape} MoveOffer
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                MoveOffer.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.gridpact.control.v1.MoveOffer();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.deviceId = value;
+                                else
+                                    delete message.deviceId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.fromVnId = value;
+                                else
+                                    delete message.fromVnId;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.toVnId = value;
+                                else
+                                    delete message.toVnId;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.revision = value;
+                                else
+                                    delete message.revision;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.guidelines = $root.gridpact.control.v1.MoveGuidelines.decode(reader, reader.size(), $undefined, _depth + 1, message.guidelines);
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.deadlineUnixMs = value;
+                                else
+                                    delete message.deadlineUnixMs;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.ticket = value;
+                                else
+                                    delete message.ticket;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                /**
+                 * Creates a MoveOffer message from a plain object. Also converts values to their respective internal types.
+                 * @function fromObject
+                 * @memberof gridpact.control.v1.MoveOffer
+                 * @static
+                 * @param {Object.<string,*>} object Plain object
+                 * @returns {gridpact.control.v1.MoveOffer} MoveOffer
+                 */
+                MoveOffer.fromObject = function (object, _depth) {
+                    if (object instanceof $root.gridpact.control.v1.MoveOffer)
+                        return object;
+                    if (!$util.isObject(object))
+                        throw $TypeError(".gridpact.control.v1.MoveOffer: object expected");
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let message = new $root.gridpact.control.v1.MoveOffer();
+                    if (object.deviceId != null)
+                        if (typeof object.deviceId !== "string" || object.deviceId.length)
+                            message.deviceId = $String(object.deviceId);
+                    if (object.fromVnId != null)
+                        if (typeof object.fromVnId !== "string" || object.fromVnId.length)
+                            message.fromVnId = $String(object.fromVnId);
+                    if (object.toVnId != null)
+                        if (typeof object.toVnId !== "string" || object.toVnId.length)
+                            message.toVnId = $String(object.toVnId);
+                    if (object.revision != null)
+                        if ($Number(object.revision) !== 0)
+                            message.revision = object.revision >>> 0;
+                    if (object.guidelines != null) {
+                        if (!$util.isObject(object.guidelines))
+                            throw $TypeError(".gridpact.control.v1.MoveOffer.guidelines: object expected");
+                        message.guidelines = $root.gridpact.control.v1.MoveGuidelines.fromObject(object.guidelines, _depth + 1);
+                    }
+                    if (object.deadlineUnixMs != null)
+                        if (typeof object.deadlineUnixMs === "object" ? object.deadlineUnixMs.low || object.deadlineUnixMs.high : $Number(object.deadlineUnixMs) !== 0)
+                            if ($util.Long)
+                                message.deadlineUnixMs = $util.Long.fromValue(object.deadlineUnixMs, false);
+                            else if (typeof object.deadlineUnixMs === "string")
+                                message.deadlineUnixMs = $parseInt(object.deadlineUnixMs, 10);
+                            else if (typeof object.deadlineUnixMs === "number")
+                                message.deadlineUnixMs = object.deadlineUnixMs;
+                            else if (typeof object.deadlineUnixMs === "object")
+                                message.deadlineUnixMs = new $util.LongBits(object.deadlineUnixMs.low >>> 0, object.deadlineUnixMs.high >>> 0).toNumber();
+                    if (object.ticket != null)
+                        if (object.ticket.length)
+                            if (typeof object.ticket === "string")
+                                $util.base64.decode(object.ticket, message.ticket = $util.newBuffer($util.base64.length(object.ticket)), 0);
+                            else if (object.ticket.length >= 0)
+                                message.ticket = object.ticket;
+                    return message;
+                };
+
+                /**
+                 * Creates a plain object from a MoveOffer message. Also converts values to other types if specified.
+                 * @function toObject
+                 * @memberof gridpact.control.v1.MoveOffer
+                 * @static
+                 * @param {gridpact.control.v1.MoveOffer} message MoveOffer
+                 * @param {$protobuf.IConversionOptions} [options] Conversion options
+                 * @returns {Object.<string,*>} Plain object
+                 */
+                MoveOffer.toObject = function (message, options, _depth) {
+                    if (!options)
+                        options = {};
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let object = {};
+                    if (options.defaults) {
+                        object.deviceId = "";
+                        object.fromVnId = "";
+                        object.toVnId = "";
+                        object.revision = 0;
+                        object.guidelines = null;
+                        if ($util.Long) {
+                            let long = new $util.Long(0, 0, false);
+                            object.deadlineUnixMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                        } else
+                            object.deadlineUnixMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                        if (options.bytes === $String)
+                            object.ticket = "";
+                        else {
+                            object.ticket = [];
+                            if (options.bytes !== $Array)
+                                object.ticket = $util.newBuffer(object.ticket);
+                        }
+                    }
+                    if (message.deviceId != null && $Object.hasOwnProperty.call(message, "deviceId"))
+                        object.deviceId = message.deviceId;
+                    if (message.fromVnId != null && $Object.hasOwnProperty.call(message, "fromVnId"))
+                        object.fromVnId = message.fromVnId;
+                    if (message.toVnId != null && $Object.hasOwnProperty.call(message, "toVnId"))
+                        object.toVnId = message.toVnId;
+                    if (message.revision != null && $Object.hasOwnProperty.call(message, "revision"))
+                        object.revision = message.revision;
+                    if (message.guidelines != null && $Object.hasOwnProperty.call(message, "guidelines"))
+                        object.guidelines = $root.gridpact.control.v1.MoveGuidelines.toObject(message.guidelines, options, _depth + 1);
+                    if (message.deadlineUnixMs != null && $Object.hasOwnProperty.call(message, "deadlineUnixMs"))
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.deadlineUnixMs = typeof message.deadlineUnixMs === "number" ? $BigInt(message.deadlineUnixMs) : $util.Long.fromBits(message.deadlineUnixMs.low >>> 0, message.deadlineUnixMs.high >>> 0, false).toBigInt();
+                        else if (typeof message.deadlineUnixMs === "number")
+                            object.deadlineUnixMs = options.longs === $String ? $String(message.deadlineUnixMs) : message.deadlineUnixMs;
+                        else
+                            object.deadlineUnixMs = options.longs === $String ? $util.Long.prototype.toString.call(message.deadlineUnixMs) : options.longs === $Number ? new $util.LongBits(message.deadlineUnixMs.low >>> 0, message.deadlineUnixMs.high >>> 0).toNumber() : message.deadlineUnixMs;
+                    if (message.ticket != null && $Object.hasOwnProperty.call(message, "ticket"))
+                        object.ticket = options.bytes === $String ? $util.base64.encode(message.ticket, 0, message.ticket.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.ticket) : message.ticket;
+                    return object;
+                };
+
+                /**
+                 * Converts this MoveOffer to JSON.
+                 * @function toJSON
+                 * @memberof gridpact.control.v1.MoveOffer
+                 * @instance
+                 * @returns {Object.<string,*>} JSON object
+                 */
+                MoveOffer.prototype.toJSON = function() {
+                    return MoveOffer.toObject(this, $protobuf.util.toJSONOptions);
+                };
+
+                return MoveOffer;
+            })();
+
+            v1.MoveGuidelines = (function() {
+
+                /**
+                 * Properties of a MoveGuidelines.
+                 * @typedef {Object} gridpact.control.v1.MoveGuidelines.$Properties
+                 * @property {number|null} [membersMin] MoveGuidelines membersMin
+                 * @property {number|null} [membersMax] MoveGuidelines membersMax
+                 * @property {number|Long|null} [capacityWMax] MoveGuidelines capacityWMax
+                 * @property {number|null} [movesMax] MoveGuidelines movesMax
+                 * @property {number|Long|null} [dwellMs] MoveGuidelines dwellMs
+                 * @property {number|null} [gainPerMilleMin] MoveGuidelines gainPerMilleMin
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a MoveGuidelines.
+                 * @memberof gridpact.control.v1
+                 * @interface IMoveGuidelines
+                 * @augments gridpact.control.v1.MoveGuidelines.$Properties
+                 * @deprecated Use gridpact.control.v1.MoveGuidelines.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a MoveGuidelines.
+                 * @typedef {gridpact.control.v1.MoveGuidelines.$Properties} gridpact.control.v1.MoveGuidelines.$Shape
+                 */
+
+                /**
+                 * Constructs a new MoveGuidelines.
+                 * @memberof gridpact.control.v1
+                 * @classdesc Represents a MoveGuidelines.
+                 * @constructor
+                 * @param {gridpact.control.v1.MoveGuidelines.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const MoveGuidelines = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * MoveGuidelines membersMin.
+                 * @member {number} membersMin
+                 * @memberof gridpact.control.v1.MoveGuidelines
+                 * @instance
+                 */
+                MoveGuidelines.prototype.membersMin = 0;
+
+                /**
+                 * MoveGuidelines membersMax.
+                 * @member {number} membersMax
+                 * @memberof gridpact.control.v1.MoveGuidelines
+                 * @instance
+                 */
+                MoveGuidelines.prototype.membersMax = 0;
+
+                /**
+                 * MoveGuidelines capacityWMax.
+                 * @member {number|Long} capacityWMax
+                 * @memberof gridpact.control.v1.MoveGuidelines
+                 * @instance
+                 */
+                MoveGuidelines.prototype.capacityWMax = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * MoveGuidelines movesMax.
+                 * @member {number} movesMax
+                 * @memberof gridpact.control.v1.MoveGuidelines
+                 * @instance
+                 */
+                MoveGuidelines.prototype.movesMax = 0;
+
+                /**
+                 * MoveGuidelines dwellMs.
+                 * @member {number|Long} dwellMs
+                 * @memberof gridpact.control.v1.MoveGuidelines
+                 * @instance
+                 */
+                MoveGuidelines.prototype.dwellMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * MoveGuidelines gainPerMilleMin.
+                 * @member {number} gainPerMilleMin
+                 * @memberof gridpact.control.v1.MoveGuidelines
+                 * @instance
+                 */
+                MoveGuidelines.prototype.gainPerMilleMin = 0;
+
+                /**
+                 * Creates a new MoveGuidelines instance using the specified properties.
+                 * @function create
+                 * @memberof gridpact.control.v1.MoveGuidelines
+                 * @static
+                 * @param {gridpact.control.v1.MoveGuidelines.$Properties=} [properties] Properties to set
+                 * @returns {gridpact.control.v1.MoveGuidelines} MoveGuidelines instance
+                 * @type {{
+                 *   (properties: gridpact.control.v1.MoveGuidelines.$Shape): gridpact.control.v1.MoveGuidelines & gridpact.control.v1.MoveGuidelines.$Shape;
+                 *   (properties?: gridpact.control.v1.MoveGuidelines.$Properties): gridpact.control.v1.MoveGuidelines;
+                 * }}
+                 */
+                MoveGuidelines.create = function(properties) {
+                    return new MoveGuidelines(properties);
+                };
+
+                /**
+                 * Encodes the specified MoveGuidelines message. Does not implicitly {@link gridpact.control.v1.MoveGuidelines.verify|verify} messages.
+                 * @function encode
+                 * @memberof gridpact.control.v1.MoveGuidelines
+                 * @static
+                 * @param {gridpact.control.v1.MoveGuidelines.$Properties} message MoveGuidelines message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                MoveGuidelines.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.membersMin != null && $Object.hasOwnProperty.call(message, "membersMin") && message.membersMin !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.membersMin);
+                    if (message.membersMax != null && $Object.hasOwnProperty.call(message, "membersMax") && message.membersMax !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.membersMax);
+                    if (message.capacityWMax != null && $Object.hasOwnProperty.call(message, "capacityWMax") && (typeof message.capacityWMax === "object" ? message.capacityWMax.low || message.capacityWMax.high : message.capacityWMax !== 0))
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.capacityWMax);
+                    if (message.movesMax != null && $Object.hasOwnProperty.call(message, "movesMax") && message.movesMax !== 0)
+                        writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.movesMax);
+                    if (message.dwellMs != null && $Object.hasOwnProperty.call(message, "dwellMs") && (typeof message.dwellMs === "object" ? message.dwellMs.low || message.dwellMs.high : message.dwellMs !== 0))
+                        writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.dwellMs);
+                    if (message.gainPerMilleMin != null && $Object.hasOwnProperty.call(message, "gainPerMilleMin") && message.gainPerMilleMin !== 0)
+                        writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.gainPerMilleMin);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a MoveGuidelines message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof gridpact.control.v1.MoveGuidelines
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {gridpact.control.v1.MoveGuidelines & gridpact.control.v1.MoveGuidelines.$Shape} MoveGuidelines
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                MoveGuidelines.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.gridpact.control.v1.MoveGuidelines();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.membersMin = value;
+                                else
+                                    delete message.membersMin;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.membersMax = value;
+                                else
+                                    delete message.membersMax;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.capacityWMax = value;
+                                else
+                                    delete message.capacityWMax;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.movesMax = value;
+                                else
+                                    delete message.movesMax;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.dwellMs = value;
+                                else
+                                    delete message.dwellMs;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.gainPerMilleMin = value;
+                                else
+                                    delete message.gainPerMilleMin;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                /**
+                 * Creates a MoveGuidelines message from a plain object. Also converts values to their respective internal types.
+                 * @function fromObject
+                 * @memberof gridpact.control.v1.MoveGuidelines
+                 * @static
+                 * @param {Object.<string,*>} object Plain object
+                 * @returns {gridpact.control.v1.MoveGuidelines} MoveGuidelines
+                 */
+                MoveGuidelines.fromObject = function (object, _depth) {
+                    if (object instanceof $root.gridpact.control.v1.MoveGuidelines)
+                        return object;
+                    if (!$util.isObject(object))
+                        throw $TypeError(".gridpact.control.v1.MoveGuidelines: object expected");
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let message = new $root.gridpact.control.v1.MoveGuidelines();
+                    if (object.membersMin != null)
+                        if ($Number(object.membersMin) !== 0)
+                            message.membersMin = object.membersMin >>> 0;
+                    if (object.membersMax != null)
+                        if ($Number(object.membersMax) !== 0)
+                            message.membersMax = object.membersMax >>> 0;
+                    if (object.capacityWMax != null)
+                        if (typeof object.capacityWMax === "object" ? object.capacityWMax.low || object.capacityWMax.high : $Number(object.capacityWMax) !== 0)
+                            if ($util.Long)
+                                message.capacityWMax = $util.Long.fromValue(object.capacityWMax, true);
+                            else if (typeof object.capacityWMax === "string")
+                                message.capacityWMax = $parseInt(object.capacityWMax, 10);
+                            else if (typeof object.capacityWMax === "number")
+                                message.capacityWMax = object.capacityWMax;
+                            else if (typeof object.capacityWMax === "object")
+                                message.capacityWMax = new $util.LongBits(object.capacityWMax.low >>> 0, object.capacityWMax.high >>> 0).toNumber(true);
+                    if (object.movesMax != null)
+                        if ($Number(object.movesMax) !== 0)
+                            message.movesMax = object.movesMax >>> 0;
+                    if (object.dwellMs != null)
+                        if (typeof object.dwellMs === "object" ? object.dwellMs.low || object.dwellMs.high : $Number(object.dwellMs) !== 0)
+                            if ($util.Long)
+                                message.dwellMs = $util.Long.fromValue(object.dwellMs, true);
+                            else if (typeof object.dwellMs === "string")
+                                message.dwellMs = $parseInt(object.dwellMs, 10);
+                            else if (typeof object.dwellMs === "number")
+                                message.dwellMs = object.dwellMs;
+                            else if (typeof object.dwellMs === "object")
+                                message.dwellMs = new $util.LongBits(object.dwellMs.low >>> 0, object.dwellMs.high >>> 0).toNumber(true);
+                    if (object.gainPerMilleMin != null)
+                        if ($Number(object.gainPerMilleMin) !== 0)
+                            message.gainPerMilleMin = object.gainPerMilleMin >>> 0;
+                    return message;
+                };
+
+                /**
+                 * Creates a plain object from a MoveGuidelines message. Also converts values to other types if specified.
+                 * @function toObject
+                 * @memberof gridpact.control.v1.MoveGuidelines
+                 * @static
+                 * @param {gridpact.control.v1.MoveGuidelines} message MoveGuidelines
+                 * @param {$protobuf.IConversionOptions} [options] Conversion options
+                 * @returns {Object.<string,*>} Plain object
+                 */
+                MoveGuidelines.toObject = function (message, options, _depth) {
+                    if (!options)
+                        options = {};
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let object = {};
+                    if (options.defaults) {
+                        object.membersMin = 0;
+                        object.membersMax = 0;
+                        if ($util.Long) {
+                            let long = new $util.Long(0, 0, true);
+                            object.capacityWMax = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                        } else
+                            object.capacityWMax = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                        object.movesMax = 0;
+                        if ($util.Long) {
+                            let long = new $util.Long(0, 0, true);
+                            object.dwellMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                        } else
+                            object.dwellMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                        object.gainPerMilleMin = 0;
+                    }
+                    if (message.membersMin != null && $Object.hasOwnProperty.call(message, "membersMin"))
+                        object.membersMin = message.membersMin;
+                    if (message.membersMax != null && $Object.hasOwnProperty.call(message, "membersMax"))
+                        object.membersMax = message.membersMax;
+                    if (message.capacityWMax != null && $Object.hasOwnProperty.call(message, "capacityWMax"))
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.capacityWMax = typeof message.capacityWMax === "number" ? $BigInt(message.capacityWMax) : $util.Long.fromBits(message.capacityWMax.low >>> 0, message.capacityWMax.high >>> 0, true).toBigInt();
+                        else if (typeof message.capacityWMax === "number")
+                            object.capacityWMax = options.longs === $String ? $String(message.capacityWMax) : message.capacityWMax;
+                        else
+                            object.capacityWMax = options.longs === $String ? $util.Long.prototype.toString.call(message.capacityWMax) : options.longs === $Number ? new $util.LongBits(message.capacityWMax.low >>> 0, message.capacityWMax.high >>> 0).toNumber(true) : message.capacityWMax;
+                    if (message.movesMax != null && $Object.hasOwnProperty.call(message, "movesMax"))
+                        object.movesMax = message.movesMax;
+                    if (message.dwellMs != null && $Object.hasOwnProperty.call(message, "dwellMs"))
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.dwellMs = typeof message.dwellMs === "number" ? $BigInt(message.dwellMs) : $util.Long.fromBits(message.dwellMs.low >>> 0, message.dwellMs.high >>> 0, true).toBigInt();
+                        else if (typeof message.dwellMs === "number")
+                            object.dwellMs = options.longs === $String ? $String(message.dwellMs) : message.dwellMs;
+                        else
+                            object.dwellMs = options.longs === $String ? $util.Long.prototype.toString.call(message.dwellMs) : options.longs === $Number ? new $util.LongBits(message.dwellMs.low >>> 0, message.dwellMs.high >>> 0).toNumber(true) : message.dwellMs;
+                    if (message.gainPerMilleMin != null && $Object.hasOwnProperty.call(message, "gainPerMilleMin"))
+                        object.gainPerMilleMin = message.gainPerMilleMin;
+                    return object;
+                };
+
+                /**
+                 * Converts this MoveGuidelines to JSON.
+                 * @function toJSON
+                 * @memberof gridpact.control.v1.MoveGuidelines
+                 * @instance
+                 * @returns {Object.<string,*>} JSON object
+                 */
+                MoveGuidelines.prototype.toJSON = function() {
+                    return MoveGuidelines.toObject(this, $protobuf.util.toJSONOptions);
+                };
+
+                return MoveGuidelines;
+            })();
+
+            v1.MoveTicket = (function() {
+
+                /**
+                 * Properties of a MoveTicket.
+                 * @typedef {Object} gridpact.control.v1.MoveTicket.$Properties
+                 * @property {string|null} [deviceId] MoveTicket deviceId
+                 * @property {Uint8Array|null} [publicKey] MoveTicket publicKey
+                 * @property {string|null} [vnId] MoveTicket vnId
+                 * @property {string|null} [token] MoveTicket token
+                 * @property {string|null} [enrolmentUrl] MoveTicket enrolmentUrl
+                 * @property {string|null} [mqttHost] MoveTicket mqttHost
+                 * @property {string|null} [authorityPem] MoveTicket authorityPem
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a MoveTicket.
+                 * @memberof gridpact.control.v1
+                 * @interface IMoveTicket
+                 * @augments gridpact.control.v1.MoveTicket.$Properties
+                 * @deprecated Use gridpact.control.v1.MoveTicket.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a MoveTicket.
+                 * @typedef {gridpact.control.v1.MoveTicket.$Properties} gridpact.control.v1.MoveTicket.$Shape
+                 */
+
+                /**
+                 * Constructs a new MoveTicket.
+                 * @memberof gridpact.control.v1
+                 * @classdesc Represents a MoveTicket.
+                 * @constructor
+                 * @param {gridpact.control.v1.MoveTicket.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const MoveTicket = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * MoveTicket deviceId.
+                 * @member {string} deviceId
+                 * @memberof gridpact.control.v1.MoveTicket
+                 * @instance
+                 */
+                MoveTicket.prototype.deviceId = "";
+
+                /**
+                 * MoveTicket publicKey.
+                 * @member {Uint8Array} publicKey
+                 * @memberof gridpact.control.v1.MoveTicket
+                 * @instance
+                 */
+                MoveTicket.prototype.publicKey = $util.newBuffer([]);
+
+                /**
+                 * MoveTicket vnId.
+                 * @member {string} vnId
+                 * @memberof gridpact.control.v1.MoveTicket
+                 * @instance
+                 */
+                MoveTicket.prototype.vnId = "";
+
+                /**
+                 * MoveTicket token.
+                 * @member {string} token
+                 * @memberof gridpact.control.v1.MoveTicket
+                 * @instance
+                 */
+                MoveTicket.prototype.token = "";
+
+                /**
+                 * MoveTicket enrolmentUrl.
+                 * @member {string} enrolmentUrl
+                 * @memberof gridpact.control.v1.MoveTicket
+                 * @instance
+                 */
+                MoveTicket.prototype.enrolmentUrl = "";
+
+                /**
+                 * MoveTicket mqttHost.
+                 * @member {string} mqttHost
+                 * @memberof gridpact.control.v1.MoveTicket
+                 * @instance
+                 */
+                MoveTicket.prototype.mqttHost = "";
+
+                /**
+                 * MoveTicket authorityPem.
+                 * @member {string} authorityPem
+                 * @memberof gridpact.control.v1.MoveTicket
+                 * @instance
+                 */
+                MoveTicket.prototype.authorityPem = "";
+
+                /**
+                 * Creates a new MoveTicket instance using the specified properties.
+                 * @function create
+                 * @memberof gridpact.control.v1.MoveTicket
+                 * @static
+                 * @param {gridpact.control.v1.MoveTicket.$Properties=} [properties] Properties to set
+                 * @returns {gridpact.control.v1.MoveTicket} MoveTicket instance
+                 * @type {{
+                 *   (properties: gridpact.control.v1.MoveTicket.$Shape): gridpact.control.v1.MoveTicket & gridpact.control.v1.MoveTicket.$Shape;
+                 *   (properties?: gridpact.control.v1.MoveTicket.$Properties): gridpact.control.v1.MoveTicket;
+                 * }}
+                 */
+                MoveTicket.create = function(properties) {
+                    return new MoveTicket(properties);
+                };
+
+                /**
+                 * Encodes the specified MoveTicket message. Does not implicitly {@link gridpact.control.v1.MoveTicket.verify|verify} messages.
+                 * @function encode
+                 * @memberof gridpact.control.v1.MoveTicket
+                 * @static
+                 * @param {gridpact.control.v1.MoveTicket.$Properties} message MoveTicket message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                MoveTicket.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.deviceId != null && $Object.hasOwnProperty.call(message, "deviceId") && message.deviceId !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.deviceId);
+                    if (message.publicKey != null && $Object.hasOwnProperty.call(message, "publicKey") && message.publicKey.length)
+                        writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.publicKey);
+                    if (message.vnId != null && $Object.hasOwnProperty.call(message, "vnId") && message.vnId !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.vnId);
+                    if (message.token != null && $Object.hasOwnProperty.call(message, "token") && message.token !== "")
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.token);
+                    if (message.enrolmentUrl != null && $Object.hasOwnProperty.call(message, "enrolmentUrl") && message.enrolmentUrl !== "")
+                        writer.uint32(/* id 5, wireType 2 =*/42).string(message.enrolmentUrl);
+                    if (message.mqttHost != null && $Object.hasOwnProperty.call(message, "mqttHost") && message.mqttHost !== "")
+                        writer.uint32(/* id 6, wireType 2 =*/50).string(message.mqttHost);
+                    if (message.authorityPem != null && $Object.hasOwnProperty.call(message, "authorityPem") && message.authorityPem !== "")
+                        writer.uint32(/* id 7, wireType 2 =*/58).string(message.authorityPem);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a MoveTicket message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof gridpact.control.v1.MoveTicket
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {gridpact.control.v1.MoveTicket & gridpact.control.v1.MoveTicket.$Shape} MoveTicket
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                MoveTicket.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.gridpact.control.v1.MoveTicket();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.deviceId = value;
+                                else
+                                    delete message.deviceId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.publicKey = value;
+                                else
+                                    delete message.publicKey;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.vnId = value;
+                                else
+                                    delete message.vnId;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.token = value;
+                                else
+                                    delete message.token;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.enrolmentUrl = value;
+                                else
+                                    delete message.enrolmentUrl;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.mqttHost = value;
+                                else
+                                    delete message.mqttHost;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.authorityPem = value;
+                                else
+                                    delete message.authorityPem;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                /**
+                 * Creates a MoveTicket message from a plain object. Also converts values to their respective internal types.
+                 * @function fromObject
+                 * @memberof gridpact.control.v1.MoveTicket
+                 * @static
+                 * @param {Object.<string,*>} object Plain object
+                 * @returns {gridpact.control.v1.MoveTicket} MoveTicket
+                 */
+                MoveTicket.fromObject = function (object, _depth) {
+                    if (object instanceof $root.gridpact.control.v1.MoveTicket)
+                        return object;
+                    if (!$util.isObject(object))
+                        throw $TypeError(".gridpact.control.v1.MoveTicket: object expected");
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let message = new $root.gridpact.control.v1.MoveTicket();
+                    if (object.deviceId != null)
+                        if (typeof object.deviceId !== "string" || object.deviceId.length)
+                            message.deviceId = $String(object.deviceId);
+                    if (object.publicKey != null)
+                        if (object.publicKey.length)
+                            if (typeof object.publicKey === "string")
+                                $util.base64.decode(object.publicKey, message.publicKey = $util.newBuffer($util.base64.length(object.publicKey)), 0);
+                            else if (object.publicKey.length >= 0)
+                                message.publicKey = object.publicKey;
+                    if (object.vnId != null)
+                        if (typeof object.vnId !== "string" || object.vnId.length)
+                            message.vnId = $String(object.vnId);
+                    if (object.token != null)
+                        if (typeof object.token !== "string" || object.token.length)
+                            message.token = $String(object.token);
+                    if (object.enrolmentUrl != null)
+                        if (typeof object.enrolmentUrl !== "string" || object.enrolmentUrl.length)
+                            message.enrolmentUrl = $String(object.enrolmentUrl);
+                    if (object.mqttHost != null)
+                        if (typeof object.mqttHost !== "string" || object.mqttHost.length)
+                            message.mqttHost = $String(object.mqttHost);
+                    if (object.authorityPem != null)
+                        if (typeof object.authorityPem !== "string" || object.authorityPem.length)
+                            message.authorityPem = $String(object.authorityPem);
+                    return message;
+                };
+
+                /**
+                 * Creates a plain object from a MoveTicket message. Also converts values to other types if specified.
+                 * @function toObject
+                 * @memberof gridpact.control.v1.MoveTicket
+                 * @static
+                 * @param {gridpact.control.v1.MoveTicket} message MoveTicket
+                 * @param {$protobuf.IConversionOptions} [options] Conversion options
+                 * @returns {Object.<string,*>} Plain object
+                 */
+                MoveTicket.toObject = function (message, options, _depth) {
+                    if (!options)
+                        options = {};
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let object = {};
+                    if (options.defaults) {
+                        object.deviceId = "";
+                        if (options.bytes === $String)
+                            object.publicKey = "";
+                        else {
+                            object.publicKey = [];
+                            if (options.bytes !== $Array)
+                                object.publicKey = $util.newBuffer(object.publicKey);
+                        }
+                        object.vnId = "";
+                        object.token = "";
+                        object.enrolmentUrl = "";
+                        object.mqttHost = "";
+                        object.authorityPem = "";
+                    }
+                    if (message.deviceId != null && $Object.hasOwnProperty.call(message, "deviceId"))
+                        object.deviceId = message.deviceId;
+                    if (message.publicKey != null && $Object.hasOwnProperty.call(message, "publicKey"))
+                        object.publicKey = options.bytes === $String ? $util.base64.encode(message.publicKey, 0, message.publicKey.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.publicKey) : message.publicKey;
+                    if (message.vnId != null && $Object.hasOwnProperty.call(message, "vnId"))
+                        object.vnId = message.vnId;
+                    if (message.token != null && $Object.hasOwnProperty.call(message, "token"))
+                        object.token = message.token;
+                    if (message.enrolmentUrl != null && $Object.hasOwnProperty.call(message, "enrolmentUrl"))
+                        object.enrolmentUrl = message.enrolmentUrl;
+                    if (message.mqttHost != null && $Object.hasOwnProperty.call(message, "mqttHost"))
+                        object.mqttHost = message.mqttHost;
+                    if (message.authorityPem != null && $Object.hasOwnProperty.call(message, "authorityPem"))
+                        object.authorityPem = message.authorityPem;
+                    return object;
+                };
+
+                /**
+                 * Converts this MoveTicket to JSON.
+                 * @function toJSON
+                 * @memberof gridpact.control.v1.MoveTicket
+                 * @instance
+                 * @returns {Object.<string,*>} JSON object
+                 */
+                MoveTicket.prototype.toJSON = function() {
+                    return MoveTicket.toObject(this, $protobuf.util.toJSONOptions);
+                };
+
+                return MoveTicket;
             })();
 
             v1.SignResponse = (function() {

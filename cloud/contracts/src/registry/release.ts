@@ -1,6 +1,4 @@
-import { createHash } from "node:crypto";
-import { consentSigningBytes, SIGNATURE_BYTES } from "@gridpact/proto";
-import { canonicalJson } from "@gridpact/settlement";
+import { consentSigningBytes, releaseHash, SIGNATURE_BYTES } from "@gridpact/proto";
 import { demand } from "../contract-error.ts";
 import {
   CHAINCODE_EVENT,
@@ -28,13 +26,6 @@ export const RELEASE_DEVICE = defineTransaction({
   result: DEVICE,
 });
 
-/** What a device signs when it agrees to go: SHA-256 (hex); the revision makes the signature good for one release. */
-export function releaseHash(device: Pick<Device, "deviceId" | "vnId" | "revision">, toVnId: string): string {
-  const { deviceId, vnId, revision } = device;
-  const release = { deviceId, fromVnId: vnId, toVnId, revision };
-  return createHash("sha256").update(canonicalJson(release)).digest("hex");
-}
-
 /**
  * Lets a device go to another virtual node, if the device itself agrees. It is a member of neither until that node
  * enrols it with the same key, so each of the three has its say:
@@ -57,7 +48,8 @@ export async function releaseDevice(
   demand(toVnId !== device.vnId, "REGISTRY_RELEASE_REFUSED", () => `${deviceId} is a device of ${toVnId}`);
   const formerKeys = await getFormerKeys(transaction, deviceId);
   demand(formerKeys.length === 0, "REGISTRY_RELEASE_REFUSED", () => `${deviceId} has changed its key`);
-  const message = consentSigningBytes(Buffer.from(releaseHash(device, toVnId), "hex"));
+  const { vnId: fromVnId, revision } = device;
+  const message = consentSigningBytes(releaseHash({ deviceId, fromVnId, toVnId, revision }));
   const publicKey = Buffer.from(device.publicKeyHex, "hex");
   const hasAgreed = transaction.verifySignature(publicKey, message, Buffer.from(consentSignatureHex, "hex"));
   demand(hasAgreed, "REGISTRY_RELEASE_UNPROVEN", () => `${deviceId} did not sign to go to ${toVnId}`);
