@@ -106,7 +106,7 @@ export function regretWords({ actualMicro, greedyMicro, clairvoyantMicro }) {
   };
 }
 
-/** What the aggregator says of the node's cluster; it proposes moves, and whoever hosts the nodes carries them out. */
+/** What the aggregator says of the node's cluster; it proposes moves, and its operator approves them. */
 export function clusterWords(clusters) {
   if (clusters === null) return "The aggregator has said nothing of clusters yet.";
   const { membersMin, membersMax, capacityWMax } = clusters.guidelines;

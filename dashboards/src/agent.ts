@@ -42,6 +42,12 @@ const STATE_PANELS: readonly PanelQuery[] = [
     metric: "gridpact_agent_opened_disputes",
   }),
   level({
+    title: "Moves",
+    description: "Moves of devices that the node has a part in, of at most 64.",
+    unit: "short",
+    metric: "gridpact_agent_moves",
+  }),
+  level({
     title: "Believed delivery",
     description: "Mean share of an order that prosumers are believed to deliver.",
     unit: "percentunit",

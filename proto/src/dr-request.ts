@@ -99,9 +99,8 @@ export type MoveOrder = {
   toVnId: string;
   feeder: string;
   guidelines: ClusterGuidelines;
-  /** On the ledger: the device's Ed25519 key, hex, and the revision of its entry. */
+  /** The device's Ed25519 key as the ledger has it, hex. */
   publicKeyHex: string;
-  revision: number;
   /** NodeStatement of the gaining node's MoveTicket, hex; null until that node gave it. */
   ticketHex: string | null;
   /** It came to nothing: the gaining node withdraws its ticket. */
@@ -128,7 +127,7 @@ export type MoveReport = {
   state: MoveReportState;
   /** In words; empty when there is nothing to explain. */
   reason: string;
-  /** With `ticketed`: NodeStatement of the ticket, hex; else null. */
+  /** With `ticketed`: NodeStatement of the ticket, hex, until the aggregator has it; else null. */
   ticketHex: string | null;
 };
 

@@ -37,6 +37,11 @@ const METRICS: readonly Definition[] = [
     ({ modules }) => modules.disputes().opened,
   ),
   gauge(
+    "gridpact_agent_moves",
+    "Moves of devices that the node has a part in, of at most 64",
+    ({ modules }) => modules.agent.moves().length,
+  ),
+  gauge(
     "gridpact_agent_reliability_ratio",
     "Mean share of an order that prosumers are believed to deliver",
     ({ view }) => mean(view.prosumers.map(({ expectedPerMille }) => expectedPerMille / 1_000)),

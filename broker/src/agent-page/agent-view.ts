@@ -80,6 +80,7 @@ export type AgentViewModules = {
     | "explain"
     | "events"
     | "failedSteps"
+    | "moves"
     | "forgottenProsumers"
     | "planningDevices"
     | "clusterGuidance"

@@ -10,6 +10,7 @@ import type { ConsentDesk } from "./contract/index.ts";
 import type { SetpointSender } from "./deliver/index.ts";
 import type { EventStore } from "./document/index.ts";
 import type { AggregatorLink, DeviceLink } from "./links.ts";
+import type { MoveHost } from "./moves/index.ts";
 import type { OutlookStore, ProsumerForecaster } from "./outlook/index.ts";
 import type { EventPlanner, StatementBook } from "./plan/index.ts";
 import type { ProsumerBook } from "./prosumer/index.ts";
@@ -53,6 +54,8 @@ export type VnAgentModules = {
   anchorBlockNumber(batchNo: number): number | undefined;
   aggregator: AggregatorLink;
   deviceLink: DeviceLink;
+  /** Left out, the node has no part in moves. */
+  moves?: MoveHost;
   /** Mean outdoor temperature in a span, degrees Celsius; null where it is not known. Left out: nobody measures it. */
   temperatureC?: (fromUnixMs: number, toUnixMs: number) => number | null;
 };

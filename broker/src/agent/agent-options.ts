@@ -41,6 +41,10 @@ export type VnAgentOptions = {
   reportWaitMs: number;
   /** After the event, readings that a device has spooled are waited for at most this long. */
   evidenceWaitMs: number;
+  /** Time between two looks at the aggregator's list of moves. */
+  moveExchangeMs: number;
+  /** Time from the offer of a move until the device is at the other node; after it, it is taken back. */
+  moveWithinMs: number;
   /** Once an event is over, what was left out is caught up on within this time. */
   reboundMs: number;
 };
@@ -78,6 +82,9 @@ export const DEFAULT_AGENT_OPTIONS: Omit<VnAgentOptions, "vnId" | "mspId"> = {
   watchAfterMs: 5 * MINUTE_MS,
   reportWaitMs: 2 * MINUTE_MS,
   evidenceWaitMs: 30 * MINUTE_MS,
+  moveExchangeMs: MINUTE_MS / 4,
+  // Signature, release and enrolment take seconds each; the rest is room for a restart of everybody.
+  moveWithinMs: 60 * MINUTE_MS,
   // Heat pumps and chargers bring back what was put off within two hours, as the aggregator's what-ifs take it.
   reboundMs: 120 * MINUTE_MS,
 };

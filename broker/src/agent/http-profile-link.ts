@@ -1,5 +1,5 @@
 import { Agent, type RequestOptions, request } from "node:https";
-import type { ClusterGuidance, ProsumerSummary, VirtualNodeProfile } from "@gridpact/proto";
+import type { ClusterGuidance, MoveOrder, MoveReport, ProsumerSummary, VirtualNodeProfile } from "@gridpact/proto";
 import { writeUnitJson } from "@gridpact/settlement";
 import type { AggregatorLink } from "./links.ts";
 
@@ -42,7 +42,7 @@ const SOCKETS_MAX = 1;
  * A node's profile over HTTPS with mutual TLS; see the aggregator's API for virtual nodes. Requests travel by OpenADR,
  * which has no word for profiles.
  */
-export class HttpProfileLink implements Pick<AggregatorLink, "register" | "describe"> {
+export class HttpProfileLink implements Pick<AggregatorLink, "register" | "describe" | "exchangeMoves"> {
   readonly #target: RequestOptions;
   readonly #agent: Agent;
 
@@ -65,6 +65,10 @@ export class HttpProfileLink implements Pick<AggregatorLink, "register" | "descr
   async describe(vnId: string, summaries: readonly ProsumerSummary[]): Promise<ClusterGuidance> {
     const text = await this.#call("PUT", `/api/v1/virtual-nodes/${vnId}/prosumers`, { items: summaries });
     return readGuidance(text);
+  }
+
+  async exchangeMoves(vnId: string, reports: readonly MoveReport[]): Promise<MoveOrder[]> {
+    return readOrders(await this.#call("PUT", `/api/v1/virtual-nodes/${vnId}/moves`, { items: reports }));
   }
 
   /** Closes the idle connections. */
@@ -105,13 +109,25 @@ export class HttpProfileLink implements Pick<AggregatorLink, "register" | "descr
 
 /** Of an aggregator that one believes; nothing is done by it but shown. */
 function readGuidance(text: string): ClusterGuidance {
+  const guidance = parseOrUndefined(text) as ClusterGuidance | null | undefined;
+  if (typeof guidance?.guidelines === "object" && Array.isArray(guidance.moves)) return guidance;
+  throw new ProfileLinkError({ code: "AGGREGATOR_UNREACHABLE", status: 0, detail: "the answer is no guidance" });
+}
+
+/** Whatever an order says, a device moves only by its own signature, and by the other node's ticket. */
+function readOrders(text: string): MoveOrder[] {
+  const answer = parseOrUndefined(text) as { items?: MoveOrder[] } | null | undefined;
+  if (Array.isArray(answer?.items)) return answer.items;
+  throw new ProfileLinkError({ code: "AGGREGATOR_UNREACHABLE", status: 0, detail: "the answer is no list of moves" });
+}
+
+function parseOrUndefined(text: string): unknown {
   try {
-    const guidance = JSON.parse(text) as ClusterGuidance | null;
-    if (typeof guidance?.guidelines === "object" && Array.isArray(guidance.moves)) return guidance;
+    return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
   }
-  throw new ProfileLinkError({ code: "AGGREGATOR_UNREACHABLE", status: 0, detail: "the answer is no guidance" });
 }
 
 /** Code and words of a problem body [RFC9457 s.3]; anything else was not said by our aggregator. */

@@ -4,6 +4,8 @@ import type {
   DrReport,
   DrRequest,
   DrResponse,
+  MoveOrder,
+  MoveReport,
   ProsumerSummary,
   VirtualNodeProfile,
 } from "@gridpact/proto";
@@ -13,6 +15,8 @@ export interface AggregatorLink {
   register(profile: VirtualNodeProfile): Promise<void>;
   /** What of some prosumers is news, for clusters. */
   describe(vnId: string, summaries: readonly ProsumerSummary[]): Promise<ClusterGuidance>;
+  /** Tells where moves stand, and hears of those that the node has a part in. */
+  exchangeMoves(vnId: string, reports: readonly MoveReport[]): Promise<MoveOrder[]>;
   pollRequests(vnId: string): Promise<DrRequest[]>;
   respond(requestId: string, response: DrResponse): Promise<void>;
   report(requestId: string, report: DrReport): Promise<void>;

@@ -15,7 +15,7 @@ import { rearrange, reportIntervals, SetpointSender, sendSetpoints, watchDeliver
 import { ProsumerReporter } from "./describe-prosumers.ts";
 import { type EventDocument, EventStore, isFinished } from "./document/index.ts";
 import { ProgrammeMember } from "./join-programme.ts";
-import { openBusinessOf } from "./moves/index.ts";
+import { type NodeMove, NodeMoves, openBusinessOf } from "./moves/index.ts";
 import {
   type Outlook,
   OutlookIssuer,
@@ -60,13 +60,15 @@ export class VnAgent {
   readonly #outlook = new OutlookIssuer();
   readonly #reporter = new ProsumerReporter();
   readonly #member = new ProgrammeMember();
+  readonly #moves: NodeMoves | undefined;
   #heartbeatAtUnixMs = Number.NEGATIVE_INFINITY;
   #ticking: Promise<void> | undefined;
   #failedSteps = 0;
 
-  private constructor(context: StepContext, exchange: SignatureExchange) {
+  private constructor(context: StepContext, exchange: SignatureExchange, moves: NodeMoves | undefined) {
     this.#context = context;
     this.#exchange = exchange;
+    this.#moves = moves;
   }
 
   static async open(
@@ -77,9 +79,12 @@ export class VnAgent {
     const exchange = new SignatureExchange(all, modules);
     // Loaded now, so that judging an event later takes no turn of the event loop that a clock does not know of.
     await loadSolver();
+    const { moves: host } = modules;
+    const moves = host && (await NodeMoves.open(all, { ...modules, exchange, host }));
+    const devices = () => modules.devices().filter(({ deviceId }) => moves?.isMoving(deviceId) !== true);
     const context: StepContext = {
       options: all,
-      modules,
+      modules: { ...modules, devices },
       acts: new LedgerActs(modules.outbox, modules.log),
       events: await EventStore.open(modules.disk),
       prosumers: await ProsumerBook.open(modules.disk),
@@ -91,7 +96,7 @@ export class VnAgent {
       consents: new ConsentDesk(all, { ...modules, exchange }),
       setpoints: new SetpointSender(all, modules),
     };
-    return new VnAgent(context, exchange);
+    return new VnAgent(context, exchange, moves);
   }
 
   /** Takes what a device published on its signature channel. */
@@ -142,6 +147,11 @@ export class VnAgent {
     return this.#reporter.guidance();
   }
 
+  /** Moves that the node has a part in, as far as it has got with them. */
+  moves(): readonly NodeMove[] {
+    return this.#moves?.list() ?? [];
+  }
+
   /** Choices that are kept, oldest first. */
   choices(): readonly ChoiceSummary[] {
     return this.#context.choices.list();
@@ -155,6 +165,7 @@ export class VnAgent {
 
   /** Why a device must stay with this node for now, in words; undefined when it may go to another one. */
   openBusinessOf(deviceId: string): string | undefined {
+    if (this.#context.planner.runningRequestId() !== undefined) return "a request is being planned";
     return openBusinessOf(this.events(), deviceId, this.#context.modules.clock.nowUnixMs());
   }
 
@@ -172,6 +183,7 @@ export class VnAgent {
     await this.#guard("outlook", () => this.#outlook.step(this.#context));
     await this.#guard("forecasts", () => this.#context.forecaster.step(this.#context));
     await this.#guard("heartbeat", () => this.#beat());
+    await this.#guard("moves", async () => this.#moves?.step());
     await this.#guard("requests", () => pollRequests(this.#context));
     for (const event of this.events()) {
       if (!isFinished(event)) await this.#guard(event.request.requestId, () => this.#advance(event));

@@ -2,10 +2,10 @@
 
 export { Arrivals } from "./arrivals.ts";
 export { validityBy } from "./certificate-validity.ts";
-export { Departures, type OpenBusiness, type Release } from "./departures.ts";
+export { DeviceMoves } from "./device-moves.ts";
 export { DEVICES_MAX, type DeviceRecord, DeviceRegistry, isLeaving, isMember } from "./device-registry.ts";
 export { Enrolment, type EnrolmentOutcome, type EnrolmentRefusal } from "./enrolment.ts";
 export { type EnrolmentServer, listenForEnrolment } from "./enrolment-server.ts";
-export { issueEnrolmentToken, type TokenGrant, withdrawArrivalTokens } from "./enrolment-token.ts";
-export { openAuthority, openServerKey } from "./key-files.ts";
+export { issueEnrolmentToken, type TokenGrant } from "./enrolment-token.ts";
+export { type CertifiedKey, openAuthority, openServerKey, openStatementKey } from "./key-files.ts";
 export { LedgerRegistrar } from "./ledger-registrar.ts";

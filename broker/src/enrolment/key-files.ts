@@ -15,6 +15,7 @@ export type KeyFileModules = IssuingModules & { disk: Disk };
 
 const AUTHORITY_PATH = "keys/authority.json";
 const SERVER_PATH = "keys/server.json";
+const STATEMENT_PATH = "keys/statements.json";
 
 /**
  * The organisation's certificate authority as kept on this disk, made at the first call. Nodes of one organisation are
@@ -38,6 +39,17 @@ export async function openServerKey(
   // A name that no device can have: the certificate must never pass for a device's.
   const request = { authority, commonName: `server.${vnId}`, kind: "client", serverNames, validity } as const;
   return openKey(SERVER_PATH, modules, ({ publicKey }) => issueCertificate({ ...request, publicKey }, modules));
+}
+
+/** The key that this virtual node speaks to devices with, beside its TLS key; made at the first call. */
+export async function openStatementKey(
+  options: { authority: Authority; vnId: string; validity: Validity },
+  modules: KeyFileModules,
+): Promise<CertifiedKey> {
+  const { authority, vnId, validity } = options;
+  // By this name devices know who speaks; ids of nodes and devices have no dot.
+  const request = { authority, commonName: `node.${vnId}`, kind: "client", validity } as const;
+  return openKey(STATEMENT_PATH, modules, ({ publicKey }) => issueCertificate({ ...request, publicKey }, modules));
 }
 
 /** One file for key and certificate, so that they always belong together. */

@@ -12,7 +12,7 @@ describe("devices that move", () => {
     await settled();
     await from.node.accept("meter-1", "reading", device.envelope(boundary(0)));
     const release = { toVnId: "offices", consentSignatureHex: "ab".repeat(64) };
-    await from.node.release("meter-1", release);
+    await from.node.moves.release("meter-1", release);
     await settled();
     expect(from.outbox.argumentsOf("registry:ReleaseDevice")).toEqual([{ deviceId: "meter-1", ...release }]);
     await to.enrol(device);
@@ -42,24 +42,24 @@ describe("devices that move", () => {
     const release = { toVnId: "offices", consentSignatureHex: "cd".repeat(64) };
     const { node } = simulation;
     let business: string | undefined = "contract peak.1 is in force";
-    node.holdDevices(() => business);
-    await expect(node.release("meter-1", release)).rejects.toMatchObject({
+    node.moves.hold(() => business);
+    await expect(node.moves.release("meter-1", release)).rejects.toMatchObject({
       code: "DEVICE_HAS_CONTRACTS",
       message: "meter-1 cannot go yet: contract peak.1 is in force",
     });
-    await expect(node.takeBack("meter-1")).rejects.toMatchObject({ code: "DEVICE_NOT_RELEASED" });
-    await expect(node.release("meter-2", release)).rejects.toMatchObject({ code: "DEVICE_NOT_MEMBER" });
+    await expect(node.moves.takeBack("meter-1")).rejects.toMatchObject({ code: "DEVICE_NOT_RELEASED" });
+    await expect(node.moves.release("meter-2", release)).rejects.toMatchObject({ code: "DEVICE_NOT_MEMBER" });
     business = undefined;
-    await node.release("meter-1", release);
-    await node.release("meter-1", release);
+    await node.moves.release("meter-1", release);
+    await node.moves.release("meter-1", release);
     const other = { ...release, toVnId: "farm", consentSignatureHex: "ef".repeat(64) };
-    await expect(node.release("meter-1", other)).rejects.toMatchObject({ code: "DEVICE_NOT_MEMBER" });
+    await expect(node.moves.release("meter-1", other)).rejects.toMatchObject({ code: "DEVICE_NOT_MEMBER" });
     await settled();
     const envelope = device.envelope(boundary(0));
     await expect(node.accept("meter-1", "reading", envelope)).rejects.toMatchObject({ code: "INGEST_DEVICE_LEAVING" });
     await simulation.crash();
     await expect(simulation.node.accept("meter-1", "reading", envelope)).rejects.toThrow("on its way");
-    await simulation.node.takeBack("meter-1");
+    await simulation.node.moves.takeBack("meter-1");
     await settled();
     await simulation.node.accept("meter-1", "reading", envelope);
     expect(simulation.node.counts().ingest).toMatchObject({ received: 1, accepted: 1 });
@@ -73,10 +73,10 @@ describe("devices that move", () => {
     await simulation.enrol(device);
     await settled();
     await simulation.node.accept("meter-1", "reading", device.envelope(boundary(0)));
-    await expect(simulation.node.noteArrival("meter-1")).rejects.toMatchObject({ code: "DEVICE_NOT_RELEASED" });
-    await simulation.node.release("meter-1", { toVnId: "offices", consentSignatureHex: "cd".repeat(64) });
-    await simulation.node.noteArrival("meter-1");
-    await simulation.node.noteArrival("meter-1");
+    await expect(simulation.node.moves.noteArrival("meter-1")).rejects.toMatchObject({ code: "DEVICE_NOT_RELEASED" });
+    await simulation.node.moves.release("meter-1", { toVnId: "offices", consentSignatureHex: "cd".repeat(64) });
+    await simulation.node.moves.noteArrival("meter-1");
+    await simulation.node.moves.noteArrival("meter-1");
     device.envelope(boundary(1));
     const later = device.envelope(boundary(2));
     for (const restart of [false, true]) {

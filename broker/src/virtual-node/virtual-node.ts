@@ -6,7 +6,8 @@ import type { Channel, EnrolmentRequest } from "@gridpact/proto";
 import { GRACE_MS_DEFAULT, LEAVES_MAX_DEFAULT } from "../anchor/index.ts";
 import {
   Arrivals,
-  Departures,
+  type CertifiedKey,
+  DeviceMoves,
   type DeviceRecord,
   DeviceRegistry,
   Enrolment,
@@ -15,12 +16,10 @@ import {
   isMember,
   issueEnrolmentToken,
   LedgerRegistrar,
-  type OpenBusiness,
   openAuthority,
-  type Release,
+  openStatementKey,
   type TokenGrant,
   validityBy,
-  withdrawArrivalTokens,
 } from "../enrolment/index.ts";
 import type { EvidenceSource } from "../evidence/index.ts";
 import { type EnvelopeSource, Ingest, IngestError } from "../ingest/index.ts";
@@ -80,6 +79,7 @@ export async function openVirtualNode(options: VirtualNodeOptions, modules: Virt
   const { disk, engine } = modules;
   const validity = modules.validity ?? validityBy(modules.clock);
   const authority = modules.authority ?? (await openAuthority({ mspId: options.mspId, validity }, modules));
+  const statementKey = await openStatementKey({ authority, vnId: options.vnId, validity }, modules);
   const registry = await DeviceRegistry.open(disk);
   // Feeders of old readings are asked of the engine while the views catch up, so devices come first.
   engine.enrol(registry.all().map(engineDevice));
@@ -93,7 +93,7 @@ export async function openVirtualNode(options: VirtualNodeOptions, modules: Virt
     { ...modules, onFatal: (error) => fatal.report(error) },
   );
   for (const device of registry.all()) if (!isMember(device) && !isLeaving(device)) engine.revoke(device.deviceId);
-  return new VirtualNode(options, modules, { authority, validity, registry, views, fatal });
+  return new VirtualNode(options, modules, { authority, validity, statementKey, registry, views, fatal });
 }
 
 /** Tells of the first fatal error only: what follows are its consequences. */
@@ -120,6 +120,7 @@ class FatalReport {
 type Parts = {
   authority: Authority;
   validity: Validity;
+  statementKey: CertifiedKey;
   registry: DeviceRegistry;
   views: NodeViews;
   fatal: FatalReport;
@@ -127,6 +128,8 @@ type Parts = {
 
 /** A virtual node; see `openVirtualNode`. Sessions, health and agent use it, and it knows none of them. */
 export class VirtualNode {
+  /** Devices that go to other nodes, and that come from them. */
+  readonly moves: DeviceMoves;
   readonly #modules: VirtualNodeModules;
   readonly #registry: DeviceRegistry;
   readonly #views: NodeViews;
@@ -134,7 +137,6 @@ export class VirtualNode {
   readonly #ingest: Ingest;
   readonly #enrolment: Enrolment;
   readonly #registrar: LedgerRegistrar;
-  readonly #departures: Departures;
   readonly #retention: Retention;
   readonly #handlers: Record<AgentChannel, MessageHandler[]> = { signature: [], flexibility: [] };
   readonly #messages: Record<AgentChannel, number> = { signature: 0, flexibility: 0 };
@@ -157,7 +159,13 @@ export class VirtualNode {
     });
     const onGone = (deviceId: string) => engine.revoke(deviceId);
     this.#registrar = new LedgerRegistrar({ vnId, mspId }, { ...modules, registry, onGone });
-    this.#departures = new Departures({ registry, onGone, onChanged: () => this.#registrar.task().wake() });
+    this.moves = new DeviceMoves(vnId, {
+      ...modules,
+      ...parts,
+      authorityPem: parts.authority.certificatePem,
+      onGone,
+      onChanged: () => this.#registrar.task().wake(),
+    });
     this.#enrolment = new Enrolment(vnId, {
       ...modules,
       ...parts,
@@ -245,46 +253,6 @@ export class VirtualNode {
     this.#modules.engine.revoke(deviceId);
     await this.#registry.change(deviceId, { revocation: { reason, isOnLedger: false } });
     this.#registrar.task().wake();
-  }
-
-  /**
-   * Lets a device go to another node, by its own signature: here at once, on the ledger soon, and only then can the
-   * other enrol it. What it sends here meanwhile is not acknowledged, so it keeps it for whoever has it next.
-   * @throws DepartureError DEVICE_NOT_MEMBER, or DEVICE_HAS_CONTRACTS while something is to be settled with it here
-   */
-  release(deviceId: string, release: Release): Promise<void> {
-    return this.#departures.release(deviceId, release);
-  }
-
-  /**
-   * Wants a released device back. The ledger decides: it is a member again, or it is the other node's for good.
-   * @throws DepartureError DEVICE_NOT_RELEASED
-   */
-  takeBack(deviceId: string): Promise<void> {
-    return this.#departures.takeBack(deviceId);
-  }
-
-  /**
-   * The ledger has the device at the other node: what it sends here is refused for good.
-   * @throws DepartureError DEVICE_NOT_RELEASED
-   */
-  noteArrival(deviceId: string): Promise<void> {
-    return this.#departures.noteArrival(deviceId);
-  }
-
-  /** Who settles with devices says which cannot go yet, and why. */
-  holdDevices(openBusiness: OpenBusiness): void {
-    this.#departures.hold(openBusiness);
-  }
-
-  /** Why a device cannot be released now; undefined when it can. */
-  heldBy(deviceId: string): string | undefined {
-    return this.#departures.heldBy(deviceId);
-  }
-
-  /** Withdraws the tokens that were issued for a device of another node. */
-  withdrawTokens(deviceId: string): Promise<void> {
-    return withdrawArrivalTokens(this.#modules.disk, deviceId);
   }
 
   /** Devices ever enrolled, those that are no members any more included. */

@@ -240,7 +240,15 @@ function drawDevices(devices) {
   fillTable(byId("device-table"), heads, rows);
 }
 
-/** What is proposed of clusters; nothing moves by itself. */
+const MOVE_STATES = {
+  proposed: "proposed",
+  approved: "approved",
+  underWay: "under way",
+  done: "done",
+  refused: "refused",
+};
+
+/** What is proposed of clusters, and how far approved moves have come. */
 function drawClusters(clusters) {
   byId("clusters-empty").hidden = clusters !== null;
   if (clusters === null) return;
@@ -254,8 +262,10 @@ function drawClusters(clusters) {
     ["After the moves", percentText(clusters.movedErrorPerMille)],
     ["Planned", `${dateTimeOf(clusters.plannedAtUnixMs)} UTC`],
   ]);
-  const rows = clusters.moves.map(({ memberId, fromVnId, toVnId }) => [memberId, fromVnId, toVnId]);
-  fillTable(byId("moves-table"), rows.length === 0 ? [] : ["Proposed move", "From", "To"], rows);
+  const rows = clusters.moves.map(({ deviceId, fromVnId, toVnId, state, reason }) => {
+    return [deviceId, fromVnId, toVnId, MOVE_STATES[state], reason === "" ? "–" : reason];
+  });
+  fillTable(byId("moves-table"), rows.length === 0 ? [] : ["Move of", "From", "To", "State", "Why"], rows);
 }
 
 function drawMoney(money) {

@@ -4,6 +4,8 @@ import type {
   ClusterGuidelines,
   DrReport,
   DrResponse,
+  MoveOrder,
+  MoveReport,
   ProsumerSummary,
   VirtualNodeProfile,
 } from "@gridpact/proto";
@@ -25,6 +27,7 @@ import {
 } from "./event/index.ts";
 import { ContractWatch, type LiveView, liveView, newestEvents, PowerHistory } from "./live/index.ts";
 import { forecastOutlook } from "./market/index.ts";
+import { type Approval, MoveDesk, type MoveView } from "./moves/index.ts";
 import { enrolVirtualNode, type VirtualNode, type VirtualNodeEnrolment } from "./registry/index.ts";
 import {
   completeContracts,
@@ -55,6 +58,8 @@ export type ClusterOverview = {
   guidelines: ClusterGuidelines;
   nodes: { vnId: string; members: number }[];
   newest: ClusterPlan | null;
+  /** What is proposed, and what was approved, the newest first. */
+  moves: MoveView[];
 };
 
 /**
@@ -79,6 +84,7 @@ export class AggregatorCore {
   static async open(options: Partial<AggregatorOptions>, modules: AggregatorModules): Promise<AggregatorCore> {
     const { disk, outbox, log } = modules;
     const all: AggregatorOptions = { ...DEFAULT_AGGREGATOR_OPTIONS, ...options };
+    const clusters = await ClusterBook.open(disk, all.clusterGuidelines);
     return new AggregatorCore({
       options: all,
       modules,
@@ -90,7 +96,8 @@ export class AggregatorCore {
         countMax: VIRTUAL_NODES_MAX,
       }),
       decisions: new DecisionBook(disk),
-      clusters: await ClusterBook.open(disk, all.clusterGuidelines),
+      clusters,
+      moves: await MoveDesk.open({ ...modules, clusters }),
     });
   }
 
@@ -175,14 +182,35 @@ export class AggregatorCore {
    */
   async describeProsumers(vnId: string, summaries: readonly ProsumerSummary[]): Promise<void> {
     this.#demandNode(vnId);
-    await this.#context.clusters.describe(vnId, summaries, this.#context.modules.clock.nowUnixMs());
+    const { clusters, moves, modules } = this.#context;
+    // A late word of the node that a device has left would take it back.
+    const own = summaries.filter(({ prosumerId }) => (moves.homeOf(prosumerId) ?? vnId) === vnId);
+    await clusters.describe(vnId, own, modules.clock.nowUnixMs());
   }
 
   /** Guidelines, how many members each node has, and what is proposed; null before any node has spoken. */
   clusters(): ClusterOverview {
     const { clusters } = this.#context;
     const newest = clusters.plans().at(-1) ?? null;
-    return { guidelines: clusters.guidelines(), nodes: clusters.memberCounts(), newest };
+    const moves = this.#context.moves.views();
+    return { guidelines: clusters.guidelines(), nodes: clusters.memberCounts(), newest, moves };
+  }
+
+  /**
+   * Approves moves of the newest plan, by its hash; approved ones are carried out by their nodes.
+   * @throws AggregatorError MOVES_STALE, UNKNOWN_MOVE, MOVE_CONFLICT, MOVE_IMPOSSIBLE; StoreFullError
+   */
+  approveMoves(approval: Approval): Promise<MoveView[]> {
+    return this.#context.moves.approve(approval);
+  }
+
+  /**
+   * Takes what a node says of its moves; resolves to all that it has a part in.
+   * @throws AggregatorError UNKNOWN_VIRTUAL_NODE
+   */
+  async exchangeMoves(vnId: string, reports: readonly MoveReport[]): Promise<MoveOrder[]> {
+    this.#demandNode(vnId);
+    return this.#context.moves.exchange(vnId, reports);
   }
 
   /** What a node is told about its cluster: the guidelines, and the newest proposals that concern it. */
@@ -238,13 +266,15 @@ export class AggregatorCore {
       if (event.result === null) await this.#guard(event.plan.eventId, () => this.#advance(event));
     }
     await this.#guard("clusters", () => this.#planClusters());
+    await this.#guard("moves", () => this.#context.moves.step());
     await this.#guard("live view", () => this.#look());
   }
 
   async #planClusters(): Promise<void> {
-    const { clusters, modules } = this.#context;
+    const { clusters, modules, moves: desk, options } = this.#context;
     const prosumerCount = this.virtualNodes().reduce((sum, each) => sum + (each.heartbeat?.profile.feidCount ?? 0), 0);
-    const plan = await clusters.planIfDue(modules.clock.nowUnixMs(), prosumerCount);
+    const whyFixed = desk.whyFixed.bind(desk);
+    const plan = await clusters.planIfDue(modules.clock.nowUnixMs(), prosumerCount, whyFixed);
     if (plan === undefined) return;
     const { eventCount, moves, reasons } = plan;
     modules.log.info("clusters_planned", {
@@ -253,6 +283,7 @@ export class AggregatorCore {
       moves: moves.length,
       reason: reasons[0],
     });
+    if (options.moves === "apply") await desk.approve({ planHashHex: plan.inputsHashHex });
   }
 
   async #advance(event: DrEvent): Promise<void> {

@@ -9,6 +9,10 @@ export const AGGREGATOR_ERROR_TITLES = {
   RESPONSE_CONFLICT: "The request was answered otherwise before",
   RESPONSE_TOO_LATE: "The time to answer is over",
   REPORT_INVALID: "The report does not fit the request",
+  MOVES_STALE: "The plan is not the newest one",
+  UNKNOWN_MOVE: "There is no such proposed move",
+  MOVE_CONFLICT: "The device is in another move",
+  MOVE_IMPOSSIBLE: "The device cannot move",
   NOT_YOURS: "The place of another virtual node",
 } as const;
 

@@ -5,6 +5,7 @@ import type { ClusterBook } from "./clusters/index.ts";
 import type { DecisionBook } from "./dss/index.ts";
 import type { DrEvent } from "./event/index.ts";
 import type { MarketKnowledge } from "./market/index.ts";
+import type { MoveDesk } from "./moves/index.ts";
 import type { VirtualNode } from "./registry/index.ts";
 import type { DocumentStore } from "./store/index.ts";
 
@@ -28,4 +29,5 @@ export type StepContext = {
   nodes: DocumentStore<VirtualNode>;
   decisions: DecisionBook;
   clusters: ClusterBook;
+  moves: MoveDesk;
 };

@@ -5,6 +5,10 @@ import { DEFAULT_CLUSTER_GUIDELINES } from "./clusters/index.ts";
 import type { Strategy } from "./decision/index.ts";
 import type { CoverageOptions } from "./event/index.ts";
 
+export const MOVES_POLICIES = ["propose", "apply"] as const;
+
+export type MovesPolicy = (typeof MOVES_POLICIES)[number];
+
 export type AggregatorOptions = CoverageOptions & {
   /** Market time unit of the programme. */
   mtuMs: number;
@@ -20,6 +24,8 @@ export type AggregatorOptions = CoverageOptions & {
   programme: Programme | null;
   /** Within what bounds clusters are formed and members may move. */
   clusterGuidelines: ClusterGuidelines;
+  /** Whether proposed moves wait for the operator, or are approved as soon as they are planned. */
+  moves: MovesPolicy;
 };
 
 export const DEFAULT_AGGREGATOR_OPTIONS: AggregatorOptions = {
@@ -33,6 +39,8 @@ export const DEFAULT_AGGREGATOR_OPTIONS: AggregatorOptions = {
   whatIfDraws: 256,
   programme: null,
   clusterGuidelines: DEFAULT_CLUSTER_GUIDELINES,
+  // A move changes who meters and pays a device: a person looks at it first.
+  moves: "propose",
   // The node itself re-arranges within one market time unit; only when that did not help are others called.
   shortReportsMin: 2,
   // Forecasts err by some per cent; calling another node for less costs more than it brings.

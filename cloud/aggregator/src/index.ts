@@ -8,7 +8,12 @@ export {
 } from "./aggregator-core.ts";
 export { AggregatorError, type AggregatorErrorCode } from "./aggregator-error.ts";
 export type { AggregatorModules } from "./aggregator-modules.ts";
-export { type AggregatorOptions, DEFAULT_AGGREGATOR_OPTIONS } from "./aggregator-options.ts";
+export {
+  type AggregatorOptions,
+  DEFAULT_AGGREGATOR_OPTIONS,
+  MOVES_POLICIES,
+  type MovesPolicy,
+} from "./aggregator-options.ts";
 export { type ClusterPlan, DEFAULT_CLUSTER_GUIDELINES, type NodeMembers, planClusters } from "./clusters/index.ts";
 export type { Allocation, RankedVirtualNode, Strategy } from "./decision/index.ts";
 export { STRATEGIES } from "./decision/index.ts";
@@ -24,4 +29,5 @@ export {
 } from "./http/index.ts";
 export type { LiveView } from "./live/index.ts";
 export type { MarketKnowledge } from "./market/index.ts";
+export { type ApprovedMove, type MoveState, type MoveView, moveViews } from "./moves/index.ts";
 export type { VirtualNode, VirtualNodeEnrolment } from "./registry/index.ts";

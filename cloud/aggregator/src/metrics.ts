@@ -3,6 +3,7 @@ import { Counter, Gauge, Registry } from "prom-client";
 import type { AggregatorCore } from "./aggregator-core.ts";
 import { type EventPhase, phaseOf } from "./event/index.ts";
 import type { LiveFeed } from "./live/index.ts";
+import type { MoveState } from "./moves/index.ts";
 
 /** What a timekeeper has before it, and what it has done since the start. */
 type InstantCounts = { waiting: number; attested: number };
@@ -22,6 +23,7 @@ export class AggregatorMetrics {
     this.contentType = this.#registry.contentType;
     this.#describeNodes(core);
     this.#describeEvents(core);
+    this.#describeMoves(core);
     this.#describeMoney(core);
     this.#counter("gridpact_aggregator_failed_steps_total", "Steps that failed and are tried again.", () =>
       core.failedSteps(),
@@ -84,6 +86,21 @@ export class AggregatorMetrics {
     });
   }
 
+  #describeMoves(core: AggregatorCore): void {
+    const gauge = new Gauge({
+      name: "gridpact_aggregator_moves",
+      help: "Moves of devices between nodes by state; at most 10,000 approved ones are kept.",
+      labelNames: ["state"] as const,
+      registers: [this.#registry],
+      collect() {
+        gauge.reset();
+        for (const state of MOVE_STATES) {
+          gauge.set({ state }, core.clusters().moves.filter((move) => move.state === state).length);
+        }
+      },
+    });
+  }
+
   /** Deadlines stand still when those that wait grow and none are attested. */
   #describeInstants(counts: () => InstantCounts): void {
     this.#gauge("gridpact_aggregator_waiting_instants", "Instants that contracts wait for.", () => counts().waiting);
@@ -126,6 +143,8 @@ export class AggregatorMetrics {
 
 type LiveNode = ReturnType<AggregatorCore["liveView"]>["virtualNodes"][number];
 type Result = NonNullable<ReturnType<AggregatorCore["events"]>[number]["result"]>;
+
+const MOVE_STATES: readonly MoveState[] = ["proposed", "approved", "underWay", "done", "refused"];
 
 /** Micro-currency in one unit: Prometheus wants base units, and display may round. */
 const MICRO = 1_000_000;

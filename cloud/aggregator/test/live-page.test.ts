@@ -82,7 +82,10 @@ describe("the live page", () => {
       nodes: [{ vnId: "district", members: 3 }],
       initial: [{ feeder: "f1", members: 2 }],
       unplaced: 1,
-      moves: [{ memberId: "a", fromVnId: "district", toVnId: "offices" }],
+      moves: [
+        { deviceId: "a", fromVnId: "district", toVnId: "offices", state: "proposed", reason: "" },
+        { deviceId: "b", fromVnId: "offices", toVnId: "district", state: "underWay", reason: "event 1 may call it" },
+      ],
       expectedErrorPerMille: 214,
       movedErrorPerMille: 180,
       reasons: ["one move lowers it"],
@@ -90,7 +93,8 @@ describe("the live page", () => {
     show({ nowUnixMs: START, ledger: null, virtualNodes: [], events: [], clusters, money });
     expect(byId("clusters-empty").hidden).toBe(true);
     expect(words("clusters-facts")).toContain("Expected to miss of promises | 21.4 %");
-    expect(words("moves-table")).toContain("a | district | offices");
+    expect(words("moves-table")).toContain("a | district | offices | proposed | –");
+    expect(words("moves-table")).toContain("b | offices | district | under way | event 1 may call it");
   });
 
   it("says what is missing when there is nothing to show", () => {

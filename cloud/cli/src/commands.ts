@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { STRATEGIES, type Strategy } from "@gridpact/aggregator";
+import { MOVES_POLICIES, type MovesPolicy, STRATEGIES, type Strategy } from "@gridpact/aggregator";
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import { runAudit } from "./audit/run-audit.ts";
 import { runVerifyAudit } from "./audit/run-verify-audit.ts";
-import { runClusters } from "./clusters/run-clusters.ts";
+import { addClusters } from "./clusters/add-clusters.ts";
 import { trustPath } from "./consortium/consortium-files.ts";
 import { openAccounts } from "./demo/open-accounts.ts";
 import { prepare } from "./demo/prepare.ts";
@@ -53,7 +53,7 @@ export function addCommands(program: Command, write: Write): void {
   addVerifyAudit(program, write);
   addReplay(program, write);
   addExplain(program, write);
-  addClusters(program, write);
+  addClusters(program, write, DATA_DEFAULT);
   addEmissions(program, write);
   addSimulate(program, write);
   addParts(program);
@@ -170,17 +170,6 @@ function addExplain(program: Command, write: Write): void {
     });
 }
 
-function addClusters(program: Command, write: Write): void {
-  program
-    .command("clusters")
-    .description("which prosumers the aggregator would put into one node, and which moves between nodes it proposes")
-    .option("--data <directory>", "data directory of a run", DATA_DEFAULT)
-    .option("--json", "print JSON", false)
-    .action((flags: { data: string; json: boolean }) => {
-      runClusters({ dataDirectory: flags.data, json: flags.json }, write);
-    });
-}
-
 /** Washing, charging and heat buffers are about a third of a household's use; the owner knows better. */
 const SHIFTABLE_PER_MILLE_DEFAULT = 300;
 
@@ -238,6 +227,7 @@ type AggregatorFlags = PartFlags & {
   openadr: OpenAdrProfile;
   dso: boolean;
   strategy: Strategy;
+  moves: MovesPolicy;
 };
 
 function openAdrOption(): Option {
@@ -256,12 +246,17 @@ function addParts(program: Command): void {
     .addOption(openAdrOption())
     .option("--dso", "take the events of the DSO that runs on the same data directory", false)
     .addOption(new Option("--strategy <name>", "what is wanted most of an event").choices(STRATEGIES).default("cost"))
+    .addOption(
+      new Option("--moves <policy>", "whether moves between nodes wait for `clusters apply`, or are approved at once")
+        .choices(MOVES_POLICIES)
+        .default("propose"),
+    )
     .action((flags: AggregatorFlags) => {
       const { operatorPort: port, exposeOperatorWithoutLoginOn: exposedWithoutLoginOn } = flags;
-      const { vtnPort, dso: hasDso, openadr: profile, strategy } = flags;
+      const { vtnPort, dso: hasDso, openadr: profile, strategy, moves } = flags;
       const operatorApi = { port, ...(exposedWithoutLoginOn && { exposedWithoutLoginOn }) };
       return runPart("aggregator", flags, (context) =>
-        runAggregatorPart({ operatorApi, profile, vtnPort, hasDso, strategy }, context),
+        runAggregatorPart({ operatorApi, profile, vtnPort, hasDso, strategy, moves }, context),
       );
     });
   part(program.command("dso").description("run a distribution system operator: an OpenADR VTN above the aggregator"))

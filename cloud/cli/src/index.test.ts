@@ -8,5 +8,6 @@ test("the public face has these values and no others", () => {
     "brokenEquations",
     "fingerprint",
     "playDay",
+    "playMoves",
   ]);
 });

@@ -2,5 +2,6 @@
 export { addCommands } from "./commands.ts";
 export type { PlayedDay, PlayOptions } from "./simulate/play-day.ts";
 export { DayNotOverError, fingerprint, playDay } from "./simulate/play-day.ts";
+export { type PlayedMoves, playMoves } from "./simulate/play-moves.ts";
 export type { DaySummary } from "./story/summary.ts";
 export { brokenEquations } from "./story/summary.ts";

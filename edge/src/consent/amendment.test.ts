@@ -3,6 +3,7 @@ import { SeededRandom, SimulatedDisk, signingKeyFromSeed, VirtualClock } from "@
 import { amendmentSigningBytes, SIGN_STAGE, verifyZip215 } from "@gridpact/proto";
 import { describe, expect, it } from "vitest";
 import { Consent } from "./consent.ts";
+import { MoveBook } from "./move-book.ts";
 
 const DEVICE = "feid-1";
 const UNIT_MS = 900_000;
@@ -43,7 +44,11 @@ async function setUp({ hasAgreed = true } = {}) {
     deliveredPerMille: () => meter.perMille,
   };
   const options = { deviceId: DEVICE, key, policy: { penaltyCapMicroMax: 1_000n } };
-  let consent = await Consent.open(options, { disk, clock, learner });
+  const open = async () => {
+    const moves = await MoveBook.open(disk);
+    return Consent.open(options, { disk, clock, learner, moves, onMove: () => undefined });
+  };
+  let consent = await open();
   const say = (stage: 4 | 5, message: object) =>
     consent.answer({ requestId: "r", stage, message: Buffer.from(JSON.stringify(message)) });
   if (hasAgreed) expect((await say(SIGN_STAGE.CONSENT, consentTo())).refusal).toBe("");
@@ -55,7 +60,7 @@ async function setUp({ hasAgreed = true } = {}) {
   };
   const restart = async () => {
     disk.crash();
-    consent = await Consent.open(options, { disk, clock, learner });
+    consent = await open();
   };
   await clock.advanceTo(UNIT_MS + UNIT_MS / 2);
   return { ask, restart, clock, amended, meter };

@@ -97,6 +97,11 @@ export class ConsentBook {
     this.#consents = consents;
   }
 
+  /** Whether anything that it agreed to is still to be delivered. */
+  hasOpen(nowUnixMs: number): boolean {
+    return this.#consents.some(({ endUnixMs }) => endUnixMs > nowUnixMs);
+  }
+
   /** Whether these very terms have been signed before. */
   hasAgreed({ contractId, termsHashHex }: Terms): boolean {
     return this.#consents.some((each) => each.contractId === contractId && each.termsHashHex === termsHashHex);

@@ -8,6 +8,7 @@ import { makeAuthority } from "../../test/certificates.ts";
 import type { AcceptedOrder } from "../learning/index.ts";
 import { Consent } from "./consent.ts";
 import { CONSENTS_MAX, TRANSACTIONS_PER_CONSENT_MAX } from "./consent-book.ts";
+import { MoveBook } from "./move-book.ts";
 import type { RefusalCode } from "./refusal.ts";
 
 const DEVICE = "d-ld07-household";
@@ -160,7 +161,11 @@ async function setUp() {
     amended: async () => undefined,
     deliveredPerMille: () => undefined,
   };
-  const open = () => Consent.open({ deviceId: DEVICE, key, policy }, { disk, clock, learner });
+  const open = async () => {
+    const moves = await MoveBook.open(disk);
+    const modules = { disk, clock, learner, moves, onMove: () => undefined };
+    return Consent.open({ deviceId: DEVICE, key, policy }, modules);
+  };
   let consent = await open();
   const ask = async (stage: SignStage, message: Uint8Array) => {
     const { signature, refusal } = await consent.answer({ requestId: "r", stage, message });

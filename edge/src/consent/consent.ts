@@ -2,6 +2,7 @@ import type { Clock, Disk, SigningKey } from "@gridpact/host";
 import {
   amendmentSigningBytes,
   consentSigningBytes,
+  releaseHash,
   SIGN_STAGE,
   type SignRequest,
   type SignResponse,
@@ -9,6 +10,8 @@ import {
 import type { FlexibilityLearner } from "../learning/index.ts";
 import { type Amendment, type AmendmentBasis, checkAmendment, readAmendment } from "./amendment.ts";
 import { ConsentBook, type SignedProposal } from "./consent-book.ts";
+import type { AgreedMove, MoveBook } from "./move-book.ts";
+import { type ReadOffer, readMoveOffer } from "./move-offer.ts";
 import { type ExpectedProposal, readProposal } from "./proposal.ts";
 import { accept, type Checked, REFUSALS, refuse } from "./refusal.ts";
 import { readTerms, type Terms } from "./terms.ts";
@@ -28,7 +31,14 @@ const TRANSACTION = "sc2:AcceptReduction";
 export const PENALTY_CAP_MICRO_MAX_DEFAULT = 500_000_000n;
 
 /** What the owner of a device allows. */
-export type ConsentPolicy = { penaltyCapMicroMax: bigint };
+export type ConsentPolicy = {
+  penaltyCapMicroMax: bigint;
+  /**
+   * Moves to other nodes of this authority (PEM) are agreed to. Left out, none is: who meters, steers and pays a device
+   * is for its owner to decide, and a new node has no history for its baseline at first.
+   */
+  moves?: { authorityPem: string };
+};
 
 /**
  * The device's own say on the ledger. A virtual node carries its proposals, transactions and status questions, but the
@@ -40,16 +50,21 @@ export class Consent {
   readonly #key: SigningKey;
   readonly #policy: ConsentPolicy;
   readonly #book: ConsentBook;
+  readonly #moves: MoveBook;
   readonly #clock: Clock;
   readonly #learner: ConsentModules["learner"];
+  readonly #onMove: ConsentModules["onMove"];
 
-  private constructor(options: ConsentOptions, { book, clock, learner }: ConsentModules & { book: ConsentBook }) {
+  private constructor(options: ConsentOptions, modules: ConsentModules & { book: ConsentBook }) {
+    const { book, clock, moves, learner, onMove } = modules;
     this.#deviceId = options.deviceId;
     this.#key = options.key;
     this.#policy = options.policy;
     this.#book = book;
     this.#clock = clock;
     this.#learner = learner;
+    this.#moves = moves;
+    this.#onMove = onMove;
   }
 
   static async open(options: ConsentOptions, modules: ConsentModules): Promise<Consent> {
@@ -68,6 +83,7 @@ export class Consent {
   async #bytesToSign(request: SignRequest): Promise<Checked<Uint8Array>> {
     if (request.stage === SIGN_STAGE.CONSENT) return this.#checkConsent(request.message);
     if (request.stage === SIGN_STAGE.AMENDMENT) return this.#checkAmendment(request.message);
+    if (request.stage === SIGN_STAGE.RELEASE) return this.#checkRelease(request.message);
     const checked = await this.#check(request);
     return checked.isOk ? accept(request.message) : checked;
   }
@@ -119,6 +135,32 @@ export class Consent {
     return signed && { orderedWh: signed.orderedWh.map(BigInt), penaltyCapMicro: BigInt(signed.penaltyCapMicro) };
   }
 
+  /** Its agreement to be let go to another node; the same offer again has the same answer. */
+  async #checkRelease(message: Uint8Array): Promise<Checked<Uint8Array>> {
+    const { moves } = this.#policy;
+    if (moves === undefined) return refuse("moves_refused");
+    const reader = { deviceId: this.#deviceId, publicKey: this.#key.publicKey, ...moves };
+    const offer = readMoveOffer(message, reader);
+    if (!offer.isOk) return offer;
+    const refusal = this.#moveRefusal(offer.value);
+    if (refusal !== undefined) return refuse(refusal);
+    const { move, release } = offer.value;
+    await this.#moves.agree(move);
+    this.#onMove(move);
+    return accept(consentSigningBytes(releaseHash(release)));
+  }
+
+  #moveRefusal({ move, dwellMs }: ReadOffer) {
+    const nowUnixMs = this.#clock.nowUnixMs();
+    if (nowUnixMs >= move.deadlineUnixMs) return "offer_expired";
+    const [known, movedAtUnixMs] = [this.#moves.agreed(), this.#moves.movedAtUnixMs()];
+    const isSame = known?.toVnId === move.toVnId && known.revision === move.revision;
+    if (known !== undefined && !isSame && nowUnixMs < known.deadlineUnixMs) return "other_move";
+    if (this.#book.hasOpen(nowUnixMs)) return "contract_open";
+    const isResting = movedAtUnixMs !== undefined && nowUnixMs < movedAtUnixMs + dwellMs;
+    return isResting ? "moved_recently" : undefined;
+  }
+
   async #check({ stage, message }: SignRequest): Promise<Checked<undefined>> {
     switch (stage) {
       case SIGN_STAGE.PROPOSAL:
@@ -146,6 +188,8 @@ export class Consent {
     const nowUnixMs = this.#clock.nowUnixMs();
     if (terms.penaltyCapMicro > this.#policy.penaltyCapMicroMax) return refuse("penalty_too_high");
     if (nowUnixMs >= terms.startUnixMs) return refuse("too_late");
+    const move = this.#moves.agreed();
+    if (move !== undefined && nowUnixMs < move.deadlineUnixMs) return refuse("moving");
     const remembered = await this.#book.remember(terms, proposal, nowUnixMs);
     if (remembered.isOk) await this.#learner.promised(terms.order);
     return remembered;
@@ -182,4 +226,7 @@ export type ConsentModules = {
   clock: Clock;
   /** Told what the device is bound to before its signature goes out, and asked how it keeps its word by its meter. */
   learner: Pick<FlexibilityLearner, "promised" | "amended" | "deliveredPerMille">;
+  moves: MoveBook;
+  /** Told of a move that it agrees to, before its signature goes out; again when it is asked again. */
+  onMove: (move: AgreedMove) => void;
 };

@@ -20,6 +20,15 @@ export const REFUSALS = {
   transaction_unknown: "the proposal of this transaction has not been signed here",
   response_mismatch: "the transaction is not the answer to the signed proposal",
   not_endorsed: "the contract did not agree",
+  moves_refused: "the owner does not let it move to another node",
+  wrong_node: "the node that signed is not the one that the offer names",
+  authority_unknown: "the node is not of the authority that the owner trusts",
+  not_signed: "the node's signature does not hold",
+  offer_expired: "the deadline of the offer is over",
+  contract_open: "a contract that it agreed to is not over",
+  moving: "it is about to go to another node",
+  moved_recently: "it has moved within the time that members stay at least",
+  other_move: "it has agreed to another move that is not over",
   too_many: "as many contracts or transactions as can be remembered are open",
 } as const;
 

@@ -8,12 +8,18 @@ export class EnrolmentError extends Error {
   readonly code: EnrolmentErrorCode;
   readonly deviceId: string;
   readonly reason: string;
+  /** Whether the virtual node itself said that asking again may help. */
+  readonly isPassing: boolean;
 
-  constructor(code: EnrolmentErrorCode, details: { deviceId: string; reason: string; cause?: unknown }) {
+  constructor(
+    code: EnrolmentErrorCode,
+    details: { deviceId: string; reason: string; isPassing?: boolean; cause?: unknown },
+  ) {
     super(`${details.deviceId} is not enrolled: ${details.reason}`, { cause: details.cause });
     this.name = "EnrolmentError";
     this.code = code;
     this.deviceId = details.deviceId;
     this.reason = details.reason;
+    this.isPassing = details.isPassing ?? code === "ENROLMENT_UNREACHABLE";
   }
 }

@@ -10,6 +10,8 @@ export type Membership = {
   /** Authority of the virtual node, by which the device knows it. */
   caPem: string;
   mqttPort: number;
+  /** Set once it has moved: the node that it came to, and the host of its broker. */
+  movedTo?: { vnId: string; mqttHost: string };
 };
 
 export type EnrolmentOptions = {
@@ -25,6 +27,9 @@ const PATH = "membership.json";
 
 const STATUS_OK = 200;
 
+/** From here on the fault is the server's, and may pass. [RFC9110 s.15.6] */
+const STATUS_PASSING_MIN = 500;
+
 /**
  * Makes the device a member of its virtual node, or finds that it is: proves that it has the key, gets a certificate
  * for it, and keeps that durably. MAY be called again after any failure.
@@ -36,13 +41,30 @@ export async function enrol(
 ): Promise<Membership> {
   const stored = await modules.disk.read(PATH);
   if (stored !== undefined) return JSON.parse(Buffer.from(stored).toString()) as Membership;
+  const membership = await requestMembership(options, modules);
+  await storeMembership(modules.disk, membership);
+  return membership;
+}
+
+/** Keeps what the device is a member by. */
+export async function storeMembership(disk: Disk, membership: Membership): Promise<void> {
+  await disk.replace(PATH, Buffer.from(JSON.stringify(membership)));
+}
+
+/**
+ * Asks a virtual node for membership, and keeps nothing.
+ * @throws EnrolmentError
+ */
+export async function requestMembership(
+  options: EnrolmentOptions,
+  modules: { key: SigningKey; post: Post },
+): Promise<Membership> {
   const body = await postRequest(options, modules);
   const membership = readMembership(body);
   if (membership === undefined || !isCertificateOf(membership, options.deviceId, modules.key)) {
     const reason = "the answer is no certificate of this device and key";
     throw new EnrolmentError("ENROLMENT_ANSWER_INVALID", { deviceId: options.deviceId, reason });
   }
-  await modules.disk.replace(PATH, Buffer.from(JSON.stringify(membership)));
   return membership;
 }
 
@@ -58,7 +80,8 @@ async function postRequest(options: EnrolmentOptions, { key, post }: { key: Sign
     throw new EnrolmentError("ENROLMENT_UNREACHABLE", { deviceId, reason: String(cause), cause });
   }
   if (answer.status !== STATUS_OK) {
-    throw new EnrolmentError("ENROLMENT_REFUSED", { deviceId, reason: refusalOf(answer) });
+    const isPassing = answer.status >= STATUS_PASSING_MIN;
+    throw new EnrolmentError("ENROLMENT_REFUSED", { deviceId, reason: refusalOf(answer), isPassing });
   }
   return answer.body;
 }

@@ -1,6 +1,12 @@
 import type { Clock, Disk, Log, SigningKey } from "@gridpact/host";
 import type { PowerLimit, Reading } from "@gridpact/proto";
-import { Consent, type ConsentPolicy, PENALTY_CAP_MICRO_MAX_DEFAULT } from "../consent/index.ts";
+import {
+  type AgreedMove,
+  Consent,
+  type ConsentPolicy,
+  MoveBook,
+  PENALTY_CAP_MICRO_MAX_DEFAULT,
+} from "../consent/index.ts";
 import { type Actuator, restoreSetpoints, SetpointBook } from "../control/index.ts";
 import { FlexibilityLearner } from "../learning/index.ts";
 import type { Meter } from "../meter/index.ts";
@@ -45,6 +51,11 @@ export type FeidModules = {
   log: Log;
   /** The device cannot go on, mostly because its disk failed. It has stopped when this is called. */
   onFailure: (error: unknown) => void;
+  /**
+   * Told of a move that the device has agreed to, and at each start as long as it is under way: whoever runs the device
+   * asks the other node to enrol it. It may be told of one move more than once.
+   */
+  onMove?: (move: AgreedMove) => void;
 };
 
 /** What a device consists of once its disk has been read. */
@@ -53,6 +64,7 @@ export type FeidParts = {
   spool: Spool;
   recorder: Recorder;
   consent: Consent;
+  moves: MoveBook;
   setpoints: SetpointBook;
   actuator: Actuator;
   learner: FlexibilityLearner;
@@ -64,9 +76,12 @@ const SPOOL_DIRECTORY = "spool";
  * Reads a device's disk and puts it together as it was left, or new.
  * @throws JournalDamagedError when its spool is damaged.
  */
-export async function openFeidParts(options: FeidOptions, modules: FeidModules): Promise<FeidParts> {
+export async function openFeidParts(
+  options: FeidOptions,
+  modules: FeidModules & { onMove: (move: AgreedMove) => void },
+): Promise<FeidParts> {
   const { deviceId, readingPeriodMs, mtuMs, reduceWMax } = options;
-  const { disk, clock, key, log, openSite } = modules;
+  const { disk, clock, key, log, openSite, onMove } = modules;
   const bytesMax = options.spoolBytesMax ?? SPOOL_BYTES_MAX_DEFAULT;
   const { spool, recovered } = await Spool.open({ disk, directory: SPOOL_DIRECTORY, bytesMax });
   const state = await chainState(recovered, options, disk);
@@ -80,8 +95,9 @@ export async function openFeidParts(options: FeidOptions, modules: FeidModules):
   const recorder = new Recorder({ readingPeriodMs, mtuMs }, { meter, chain, spool, log }, { unsigned, lastReading });
   const policy = options.consent ?? { penaltyCapMicroMax: PENALTY_CAP_MICRO_MAX_DEFAULT };
   const learner = await FlexibilityLearner.open(disk, { declaredW: reduceWMax, mtuMs });
-  const consent = await Consent.open({ deviceId, key, policy }, { disk, clock, learner });
-  return { bootEpoch, spool, recorder, consent, setpoints, actuator, learner };
+  const moves = await MoveBook.open(disk);
+  const consent = await Consent.open({ deviceId, key, policy }, { disk, clock, learner, moves, onMove });
+  return { bootEpoch, spool, recorder, consent, moves, setpoints, actuator, learner };
 }
 
 async function chainState(recovered: Recovered, options: FeidOptions, disk: Disk): Promise<ChainState> {

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Timer } from "@gridpact/host";
 import { DecodeError, decode, encode, type MessageTypes } from "@gridpact/proto";
+import type { AgreedMove } from "../consent/index.ts";
 import { storeSetpoints } from "../control/index.ts";
 import { useBootEpoch } from "../sign/index.ts";
 import { type FeidModules, type FeidOptions, type FeidParts, openFeidParts } from "./feid-parts.ts";
@@ -43,6 +44,7 @@ export class Feid {
   readonly #turnstile = new Turnstile();
   readonly #counts = { setpointsAccepted: 0, setpointsRefused: 0, signaturesGiven: 0, signaturesRefused: 0 };
   #timer: Timer | undefined;
+  #holdEnd: Timer | undefined;
   /** The boot epoch is on disk as one that others may know. */
   #isEpochUsed = false;
   readonly #readingsRecovered: number;
@@ -72,7 +74,11 @@ export class Feid {
    * @throws JournalDamagedError when its spool is damaged. Removing the spool starts a new boot epoch.
    */
   static async open(options: FeidOptions, modules: FeidModules): Promise<Feid> {
-    return new Feid(options, modules, await openFeidParts(options, modules));
+    // An agreement comes with a message, and messages only once the device is there.
+    let feid: Feid | undefined;
+    const onMove = (move: AgreedMove) => feid?.prepareMove(move);
+    feid = new Feid(options, modules, await openFeidParts(options, { ...modules, onMove }));
+    return feid;
   }
 
   /**
@@ -95,8 +101,41 @@ export class Feid {
     uplink.onConnected(() => this.#greet());
     uplink.onMessage("setpoint", (bytes) => this.#takeSetpoint(bytes));
     uplink.onMessage("sign-request", (bytes) => this.#takeSignRequest(bytes));
+    const move = this.agreedMove();
+    if (move !== undefined) this.prepareMove(move);
     uplink.connect().catch((error: unknown) => this.#fail(error));
     void this.#sample();
+  }
+
+  /** The move that it has agreed to and that has not ended. */
+  agreedMove(): AgreedMove | undefined {
+    return this.#parts.moves.agreed();
+  }
+
+  /**
+   * Holds back what it has to send until the other node has it, or the deadline is over: then its node may have taken
+   * it back, and acknowledges only if so.
+   */
+  prepareMove(move: AgreedMove): void {
+    const leftMs = move.deadlineUnixMs - this.#modules.clock.nowUnixMs();
+    this.#holdEnd?.cancel();
+    if (leftMs > 0) {
+      this.#sender.hold();
+      this.#holdEnd = this.#modules.clock.after(leftMs, () => this.#endHold());
+    }
+    this.#modules.onMove?.(move);
+  }
+
+  /** It stays with its node: the move that it agreed to came to nothing. */
+  async stay(): Promise<void> {
+    if (await this.#exclusively(() => this.#parts.moves.stay())) this.#endHold();
+  }
+
+  #endHold(): void {
+    if (this.#isStopped) return;
+    this.#holdEnd?.cancel();
+    this.#sender.release();
+    this.#sealIfWaiting();
   }
 
   /** Ends in good order. What is not acknowledged stays on disk. */
@@ -112,6 +151,7 @@ export class Feid {
   kill(): void {
     this.#isStopped = true;
     this.#timer?.cancel();
+    this.#holdEnd?.cancel();
     this.#sender.stop();
   }
 

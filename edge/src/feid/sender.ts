@@ -44,6 +44,7 @@ export class Sender {
   /** Grows with each new start; what belongs to an older one no longer counts. */
   #generation = 0;
   #isSavingCursor = false;
+  #isHeld = false;
   #isStopped = false;
   #retry: Timer | undefined;
 
@@ -67,7 +68,7 @@ export class Sender {
 
   /** Another envelope would be sent at once. */
   canSend(): boolean {
-    return this.#uplink.isConnected() && this.#spool.unacked.length < IN_FLIGHT_ENVELOPES_MAX;
+    return !this.#isHeld && this.#uplink.isConnected() && this.#spool.unacked.length < IN_FLIGHT_ENVELOPES_MAX;
   }
 
   /** A connection stands (anew): whatever was in flight on an older one is sent again. */
@@ -82,7 +83,7 @@ export class Sender {
 
   /** Sends what may be sent now. */
   pump(): void {
-    if (this.#isStopped || this.#retry !== undefined || !this.#uplink.isConnected()) return;
+    if (this.#isStopped || this.#isHeld || this.#retry !== undefined || !this.#uplink.isConnected()) return;
     for (;;) {
       const next = this.#spool.unacked[this.#sentCount];
       if (next === undefined || this.#inFlightCount() >= IN_FLIGHT_ENVELOPES_MAX) break;
@@ -90,6 +91,16 @@ export class Sender {
       this.#sentCount += 1;
       void this.#send(next, this.#generation);
     }
+  }
+
+  /** Sends nothing until `release`; what is in flight may still be acknowledged. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.pump();
   }
 
   /** Sends nothing more and heeds no acknowledgement; envelopes in flight stay in the spool. */

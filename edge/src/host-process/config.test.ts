@@ -24,6 +24,7 @@ describe("parseFeidHostConfig", () => {
   it("takes a valid document and freezes it", () => {
     expect(parseFeidHostConfig(valid)).toEqual(valid);
     expect(parseFeidHostConfig({ ...valid, historyFromUnixMs: 5 }).historyFromUnixMs).toBe(5);
+    expect(parseFeidHostConfig({ ...valid, acceptsMoves: true }).acceptsMoves).toBe(true);
     expect(Object.isFrozen(parseFeidHostConfig(valid))).toBe(true);
   });
 
@@ -45,6 +46,7 @@ describe("parseFeidHostConfig", () => {
   it.each([
     ["no document", undefined, "the document is not a JSON object"],
     ["no devices", { ...valid, devices: [] }, "devices: not a list of 1 to 1024"],
+    ["a word about moves", { ...valid, acceptsMoves: "yes" }, "acceptsMoves: not true or false"],
     ["history from a fraction", { ...valid, historyFromUnixMs: 0.5 }, /^historyFromUnixMs: not an integer/],
     [
       "a device id with a slash",

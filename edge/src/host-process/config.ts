@@ -11,6 +11,8 @@ export type FeidHostConfig = Readonly<{
   mtuMs: number;
   /** Boundaries from here until now are signed as history when a device starts; left out, none are. */
   historyFromUnixMs?: number;
+  /** Devices agree to move to other nodes of `caPem`; left out, they do not: that is their owner's to decide. */
+  acceptsMoves?: boolean;
   /** `token` is used once, at the first start. */
   devices: readonly Readonly<{ deviceId: string; token: string }>[];
 }>;
@@ -44,7 +46,8 @@ export function parseFeidHostConfig(document: unknown): FeidHostConfig {
   const fields = isObject(document) ? document : {};
   if (!isObject(document)) faults.push("the document is not a JSON object");
   for (const name of Object.keys(fields)) if (!FIELDS.includes(name)) faults.push(`${name}: no such field`);
-  const historyFromUnixMs = fields["historyFromUnixMs"];
+  const { historyFromUnixMs, acceptsMoves } = fields as { historyFromUnixMs?: unknown; acceptsMoves?: unknown };
+  if (acceptsMoves !== undefined && typeof acceptsMoves !== "boolean") faults.push("acceptsMoves: not true or false");
   const config: FeidHostConfig = {
     enrolmentUrl: readText(fields, "enrolmentUrl", faults, isHttpsUrl),
     caPem: readText(fields, "caPem", faults, (text) => text.includes("-----BEGIN CERTIFICATE-----")),
@@ -55,6 +58,7 @@ export function parseFeidHostConfig(document: unknown): FeidHostConfig {
     }),
     mtuMs: readInteger(fields, "mtuMs", faults, { min: MTU_MS_MIN, max: MTU_MS_MAX }),
     devices: readDevices(fields["devices"], faults),
+    ...(typeof acceptsMoves === "boolean" && { acceptsMoves }),
     ...(historyFromUnixMs === undefined
       ? {}
       : {
@@ -67,7 +71,16 @@ export function parseFeidHostConfig(document: unknown): FeidHostConfig {
 
 type Fields = Record<string, unknown>;
 
-const FIELDS = ["enrolmentUrl", "caPem", "mqttHost", "readingPeriodMs", "mtuMs", "historyFromUnixMs", "devices"];
+const FIELDS = [
+  "enrolmentUrl",
+  "caPem",
+  "mqttHost",
+  "readingPeriodMs",
+  "mtuMs",
+  "historyFromUnixMs",
+  "acceptsMoves",
+  "devices",
+];
 
 /** The text of a field, or a fault and an empty text; nobody sees that, since any fault refuses the whole. */
 function readText(fields: Fields, name: string, faults: string[], isValid: (text: string) => boolean): string {

@@ -1,9 +1,19 @@
 import { type Clock, type Disk, type Log, type Random, sleep } from "@gridpact/host";
 import type { Resource } from "@gridpact/proto";
-import { EnrolmentError, enrol, openDeviceKey, type Post, privateKeyPem } from "../enrol/index.ts";
+import { type AgreedMove, type ConsentPolicy, MoveBook, PENALTY_CAP_MICRO_MAX_DEFAULT } from "../consent/index.ts";
+import {
+  EnrolmentError,
+  enrol,
+  type Membership,
+  openDeviceKey,
+  type Post,
+  privateKeyPem,
+  storeMembership,
+} from "../enrol/index.ts";
 import { Feid, type FeidStats, type OpenSite } from "../feid/index.ts";
 import { backoffMs, type MqttUplinkOptions, type Uplink } from "../uplink/index.ts";
 import type { FeidHostConfig } from "./config.ts";
+import { type MovingDevice, moveDevice } from "./move-device.ts";
 
 /** What stands behind a device: how to get at it, and what it tells the virtual node at enrolment. */
 export type HostedSite = { openSite: OpenSite; resources: Resource[] };
@@ -73,6 +83,10 @@ class Slot {
   #feid: Feid | undefined;
   #failure: unknown;
   #isStopped = false;
+  /** The move that is being carried out; a newer one replaces it. */
+  #move: AgreedMove | undefined;
+  /** Stops at one node and starts at the other. */
+  #switching: Promise<void> | undefined;
 
   constructor(device: FeidHostConfig["devices"][number], config: FeidHostConfig, modules: FeidHostModules) {
     this.#device = device;
@@ -105,6 +119,7 @@ class Slot {
   /** A device that is just starting is stopped by `start` itself. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    await this.#switching;
     await this.#feid?.stop();
   }
 
@@ -112,36 +127,77 @@ class Slot {
   async #open(): Promise<Feid | undefined> {
     const { deviceId } = this.#device;
     const { clock, random, log, diskOf, siteOf, uplinkOf } = this.#modules;
-    const { readingPeriodMs, mtuMs, mqttHost, historyFromUnixMs } = this.#config;
+    const { readingPeriodMs, mtuMs, historyFromUnixMs } = this.#config;
     const disk = diskOf(deviceId);
     const key = await openDeviceKey(disk, random);
-    const site = siteOf(deviceId);
-    const membership = await this.#enrol({ disk, key, resources: site.resources });
+    const { resources, openSite } = siteOf(deviceId);
+    const membership = await this.#enrol({ disk, key, resources });
     if (membership === undefined) return undefined;
-    const { certificatePem, caPem, mqttPort } = membership;
+    await this.#endMoveOf(membership, disk);
+    const reduceWMax = resources.reduce((sum, each) => sum + each.reduceWMax, 0n);
     const feid = await Feid.open(
-      { deviceId, readingPeriodMs, mtuMs, reduceWMax: site.resources.reduce((sum, each) => sum + each.reduceWMax, 0n) },
+      { deviceId, readingPeriodMs, mtuMs, reduceWMax, consent: this.#consentPolicy() },
       {
         clock,
         disk,
         key,
         log,
-        openSite: site.openSite,
-        uplink: uplinkOf({
-          deviceId,
-          host: mqttHost,
-          port: mqttPort,
-          certificatePem,
-          keyPem: privateKeyPem(key),
-          caPem,
-        }),
+        openSite,
+        uplink: uplinkOf(this.#uplinkOptions(membership, privateKeyPem(key))),
         onFailure: (error) => {
           this.#failure = error;
         },
+        onMove: (move) => void this.#carryOut(move, { deviceId, key, resources }),
       },
     );
     if (historyFromUnixMs !== undefined) await feid.backfill(historyFromUnixMs, clock.nowUnixMs());
     return feid;
+  }
+
+  #uplinkOptions({ certificatePem, caPem, mqttPort, movedTo }: Membership, keyPem: string): MqttUplinkOptions {
+    const host = movedTo?.mqttHost ?? this.#config.mqttHost;
+    return { deviceId: this.#device.deviceId, host, port: mqttPort, certificatePem, keyPem, caPem };
+  }
+
+  /** Only nodes of the authority that this process was configured with are moved to. */
+  #consentPolicy(): ConsentPolicy {
+    const { caPem, acceptsMoves } = this.#config;
+    const moves = acceptsMoves === true ? { moves: { authorityPem: caPem } } : {};
+    return { penaltyCapMicroMax: PENALTY_CAP_MICRO_MAX_DEFAULT, ...moves };
+  }
+
+  /** The membership is durable before the move ends, so a process that is killed between them ends it here. */
+  async #endMoveOf({ movedTo }: Membership, disk: Disk): Promise<void> {
+    const book = await MoveBook.open(disk);
+    const move = book.agreed();
+    if (move !== undefined && move.toVnId === movedTo?.vnId) await book.arrive(this.#modules.clock.nowUnixMs());
+  }
+
+  /** Never rejects. Being told of the same move again changes nothing. */
+  async #carryOut(move: AgreedMove, device: MovingDevice): Promise<void> {
+    if (this.#move?.token === move.token) return;
+    this.#move = move;
+    const isWanted = () => !this.#isStopped && this.#move === move && this.#failure === undefined;
+    try {
+      const end = await moveDevice(move, device, { ...this.#modules, isWanted });
+      if (end === undefined || !isWanted()) return;
+      this.#move = undefined;
+      this.#modules.log.info("move_ended", { deviceId: device.deviceId, toVnId: move.toVnId, end: end.kind });
+      if (end.kind === "stayed") return await this.#feid?.stay();
+      this.#switching = this.#switchTo(end.membership);
+      await this.#switching;
+    } catch (error) {
+      this.#failure = error;
+      this.#modules.log.error("move_failed", { deviceId: device.deviceId, error: String(error) });
+    }
+  }
+
+  /** Stops, and goes on as a member of the other node with what it had not sent. */
+  async #switchTo(membership: Membership): Promise<void> {
+    await this.#feid?.stop();
+    await storeMembership(this.#modules.diskOf(this.#device.deviceId), membership);
+    this.#feid = undefined;
+    await this.start();
   }
 
   /** Waits for a virtual node that is not there yet; whatever else is wrong needs a person. */

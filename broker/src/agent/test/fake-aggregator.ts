@@ -3,6 +3,8 @@ import type {
   DrReport,
   DrRequest,
   DrResponse,
+  MoveOrder,
+  MoveReport,
   ProsumerSummary,
   VirtualNodeProfile,
 } from "@gridpact/proto";
@@ -17,6 +19,8 @@ export class FakeAggregator implements AggregatorLink {
   readonly reports = new Map<string, DrReport[]>();
   readonly profiles: VirtualNodeProfile[] = [];
   readonly described: ProsumerSummary[] = [];
+  readonly moveReports: (readonly MoveReport[])[] = [];
+  moveOrders: MoveOrder[] = [];
   readonly guidance: ClusterGuidance = {
     guidelines: { membersMin: 2, membersMax: 9, capacityWMax: 9_000, movesMax: 1, dwellMs: 1, gainPerMilleMin: 20 },
     moves: [{ memberId: "a", fromVnId: "district", toVnId: "offices" }],
@@ -46,6 +50,12 @@ export class FakeAggregator implements AggregatorLink {
     this.#demandUp();
     this.described.push(...summaries);
     return this.guidance;
+  }
+
+  async exchangeMoves(_: string, reports: readonly MoveReport[]): Promise<MoveOrder[]> {
+    this.#demandUp();
+    this.moveReports.push(reports);
+    return this.moveOrders;
   }
 
   async pollRequests(): Promise<DrRequest[]> {

@@ -1,6 +1,6 @@
 import type { Disk } from "@gridpact/host";
 import type { ClusterGuidelines, ProsumerSummary } from "@gridpact/proto";
-import { type ClusterPlan, type NodeMembers, planClusters } from "./cluster-plan.ts";
+import { type ClusterPlan, type NodeMember, type NodeMembers, planClusters } from "./cluster-plan.ts";
 
 const DIRECTORY = "clusters";
 const PLANS = `${DIRECTORY}/plans.json`;
@@ -11,6 +11,15 @@ export const PLANS_KEPT_MAX = 64;
 
 /** Prosumers of all nodes; a plan over more would hold up the aggregator, and a country has several of those. */
 export const MEMBERS_MAX = 20_000;
+
+/** Events of one prosumer, as many as a node says of it. */
+const EVENTS_REMEMBERED_MAX = 90;
+
+/** Plans made anew because a proposed member cannot move: few ever change their keys. */
+const PLAN_ROUNDS_MAX = 8;
+
+/** Why a member must stay where it is, in words. */
+export type WhyFixed = (memberId: string, fromVnId: string) => Promise<string | undefined>;
 
 /** As early as can be, so that a member that was there from the start may move at once. */
 const NEVER_MOVED = 0;
@@ -59,6 +68,25 @@ export class ClusterBook {
     return this.#plans;
   }
 
+  /** Feeder of a prosumer; undefined when no node has described it. */
+  feederOf(prosumerId: string): string | undefined {
+    return this.#memberOf(prosumerId)?.feeder;
+  }
+
+  /** A prosumer is a member of another node from now on, with all that is known of it. */
+  async moved(prosumerId: string, toVnId: string, nowUnixMs: number): Promise<void> {
+    const member = this.#memberOf(prosumerId);
+    const to = this.#nodes.get(toVnId)?.members ?? [];
+    if (member === undefined || to.some((each) => each.prosumerId === prosumerId)) return;
+    // There first, and only then away: a crash between them leaves it in both, and its new node describes it soon.
+    await this.#keep({ vnId: toVnId, members: inOrder([...to, { ...member, memberSinceUnixMs: nowUnixMs }]) });
+    for (const { vnId, members } of [...this.#nodes.values()].filter((node) => node.vnId !== toVnId)) {
+      const rest = members.filter((each) => each.prosumerId !== prosumerId);
+      if (rest.length < members.length) await this.#keep({ vnId, members: rest });
+    }
+    this.#isChanged = true;
+  }
+
   /** How many prosumers each node has spoken of. */
   memberCounts(): { vnId: string; members: number }[] {
     return [...this.#nodes.values()]
@@ -75,16 +103,15 @@ export class ClusterBook {
     const known = this.#nodes.get(vnId)?.members ?? [];
     const byId = new Map(known.map((member) => [member.prosumerId, member]));
     const others = [...this.#nodes.values()].filter((node) => node.vnId !== vnId);
-    const elsewhere = new Set(others.flatMap(({ members }) => members.map(({ prosumerId }) => prosumerId)));
+    const elsewhere = new Map(others.flatMap(({ members }) => members.map((member) => [member.prosumerId, member])));
     let free = MEMBERS_MAX - others.reduce((sum, { members }) => sum + members.length, byId.size);
     for (const summary of summaries) {
       const before = byId.get(summary.prosumerId);
       if (before === undefined && free <= 0) continue;
       free -= Number(before === undefined);
-      const arrivedUnixMs = elsewhere.has(summary.prosumerId) ? nowUnixMs : NEVER_MOVED;
-      byId.set(summary.prosumerId, { ...summary, memberSinceUnixMs: before?.memberSinceUnixMs ?? arrivedUnixMs });
+      byId.set(summary.prosumerId, memberFrom(summary, { before, elsewhere, nowUnixMs }));
     }
-    const members = [...byId.values()].sort((left, right) => (left.prosumerId < right.prosumerId ? -1 : 1));
+    const members = inOrder([...byId.values()]);
     const said = new Set(summaries.map(({ prosumerId }) => prosumerId));
     for (const other of others.filter((node) => node.members.some(({ prosumerId }) => said.has(prosumerId)))) {
       await this.#keep({ ...other, members: other.members.filter(({ prosumerId }) => !said.has(prosumerId)) });
@@ -97,17 +124,37 @@ export class ClusterBook {
   /**
    * Plans anew when something was said and the newest plan is old enough; the first plan waits for `prosumerCount`
    * prosumers, which is how many the nodes say they have. Resolves to the plan that was made.
+   * @param whyFixed - Why a member that would be proposed must stay; undefined when it need not
    */
-  async planIfDue(nowUnixMs: number, prosumerCount: number): Promise<ClusterPlan | undefined> {
+  async planIfDue(
+    nowUnixMs: number,
+    prosumerCount: number,
+    whyFixed: WhyFixed = async () => undefined,
+  ): Promise<ClusterPlan | undefined> {
     if (!this.#isChanged || nowUnixMs < this.#nextUnixMs(prosumerCount)) return undefined;
-    const nodes = [...this.#nodes.values()].sort((left, right) => (left.vnId < right.vnId ? -1 : 1));
-    const plan = planClusters(nodes, this.#guidelines, nowUnixMs);
+    const plan = await this.#plan(nowUnixMs, whyFixed);
     if (plan === undefined) return undefined;
     const plans = [...this.#plans, plan].slice(-PLANS_KEPT_MAX);
     await this.#disk.replace(PLANS, Buffer.from(JSON.stringify(plans)));
     this.#plans = plans;
     this.#isChanged = false;
     return plan;
+  }
+
+  /** Plans again without those that cannot move; after some rounds it proposes nothing rather than the impossible. */
+  async #plan(nowUnixMs: number, whyFixed: WhyFixed): Promise<ClusterPlan | undefined> {
+    const nodes = [...this.#nodes.values()].sort((left, right) => (left.vnId < right.vnId ? -1 : 1));
+    const fixed = new Map<string, string>();
+    for (let round = 0; ; round++) {
+      const plan = planClusters(nodes, this.#guidelines, nowUnixMs, fixed);
+      if (plan === undefined || !(await addFixed(plan, fixed, whyFixed))) return plan;
+      if (round === PLAN_ROUNDS_MAX) return { ...plan, moves: [], movedErrorPerMille: plan.expectedErrorPerMille };
+    }
+  }
+
+  #memberOf(prosumerId: string): NodeMember | undefined {
+    const members = [...this.#nodes.values()].flatMap((node) => node.members);
+    return members.find((member) => member.prosumerId === prosumerId);
   }
 
   #nextUnixMs(prosumerCount: number): number {
@@ -121,6 +168,38 @@ export class ClusterBook {
     await this.#disk.replace(`${MEMBERS}/${node.vnId}.json`, Buffer.from(JSON.stringify(node)));
     this.#nodes.set(node.vnId, node);
   }
+}
+
+/** Adds the proposed members that cannot move, with their reasons; false when there are none. */
+async function addFixed(plan: ClusterPlan, fixed: Map<string, string>, whyFixed: WhyFixed): Promise<boolean> {
+  const fixedBefore = fixed.size;
+  for (const { memberId, fromVnId } of plan.moves) {
+    const reason = await whyFixed(memberId, fromVnId);
+    if (reason !== undefined) fixed.set(memberId, reason);
+  }
+  return fixed.size > fixedBefore;
+}
+
+/** A member as its node describes it now; what it delivered at another node says as much about it as what it did here. */
+function memberFrom(
+  summary: ProsumerSummary,
+  known: { before: NodeMember | undefined; elsewhere: ReadonlyMap<string, NodeMember>; nowUnixMs: number },
+): NodeMember {
+  const moved = known.elsewhere.get(summary.prosumerId);
+  const arrivedUnixMs = moved === undefined ? NEVER_MOVED : known.nowUnixMs;
+  const events = withOlder(summary.events, (known.before ?? moved)?.events ?? []);
+  return { ...summary, events, memberSinceUnixMs: known.before?.memberSinceUnixMs ?? arrivedUnixMs };
+}
+
+function inOrder(members: NodeMember[]): NodeMember[] {
+  return members.sort((left, right) => (left.prosumerId < right.prosumerId ? -1 : 1));
+}
+
+/** The newest events of both, each as it was said last, oldest first. */
+function withOlder(events: ProsumerSummary["events"], older: ProsumerSummary["events"]): ProsumerSummary["events"] {
+  const known = new Set(events.map(({ eventId }) => eventId));
+  const all = [...older.filter(({ eventId }) => !known.has(eventId)), ...events];
+  return all.sort((left, right) => left.startUnixMs - right.startUnixMs).slice(-EVENTS_REMEMBERED_MAX);
 }
 
 async function readJson<T>(disk: Disk, path: string): Promise<T | undefined> {

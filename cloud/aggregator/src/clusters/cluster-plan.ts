@@ -54,11 +54,15 @@ const SEED = 1;
 /** As the re-clustering wants it before it moves anybody. */
 const EVENTS_MIN = 8;
 
-/** Forms clusters and looks for moves. Deterministic; undefined while no node has said anything. */
+/**
+ * Forms clusters and looks for moves. Deterministic; undefined while no node has said anything.
+ * @param fixed - Members that must stay where they are, with the reason in words
+ */
 export function planClusters(
   nodes: readonly NodeMembers[],
   guidelines: ClusterGuidelines,
   nowUnixMs: number,
+  fixed: ReadonlyMap<string, string> = new Map(),
 ): ClusterPlan | undefined {
   const all = nodes.flatMap(({ vnId, members }) => members.map((member) => ({ vnId, ...member })));
   if (all.length === 0) return undefined;
@@ -67,7 +71,11 @@ export function planClusters(
   const initial = formClusters(all.map(prosumerOf), { limits, seed: SEED });
   const eventIds = eventIdsOf(all);
   const { moves, expectedErrorBefore, expectedErrorAfter } = recluster(
-    all.map((member) => memberOf(member, eventIds)),
+    // Who must stay is one that has just come.
+    all.map((member) => {
+      const placed = fixed.has(member.prosumerId) ? { ...member, memberSinceUnixMs: nowUnixMs } : member;
+      return memberOf(placed, eventIds);
+    }),
     { guidelines: { ...guidelines, gainShareMin: guidelines.gainPerMilleMin / 1_000 }, nowUnixMs },
   );
   const [expectedErrorPerMille, movedErrorPerMille] = [perMille(expectedErrorBefore), perMille(expectedErrorAfter)];
@@ -81,12 +89,10 @@ export function planClusters(
     moves: [...moves],
     expectedErrorPerMille,
     movedErrorPerMille,
-    reasons: reasonsFor({
-      eventCount: eventIds.length,
-      moves: moves.length,
-      expectedErrorPerMille,
-      movedErrorPerMille,
-    }),
+    reasons: [
+      ...reasonsFor({ eventCount: eventIds.length, moves: moves.length, expectedErrorPerMille, movedErrorPerMille }),
+      ...[...fixed].map(([prosumerId, reason]) => `${prosumerId} stays: ${reason}`),
+    ],
   };
 }
 

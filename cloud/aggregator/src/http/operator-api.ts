@@ -5,7 +5,7 @@ import type { AggregatorCore } from "../aggregator-core.ts";
 import { AggregatorError } from "../aggregator-error.ts";
 import type { EventPlan } from "../event/index.ts";
 import type { VirtualNodeEnrolment } from "../registry/index.ts";
-import { enrolment, eventIdParams, eventPlan, PAGE_ITEMS_MAX, pageQuery, vnIdParams } from "./schemas.ts";
+import { enrolment, eventIdParams, eventPlan, moveApproval, PAGE_ITEMS_MAX, pageQuery, vnIdParams } from "./schemas.ts";
 
 type PageQuery = { Querystring: { limit?: string; after?: string } };
 
@@ -17,6 +17,11 @@ export function installOperatorApi(app: FastifyInstance, core: AggregatorCore): 
     "/api/v1/clusters",
     { schema: { summary: "Guidelines, members of each node, and the newest plan of clusters" } },
     async () => core.clusters(),
+  );
+  app.post<{ Body: { planHashHex: string; moveIds?: string[] } }>(
+    "/api/v1/clusters/moves",
+    { schema: { summary: "Approve moves of the newest plan, all of it when none are named", body: moveApproval } },
+    async (request) => ({ items: await core.approveMoves(request.body) }),
   );
 }
 

@@ -2,7 +2,7 @@
  * JSON schemas of the HTTP API; the OpenAPI documents are made of them. Energy and money are decimal text, since a JSON
  * number does not keep them exactly; instants are milliseconds since 1970 as JSON numbers.
  */
-import type { BaselineMethod } from "@gridpact/proto";
+import type { BaselineMethod, MoveReportState } from "@gridpact/proto";
 
 /** An event has at most this many market time units: two days of 15 minutes. */
 const INTERVALS_MAX = 192;
@@ -77,6 +77,41 @@ export const prosumerSummaries = closed({
     }),
   },
 });
+
+/** Moves in one message: what a node has a part in, and what one plan proposes. */
+const MOVES_MAX = 64;
+
+/** Two certificates and an authority's, as hex. */
+const TICKET_HEX_CHARS_MAX = 16_384;
+
+const MOVE_REPORT_STATES: MoveReportState[] = [
+  "waiting",
+  "offered",
+  "released",
+  "left",
+  "refused",
+  "returned",
+  "ticketed",
+  "closed",
+];
+
+export const moveReports = closed({
+  items: {
+    type: "array",
+    maxItems: MOVES_MAX,
+    items: closed({
+      moveId: id,
+      state: { enum: MOVE_REPORT_STATES },
+      reason: { type: "string", maxLength: 1_024 },
+      ticketHex: { type: ["string", "null"], pattern: "^[0-9a-f]*$", maxLength: TICKET_HEX_CHARS_MAX },
+    }),
+  },
+});
+
+export const moveApproval = closed(
+  { planHashHex: { type: "string", pattern: "^[0-9a-f]{64}$" } },
+  { moveIds: { type: "array", items: id, minItems: 1, maxItems: MOVES_MAX } },
+);
 
 export const enrolment = closed(
   { mspId: { type: "string", pattern: "^[A-Za-z0-9.-]{1,64}$" }, priceMicroPerWh: decimal },

@@ -1,9 +1,9 @@
-import type { ProsumerSummary, VirtualNodeProfile } from "@gridpact/proto";
+import type { MoveReport, ProsumerSummary, VirtualNodeProfile } from "@gridpact/proto";
 import type { JsonValue } from "@gridpact/settlement";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AggregatorCore } from "../aggregator-core.ts";
 import { AggregatorError } from "../aggregator-error.ts";
-import { prosumerSummaries, virtualNodeProfile, vnIdParams } from "./schemas.ts";
+import { moveReports, prosumerSummaries, virtualNodeProfile, vnIdParams } from "./schemas.ts";
 
 /** Says which virtual node makes a request, from its client certificate; undefined when the certificate is not one. */
 export type CallerOf = (request: FastifyRequest) => string | undefined;
@@ -32,6 +32,21 @@ export function installVnApi(app: FastifyInstance, core: AggregatorCore, callerO
       checkIsCaller(request, request.params.vnId);
       await core.describeProsumers(request.params.vnId, request.body.items);
       return core.clusterGuidance(request.params.vnId);
+    },
+  );
+
+  app.put<{ Params: { vnId: string }; Body: { items: MoveReport[] } }>(
+    "/api/v1/virtual-nodes/:vnId/moves",
+    {
+      schema: {
+        summary: "Where moves stand; answers with those it has a part in",
+        params: vnIdParams,
+        body: moveReports,
+      },
+    },
+    async (request) => {
+      checkIsCaller(request, request.params.vnId);
+      return { items: await core.exchangeMoves(request.params.vnId, request.body.items) };
     },
   );
 }

@@ -15,6 +15,7 @@ import {
   type RequestRole,
   type RequestState,
 } from "../event/index.ts";
+import type { MoveView } from "../moves/index.ts";
 import type { VirtualNode } from "../registry/index.ts";
 import type { DeviceProgress } from "./contract-watch.ts";
 import type { PowerSample } from "./power-history.ts";
@@ -37,7 +38,8 @@ export type LiveClusters = {
   nodes: { vnId: string; members: number }[];
   initial: { feeder: string; members: number }[];
   unplaced: number;
-  moves: { memberId: string; fromVnId: string; toVnId: string }[];
+  /** Proposed ones, and the newest approved. */
+  moves: MoveView[];
   expectedErrorPerMille: number;
   movedErrorPerMille: number;
   reasons: string[];
@@ -85,13 +87,16 @@ export type LiveRequest = {
 /** Events on the page; older ones are in the API. */
 const EVENTS_SHOWN_MAX = 8;
 
+/** Moves on the page: proposed ones are a handful, and older ones are in the API. */
+const MOVES_SHOWN_MAX = 32;
+
 export type LiveSources = {
   nowUnixMs: number;
   aliveMsMax: number;
   ledger: LiveView["ledger"];
   nodes: readonly VirtualNode[];
   events: readonly DrEvent[];
-  clusters: Pick<LiveClusters, "nodes"> & { newest: ClusterPlan | null };
+  clusters: Pick<LiveClusters, "nodes" | "moves"> & { newest: ClusterPlan | null };
   powerHistoryOf: (vnId: string) => PowerSample[];
   devicesOf: (eventId: string) => DeviceProgress[];
 };
@@ -108,9 +113,10 @@ export function liveView(sources: LiveSources): LiveView {
   };
 }
 
-function liveClusters({ nodes, newest }: LiveSources["clusters"]): LiveClusters | null {
+function liveClusters({ nodes, newest, moves: all }: LiveSources["clusters"]): LiveClusters | null {
   if (newest === null) return null;
-  const { plannedAtUnixMs, initial, moves, expectedErrorPerMille, movedErrorPerMille, reasons } = newest;
+  const { plannedAtUnixMs, initial, expectedErrorPerMille, movedErrorPerMille, reasons } = newest;
+  const moves = all.slice(0, MOVES_SHOWN_MAX);
   const clusters = initial.clusters.map(({ feeder, prosumerIds }) => ({ feeder, members: prosumerIds.length }));
   const formed = { initial: clusters, unplaced: initial.unplacedIds.length };
   return { plannedAtUnixMs, nodes, ...formed, moves, expectedErrorPerMille, movedErrorPerMille, reasons };

@@ -40,12 +40,14 @@ describe("gridpact clusters", () => {
     expect(written).toContain("1  f1 (reduction), 2: a b");
     expect(written).toContain("in none: c");
     expect(written).toContain("miss 21.4 % of what is promised, after moves 18 %");
-    expect(written).toContain("move a from district to offices");
+    expect(written).toContain("move ab.a  a from district to offices, proposed");
   });
 
   it("writes it as one line of JSON for machines", () => {
     runClusters({ dataDirectory: directoryWith([PLAN]), json: true }, write);
-    expect(JSON.parse(written)).toEqual(PLAN);
+    const open = { state: "proposed", reason: "", approvedAtUnixMs: null, endedAtUnixMs: null };
+    const moves = [{ moveId: "ab.a", deviceId: "a", fromVnId: "district", toVnId: "offices", ...open }];
+    expect(JSON.parse(written)).toEqual({ ...PLAN, moves });
   });
 
   it("says when there is none", () => {

@@ -1,4 +1,4 @@
-import type { DrEvent, VirtualNode } from "@gridpact/aggregator";
+import type { ClusterOverview, DrEvent, MoveView, VirtualNode } from "@gridpact/aggregator";
 import { readUnitJson } from "@gridpact/settlement";
 import { CliError } from "../cli-error.ts";
 
@@ -20,11 +20,39 @@ export class OperatorClient {
     return this.#get(`/events/${eventId}`) as Promise<DrEvent | undefined>;
   }
 
+  /** The newest plan of clusters, and the moves between nodes. */
+  clusters(): Promise<ClusterOverview> {
+    return this.#get("/clusters") as Promise<ClusterOverview>;
+  }
+
+  /** Approves moves of a plan, all of them when none are named. */
+  async approveMoves(approval: { planHashHex: string; moveIds?: readonly string[] }): Promise<MoveView[]> {
+    const answer = await fetch(`${this.#url}/clusters/moves`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(approval),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new CliError("INPUT", refusalOf(text) ?? `the aggregator answered ${answer.status}: ${text}`);
+    return (JSON.parse(text) as { items: MoveView[] }).items;
+  }
+
   async #get(path: string): Promise<unknown> {
     const answer = await fetch(`${this.#url}${path}`);
     const text = await answer.text();
     if (answer.status === 404) return undefined;
     if (!answer.ok) throw new CliError("INPUT", `the aggregator answered ${answer.status}: ${text}`);
     return readUnitJson(text);
+  }
+}
+
+/** Code and words of a problem document [RFC9457 s.3]; undefined for anything else. */
+function refusalOf(text: string): string | undefined {
+  try {
+    const problem = JSON.parse(text) as { code?: unknown; detail?: unknown } | null;
+    return typeof problem?.code === "string" ? `${problem.code}: ${String(problem.detail)}` : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }

@@ -1,4 +1,10 @@
-import { AggregatorCore, AggregatorServer, type AggregatorServerOptions, type Strategy } from "@gridpact/aggregator";
+import {
+  AggregatorCore,
+  AggregatorServer,
+  type AggregatorServerOptions,
+  type MovesPolicy,
+  type Strategy,
+} from "@gridpact/aggregator";
 import { nodeDisk, wallClock } from "@gridpact/host";
 import { DisputeKeeper, Outbox, Timekeeper } from "@gridpact/ledger";
 import { memberOf } from "../consortium/consortium.ts";
@@ -22,6 +28,8 @@ export type AggregatorPartOptions = {
   /** Whether it is VEN of a DSO that runs on the same data directory. */
   hasDso: boolean;
   strategy: Strategy;
+  /** Whether moves between nodes wait for the operator. */
+  moves: MovesPolicy;
 };
 
 function countsOf(timekeeper: Timekeeper, disputes: DisputeKeeper) {
@@ -30,7 +38,7 @@ function countsOf(timekeeper: Timekeeper, disputes: DisputeKeeper) {
 
 /** Runs the aggregator: its loop, OpenADR up and down, the API for profiles, the operator's API and live page. */
 export async function runAggregatorPart(
-  { operatorApi, profile, vtnPort, hasDso, strategy }: AggregatorPartOptions,
+  { operatorApi, profile, vtnPort, hasDso, strategy, moves }: AggregatorPartOptions,
   context: PartContext,
 ): Promise<RunningPart> {
   const { data, clock, log, consortium, listening } = context;
@@ -38,7 +46,7 @@ export async function runAggregatorPart(
   const disk = nodeDisk(data.at("aggregator"));
   const outbox = await Outbox.open({ directory: "outbox" }, { disk, clock: wallClock(), ledger, log });
   const core = await AggregatorCore.open(
-    { mtuMs: MTU_MS, strategy, programme: LEDGER_PROGRAMME, ...paceOf(data).aggregator },
+    { mtuMs: MTU_MS, strategy, moves, programme: LEDGER_PROGRAMME, ...paceOf(data).aggregator },
     { clock, disk, ledger, outbox, log, market: marketKnowledge },
   );
   for (const [vnId, priceMicroPerWh] of Object.entries(VN_PRICE_MICRO_PER_WH)) {

@@ -69,6 +69,8 @@ async function startHost(vnId: string, { data, clock, log, consortium }: PartCon
       readingPeriodMs: READING_PERIOD_MS,
       mtuMs: MTU_MS,
       historyFromUnixMs: HISTORY_FROM_UNIX_MS,
+      // Who runs the demonstration owns its devices, and lets them move.
+      acceptsMoves: true,
       devices: [...devices.keys()].map((deviceId) => ({ deviceId, token: tokens[deviceId] ?? "" })),
     },
     {

@@ -5,12 +5,13 @@ import { rememberedPort, rememberPort } from "./remembered-port.ts";
 
 const data = temporaryData({ beforeEach, afterEach });
 
-describe("the MQTT port of a virtual node", () => {
+describe("a port of a virtual node", () => {
   it("is any free one at first, and the same ever after", () => {
     mkdirSync(data().at("vn-district"));
-    expect(rememberedPort(data(), "district")).toBe(0);
-    rememberPort(data(), "district", 40_287);
-    expect(rememberedPort(data(), "district")).toBe(40_287);
-    expect(rememberedPort(data(), "offices")).toBe(0);
+    expect(rememberedPort(data(), "district", "mqtt")).toBe(0);
+    rememberPort(data(), "district", "mqtt", 40_287);
+    expect(rememberedPort(data(), "district", "mqtt")).toBe(40_287);
+    expect(rememberedPort(data(), "district", "enrolment")).toBe(0);
+    expect(rememberedPort(data(), "offices", "mqtt")).toBe(0);
   });
 });

@@ -65,7 +65,8 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
     { vnId, mtuMs: MTU_MS, clock: context.clock },
     { agent, node: running.node, disputes: () => disputes.counts() },
   );
-  rememberPort(data, vnId, running.ports.mqtt);
+  rememberPort(data, vnId, "mqtt", running.ports.mqtt);
+  rememberPort(data, vnId, "enrolment", running.ports.enrolment);
   writeRunFile(data, `vn-${vnId}`, { ...running.ports, page: page.port }, listening.advertisedHost);
   return {
     async close() {
@@ -118,8 +119,8 @@ function nodeConfig({ vnId, store, retention }: VnPartOptions, { data, listening
     dataDirectory: data.at(`vn-${vnId}`),
     mtuMs: MTU_MS,
     host: listening.host,
-    mqttPort: listening.port === 0 ? rememberedPort(data, vnId) : listening.port,
-    enrolmentPort: 0,
+    mqttPort: listening.port === 0 ? rememberedPort(data, vnId, "mqtt") : listening.port,
+    enrolmentPort: rememberedPort(data, vnId, "enrolment"),
     healthPort: 0,
     serverNames: ["localhost", "127.0.0.1", ...extraName(listening.advertisedHost)],
     connectionsMax: CONNECTIONS_MAX,
@@ -135,7 +136,8 @@ async function agentOf(
   context: PartContext,
   { ledger, outbox, running, aggregator }: Foundation & { running: RunningVirtualNode; aggregator: AggregatorLink },
 ): Promise<VnAgent> {
-  const { data, clock, log } = context;
+  const { data, clock, log, listening } = context;
+  const mqttHost = listening.advertisedHost;
   return openAgent(
     { vnId, mspId: VN_MSP_ID, mtuMs: MTU_MS, programmeId: LEDGER_PROGRAMME.programmeId, ...paceOf(data).agent },
     {
@@ -147,6 +149,7 @@ async function agentOf(
       outbox,
       aggregator,
       deviceLink: running.devices,
+      address: { enrolmentUrl: `https://${mqttHost}:${running.ports.enrolment}/enrol`, mqttHost },
     },
   );
 }

@@ -26,6 +26,10 @@ export type PlayOptions = {
   /** See `WorldOptions`. */
   evidenceOf?: WorldOptions["evidenceOf"];
   onProgress?: (line: string) => void;
+  /** See `WorldOptions`. */
+  feeder?: string;
+  /** What happens between the end of the event and that of the day. */
+  afterEvent?: (world: World) => Promise<void>;
 };
 
 /** One simulated day, with the receipts it ended in. */
@@ -68,6 +72,7 @@ export async function playDay(options: PlayOptions): Promise<PlayedDay> {
     historyFromUnixMs: HISTORY_FROM_UNIX_MS,
     readingPeriodMs: options.readingPeriodMs ?? READING_PERIOD_MS_DEFAULT,
     network: plan.network,
+    ...(options.feeder && { feeder: options.feeder }),
     ...(options.deviceIds && { deviceIds: options.deviceIds }),
     ...(options.consentsTogetherMin !== undefined && { consentsTogetherMin: options.consentsTogetherMin }),
     ...(options.evidenceOf && { evidenceOf: options.evidenceOf }),
@@ -79,6 +84,7 @@ export async function playDay(options: PlayOptions): Promise<PlayedDay> {
   await world.clock.advanceTo(PLAN_AT_UNIX_MS);
   await publishEvent(world, options);
   const event = await untilCompleted(world, options);
+  await options.afterEvent?.(world);
   await drain(world);
   const receipts = await receiptsOf(world);
   return { summary: await summaryOf(world, { event, seed: options.seed, receipts }), receipts, world };
@@ -190,13 +196,19 @@ async function summaryOf(
   });
 }
 
-/** Readings in the virtual nodes' logs; a reading that stands there twice would be counted twice. */
+/**
+ * Readings in the virtual nodes' logs; a reading that stands twice in one would be counted twice. One whose
+ * acknowledgement was lost before its device moved stands in both nodes' logs, and counts once.
+ */
 async function loggedReadings(nodes: readonly SimulatedNode[]): Promise<{ stored: number; rejected: number }> {
   const counts = { stored: 0, rejected: 0 };
+  const elsewhere = new Set<string>();
   for (const node of nodes) {
-    for (const { verdict, bytes } of await node.log()) {
+    const log = (await node.log()).map((record) => ({ ...record, id: Buffer.from(record.bytes).toString("base64") }));
+    for (const { verdict, bytes } of log.filter((record) => !elsewhere.has(record.id))) {
       counts[isRejected(verdict) ? "rejected" : "stored"] += readingCountOf(bytes);
     }
+    for (const { id } of log) elsewhere.add(id);
   }
   return counts;
 }

@@ -24,7 +24,10 @@ export type SimulatedDeviceOptions = {
 };
 
 export type SimulatedDeviceModules = {
-  node: SimulatedNode;
+  /** A node by its id; the device starts at the one of its description. */
+  nodeOf: (vnId: string) => SimulatedNode;
+  /** Authority of all nodes, PEM. */
+  authorityPem: string;
   network: SimulatedNetwork;
   random: SeededRandom;
   world: Clock;
@@ -35,27 +38,39 @@ const STATUS_OK = 200;
 const STATUS_REFUSED = 403;
 const STATUS_UNAVAILABLE = 503;
 
+/** Refusals that pass, as the enrolment server tells them by its status. */
+const PASSING = new Set(["busy", "release_pending", "registry_full"]);
+
+/** Names under which nodes are found on the simulated network. */
+const DOMAIN = ".invalid";
+
 /** A port that nobody listens on: the simulated uplink needs none, the membership's form does. */
 const UNUSED_PORT = 1;
 
 /** A FEID as a simulated process of its own. */
 export class SimulatedDevice extends SimulatedProcess {
   readonly deviceId: string;
+  /** The node that it starts at. */
+  readonly homeVnId: string;
   readonly #options: SimulatedDeviceOptions;
   readonly #modules: SimulatedDeviceModules;
   #host: FeidHost | undefined;
   #uplink: SimulatedUplink | undefined;
+  /** The node that the uplink goes to. */
+  #uplinkVnId = "";
   #token: string | undefined;
 
   constructor(options: SimulatedDeviceOptions, modules: SimulatedDeviceModules) {
     super(modules.random.fork("disk"), modules.world);
     this.deviceId = options.description.deviceId;
+    this.homeVnId = options.description.vnId;
     this.#options = options;
     this.#modules = modules;
   }
 
-  deliver(channel: Channel, bytes: Uint8Array): void {
-    this.#uplink?.deliver(channel, bytes);
+  /** A message of a node; lost unless the device is connected to that one. */
+  deliver(vnId: string, channel: Channel, bytes: Uint8Array): void {
+    if (vnId === this.#uplinkVnId) this.#uplink?.deliver(channel, bytes);
   }
 
   /** Whether everything measured so far is with the virtual node. */
@@ -76,19 +91,20 @@ export class SimulatedDevice extends SimulatedProcess {
 
   protected async live(incarnation: Incarnation, { clock, disk }: OwnMachine): Promise<void> {
     const { description, historyFromUnixMs, readingPeriodMs, faults } = this.#options;
-    const { load, pv, resources, deviceId, feeder } = description;
-    const { node, random } = this.#modules;
-    this.#token ??= await node.node()?.issueToken({ deviceId, feeder });
+    const { load, pv, resources, deviceId, feeder, vnId } = description;
+    const { nodeOf, random, authorityPem } = this.#modules;
+    this.#token ??= await nodeOf(vnId).node()?.issueToken({ deviceId, feeder });
     const site = { load, pv, resources, faults };
     const start = { startUnixMs: historyFromUnixMs, importWh: 0n, exportWh: 0n };
     this.#host = runFeidHost(
       {
-        enrolmentUrl: "https://vn.invalid/enrol",
-        caPem: "-----BEGIN CERTIFICATE-----",
-        mqttHost: "vn.invalid",
+        enrolmentUrl: `https://${vnId}${DOMAIN}/enrol`,
+        caPem: authorityPem,
+        mqttHost: `${vnId}${DOMAIN}`,
         readingPeriodMs,
         mtuMs: MTU_MS,
         historyFromUnixMs,
+        acceptsMoves: true,
         devices: [{ deviceId, token: this.#token ?? "" }],
       },
       {
@@ -98,8 +114,8 @@ export class SimulatedDevice extends SimulatedProcess {
         log: silentLog,
         diskOf: () => disk,
         siteOf: () => ({ openSite: replaySite(site, start), resources: resources.map(describeResource) }),
-        post: (_url, body) => this.#enrol(body),
-        uplinkOf: () => this.#connect(incarnation, clock),
+        post: (url, body) => this.#enrol(incarnation, vnIdOf(new URL(url).hostname), body),
+        uplinkOf: ({ host }) => this.#connect(incarnation, clock, vnIdOf(host)),
       },
     );
   }
@@ -109,27 +125,37 @@ export class SimulatedDevice extends SimulatedProcess {
     this.#host = undefined;
   }
 
-  async #enrol(body: Uint8Array): Promise<{ status: number; body: string }> {
-    const node = this.#modules.node.node();
-    if (node === undefined) return { status: STATUS_UNAVAILABLE, body: "" };
-    const { isEnrolled, ...outcome } = await node.enrol(decode("EnrolmentRequest", body));
-    return {
-      status: isEnrolled ? STATUS_OK : STATUS_REFUSED,
-      body: JSON.stringify({ ...outcome, mqttPort: UNUSED_PORT }),
-    };
+  async #enrol(device: Incarnation, vnId: string, body: Uint8Array): Promise<{ status: number; body: string }> {
+    const { network, nodeOf } = this.#modules;
+    return network.call(device, async () => {
+      const node = nodeOf(vnId).node();
+      if (node === undefined) return { status: STATUS_UNAVAILABLE, body: "" };
+      const outcome = await node.enrol(decode("EnrolmentRequest", body));
+      if (!outcome.isEnrolled) {
+        const status = PASSING.has(outcome.reason) ? STATUS_UNAVAILABLE : STATUS_REFUSED;
+        return { status, body: JSON.stringify({ code: outcome.reason }) };
+      }
+      const { certificatePem, caPem } = outcome;
+      return { status: STATUS_OK, body: JSON.stringify({ certificatePem, caPem, mqttPort: UNUSED_PORT }) };
+    });
   }
 
-  #connect(device: Incarnation, clock: Clock): SimulatedUplink {
-    const { network, node, tally } = this.#modules;
+  #connect(device: Incarnation, clock: Clock, vnId: string): SimulatedUplink {
+    const { network, nodeOf, tally } = this.#modules;
+    this.#uplinkVnId = vnId;
     const uplink = new SimulatedUplink({
       clock,
       network,
       device,
-      reach: () => node.peerOf(this.deviceId),
+      reach: () => nodeOf(vnId).peerOf(this.deviceId),
       onSent: (channel, bytes) => tally.noteSent(channel, bytes),
       onAcked: (channel, bytes) => tally.noteAcked(channel, bytes),
     });
     this.#uplink = uplink;
     return uplink;
   }
+}
+
+function vnIdOf(host: string): string {
+  return host.slice(0, -DOMAIN.length);
 }

@@ -85,6 +85,8 @@ export class SimulatedNode extends SimulatedProcess {
   peerOf(deviceId: string): UplinkPeer | undefined {
     const [node, incarnation] = [this.#node, this.life()];
     if (node === undefined || incarnation === undefined) return undefined;
+    // As a session of a device that is no member is refused.
+    if (node.deviceKey(deviceId) === undefined) return undefined;
     return { deviceId, incarnation, accept: (channel, bytes) => node.accept(deviceId, channel, bytes) };
   }
 
@@ -130,6 +132,7 @@ export class SimulatedNode extends SimulatedProcess {
         ledger,
         outbox,
         aggregator: this.#aggregatorLink(incarnation, clock),
+        address: { enrolmentUrl: `https://${vnId}.invalid/enrol`, mqttHost: `${vnId}.invalid` },
         deviceLink: { send: async (deviceId, channel, bytes) => this.#modules.deliver(deviceId, channel, bytes) },
       },
     );
@@ -172,7 +175,8 @@ export class SimulatedNode extends SimulatedProcess {
           await core.describeProsumers(vnId, summaries);
           return core.clusterGuidance(vnId);
         }),
-    } satisfies Pick<AggregatorLink, "register" | "describe">;
+      exchangeMoves: (_, reports) => call((core) => core.exchangeMoves(vnId, reports)),
+    } satisfies Pick<AggregatorLink, "register" | "describe" | "exchangeMoves">;
     return linkOf(own, requests);
   }
 }

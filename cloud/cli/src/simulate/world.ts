@@ -2,7 +2,13 @@ import { DEFAULT_AGENT_OPTIONS } from "@gridpact/broker";
 import { type FeidDescription, loadFleet, type SiteFault } from "@gridpact/edge";
 import { SeededRandom, VirtualClock } from "@gridpact/host";
 import { verifyZip215 } from "@gridpact/proto";
-import { type Consortium, consortiumMembers, makeConsortium, validityFor } from "../consortium/consortium.ts";
+import {
+  authorityOf,
+  type Consortium,
+  consortiumMembers,
+  makeConsortium,
+  validityFor,
+} from "../consortium/consortium.ts";
 import { VN_IDS } from "../wiring/market.ts";
 import { type NetworkFaults, SimulatedNetwork } from "./network.ts";
 import { ReadingTally } from "./reading-tally.ts";
@@ -24,6 +30,8 @@ export type WorldOptions = {
   consentsTogetherMin?: number;
   /** What a node's agent settles by, when that is to be something else than what its log proves. */
   evidenceOf?: EvidenceOf;
+  /** Puts all devices on one feeder, so that they may change places; each is on its own when left out. */
+  feeder?: string;
   faultsOf: (device: FeidDescription) => readonly SiteFault[];
 };
 
@@ -90,7 +98,7 @@ export class World {
       random: random.fork(`vn/${options.vnId}`),
       world: clock,
       verify: verifyZip215,
-      deliver: (deviceId, channel, bytes) => byId().get(deviceId)?.deliver(channel, bytes),
+      deliver: (deviceId, channel, bytes) => byId().get(deviceId)?.deliver(options.vnId, channel, bytes),
     });
   }
 
@@ -99,9 +107,15 @@ export class World {
   #device(description: FeidDescription, options: WorldOptions, network: SimulatedNetwork): SimulatedDevice {
     const { historyFromUnixMs, readingPeriodMs, faultsOf } = options;
     return new SimulatedDevice(
-      { description, historyFromUnixMs, readingPeriodMs, faults: faultsOf(description) },
       {
-        node: this.nodeOf(description.vnId),
+        description: { ...description, feeder: options.feeder ?? description.feeder },
+        historyFromUnixMs,
+        readingPeriodMs,
+        faults: faultsOf(description),
+      },
+      {
+        nodeOf: (vnId) => this.nodeOf(vnId),
+        authorityPem: authorityOf(this.consortium.authorities, "VnMSP").certificatePem,
         network,
         random: this.random.fork(`feid/${description.deviceId}`),
         world: this.clock,

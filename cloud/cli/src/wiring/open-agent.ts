@@ -26,6 +26,8 @@ export type AgentWiring = {
   deviceLink: DeviceLink;
   /** What the agent settles by; the node's own when left out. */
   evidence?: EvidenceSource;
+  /** Where devices of other nodes find this one, when they move here. */
+  address: { enrolmentUrl: string; mqttHost: string };
   feederLimits?: (intervals: readonly RequestInterval[]) => FeederLimits;
 };
 
@@ -36,9 +38,10 @@ export async function openAgent(
   options: Partial<VnAgentOptions> & Pick<VnAgentOptions, "vnId" | "mspId">,
   wiring: AgentWiring,
 ): Promise<VnAgent> {
-  const { node, feederLimits = () => [], evidence = node.evidence, ...modules } = wiring;
+  const { node, address, feederLimits = () => [], evidence = node.evidence, ...modules } = wiring;
   const agent = await VnAgent.open(options, {
     ...modules,
+    moves: { devices: node.moves, address },
     evidence,
     devices: () => node.callableDevices(),
     latestReading: (deviceId) => node.latestReading(deviceId),
@@ -47,7 +50,7 @@ export async function openAgent(
     temperatureC,
   });
   node.holdEvidence(() => agent.evidenceNeededSinceUnixMs());
-  node.holdDevices((deviceId) => agent.openBusinessOf(deviceId));
+  node.moves.hold((deviceId) => agent.openBusinessOf(deviceId));
   node.onMessage("signature", (deviceId, bytes) => agent.receiveSignature(deviceId, bytes));
   node.onMessage("flexibility", (deviceId, bytes) => agent.receiveFlexibility(deviceId, bytes));
   return agent;
