@@ -43,6 +43,8 @@ describe("the aggregator", () => {
     await bench.core().enrolVirtualNode({ vnId: "village", mspId: "VnMSP", priceMicroPerWh: 90n });
     const failing = (id: string, remainder: number) =>
       sampleMember(id, { eventCount: 12, delivered: (event) => (event % 2 === remainder ? 0 : 100) });
+    for (const id of ["a", "b"]) bench.ledger.devices.set(id, "district");
+    for (const id of ["c", "d"]) bench.ledger.devices.set(id, "offices");
     await bench.core().describeProsumers("district", [failing("a", 0), failing("b", 0)]);
     await bench.core().describeProsumers("offices", [failing("c", 1), failing("d", 1)]);
     await bench.core().tick();

@@ -45,6 +45,8 @@ export type DeviceResult = { deviceId: string; kind?: "original" | "replacement"
 export class FakeLedger {
   readonly sc1 = new Map<string, Sc1>();
   readonly sc2 = new Map<string, Sc2>();
+  /** Devices that never changed their keys, with their nodes. */
+  readonly devices = new Map<string, string>();
   readonly registeredVnIds: string[] = [];
   /** Transactions that took effect, in order. */
   readonly effects: string[] = [];
@@ -81,7 +83,10 @@ export class FakeLedger {
 
   async evaluate(transaction: string, argument: LedgerArgument): Promise<unknown> {
     if (this.isDown) throw new EvaluateError("", new Error("nobody answers"));
-    const { contractId } = argument as { contractId: string };
+    const { contractId, deviceId = "" } = argument as { contractId: string; deviceId?: string };
+    if (transaction === "registry:GetDevice") {
+      return { vnId: this.devices.get(deviceId), publicKeyHex: "ab", state: "active", revision: 0 };
+    }
     if (transaction === "accounts:GetAccount") return { pendingCredits: this.pendingCredits };
     if (transaction === "sc2:GetContract") return asJson(this.sc2.get(contractId));
     const contract = this.sc1.get(contractId);
