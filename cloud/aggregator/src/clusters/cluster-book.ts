@@ -180,7 +180,7 @@ async function addFixed(plan: ClusterPlan, fixed: Map<string, string>, whyFixed:
   return fixed.size > fixedBefore;
 }
 
-/** A member as its node describes it now; what it delivered at another node says as much about it as what it did here. */
+/** A member as its node describes it now; what it delivered at another node says as much as what it did here. */
 function memberFrom(
   summary: ProsumerSummary,
   known: { before: NodeMember | undefined; elsewhere: ReadonlyMap<string, NodeMember>; nowUnixMs: number },

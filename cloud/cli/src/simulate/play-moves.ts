@@ -42,7 +42,7 @@ export async function playMoves(options: Omit<PlayOptions, "afterEvent" | "feede
   return { ...played, moves, homes: await homesOf(played.world) };
 }
 
-/** Nodes are told to have members that always miss together, so that the plan parts them; then all of it is approved. */
+/** Members of a node are said to miss together, so that the plan parts them; then all of it is approved. */
 async function planAndApprove(world: World): Promise<void> {
   await untilTrue(world, PLANNED_WITHIN_MS, async () => {
     const core = world.aggregator.core();
