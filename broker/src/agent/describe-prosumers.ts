@@ -43,8 +43,8 @@ function summaryOf(
     contractType,
     capacityW: Number(sumOf(resources.map(({ reduceWMax }) => reduceWMax))),
     dayW: [...(profile?.workdayW ?? []), ...(profile?.restdayW ?? [])],
-    // Whole W: what goes over the wire is integers.
-    wattPerKelvin: profile?.wattPerKelvin == null ? null : Math.round(profile.wattPerKelvin),
+    // Whole W: what goes over the wire is integers, of which -0 is none.
+    wattPerKelvin: profile?.wattPerKelvin == null ? null : Math.round(profile.wattPerKelvin) + 0,
     events: traces
       .filter(({ orderedWh }) => orderedWh > 0)
       .map(({ eventId, startUnixMs, orderedWh, deliveredWh }) => ({

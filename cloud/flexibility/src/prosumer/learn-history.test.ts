@@ -65,6 +65,14 @@ describe("what an agent state learns from readings", () => {
     expect(learnHistory(fresh, nothing)).toBe(fresh);
   });
 
+  it("has no negative zero, which no message can carry", () => {
+    const { profile } = learnHistory(
+      fresh,
+      history(() => -0.3),
+    );
+    expect([...(profile?.workdayW ?? []), ...(profile?.restdayW ?? [])]).toEqual(new Array(48).fill(0));
+  });
+
   it("is usable from an hour, from constants and from exports", () => {
     const hour = learnHistory(fresh, history(usual, { powerW: [700] }));
     expect(hour.profile?.workdayW).toEqual(new Array(24).fill(700));

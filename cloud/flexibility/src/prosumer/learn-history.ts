@@ -103,7 +103,7 @@ function profileOf(known: readonly Unit[]): DayProfile {
   const anyW = meansByHour(known);
   const meanW = meanOf(known.map(({ powerW }) => powerW ?? 0)) ?? 0;
   const filled = (own: (number | null)[], other: (number | null)[]) =>
-    own.map((value, hour) => Math.round(value ?? other[hour] ?? anyW[hour] ?? meanW));
+    own.map((value, hour) => wholeOf(value ?? other[hour] ?? anyW[hour] ?? meanW));
   return {
     workdayW: filled(workdayW, restdayW),
     restdayW: filled(restdayW, workdayW),
@@ -129,7 +129,7 @@ function weatherSlope(units: readonly Unit[]): number | null {
     sums.yy += y * y;
   }
   const explained = sums.xx * sums.yy === 0 ? 0 : (sums.xy * sums.xy) / (sums.xx * sums.yy);
-  return explained < EXPLAINED_MIN ? null : Math.round((sums.xy / sums.xx) * 10) / 10;
+  return explained < EXPLAINED_MIN ? null : wholeOf((sums.xy / sums.xx) * 10) / 10;
 }
 
 /** Temperature and power of each unit less their means at that hour. */
@@ -144,6 +144,11 @@ function deviationPairs(units: readonly Unit[]): [number, number][] {
       ]);
     },
   );
+}
+
+/** Rounded, and 0 instead of -0, for which canonical JSON has no form. */
+function wholeOf(value: number): number {
+  return Math.round(value) + 0;
 }
 
 function meanOf(values: readonly number[]): number | null {
