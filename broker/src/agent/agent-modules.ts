@@ -5,6 +5,7 @@ import type { AcceptedReading } from "@gridpact/native";
 import type { RequestInterval, Resource } from "@gridpact/proto";
 import type { EvidenceSource } from "../evidence/index.ts";
 import type { VnAgentOptions } from "./agent-options.ts";
+import type { AmendmentDesk } from "./amend/index.ts";
 import type { ChoiceStore } from "./choice/index.ts";
 import type { ConsentDesk } from "./contract/index.ts";
 import type { SetpointSender } from "./deliver/index.ts";
@@ -73,5 +74,6 @@ export type StepContext = {
   statements: StatementBook;
   outlooks: OutlookStore;
   consents: ConsentDesk;
+  amendments: AmendmentDesk;
   setpoints: SetpointSender;
 };

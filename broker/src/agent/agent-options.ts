@@ -31,6 +31,8 @@ export type VnAgentOptions = {
   consentsTogetherMin: number;
   /** A replacement needs this long before its first interval. */
   consentLeadMs: number;
+  /** Amendments are handed in this long before the first interval that they change. */
+  amendLeadMs: number;
   /** A signature or setpoint that is not answered is sent again after this. */
   resendMs: number;
   /** Setpoints go out this long before the event starts. */
@@ -76,6 +78,8 @@ export const DEFAULT_AGENT_OPTIONS: Omit<VnAgentOptions, "vnId" | "mspId"> = {
   consentsTogetherMin: 8,
   // Set-up and three signatures take seconds; two minutes leave room for one retry of each.
   consentLeadMs: 2 * MINUTE_MS,
+  // Two blocks and a retry; later the ledger would refuse it for an interval that has begun.
+  amendLeadMs: MINUTE_MS / 2,
   resendMs: MINUTE_MS / 2,
   setpointLeadMs: 2 * MINUTE_MS,
   // A third of a market time unit: long enough to tell a failing device from a kettle, early enough for the next unit.

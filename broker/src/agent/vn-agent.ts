@@ -3,6 +3,7 @@ import { LedgerActs } from "@gridpact/ledger";
 import type { ClusterGuidance } from "@gridpact/proto";
 import type { StepContext, VnAgentModules } from "./agent-modules.ts";
 import { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
+import { AmendmentDesk, amendContracts } from "./amend/index.ts";
 import {
   type ChoiceRecord,
   ChoiceStore,
@@ -38,6 +39,7 @@ const STEPS: readonly Step[] = [
   acceptContract,
   offerContracts,
   obtainConsents,
+  amendContracts,
   sendSetpoints,
   watchDelivery,
   reportIntervals,
@@ -93,6 +95,7 @@ export class VnAgent {
       planner: new EventPlanner(),
       outlooks: await openOutlooks(modules.disk),
       statements: new StatementBook(),
+      amendments: new AmendmentDesk({ ...modules, exchange }),
       consents: new ConsentDesk(all, { ...modules, exchange }),
       setpoints: new SetpointSender(all, modules),
     };

@@ -10,7 +10,9 @@ export type ChoiceOutcome = {
   hasSigned: boolean;
   /** Index of its first interval in the event. */
   firstInterval: number;
-  /** Ordered and delivered in each interval from the first one on, Wh. */
+  /** Order in force at the end, in each interval from the first one on, Wh; null when it was never amended. */
+  inForceWh: bigint[] | null;
+  /** Ordered at most and delivered in each interval from the first one on, Wh. */
   orderedWh: bigint[];
   deliveredWh: bigint[];
   paidMicro: bigint;

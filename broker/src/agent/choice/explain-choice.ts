@@ -118,16 +118,24 @@ function reasonsFor(verdict: ChoiceVerdict, facts: Facts): string[] {
       : [`was called more than its fair share before, so others went first between equals`];
   const signed =
     outcome === undefined || outcome.hasSigned ? [] : ["its contract was not signed in time, so it was released"];
+  const amended = amendmentWords(outcome);
   switch (verdict) {
     case "called":
-      return [`chosen before the event, ${merit}; it offered ${offeredWh} Wh`, ...signed, ...turns];
+      return [`chosen before the event, ${merit}; it offered ${offeredWh} Wh`, ...amended, ...signed, ...turns];
     case "replacement":
-      return [`called in during the event as others fell short, ${merit}`, ...signed, ...turns];
+      return [`called in during the event as others fell short, ${merit}`, ...amended, ...signed, ...turns];
     case "nothing_to_offer":
       return ["had nothing to reduce in the hours of the event by forecast, baseline and its own statement"];
     default:
       return [whyReserve(facts), `${merit}; it stood by for replacements`, ...turns];
   }
+}
+
+/** Records of earlier versions have no amendments. */
+function amendmentWords(outcome: ChoiceOutcome | undefined): string[] {
+  const inForceWh = outcome?.inForceWh ?? null;
+  if (inForceWh === null) return [];
+  return [`its order was amended during the event, by its own signature: ${inForceWh.join(" ")} Wh were in force`];
 }
 
 /** What decided against it: others before it sufficed, or a limit of its feeder. */

@@ -3,4 +3,5 @@ export { acceptContract } from "./accept-contract.ts";
 export { ConsentDesk } from "./consent-desk.ts";
 export { obtainConsents } from "./obtain-consents.ts";
 export { offerContracts } from "./offer-contracts.ts";
+export { penaltyCapFor, sc2Terms } from "./sc2-terms.ts";
 export { SignatureExchange } from "./signature-exchange.ts";

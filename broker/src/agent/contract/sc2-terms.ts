@@ -7,8 +7,7 @@ import type { Sc2Terms } from "../ledger/index.ts";
 export function sc2Terms(event: EventDocument, assignment: Assignment, options: VnAgentOptions): Sc2Terms {
   const { request, candidates } = event;
   const { contractId, deviceId, kind, firstInterval, orderedWh } = assignment;
-  const priceMicroPerWh = share(request.priceMicroPerWh, options.devicePriceSharePerMille);
-  const valueMicro = sumOf(orderedWh) * priceMicroPerWh;
+  const { priceMicroPerWh, penaltyCapMicro } = pricesFor(event, orderedWh, options);
   return {
     contractId,
     sc1Id: request.contractId,
@@ -18,7 +17,18 @@ export function sc2Terms(event: EventDocument, assignment: Assignment, options: 
     baselineWh: orderedWh.map((_, index) => baselineAt(candidates, deviceId, firstInterval + index)),
     priceMicroPerWh,
     penaltyMicroPerWh: share(request.penaltyMicroPerWh, options.devicePenaltySharePerMille),
-    penaltyCapMicro: share(valueMicro, options.devicePenaltyCapPerMille),
+    penaltyCapMicro,
     kind,
   };
+}
+
+/** Most that a device can lose by an order. */
+export function penaltyCapFor(event: EventDocument, orderedWh: readonly bigint[], options: VnAgentOptions): bigint {
+  return pricesFor(event, orderedWh, options).penaltyCapMicro;
+}
+
+function pricesFor({ request }: EventDocument, orderedWh: readonly bigint[], options: VnAgentOptions) {
+  const priceMicroPerWh = share(request.priceMicroPerWh, options.devicePriceSharePerMille);
+  const valueMicro = sumOf(orderedWh) * priceMicroPerWh;
+  return { priceMicroPerWh, penaltyCapMicro: share(valueMicro, options.devicePenaltyCapPerMille) };
 }

@@ -30,7 +30,7 @@ function candidate(deviceId: string): Candidate {
 function assignment(changes: Partial<Assignment> = {}): Assignment {
   const contract = { contractId: "peak:a", deviceId: "a", kind: "original", firstInterval: 0 } as const;
   const standing = { consentByUnixMs: 0, status: "accepted", isSettled: false, chunkNo: 0, settleRefusals: 0 } as const;
-  return { ...contract, ...standing, orderedWh: PROMISE, ...changes };
+  return { ...contract, ...standing, orderedWh: PROMISE, amendment: null, ...changes };
 }
 
 function event(changes: Partial<EventDocument> = {}): EventDocument {
@@ -42,6 +42,7 @@ function event(changes: Partial<EventDocument> = {}): EventDocument {
     nominatedWh: PROMISE,
     assignments: [assignment()],
     round: 0,
+    amending: null,
     deliveringPerMille: { a: 500 },
     reports: [],
     plannedAtUnixMs: 0,
@@ -51,7 +52,14 @@ function event(changes: Partial<EventDocument> = {}): EventDocument {
 }
 
 function context(nowUnixMs: number, prosumers = unknown): StepContext {
-  const options = { consentLeadMs: 120_000, tolerancePerMille: 100, lossPerMilleMax: 0 };
+  const shares = { devicePriceSharePerMille: 800, devicePenaltyCapPerMille: 1_000 };
+  const options = {
+    consentLeadMs: 120_000,
+    amendLeadMs: 30_000,
+    tolerancePerMille: 100,
+    lossPerMilleMax: 0,
+    ...shares,
+  };
   const log = { info: () => undefined };
   const modules = { clock: { nowUnixMs: () => nowUnixMs }, log, feederLimits: () => [] };
   return { options, modules, prosumers, events: { list: () => [] } } as unknown as StepContext;

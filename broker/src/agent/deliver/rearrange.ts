@@ -1,5 +1,6 @@
 import { isMoreThanShare, larger, sumOf } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
+import { proposeChanges } from "../amend/index.ts";
 import type { EventDocument } from "../document/index.ts";
 import { busyDevices, chooseReplacements, rulesFor } from "../plan/index.ts";
 import { runningDeliveryPerMille } from "../prosumer/index.ts";
@@ -9,11 +10,12 @@ import { expectedWh } from "./delivery-rate.ts";
 export const ROUNDS_MAX = 8;
 
 /**
- * Calls further devices when those at work are not expected to deliver what was promised: because some declined, fell
- * short or fell silent. Replacements serve the intervals that are far enough away to get their consent.
+ * Moves energy to others when those at work are not expected to deliver what was promised: because some declined, fell
+ * short or fell silent. Devices at work that can give more take it by an amendment, others by a contract; orders of
+ * those that fall short are to be cut by as much. It is about the intervals that are far enough away to get signatures.
  */
 export async function rearrange(event: EventDocument, context: StepContext): Promise<EventDocument> {
-  if (event.phase !== "running" || event.round >= ROUNDS_MAX) return event;
+  if (event.phase !== "running" || event.round >= ROUNDS_MAX || event.amending !== null) return event;
   // Planned contracts are not on the ledger yet; the next round builds on what became of them.
   if (event.assignments.some(({ status }) => status === "planned")) return event;
   const { options, modules } = context;
@@ -28,11 +30,23 @@ export async function rearrange(event: EventDocument, context: StepContext): Pro
   const others = context.events.list().filter(({ request }) => request.requestId !== event.request.requestId);
   const busy = busyDevices(others, event.request.intervals);
   const rules = rulesFor(event.request, context);
-  const replacements = chooseReplacements(event, { shortfallWh, firstInterval, busy }, rules);
-  if (replacements.length === 0) return event;
-  const { requestId } = event.request;
-  modules.log.info("rearranged", { requestId, firstInterval, devices: replacements.length, round: event.round + 1 });
-  return { ...event, assignments: [...event.assignments, ...replacements], round: event.round + 1 };
+  const chosen = chooseReplacements(event, { shortfallWh, firstInterval, busy }, rules);
+  const { assignments: replacements, additions } = chosen;
+  if (replacements.length + additions.length === 0) return event;
+  const { requestId, intervals } = event.request;
+  const changes = proposeChanges(event, { firstInterval, additions, replacements }, options);
+  const round = event.round + 1;
+  modules.log.info("rearranged", {
+    requestId,
+    firstInterval,
+    devices: replacements.length,
+    changes: changes.length,
+    round,
+  });
+  const decideByUnixMs = (intervals[firstInterval]?.startUnixMs ?? 0) - options.amendLeadMs;
+  const joinedIds = replacements.map(({ contractId }) => contractId);
+  const amending = changes.length === 0 ? null : { changes, joinedIds, decideByUnixMs, batches: null };
+  return { ...event, assignments: [...event.assignments, ...replacements], round, amending };
 }
 
 /** What the matching policy expects of the devices that fell short, from their past and from what they do now. */

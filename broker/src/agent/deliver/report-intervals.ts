@@ -1,7 +1,7 @@
 import type { DrReport } from "@gridpact/proto";
 import { larger, netImportWh, smaller, sumOf } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
-import { baselineAt, type EventDocument, orderedAt } from "../document/index.ts";
+import { baselineAt, type EventDocument, orderedAt, plannedAt } from "../document/index.ts";
 import { linkRefusal } from "../links.ts";
 import { type DeliverySample, updatedRates } from "./delivery-rate.ts";
 
@@ -41,11 +41,12 @@ async function meterInterval(
     const orderedWh = orderedAt(assignment, intervalIndex);
     if (assignment.status !== "accepted" || orderedWh === 0n) continue;
     const { deviceId } = assignment;
+    const plannedWh = plannedAt(assignment, intervalIndex);
     const registers = await modules.evidence.registersAt(deviceId, [startUnixMs, endUnixMs]);
     const [actualWh = null] = netImportWh(registers.map((each) => each ?? null));
     if (actualWh === null) isIncomplete = true;
     const baselineWh = baselineAt(event.candidates, deviceId, intervalIndex);
-    samples.push({ deviceId, orderedWh, netReductionWh: actualWh === null ? 0n : baselineWh - actualWh });
+    samples.push({ deviceId, orderedWh, plannedWh, netReductionWh: actualWh === null ? 0n : baselineWh - actualWh });
   }
   return { samples, isIncomplete };
 }

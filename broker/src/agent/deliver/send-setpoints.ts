@@ -6,6 +6,7 @@ import {
   type EventDocument,
   eventEndUnixMs,
   eventStartUnixMs,
+  orderInForce,
 } from "../document/index.ts";
 
 const MS_PER_HOUR = 3_600_000n;
@@ -19,15 +20,16 @@ export async function sendSetpoints(event: EventDocument, context: StepContext):
   for (const assignment of event.assignments) {
     if (assignment.status !== "accepted") continue;
     const limits = limitsOf(event, assignment);
-    setpoints.send({ deviceId: assignment.deviceId, eventId: event.request.eventId, limits });
+    const amendmentNo = assignment.amendment?.amendmentNo ?? 0;
+    setpoints.send({ deviceId: assignment.deviceId, eventId: event.request.eventId, amendmentNo, limits });
   }
   return event;
 }
 
 /** Mean power that is left of the baseline after the reduction; no limit where nothing is ordered. */
 function limitsOf({ request, candidates }: EventDocument, assignment: Assignment): PowerLimit[] {
-  const { deviceId, firstInterval, orderedWh } = assignment;
-  return orderedWh.flatMap((ordered, index) => {
+  const { deviceId, firstInterval } = assignment;
+  return orderInForce(assignment).flatMap((ordered, index) => {
     const interval = request.intervals[firstInterval + index];
     if (interval === undefined || ordered === 0n) return [];
     const energyWh = baselineAt(candidates, deviceId, firstInterval + index) - ordered;

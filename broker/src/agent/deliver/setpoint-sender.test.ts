@@ -12,7 +12,7 @@ function setUp() {
     sent.push(bytes);
   };
   const sender = new SetpointSender({ resendMs: 30_000 }, { clock, log: silentLog, deviceLink: { send } });
-  const order = () => sender.send({ deviceId: "a", eventId: "e", limits: [] });
+  const order = (amendmentNo = 0) => sender.send({ deviceId: "a", eventId: "e", amendmentNo, limits: [] });
   return { clock, sent, state, order };
 }
 
@@ -26,6 +26,14 @@ describe("SetpointSender", () => {
     await clock.advanceTo(30_000);
     order();
     expect(sent.map((bytes) => decode("Setpoint", bytes).revision)).toEqual([1, 1]);
+  });
+
+  it("sends another one at once when an amendment changed it, with a higher revision", () => {
+    const { sent, order } = setUp();
+    order();
+    order(1);
+    order(1);
+    expect(sent.map((bytes) => decode("Setpoint", bytes).revision)).toEqual([1, 2]);
   });
 
   it("tries again at the next occasion when the device is away", async () => {

@@ -20,16 +20,16 @@ export class SetpointSender {
   }
 
   /** Does nothing when the same setpoint went out not long ago. */
-  send(setpoint: { deviceId: string; eventId: string; limits: PowerLimit[] }): void {
+  send(setpoint: { deviceId: string; eventId: string; amendmentNo: number; limits: PowerLimit[] }): void {
     const { clock, deviceLink, log } = this.#modules;
-    const { deviceId, eventId, limits } = setpoint;
-    const key = `${eventId}/${deviceId}`;
+    const { deviceId, eventId, amendmentNo, limits } = setpoint;
+    const key = `${eventId}/${deviceId}/${amendmentNo}`;
     const nowUnixMs = clock.nowUnixMs();
     const sentAtUnixMs = this.#sentAtUnixMs.get(key);
     if (sentAtUnixMs !== undefined && nowUnixMs < sentAtUnixMs + this.#resendMs) return;
     if (this.#sentAtUnixMs.size >= REMEMBERED_MAX) this.#sentAtUnixMs.clear();
     this.#sentAtUnixMs.set(key, nowUnixMs);
-    const bytes = encode("Setpoint", { eventId, revision: SETPOINT_REVISION, limits });
+    const bytes = encode("Setpoint", { eventId, revision: FIRST_REVISION + amendmentNo, limits });
     deviceLink.send(deviceId, "setpoint", bytes).catch((error) => {
       log.warn("setpoint_not_sent", { deviceId, eventId, reason: String(error) });
       this.#sentAtUnixMs.delete(key);
@@ -37,5 +37,5 @@ export class SetpointSender {
   }
 }
 
-/** A device has one contract in an event and its limits follow from it, so they never change. */
-const SETPOINT_REVISION = 1;
+/** A device has one contract in an event and its limits follow from it, so only an amendment changes them. */
+const FIRST_REVISION = 1;

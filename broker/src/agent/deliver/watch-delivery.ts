@@ -1,5 +1,5 @@
 import type { StepContext } from "../agent-modules.ts";
-import { type Assignment, baselineAt, type EventDocument, orderedAt } from "../document/index.ts";
+import { type Assignment, baselineAt, type EventDocument, orderedAt, plannedAt } from "../document/index.ts";
 import { type DeliverySample, updatedRates } from "./delivery-rate.ts";
 
 /** The interval that runs now, and how much of it is over. */
@@ -44,11 +44,11 @@ async function sampleOf(
 ): Promise<DeliverySample | undefined> {
   const { deviceId } = assignment;
   const { interval, startUnixMs, endUnixMs } = running;
-  const orderedWh = orderedAt(assignment, interval);
+  const [orderedWh, plannedWh] = [orderedAt(assignment, interval), plannedAt(assignment, interval)];
   const latest = modules.latestReading(deviceId);
   const measuredMs = (latest?.measuredAtUnixMs ?? 0) - startUnixMs;
   // Silence since the interval began is no delivery: an occupant cannot be told from a broken line.
-  if (latest === undefined || measuredMs <= 0) return { deviceId, orderedWh, netReductionWh: 0n };
+  if (latest === undefined || measuredMs <= 0) return { deviceId, orderedWh, plannedWh, netReductionWh: 0n };
   const [start] = await modules.evidence.registersAt(deviceId, [startUnixMs]);
   // A device that is known to respond slowly gets that time first, but no more than half of the interval.
   const lagMs = Math.min(prosumers.stateOf(deviceId).responseLagMs.value, (endUnixMs - startUnixMs) / 2);
@@ -57,5 +57,5 @@ async function sampleOf(
   const actualWh = latest.importWh - start.importWh - (latest.exportWh - start.exportWh);
   const soFar = (wh: bigint) => (wh * BigInt(measuredMs)) / BigInt(endUnixMs - startUnixMs);
   const expectedWh = soFar(baselineAt(candidates, deviceId, interval));
-  return { deviceId, orderedWh: soFar(orderedWh), netReductionWh: expectedWh - actualWh };
+  return { deviceId, orderedWh: soFar(orderedWh), plannedWh: soFar(plannedWh), netReductionWh: expectedWh - actualWh };
 }

@@ -44,14 +44,25 @@ export type Candidate = {
 /** `planned` -> `offered` (SC2 exists) -> `accepted` (by the device's own signature) | `lapsed` (it did not). */
 export type AssignmentStatus = "planned" | "offered" | "accepted" | "lapsed";
 
+/** What an amendment puts in the place of a contract's order. */
+export type AmendedOrder = {
+  /** Amendments of one contract are numbered from 1. */
+  amendmentNo: number;
+  /** Wh in each interval of the contract. */
+  orderedWh: bigint[];
+  penaltyCapMicro: bigint;
+};
+
 /** One SC2: a device, from some interval of the event to its end. */
 export type Assignment = {
   contractId: string;
   deviceId: string;
   kind: "original" | "replacement";
   firstInterval: number;
-  /** Wh in each interval from the first one on. */
+  /** As the device agreed to it: Wh in each interval from the first one on. */
   orderedWh: bigint[];
+  /** The newest amendment on the ledger; null while there is none. */
+  amendment: AmendedOrder | null;
   /** The device's signature must be on the ledger by then; set when the contract is offered. */
   consentByUnixMs: number;
   status: AssignmentStatus;
@@ -63,6 +74,24 @@ export type Assignment = {
   settleRefusals: number;
 };
 
+/** A change of one contract's order, and the device's signature over it once it is there. */
+export type ProposedChange = AmendedOrder & { contractId: string; signatureHex: string | null };
+
+/** Changes that go to the ledger in one transaction, and replacements that it names as joined. */
+export type AmendmentBatch = { changes: ProposedChange[]; joinedIds: string[] };
+
+/** A re-arrangement under way: first devices are asked for their signatures, then what they signed is handed in. */
+export type Amending = {
+  /** Declined ones are dropped. */
+  changes: ProposedChange[];
+  /** Replacements of the same round. */
+  joinedIds: string[];
+  /** What is signed by then is handed in; the first interval that changes begins soon after. */
+  decideByUnixMs: number;
+  /** What is left to be handed in; null while devices are still asked. */
+  batches: AmendmentBatch[] | null;
+};
+
 export type EventDocument = {
   request: DrRequest;
   phase: EventPhase;
@@ -72,9 +101,11 @@ export type EventDocument = {
   /** Promised to the aggregator; Wh per interval. */
   nominatedWh: bigint[];
   assignments: Assignment[];
-  /** Rounds of replacement so far. */
+  /** Rounds of re-arrangement so far. */
   round: number;
-  /** Devices found to deliver less than ordered: the share of their order that they still deliver, per mille. */
+  /** Null while no order is being amended. */
+  amending: Amending | null;
+  /** Devices found to deliver less than ordered: the share of what they first agreed to that they still deliver, ‰. */
   deliveringPerMille: Record<string, number>;
   /** Reports that the aggregator has, in order of intervals. */
   reports: DrReport[];
@@ -113,8 +144,18 @@ export function withAssignments(event: EventDocument, change: (assignment: Assig
   return isSame ? event : { ...event, assignments };
 }
 
-/** Order of an assignment for an interval of the event; 0 before its first one. */
-export function orderedAt({ orderedWh, firstInterval }: Assignment, interval: number): bigint {
+/** Order of an assignment in force, Wh in each interval from its first one on. */
+export function orderInForce({ amendment, orderedWh }: Pick<Assignment, "amendment" | "orderedWh">): bigint[] {
+  return amendment?.orderedWh ?? orderedWh;
+}
+
+/** Order in force of an assignment for an interval of the event; 0 before its first one. */
+export function orderedAt(assignment: Assignment, interval: number): bigint {
+  return orderInForce(assignment)[interval - assignment.firstInterval] ?? 0n;
+}
+
+/** As the device first agreed to it. */
+export function plannedAt({ orderedWh, firstInterval }: Assignment, interval: number): bigint {
   return orderedWh[interval - firstInterval] ?? 0n;
 }
 

@@ -12,6 +12,7 @@ function event(requestId: string): EventDocument {
     candidates: [],
     nominatedWh: [10n ** 20n],
     assignments: [],
+    amending: null,
     round: 0,
     deliveringPerMille: { a: 0 },
     reports: [{ intervalIndex: 0, deliveredWh: 1n, shortfallWh: 0n }],

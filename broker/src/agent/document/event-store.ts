@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Disk } from "@gridpact/host";
 import { readUnitJson, writeUnitJson } from "@gridpact/settlement";
-import type { EventDocument } from "./event-document.ts";
+import type { Assignment, EventDocument } from "./event-document.ts";
 
 const DIRECTORY = "events";
 const SUFFIX = ".json";
@@ -25,7 +25,8 @@ export class EventStore {
     for (const name of await disk.list(DIRECTORY)) {
       const bytes = await disk.read(`${DIRECTORY}/${name}`);
       assert(bytes !== undefined, "a listed document can be read");
-      events.set(name.slice(0, -SUFFIX.length), readUnitJson(Buffer.from(bytes).toString()) as EventDocument);
+      const stored = readUnitJson(Buffer.from(bytes).toString()) as StoredEvent;
+      events.set(name.slice(0, -SUFFIX.length), withoutGaps(stored));
     }
     return new EventStore(disk, events);
   }
@@ -48,4 +49,14 @@ export class EventStore {
     await this.#disk.replace(`${DIRECTORY}/${requestId}${SUFFIX}`, Buffer.from(writeUnitJson(event)));
     this.#events.set(requestId, event);
   }
+}
+
+/** As agents wrote it that knew of no amendments. */
+type StoredEvent = Omit<EventDocument, "amending" | "assignments"> & {
+  amending?: EventDocument["amending"];
+  assignments: (Omit<Assignment, "amendment"> & { amendment?: Assignment["amendment"] })[];
+};
+
+function withoutGaps({ amending = null, assignments, ...event }: StoredEvent): EventDocument {
+  return { ...event, amending, assignments: assignments.map((each) => ({ amendment: null, ...each })) };
 }

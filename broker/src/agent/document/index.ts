@@ -2,6 +2,9 @@
 
 export { acceptanceDocument, baselinesOf, planHash, sha256OfJson } from "./document-hashes.ts";
 export {
+  type AmendedOrder,
+  type Amending,
+  type AmendmentBatch,
   type Assignment,
   baselineAt,
   boundariesOf,
@@ -12,6 +15,9 @@ export {
   eventStartUnixMs,
   isFinished,
   orderedAt,
+  orderInForce,
+  type ProposedChange,
+  plannedAt,
   withAssignments,
 } from "./event-document.ts";
 export { EventStore } from "./event-store.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Candidate, EventDocument } from "../document/index.ts";
+import type { Assignment, Candidate, EventDocument } from "../document/index.ts";
 import { drRequest } from "../test/agent-bench.ts";
 import { sampleCandidate as candidate } from "../test/choice-samples.ts";
 import {
@@ -19,7 +19,14 @@ function rules(feederLimitWh?: bigint): ChoiceRules {
 }
 
 function eventWith(candidates: Candidate[], assignments: EventDocument["assignments"]): EventDocument {
-  return { request: drRequest(100n), candidates, assignments } as EventDocument;
+  const request = drRequest(100n);
+  return {
+    request,
+    candidates,
+    assignments,
+    nominatedWh: request.orderedWh,
+    deliveringPerMille: {},
+  } as unknown as EventDocument;
 }
 
 const MANY = Array.from({ length: 300 }, (_, index) => candidate(`d-${String(index).padStart(3, "0")}`));
@@ -81,23 +88,40 @@ describe("the choice of replacements", () => {
       { ...shortfall, shortfallWh: [0n, 0n, 150n, 150n] },
       rules(),
     );
-    expect(chosen.map(({ deviceId }) => deviceId)).toEqual(["z"]);
+    expect(chosen.assignments.map(({ deviceId }) => deviceId)).toEqual(["z"]);
+    expect(chosen.additions).toEqual([]);
+  });
+
+  it("asks more of a device at work that delivers, up to what it has and to what the SC1 asks for", () => {
+    // 60 Wh and the policy's margin are ordered of the device, which has 100.
+    const [first] = chooseOriginals(drRequest(60n), [candidate("a")], rules()) as [Assignment];
+    const working: Assignment = { ...first, status: "accepted" };
+    const event = { ...eventWith([candidate("a"), candidate("z")], [working]), nominatedWh: [60n, 60n, 90n, 200n] };
+    const missing = { ...shortfall, shortfallWh: [0n, 0n, 110n, 110n] };
+    const none = { ...rules(), lossPerMilleMax: 0 };
+    const chosen = chooseReplacements(event, missing, none);
+    expect(chosen.additions).toEqual([{ deviceId: "a", orderedWh: [0n, 0n, 29n, 39n] }]);
+    expect(chosen.assignments).toMatchObject([{ deviceId: "z", orderedWh: [83n, 73n] }]);
+    const failing = { ...event, deliveringPerMille: { a: 500 } };
+    expect(chooseReplacements(failing, missing, none).additions).toEqual([]);
   });
 
   it("orders from the first interval on that can still be served", () => {
     const chosen = chooseReplacements(eventWith([candidate("z")], []), shortfall, rules());
-    expect(chosen).toMatchObject([{ kind: "replacement", firstInterval: 2, orderedWh: [100n, 100n] }]);
+    expect(chosen.assignments).toMatchObject([{ kind: "replacement", firstInterval: 2, orderedWh: [100n, 100n] }]);
   });
 
   it("leaves out devices that other events have", () => {
     const busy = new Set(["z"]);
-    expect(chooseReplacements(eventWith([candidate("z")], []), { ...shortfall, busy }, rules())).toEqual([]);
+    expect(chooseReplacements(eventWith([candidate("z")], []), { ...shortfall, busy }, rules()).assignments).toEqual(
+      [],
+    );
   });
 
   it("fills the contract up to its bound and not beyond", () => {
-    const chosen = chooseReplacements(eventWith(MANY, originals), shortfall, rules());
+    const { assignments: chosen } = chooseReplacements(eventWith(MANY, originals), shortfall, rules());
     expect(originals.length + chosen.length).toBe(ASSIGNMENTS_MAX);
     const full = eventWith(MANY, [...originals, ...chosen]);
-    expect(chooseReplacements(full, shortfall, rules())).toEqual([]);
+    expect(chooseReplacements(full, shortfall, rules()).assignments).toEqual([]);
   });
 });

@@ -7,9 +7,9 @@ import {
   TRAINED_POLICY,
 } from "@gridpact/flexibility";
 import type { DrRequest } from "@gridpact/proto";
-import { share, sumOf } from "@gridpact/settlement";
+import { share, smaller, sumOf } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
-import type { Assignment, Candidate, EventDocument } from "../document/index.ts";
+import { type Assignment, type Candidate, type EventDocument, orderedAt } from "../document/index.ts";
 
 /** Devices with a contract in one event: as many as one SC1 takes. */
 export const ASSIGNMENTS_MAX = 256;
@@ -56,20 +56,30 @@ export function chooseOriginals(
     .sort((left, right) => (left.contractId < right.contractId ? -1 : 1));
 }
 
-/** Devices that make up for a shortfall from some interval on; a device is asked once in an event. */
+/** Who makes up for a shortfall: devices that get a contract, and those that have one and take more. */
+export type Replacements = { assignments: Assignment[]; additions: DeviceOrder[] };
+
+/**
+ * Devices that make up for a shortfall from some interval on. A device has one contract in an event: one that is at work
+ * and delivers takes more by an amendment, others that have been asked are not asked again.
+ */
 export function chooseReplacements(
   event: EventDocument,
   shortfall: { shortfallWh: bigint[]; firstInterval: number; busy: ReadonlySet<string> },
   rules: ChoiceRules,
-): Assignment[] {
+): Replacements {
   const { request, assignments } = event;
   const { shortfallWh, firstInterval, busy } = shortfall;
   const asked = new Set(assignments.map(({ deviceId }) => deviceId));
+  const extensibleIds = new Set(extensible(event).map(({ deviceId }) => deviceId));
   const candidates = event.candidates.filter(({ deviceId }) => asked.has(deviceId) || !busy.has(deviceId));
   const replace = (missingWh: bigint[]) =>
     replaceShortfall({
-      candidates: candidates.map((each) => flexibleDevice(each, request)),
+      candidates: candidates.map((each) =>
+        flexibleDevice(extensibleIds.has(each.deviceId) ? withinRequest(event, each) : each, request),
+      ),
       activeOrders: assignments.map((assignment) => activeOrder(assignment, request.intervals.length)),
+      extensibleIds,
       shortfallWh: missingWh,
       firstUnit: firstInterval,
       limits: energyLimits(rules),
@@ -79,9 +89,26 @@ export function chooseReplacements(
   const orders = replace(shortfallWh.map((each) => each + share(each, marginPerMille)));
   const free = Math.max(0, ASSIGNMENTS_MAX - assignments.length);
   const setting = { eventId: request.eventId, kind: "replacement", firstInterval } as const;
-  return largestFirst(orders)
-    .slice(0, free)
-    .map((order) => assignmentFor(order, setting));
+  const isNew = ({ deviceId }: DeviceOrder) => !asked.has(deviceId);
+  return {
+    assignments: largestFirst(orders.filter(isNew))
+      .slice(0, free)
+      .map((order) => assignmentFor(order, setting)),
+    additions: orders.filter((order) => !isNew(order)),
+  };
+}
+
+/** An amendment orders no more of one device than the SC1 asks for. */
+function withinRequest({ nominatedWh }: EventDocument, candidate: Candidate): Candidate {
+  const reducibleWh = candidate.reducibleWh.map((each, index) => smaller(each, nominatedWh[index] ?? 0n));
+  return { ...candidate, reducibleWh };
+}
+
+/** Contracts of devices that deliver all that is ordered, as far as anybody can tell. */
+function extensible({ assignments, deliveringPerMille }: EventDocument): Assignment[] {
+  return assignments.filter(
+    ({ status, deviceId }) => status === "accepted" && deliveringPerMille[deviceId] === undefined,
+  );
 }
 
 function energyLimits({ limits }: ChoiceRules) {
@@ -117,10 +144,10 @@ function flexibleDevice(candidate: Candidate, { priceMicroPerWh }: DrRequest): F
 }
 
 /** An order over all intervals of the event; a lapsed contract holds nothing, but its device is not asked again. */
-function activeOrder({ deviceId, status, firstInterval, orderedWh }: Assignment, intervalCount: number): DeviceOrder {
-  const isLapsed = status === "lapsed";
-  const row = Array.from({ length: intervalCount }, (_, index) => orderedWh[index - firstInterval] ?? 0n);
-  return { deviceId, orderedWh: isLapsed ? row.map(() => 0n) : row };
+function activeOrder(assignment: Assignment, intervalCount: number): DeviceOrder {
+  const { deviceId, status } = assignment;
+  const row = Array.from({ length: intervalCount }, (_, index) => orderedAt(assignment, index));
+  return { deviceId, orderedWh: status === "lapsed" ? row.map(() => 0n) : row };
 }
 
 function assignmentFor(
@@ -134,6 +161,7 @@ function assignmentFor(
     kind,
     firstInterval,
     orderedWh: orderedWh.slice(firstInterval),
+    amendment: null,
     consentByUnixMs: 0,
     status: "planned",
     isSettled: false,

@@ -133,6 +133,7 @@ async function emptyDocument(request: DrRequest, { modules }: StepContext): Prom
     nominatedWh: request.orderedWh.map(() => 0n),
     assignments: [],
     round: 0,
+    amending: null,
     deliveringPerMille: {},
     reports: [],
     plannedAtUnixMs: modules.clock.nowUnixMs(),

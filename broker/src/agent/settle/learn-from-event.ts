@@ -1,6 +1,6 @@
 import { learnOutcome, NEW_SUPPLIER } from "@gridpact/flexibility";
 import type { DeviceSettlement as Settlement } from "@gridpact/settlement";
-import { sumOf } from "@gridpact/settlement";
+import { larger, sumOf } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
 import { type ChoiceOutcome, judgeChoice } from "../choice/index.ts";
 import {
@@ -37,11 +37,14 @@ export async function learnFromEvent(
 }
 
 function outcomeOf(assignment: Assignment, settlement: DeviceSettlement | undefined): ChoiceOutcome {
-  const { deviceId, kind, firstInterval, orderedWh } = assignment;
+  const { deviceId, kind, firstInterval, amendment } = assignment;
+  // What was taken off it was promised, too: a device that failed must not look as if it had kept its word.
+  const orderedWh = assignment.orderedWh.map((each, index) => larger(each, amendment?.orderedWh[index] ?? each));
   return {
     deviceId,
     kind,
     hasSigned: settlement !== undefined,
+    inForceWh: amendment?.orderedWh ?? null,
     firstInterval,
     orderedWh,
     deliveredWh: orderedWh.map((_, index) => settlement?.intervals[index]?.deliveredWh ?? 0n),

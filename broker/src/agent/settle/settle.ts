@@ -17,12 +17,13 @@ import { keepEvidence, keptEvidence } from "./kept-evidence.ts";
  */
 export const SETTLE_BATCH_MAX = 8;
 
-/** Leaves the event behind once it is over, every interval is reported and no consent is open. */
+/** Leaves the event behind once it is over, every interval is reported and no consent or amendment is open. */
 export async function endRunning(event: EventDocument, { modules }: StepContext): Promise<EventDocument> {
   const isOver = modules.clock.nowUnixMs() >= eventEndUnixMs(event);
   const isReported = event.reports.length === event.request.intervals.length;
   const isOpen = event.assignments.some(({ status }) => status === "planned" || status === "offered");
-  return event.phase === "running" && isOver && isReported && !isOpen ? { ...event, phase: "settling" } : event;
+  const isDecided = !isOpen && event.amending === null;
+  return event.phase === "running" && isOver && isReported && isDecided ? { ...event, phase: "settling" } : event;
 }
 
 type Settlement = { contractId: string; evidence: BoundaryEvidence | null };

@@ -44,6 +44,7 @@ export function sampleOutcome(deviceId: string, orderedWh: bigint, deliveredWh: 
     deviceId,
     kind: "original",
     hasSigned: true,
+    inForceWh: null,
     firstInterval: 0,
     orderedWh: fourTimes(orderedWh),
     deliveredWh: fourTimes(deliveredWh),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { consentSigningBytes, verifyZip215 } from "@gridpact/proto";
+import { amendmentSigningBytes, consentSigningBytes, verifyZip215 } from "@gridpact/proto";
 import {
   canonicalJson,
   type DeviceSettlement,
@@ -49,7 +49,15 @@ export type Sc2 = {
   chunkNo: number;
   state: State;
   termsHashHex: string;
+  amendment: Pick<Amendment, "amendmentNo" | "orderedWh" | "penaltyCapMicro"> | null;
   settlement: DeviceSettlement | null;
+};
+type Amendment = {
+  contractId: string;
+  amendmentNo: number;
+  orderedWh: bigint[];
+  penaltyCapMicro: bigint;
+  signatureHex: string;
 };
 type Consent = { contractId: string; signatureHex: string };
 type Settlement = { contractId: string; evidence: BoundaryEvidence | null };
@@ -125,6 +133,14 @@ export class FakeContracts {
       for (const { contractId } of contracts) this.#sell(this.sc2.get(contractId) as Sc2);
       return { name: "sc2.AcceptedBatch", payload: { contracts } };
     },
+    "sc2:Amend": ({ changes, joinedIds }: { changes: Amendment[]; joinedIds: string[] }) => {
+      for (const change of changes) this.#checkAmendment(change);
+      for (const { signatureHex: _, contractId, ...order } of changes) {
+        Object.assign(this.sc2.get(contractId) as Sc2, { amendment: order });
+      }
+      const contracts = changes.map(({ contractId, amendmentNo }) => ({ contractId, amendmentNo }));
+      return { name: "sc2.Amended", payload: { contracts, joinedIds } };
+    },
     "sc2:SettleDRBatch": ({ settlements }: { settlements: Settlement[] }) => {
       const contracts = settlements.map((settlement) => this.#settle(settlement));
       for (const { contract, ...changed } of contracts) Object.assign(contract, changed);
@@ -186,8 +202,15 @@ export class FakeContracts {
     const first = superior.intervals.findIndex(({ startUnixMs }) => startUnixMs === terms.intervals[0]?.startUnixMs);
     const committed = commitment?.baselines[terms.deviceId]?.slice(first);
     demand(canonicalJson(committed ?? null) === canonicalJson(terms.baselineWh), "SC2_BASELINE_HINDSIGHT");
-    const offered = { terms, chunkNo, state: "proposed", termsHashHex: hashOf(terms), settlement: null } as const;
-    this.sc2.set(terms.contractId, offered);
+    const termsHashHex = hashOf(terms);
+    this.sc2.set(terms.contractId, {
+      terms,
+      chunkNo,
+      state: "proposed",
+      termsHashHex,
+      amendment: null,
+      settlement: null,
+    });
   }
 
   #acceptSc2({ contractId, ...sent }: { contractId: string; termsHashHex: string; termsText: string }): Told {
@@ -209,6 +232,19 @@ export class FakeContracts {
     demand(isSigned, "SC2_CONSENT_UNPROVEN");
   }
 
+  #checkAmendment({ contractId, signatureHex, ...order }: Amendment): void {
+    const contract = this.sc2.get(contractId);
+    demand(contract?.state === "accepted", "SC2_WRONG_STATE");
+    const { terms, termsHashHex, amendment } = contract as Sc2;
+    demand(order.amendmentNo === (amendment?.amendmentNo ?? 0) + 1, "SC2_AMENDMENT_OUT_OF_SEQUENCE");
+    const before = amendment?.orderedWh ?? terms.orderedWh;
+    const first = order.orderedWh.findIndex((each, index) => each !== before[index]);
+    demand(this.#nowUnixMs() < (terms.intervals[first]?.startUnixMs ?? 0), "SC2_AMENDMENT_LATE");
+    const message = amendmentSigningBytes(Buffer.from(hashOf({ contractId, termsHashHex, ...order }), "hex"));
+    const isSigned = verifyZip215(keyOf(terms.deviceId).publicKey, message, Buffer.from(signatureHex, "hex"));
+    demand(isSigned, "SC2_AMENDMENT_UNPROVEN");
+  }
+
   #sell(contract: Sc2): void {
     const { terms } = contract;
     demand(this.#nowUnixMs() < (terms.intervals[0]?.startUnixMs ?? 0), "SC2_LATE_ACCEPTANCE");
@@ -228,7 +264,7 @@ export class FakeContracts {
     return { contract, state: "settled", settlement: this.#settlementOf(contract, evidence as BoundaryEvidence) };
   }
 
-  #settlementOf({ terms }: Sc2, { envelopes, boundaries }: BoundaryEvidence): DeviceSettlement {
+  #settlementOf({ terms, amendment }: Sc2, { envelopes, boundaries }: BoundaryEvidence): DeviceSettlement {
     demand(boundaries.length === terms.intervals.length + 1, "EVIDENCE_MALFORMED");
     demand(!envelopes.some(({ envelopeHex }) => envelopeHex.endsWith("bad")), "EVIDENCE_BAD_SIGNATURE");
     const endUnixMs = terms.intervals.at(-1)?.endUnixMs ?? 0;
@@ -237,7 +273,8 @@ export class FakeContracts {
       place === null ? null : registersIn(envelopes[place.envelope]?.envelopeHex ?? ""),
     );
     const actualWh = netImportWh(registers);
-    return settle({ ...terms, terms: { direction: "reduce", ...terms }, actualWh });
+    const inForce = { ...terms, ...amendment };
+    return settle({ ...inForce, terms: { direction: "reduce", ...inForce }, actualWh });
   }
 
   #settleSc1(contractId: string): Told {
@@ -245,8 +282,10 @@ export class FakeContracts {
     const members = this.under(contractId);
     const areSummed = members.every(({ chunkNo }) => this.#summedChunks.has(`${contractId}/${chunkNo}`));
     demand(areSummed, "SC1_SC2_UNSETTLED");
-    const contributions = members.flatMap(({ terms: { contractId: id, deviceId, kind }, settlement }) =>
-      settlement === null ? [] : [{ contractId: id, deviceId, kind, intervals: settlement.intervals }],
+    const contributions = members.flatMap(({ terms: { contractId: id, deviceId, kind, orderedWh }, settlement }) =>
+      settlement === null
+        ? []
+        : [{ contractId: id, deviceId, kind, intervals: settlement.intervals, plannedWh: orderedWh }],
     );
     const { terms } = contract;
     const rule = { direction: "reduce" as const, ...terms };

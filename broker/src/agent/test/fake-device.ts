@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { type SigningKey, signingKeyFromSeed } from "@gridpact/host";
 import {
+  amendmentSigningBytes,
   consentSigningBytes,
   decode,
   encode,
@@ -7,6 +9,7 @@ import {
   RESOURCE_KIND,
   type Setpoint,
   SIGN_STAGE,
+  type SignStage,
 } from "@gridpact/proto";
 import type { CallableDevice, LatestReading } from "../agent-modules.ts";
 
@@ -22,6 +25,8 @@ export type DeviceTraits = {
   isMute?: boolean;
   /** It signs something else. */
   isForging?: boolean;
+  /** What it does when it is asked to amend its order; left out, it signs. */
+  amending?: "declines" | "is mute" | "forges";
 };
 
 export type Registers = { importWh: bigint; exportWh: bigint };
@@ -96,13 +101,19 @@ export class FakeDevice {
   receive(channel: string, bytes: Uint8Array): Uint8Array | undefined {
     this.received.push({ channel, bytes });
     if (channel === "setpoint") this.#setpoint = decode("Setpoint", bytes);
-    return channel === "sign-request" && !this.traits.isMute ? this.#answer(bytes) : undefined;
+    return channel === "sign-request" && !this.#isMute(bytes) ? this.#answer(bytes) : undefined;
+  }
+
+  #isMute(request: Uint8Array): boolean {
+    const { isMute = false, amending } = this.traits;
+    return isMute || (amending === "is mute" && decode("SignRequest", request).stage === SIGN_STAGE.AMENDMENT);
   }
 
   #answer(bytes: Uint8Array): Uint8Array {
     const { requestId, stage, message } = decode("SignRequest", bytes);
-    const { refusal = "", isForging = false } = this.traits;
-    const wanted = stage === SIGN_STAGE.CONSENT ? consentMessage(message) : message;
+    const amending = stage === SIGN_STAGE.AMENDMENT ? this.traits.amending : undefined;
+    const { refusal = amending === "declines" ? "no" : "", isForging = amending === "forges" } = this.traits;
+    const wanted = messageToSign(stage, message);
     const signed = isForging ? Buffer.from("something else") : wanted;
     const signature = refusal === "" ? this.key.sign(signed) : new Uint8Array();
     return encode("SignResponse", { requestId, signature, refusal });
@@ -123,8 +134,10 @@ export class FakeDevice {
   }
 }
 
-/** What a device signs of the terms in an argument of `sc2:AcceptReduction`. */
-function consentMessage(argument: Uint8Array): Uint8Array {
-  const { termsHashHex } = JSON.parse(Buffer.from(argument).toString()) as { termsHashHex: string };
-  return consentSigningBytes(Buffer.from(termsHashHex, "hex"));
+/** A consent is to the terms in an argument of `sc2:AcceptReduction`, an amendment to the amended order beside them. */
+function messageToSign(stage: SignStage, message: Uint8Array): Uint8Array {
+  if (stage !== SIGN_STAGE.CONSENT && stage !== SIGN_STAGE.AMENDMENT) return message;
+  const shown = JSON.parse(Buffer.from(message).toString()) as { termsHashHex: string; amendmentText: string };
+  if (stage === SIGN_STAGE.CONSENT) return consentSigningBytes(Buffer.from(shown.termsHashHex, "hex"));
+  return amendmentSigningBytes(createHash("sha256").update(shown.amendmentText).digest());
 }

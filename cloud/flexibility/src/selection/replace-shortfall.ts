@@ -11,6 +11,8 @@ export type ReplacementRequest = {
   readonly candidates: readonly Candidate[];
   /** Orders given so far, originals and replacements; their devices are not asked again. */
   readonly activeOrders: readonly DeviceOrder[];
+  /** Devices among them that may give more: what they are ordered here comes on top. None when left out. */
+  readonly extensibleIds?: ReadonlySet<string>;
   /** What is expected to be missing; values before `firstUnit` are past and ignored. */
   readonly shortfallWh: readonly bigint[];
   /** Index of the first unit that can still be changed. */
@@ -27,14 +29,14 @@ export type ReplacementRequest = {
  *      ignored, orders 0     shortfall is served
  *
  * A device has at most one contract in an event, so that its one metered change is never counted twice: devices with an
- * active order are left out, even the ones that could give more. Active orders keep their place in the limits, since a
- * device that fails now may recover.
+ * active order are left out, but for those whose contract can be amended. Active orders keep their place in the limits,
+ * since a device that fails now may recover.
  *
  * @throws InvalidInputError as `selectDevices` does, and for an active device that is no candidate or a unit outside
  * the event
  */
 export function replaceShortfall(request: ReplacementRequest): Selection {
-  const { candidates, activeOrders, shortfallWh, firstUnit, limits = [], ...rest } = request;
+  const { candidates, activeOrders, extensibleIds, shortfallWh, firstUnit, limits = [], ...rest } = request;
   const unitCount = shortfallWh.length;
   if (!Number.isSafeInteger(firstUnit) || firstUnit < 0 || firstUnit > unitCount) {
     throw new InvalidInputError("firstUnit", `must be 0 to ${unitCount}, is ${firstUnit}`);
@@ -44,8 +46,8 @@ export function replaceShortfall(request: ReplacementRequest): Selection {
   const headroom = new Headroom({ candidates, limits, unitCount });
   takeActive(headroom, { candidates, activeOrders, unitCount });
   const activeIds = new Set(activeOrders.map(({ deviceId }) => deviceId));
-  const unused = meritOrder(candidates.filter(({ deviceId }) => !activeIds.has(deviceId)));
-  return fillRequest({ candidates: unused, orderedWh, ...rest }, headroom);
+  const isFree = ({ deviceId }: Candidate) => !activeIds.has(deviceId) || (extensibleIds?.has(deviceId) ?? false);
+  return fillRequest({ candidates: meritOrder(candidates.filter(isFree)), orderedWh, ...rest }, headroom);
 }
 
 function takeActive(
