@@ -25,7 +25,8 @@ const PER_MILLE_WHOLE = 1_000;
 /**
  * Changes of orders that follow from a re-arrangement: more for those that take over, and less for those that fall
  * short. Cut is at most what others take over, and never below what a device is seen to deliver with the tolerance on
- * top: it would not sign less.
+ * top: it would not sign less. Only the first interval is cut, as a device that fails now may recover, and one that is
+ * let off does not even try.
  */
 export function proposeChanges(event: EventDocument, moved: Moved, options: VnAgentOptions): ProposedChange[] {
   const raises = moved.additions.flatMap(({ deviceId, orderedWh }) => {
@@ -39,7 +40,7 @@ function cutsFor(event: EventDocument, moved: Moved, options: VnAgentOptions): P
   const coveredWh = takenOver(event, moved);
   return event.assignments.filter(isShort(event)).flatMap((assignment) => {
     const changeWh = coveredWh.map((openWh, index) => {
-      const cutWh = index < moved.firstInterval ? 0n : smaller(openWh, excess(event, { assignment, index }, options));
+      const cutWh = index !== moved.firstInterval ? 0n : smaller(openWh, excess(event, { assignment, index }, options));
       coveredWh[index] = openWh - cutWh;
       return -cutWh;
     });

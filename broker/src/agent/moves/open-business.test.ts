@@ -14,6 +14,7 @@ const assignment: Assignment = {
   chunkNo: 0,
   isSettled: false,
   settleRefusals: 0,
+  amendment: null,
 };
 
 function event(changes: Partial<EventDocument>): EventDocument {
@@ -25,6 +26,7 @@ function event(changes: Partial<EventDocument>): EventDocument {
     nominatedWh: [],
     assignments: [assignment],
     round: 0,
+    amending: null,
     deliveringPerMille: {},
     reports: [],
     plannedAtUnixMs: 0,

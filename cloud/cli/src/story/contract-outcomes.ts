@@ -1,7 +1,8 @@
 import type { DrEvent } from "@gridpact/aggregator";
-import { readResult, type TransactionName } from "@gridpact/contracts";
+import { readResult, type Sc1, type Sc2, type TransactionName } from "@gridpact/contracts";
 import type { Ledger } from "@gridpact/ledger";
 import type { JsonValue } from "@gridpact/settlement";
+import { arrangementFaults } from "./arrangement-faults.ts";
 
 /** How one contract with a virtual node ended, and those of its devices. */
 export type ContractOutcome = {
@@ -12,6 +13,10 @@ export type ContractOutcome = {
   outcome: string;
   /** Contracts with devices by their outcome; `expired` were never accepted. */
   devices: Record<"success" | "partial" | "failure" | "expired", number>;
+  /** Contracts with devices whose order was amended during the event. */
+  amended: number;
+  /** Where original + re-arranged + deficient is not what was requested, by what the devices' contracts say; none. */
+  faults: string[];
 };
 
 /** Reads from the ledger how the completed contracts of an event ended. */
@@ -20,15 +25,23 @@ export function contractOutcomes(ledger: Ledger, event: DrEvent): Promise<Contra
   return Promise.all(
     completed.map(async ({ request, role, inPlaceOf }) => {
       const { contract, sc2ContractIds } = await read(ledger, "sc1:GetContract", request.contractId);
-      const devices = { success: 0, partial: 0, failure: 0, expired: 0 };
-      for (const contractId of sc2ContractIds) {
-        const { settlement } = await read(ledger, "sc2:GetContract", contractId);
-        devices[settlement?.outcome ?? "expired"] += 1;
-      }
+      const members: Sc2[] = [];
+      for (const contractId of sc2ContractIds) members.push(await read(ledger, "sc2:GetContract", contractId));
       const called = inPlaceOf === undefined ? {} : { inPlaceOf };
-      return { vnId: request.vnId, role, ...called, outcome: contract.settlement?.outcome ?? "expired", devices };
+      return { vnId: request.vnId, role, ...called, ...outcomeOf(contract, members) };
     }),
   );
+}
+
+function outcomeOf(contract: Sc1, members: readonly Sc2[]): Omit<ContractOutcome, "vnId" | "role" | "inPlaceOf"> {
+  const devices = { success: 0, partial: 0, failure: 0, expired: 0 };
+  for (const { settlement } of members) devices[settlement?.outcome ?? "expired"] += 1;
+  return {
+    outcome: contract.settlement?.outcome ?? "expired",
+    devices,
+    amended: members.filter(({ amendment }) => amendment !== null).length,
+    faults: arrangementFaults(contract, members),
+  };
 }
 
 async function read<N extends TransactionName>(ledger: Ledger, name: N, contractId: string) {

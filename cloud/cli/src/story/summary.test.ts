@@ -22,6 +22,8 @@ const FACTS: DayFacts = {
       role: "primary",
       outcome: "partial",
       devices: { success: 1, partial: 1, failure: 1, expired: 1 },
+      amended: 1,
+      faults: [],
     },
   ],
   receipts: ["a.json.gz", "b.json.gz", "c.json.gz"],

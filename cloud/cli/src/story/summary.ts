@@ -71,6 +71,7 @@ export function brokenEquations({ readings, event, money, contracts, receipts }:
       n(money.escrowedMicro) === n(money.paidMicro) + n(money.penaltyMicro) + n(money.returnedMicro),
       `escrowed ${money.escrowedMicro} is not paid + penalty + returned`,
     ],
+    ...contracts.flatMap(({ vnId, faults }) => faults.map((fault): [boolean, string] => [false, `${vnId} ${fault}`])),
     [receipts.length === settled, `${receipts.length} receipts of ${settled} settled contracts`],
   ];
   return checks.filter(([holds]) => !holds).map(([, fault]) => fault);

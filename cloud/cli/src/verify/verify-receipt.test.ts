@@ -74,6 +74,28 @@ describe("a receipt of a device that consented together with others", () => {
   }, 60_000);
 });
 
+describe("a receipt of a contract that was amended", () => {
+  const amended = () => [...day.receipts.values()].find((each) => each.includes('"name":"sc2:Amend"')) ?? "";
+
+  it("holds by the order in force, and says what that is", () => {
+    const { ok, steps } = verifyReceipt(amended(), day.consortium);
+    expect(steps.filter((step) => !step.ok)).toEqual([]);
+    expect(ok).toBe(true);
+    const { detail } = steps.find(({ step }) => step === "amendments") ?? {};
+    expect(detail).toMatch(/^\d amendments?, signed by the device: [\d ]+ Wh instead of [\d ]+$/);
+  });
+
+  it("does not hold when an amendment is left out", () => {
+    const receipt = JSON.parse(amended()) as Mutable<Receipt>;
+    const transactions = receipt.transactions.filter(({ name }) => name !== "sc2:Amend");
+    const needed = new Set([...transactions, ...receipt.anchors].map(({ blockNumber }) => blockNumber));
+    const blocks = receipt.blocks.filter(({ number }) => needed.has(number));
+    const { ok, steps } = verifyReceipt(canonicalJson({ ...receipt, transactions, blocks }), day.consortium);
+    expect(ok).toBe(false);
+    expect(steps.at(-1)).toMatchObject({ step: "settlement", ok: false });
+  });
+});
+
 describe("a flipped byte", () => {
   /** Every part of a receipt, and how many positions in it are tried. */
   const SECTIONS: Record<string, number> = {
