@@ -54,6 +54,15 @@ describe("explaining a choice", () => {
     expect(of("idle", after)).toMatchObject({ deliveredWh: 0n, earnedMicro: 0n });
   });
 
+  it("says when an order was amended, and not of a record that knows of no amendments", () => {
+    const amended = { ...sampleOutcome("a", 100n, 80n), inForceWh: [100n, 100n, 10n, 100n] };
+    const { inForceWh: _, ...older } = sampleOutcome("b", 53n, 53n);
+    const outcomes = [amended, older as typeof amended];
+    const after = explainChoice({ ...record, outcomes }, []);
+    expect(of("a", after).reasons.join()).toContain("by its own signature: 100 100 10 100 Wh were in force");
+    expect(of("b", after).reasons.join()).not.toContain("amended");
+  });
+
   it("blames the feeder where a device with better rank was passed over", () => {
     const other = { feeder: "feeder-2" };
     const limited = sampleRecord([...candidates.slice(0, 2), sampleCandidate("z", other)], { limitWh: 100n });
