@@ -21,13 +21,16 @@ export type Day = {
 };
 
 /** The same seed gives the same day. */
-export async function playedDay(seed: string, options: Pick<PlayOptions, "consentsTogetherMin"> = {}): Promise<Day> {
+export async function playedDay(
+  seed: string,
+  options: Pick<PlayOptions, "consentsTogetherMin" | "deviceIds" | "readingPeriodMs"> = {},
+): Promise<Day> {
   const { receipts, world } = await playDay({
+    deviceIds: DEVICE_IDS,
+    readingPeriodMs: QUARTER_HOUR_MS,
     ...options,
     seed,
     hasFaults: false,
-    deviceIds: DEVICE_IDS,
-    readingPeriodMs: QUARTER_HOUR_MS,
   });
   const nodeDisks = world.nodes.map(({ vnId, disk }): [string, SimulatedDisk] => [`vn-${vnId}`, disk]);
   return {
