@@ -12,7 +12,7 @@ import {
 } from "../document/index.ts";
 
 /** What a round of re-arrangement moves, from its first interval on. */
-export type Moved = {
+type Moved = {
   firstInterval: number;
   /** What devices that have a contract take over, Wh in each interval of the event. */
   additions: readonly DeviceOrder[];

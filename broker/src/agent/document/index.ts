@@ -2,7 +2,6 @@
 
 export { acceptanceDocument, baselinesOf, planHash, sha256OfJson } from "./document-hashes.ts";
 export {
-  type AmendedOrder,
   type Amending,
   type AmendmentBatch,
   type Assignment,
