@@ -105,7 +105,7 @@ export type EventDocument = {
   round: number;
   /** Null while no order is being amended. */
   amending: Amending | null;
-  /** Devices found to deliver less than ordered: the share of what they first agreed to that they still deliver, ‰. */
+  /** Devices found to deliver less than ordered: what they deliver of what they first agreed to, per mille. */
   deliveringPerMille: Record<string, number>;
   /** Reports that the aggregator has, in order of intervals. */
   reports: DrReport[];

@@ -60,8 +60,8 @@ export function chooseOriginals(
 export type Replacements = { assignments: Assignment[]; additions: DeviceOrder[] };
 
 /**
- * Devices that make up for a shortfall from some interval on. A device has one contract in an event: one that is at work
- * and delivers takes more by an amendment, others that have been asked are not asked again.
+ * Devices that make up for a shortfall from some interval on. A device has one contract in an event: one that is at
+ * work and delivers takes more by an amendment, others that have been asked are not asked again.
  */
 export function chooseReplacements(
   event: EventDocument,
