@@ -73,7 +73,6 @@ describe("the package", () => {
       "stepBattery",
       "sustainableDraw",
       "switchableFlexibility",
-      "tradeInside",
       "turnSurchargePerMille",
       "usualEnergyWh",
     ]);

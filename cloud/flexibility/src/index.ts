@@ -8,9 +8,7 @@ export {
   type BalancePlan,
   type BalanceRequest,
   type BalanceWeights,
-  type InsideTrade,
   type MemberLoad,
-  type MemberNeed,
   type MemberStep,
   type MemberStorage,
   type ProfileOptions,
@@ -20,7 +18,6 @@ export {
   type StepRequest,
   shareByCapacity,
   sustainableDraw,
-  tradeInside,
   type WaitingLoad,
 } from "./balance/index.ts";
 export { COUNTRIES, type Country, type LocalSeries, publicHolidays, recogniseCountry } from "./calendar/index.ts";

@@ -17,6 +17,6 @@ export {
   planStep,
   type StepRequest,
 } from "./plan-step.ts";
-export { type InsideTrade, type MemberNeed, shareByCapacity, tradeInside } from "./share-among-members.ts";
+export { shareByCapacity } from "./share-among-members.ts";
 export { storageLevels } from "./storage-levels.ts";
 export { sustainableDraw } from "./sustainable-draw.ts";
