@@ -40,14 +40,15 @@ export class OutlookIssuer {
   }
 }
 
-/** Undefined while the newest outlook is young. */
+/** Undefined while the newest outlook is young, and where there is nothing to forecast. */
 function begun({ options, modules, outlooks }: StepContext): Making | undefined {
   const { mtuMs, outlookMs } = options;
   const issuedAtUnixMs = modules.clock.nowUnixMs();
   if (issuedAtUnixMs < (outlooks.newest()?.issuedAtUnixMs ?? Number.NEGATIVE_INFINITY) + outlookMs) return undefined;
+  const devices = [...modules.devices()].sort((left, right) => (left.deviceId < right.deviceId ? -1 : 1));
+  if (devices.length === 0) return undefined;
   const toUnixMs = Math.floor(issuedAtUnixMs / mtuMs) * mtuMs;
   const span = { fromUnixMs: toUnixMs - HISTORY_DAYS * DAY_MS, toUnixMs, mtuMs };
-  const devices = [...modules.devices()].sort((left, right) => (left.deviceId < right.deviceId ? -1 : 1));
   const waiting = devices.slice(0, SUMMED_DEVICES_MAX);
   return { issuedAtUnixMs, span, sum: new NodeSum(span), waiting, deviceCount: devices.length };
 }
