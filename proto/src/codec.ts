@@ -7,6 +7,7 @@ const MESSAGES = {
   EnrolmentRequest: gridpact.control.v1.EnrolmentRequest,
   Setpoint: gridpact.control.v1.Setpoint,
   FlexibilityStatement: gridpact.control.v1.FlexibilityStatement,
+  BalanceStatement: gridpact.control.v1.BalanceStatement,
   SignRequest: gridpact.control.v1.SignRequest,
   SignResponse: gridpact.control.v1.SignResponse,
   NodeStatement: gridpact.control.v1.NodeStatement,
@@ -59,7 +60,14 @@ export type EnrolmentRequest = {
   resources: Resource[];
 };
 
-export type PowerLimit = { startUnixMs: bigint; endUnixMs: bigint; importWMax: bigint };
+export type BalanceBand = { importWMin: bigint; shiftsLoads: boolean };
+/** With `balance` a band of self-balancing, else a limit that everything controllable keeps. */
+export type PowerLimit = {
+  startUnixMs: bigint;
+  endUnixMs: bigint;
+  importWMax: bigint;
+  balance?: BalanceBand | null;
+};
 export type Setpoint = { eventId: string; revision: number; limits: PowerLimit[] };
 
 /** See control.proto; 24 values, one for each hour of the day (UTC). */
@@ -68,6 +76,21 @@ export type FlexibilityStatement = {
   eventsLearned: number;
   mtuMs: number;
   deliverableWh: bigint[];
+};
+
+/** See control.proto. */
+export type BalanceStatement = {
+  statedAtUnixMs: bigint;
+  storedWh: bigint;
+  storedWhMax: bigint;
+  storageWMax: bigint;
+  efficiencyPerMille: number;
+  waitingWh: bigint;
+  loadW: bigint;
+  loadWMax: bigint;
+  readyByUnixMs: bigint;
+  movedWh: bigint;
+  opening: number;
 };
 
 export type SignStage = 0 | 1 | 2 | 3 | 4 | 5 | 6;
@@ -126,6 +149,7 @@ export type MessageTypes = {
   EnrolmentRequest: EnrolmentRequest;
   Setpoint: Setpoint;
   FlexibilityStatement: FlexibilityStatement;
+  BalanceStatement: BalanceStatement;
   SignRequest: SignRequest;
   SignResponse: SignResponse;
   NodeStatement: NodeStatement;

@@ -1,6 +1,8 @@
 /** Public face of @gridpact/proto: messages, signing bytes, topics, verdicts. */
 export type {
   Anchor,
+  BalanceBand,
+  BalanceStatement,
   EnrolmentRequest,
   EnvelopePayload,
   FlexibilityStatement,

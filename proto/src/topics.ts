@@ -1,10 +1,10 @@
 /**
  * MQTT topics between a device and its virtual node: one exact topic per device and direction, no wildcards.
- * Devices publish on `reading`, `signature` and `flexibility`, and subscribe to `setpoint` and `sign-request`.
+ * Devices publish on `reading`, `signature`, `flexibility` and `balance`, and subscribe to `setpoint` and `sign-request`.
  */
 const TOPIC_ROOT = "gridpact/v1";
 
-export const DEVICE_PUBLISH_CHANNELS = ["reading", "signature", "flexibility"] as const;
+export const DEVICE_PUBLISH_CHANNELS = ["reading", "signature", "flexibility", "balance"] as const;
 export const DEVICE_SUBSCRIBE_CHANNELS = ["setpoint", "sign-request"] as const;
 
 export type Channel = (typeof DEVICE_PUBLISH_CHANNELS)[number] | (typeof DEVICE_SUBSCRIBE_CHANNELS)[number];

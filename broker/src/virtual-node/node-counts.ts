@@ -21,7 +21,7 @@ export type NodeCounts = {
   /** Position in the log that windows, evidence and anchor have reached. */
   logCursor: bigint;
   /** Taken from devices beside their readings, by channel. */
-  messages: Record<"signature" | "flexibility", number>;
+  messages: Record<"signature" | "flexibility" | "balance", number>;
   /** Failed runs of the work beside the acknowledgement path, by its name; each was tried again. */
   taskFailures: Record<string, number>;
 };

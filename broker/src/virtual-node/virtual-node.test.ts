@@ -235,7 +235,7 @@ describe("a virtual node's devices", () => {
     await node.accept("meter-1", "signature", new Uint8Array(3));
     await node.accept("meter-1", "flexibility", new Uint8Array(5));
     expect(received).toEqual(["first meter-1 3", "second meter-1", "learned meter-1 5"]);
-    expect(node.counts().messages).toEqual({ signature: 1, flexibility: 1 });
-    await expect(node.accept("meter-1", "setpoint", new Uint8Array())).rejects.toThrow(/three channels/);
+    expect(node.counts().messages).toEqual({ signature: 1, flexibility: 1, balance: 0 });
+    await expect(node.accept("meter-1", "setpoint", new Uint8Array())).rejects.toThrow(/four channels/);
   });
 });

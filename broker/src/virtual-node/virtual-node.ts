@@ -65,7 +65,7 @@ export type VirtualNodeModules = {
 export type NodeFault = "log_failed" | "disk_full" | "overloaded" | "closed";
 
 /** What devices publish beside their readings: SignResponse and FlexibilityStatement. */
-export type AgentChannel = "signature" | "flexibility";
+export type AgentChannel = "signature" | "flexibility" | "balance";
 
 /** Takes what a device published on such a channel: bytes, unchecked. MUST NOT throw. */
 export type MessageHandler = (deviceId: string, bytes: Uint8Array) => void;
@@ -138,8 +138,8 @@ export class VirtualNode {
   readonly #enrolment: Enrolment;
   readonly #registrar: LedgerRegistrar;
   readonly #retention: Retention;
-  readonly #handlers: Record<AgentChannel, MessageHandler[]> = { signature: [], flexibility: [] };
-  readonly #messages: Record<AgentChannel, number> = { signature: 0, flexibility: 0 };
+  readonly #handlers: Record<AgentChannel, MessageHandler[]> = { signature: [], flexibility: [], balance: [] };
+  readonly #messages: Record<AgentChannel, number> = { signature: 0, flexibility: 0, balance: 0 };
 
   /** Use `openVirtualNode`. */
   constructor(options: VirtualNodeOptions, modules: VirtualNodeModules, parts: Parts) {
@@ -203,7 +203,7 @@ export class VirtualNode {
       await this.#ingest.accept({ deviceId, bytes });
       return;
     }
-    assert(channel === "signature" || channel === "flexibility", "devices publish on three channels");
+    assert(channel !== "setpoint" && channel !== "sign-request", "devices publish on four channels");
     this.#messages[channel] += 1;
     for (const handler of this.#handlers[channel]) handler(deviceId, bytes);
   }

@@ -1,6 +1,15 @@
 import { RESOURCE_KIND } from "@gridpact/proto";
 import { WATT_MS_PER_WH } from "../profile/index.ts";
-import { type Cell, durationMs, maxW, minW, powerForEnergyW, type ResourceModel } from "./resource-model.ts";
+import {
+  type Cell,
+  durationMs,
+  maxW,
+  minW,
+  NO_SHIFT,
+  powerForEnergyW,
+  type ResourceModel,
+  type ShiftState,
+} from "./resource-model.ts";
 
 /** Stationary battery that rests full, discharges to keep a limit, and recharges when no limit holds. */
 export type BatterySpec = {
@@ -33,15 +42,33 @@ export class Battery implements ResourceModel {
   }
 
   wantedW(cell: Cell): bigint {
-    if (cell.isLimited) return 0n;
-    const missingWattMs =
-      ((this.#availableWattMsMax() - this.#availableWattMs) * 1_000n) / this.#spec.efficiencyPerMille;
-    return minW(this.#spec.powerWMax / RECHARGE_DIVISOR, powerForEnergyW(missingWattMs, durationMs(cell)));
+    if (cell.isLimited || cell.isBalanced) return 0n;
+    return minW(this.#spec.powerWMax / RECHARGE_DIVISOR, powerForEnergyW(this.#missingWattMs(), durationMs(cell)));
   }
 
   reducedW(cell: Cell, ask: { wantedW: bigint; needW: bigint }): bigint {
     const floorW = -minW(this.#spec.powerWMax, this.#availableWattMs / durationMs(cell));
     return maxW(ask.wantedW - ask.needW, floorW);
+  }
+
+  raisedW(cell: Cell, ask: { wantedW: bigint; needW: bigint }): bigint {
+    const ceilingW = minW(this.#spec.powerWMax, powerForEnergyW(this.#missingWattMs(), durationMs(cell)));
+    return maxW(ask.wantedW, minW(ask.wantedW + ask.needW, ceilingW));
+  }
+
+  shiftState(): ShiftState {
+    return {
+      ...NO_SHIFT,
+      storedWh: this.#availableWattMs / WATT_MS_PER_WH,
+      storedWhMax: batteryReserveWh(this.#spec),
+      storageWMax: this.#spec.powerWMax,
+      efficiencyPerMille: this.#spec.efficiencyPerMille,
+    };
+  }
+
+  /** A battery that nobody asks for anything rests. */
+  unmovedW(): bigint {
+    return 0n;
   }
 
   advance(cell: Cell, powerW: bigint): void {
@@ -52,6 +79,11 @@ export class Battery implements ResourceModel {
 
   isAtRest(): boolean {
     return this.#availableWattMs === this.#availableWattMsMax();
+  }
+
+  /** What has to be taken in to be full. */
+  #missingWattMs(): bigint {
+    return ((this.#availableWattMsMax() - this.#availableWattMs) * 1_000n) / this.#spec.efficiencyPerMille;
   }
 
   #availableWattMsMax(): bigint {

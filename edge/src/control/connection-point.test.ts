@@ -19,6 +19,10 @@ function limit(importWMax: bigint) {
   return [{ startUnixMs: BigInt(NOON), endUnixMs: BigInt(NOON + QUARTER_MS), importWMax }];
 }
 
+function band(importWMin: bigint, importWMax: bigint, shiftsLoads: boolean) {
+  return limit(importWMax).map((each) => ({ ...each, balance: { importWMin, shiftsLoads } }));
+}
+
 describe("ConnectionPoint", () => {
   it("takes its profile, minus PV, while nothing limits it", () => {
     const withPv = new ConnectionPoint({ ...site, pv: PowerSeries.constant(1_300n) });
@@ -58,6 +62,44 @@ describe("ConnectionPoint", () => {
     point.advance(active, NOON + 60_000);
     expect(point.decide(NOON + QUARTER_MS, []).cell.endUnixMs).toBe(NOON + QUARTER_MS + 60_000);
     expect(new ConnectionPoint(site).decide(NOON, []).cell.endUnixMs).toBe(NOON + QUARTER_MS);
+  });
+
+  it("keeps its own surplus for its own use when it takes part in balancing and nobody says otherwise", () => {
+    const sunny = new ConnectionPoint({ ...site, pv: PowerSeries.constant(1_300n), balancesFromUnixMs: NOON });
+    // Full at first: the surplus goes out.
+    expect(sunny.decide(NOON, []).netW).toBe(-300n);
+    const dark = new ConnectionPoint({ ...site, balancesFromUnixMs: NOON });
+    expect(dark.decide(NOON, [])).toMatchObject({ netW: 500n, resourcesW: [-500n, 600n] });
+  });
+
+  it("holds a band by its storage alone, and by loads that can wait where the band says so", () => {
+    const ev: ResourceSpec = {
+      kind: "ev",
+      resourceId: "e",
+      load: PowerSeries.constant(400n),
+      ratedW: 1_000n,
+      departureMinuteOfDay: 23 * 60,
+    };
+    const point = () => new ConnectionPoint({ ...site, resources: [battery, ev, relay], balancesFromUnixMs: NOON });
+    expect(point().decide(NOON, band(-9_000n, 200n, false)).resourcesW).toEqual([-500n, 400n, 600n]);
+    expect(point().decide(NOON, band(-9_000n, 200n, true)).resourcesW).toEqual([-500n, 100n, 600n]);
+    expect(point().decide(NOON, band(-9_000n, 9_000n, true)).resourcesW).toEqual([0n, 400n, 600n]);
+  });
+
+  it("takes more than it needs to reach a band's lower end, and counts what was moved", () => {
+    const point = new ConnectionPoint({ ...site, balancesFromUnixMs: NOON });
+    const given = point.decide(NOON, band(-9_000n, 700n, false));
+    point.advance(given, NOON + 60_000);
+    expect(point.shiftState(NOON + 60_000)).toMatchObject({ storedWh: 895n, movedWh: -5n, storageWMax: 500n });
+    const taken = point.decide(NOON + 60_000, band(1_240n, 9_000n, false));
+    expect(taken).toMatchObject({ netW: 1_240n, resourcesW: [240n, 600n] });
+    point.advance(taken, NOON + 120_000);
+    expect(point.shiftState(NOON + 120_000)).toMatchObject({ storedWh: 899n, movedWh: -1n });
+  });
+
+  it("lets a limit of an event go before a band", () => {
+    const point = new ConnectionPoint({ ...site, balancesFromUnixMs: NOON });
+    expect(point.decide(NOON, [...limit(700n), ...band(2_000n, 9_000n, false)]).netW).toBe(700n);
   });
 
   it("refuses a profile whose steps are not on the grid of its cells", () => {

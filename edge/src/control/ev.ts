@@ -1,6 +1,15 @@
 import { RESOURCE_KIND } from "@gridpact/proto";
-import type { PowerSeries } from "../profile/index.ts";
-import { type Cell, durationMs, maxW, minW, powerForEnergyW, type ResourceModel } from "./resource-model.ts";
+import { type PowerSeries, WATT_MS_PER_WH } from "../profile/index.ts";
+import {
+  type Cell,
+  durationMs,
+  maxW,
+  minW,
+  NO_SHIFT,
+  powerForEnergyW,
+  type ResourceModel,
+  type ShiftState,
+} from "./resource-model.ts";
 
 /**
  * Charging electric vehicle: `load` is how it charges when left alone. Charging may be put off, but what the driver
@@ -44,6 +53,22 @@ export class Ev implements ResourceModel {
 
   reducedW(cell: Cell, ask: { wantedW: bigint; needW: bigint }): bigint {
     return minW(maxW(ask.wantedW - ask.needW, this.#floorW(cell)), ask.wantedW);
+  }
+
+  shiftState(unixMs: number): ShiftState {
+    const loadW = this.#spec.load.powerWAt(unixMs);
+    const canWait = loadW > 0n || this.#backlogWattMs > 0n;
+    return {
+      ...NO_SHIFT,
+      waitingWh: this.#backlogWattMs / WATT_MS_PER_WH,
+      loadW,
+      loadWMax: this.#spec.ratedW,
+      readyByUnixMs: canWait ? this.#nextDeparture(unixMs) : undefined,
+    };
+  }
+
+  unmovedW(cell: Cell): bigint {
+    return this.#spec.load.powerWAt(cell.startUnixMs);
   }
 
   advance(cell: Cell, powerW: bigint): void {

@@ -1,6 +1,15 @@
 import { RESOURCE_KIND } from "@gridpact/proto";
 import { type PowerSeries, WATT_MS_PER_WH } from "../profile/index.ts";
-import { type Cell, durationMs, maxW, minW, powerForEnergyW, type ResourceModel } from "./resource-model.ts";
+import {
+  type Cell,
+  durationMs,
+  maxW,
+  minW,
+  NO_SHIFT,
+  powerForEnergyW,
+  type ResourceModel,
+  type ShiftState,
+} from "./resource-model.ts";
 
 /**
  * Heat pump or air conditioner of a building with one thermal mass. `load` is the power that keeps the wanted
@@ -54,6 +63,23 @@ export class HeatPump implements ResourceModel {
     const roomWattMs = maxW(this.#deficitWattMsMax - this.#deficitWattMs, 0n);
     const floorW = maxW(this.#spec.load.powerWAt(cell.startUnixMs) - roomWattMs / durationMs(cell), 0n);
     return minW(maxW(ask.wantedW - ask.needW, floorW), ask.wantedW);
+  }
+
+  /** It can be off until the comfort limit is reached. */
+  shiftState(unixMs: number): ShiftState {
+    const loadW = this.#spec.load.powerWAt(unixMs);
+    const roomWattMs = maxW(this.#deficitWattMsMax - this.#deficitWattMs, 0n);
+    return {
+      ...NO_SHIFT,
+      waitingWh: this.#deficitWattMs / WATT_MS_PER_WH,
+      loadW,
+      loadWMax: this.#spec.ratedW,
+      readyByUnixMs: loadW > 0n ? unixMs + Number(roomWattMs / loadW) : undefined,
+    };
+  }
+
+  unmovedW(cell: Cell): bigint {
+    return this.#spec.load.powerWAt(cell.startUnixMs);
   }
 
   advance(cell: Cell, powerW: bigint): void {

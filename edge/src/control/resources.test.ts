@@ -15,7 +15,7 @@ const load = PowerSeries.constant(2_000n);
 
 function minute(index: number, isLimited: boolean): Cell {
   const startUnixMs = NOON + index * MINUTE_MS;
-  return { startUnixMs, endUnixMs: startUnixMs + MINUTE_MS, isLimited };
+  return { startUnixMs, endUnixMs: startUnixMs + MINUTE_MS, isLimited, isBalanced: false };
 }
 
 /** Lives through one minute; `needW` > 0 asks for that reduction. */

@@ -1,6 +1,6 @@
 import type { Setpoint } from "@gridpact/proto";
 import { describe, expect, it } from "vitest";
-import { limitAt, SETPOINT_EVENTS_MAX, SETPOINT_LIMITS_MAX, SetpointBook } from "./setpoint-book.ts";
+import { bandAt, limitAt, SETPOINT_EVENTS_MAX, SETPOINT_LIMITS_MAX, SetpointBook } from "./setpoint-book.ts";
 
 function setpoint(eventId: string, revision: number, ...limits: [number, number, bigint][]): Setpoint {
   return {
@@ -61,6 +61,31 @@ describe("SetpointBook", () => {
     expect(book.accept(setpoint("one-more", 1, [0, 99, 0n]), 9)).toBe("too_many_events");
     expect(book.accept(setpoint("one-more", 1, [0, 99, 0n]), 10)).toBeUndefined();
     expect(book.setpoints().map(({ eventId }) => eventId)).not.toContain("e0");
+  });
+});
+
+describe("bands of self-balancing", () => {
+  const band = (revision: number, importWMin: bigint, importWMax: bigint): Setpoint => ({
+    eventId: "self-balancing",
+    revision,
+    limits: [{ startUnixMs: 0n, endUnixMs: 10n, importWMax, balance: { importWMin, shiftsLoads: true } }],
+  });
+
+  it("are refused unless the owner lets the device take part", () => {
+    expect(new SetpointBook().accept(band(1, 0n, 5n), 0)).toBe("not_taking_part");
+    expect(new SetpointBook(true).accept(band(1, 0n, 5n), 0)).toBeUndefined();
+  });
+
+  it("are no limits, and hold from their start until their end", () => {
+    const book = new SetpointBook(true);
+    book.accept(band(1, -5n, 5n), 0);
+    expect(limitAt(book.limits(), 5)).toBeUndefined();
+    expect(bandAt(book.limits(), 9)).toEqual({ importWMin: -5n, importWMax: 5n, shiftsLoads: true });
+    expect(bandAt(book.limits(), 10)).toBeUndefined();
+  });
+
+  it("are malformed when they are empty", () => {
+    expect(new SetpointBook(true).accept(band(1, 6n, 5n), 0)).toBe("malformed");
   });
 });
 

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
-import type { PowerLimit, Setpoint } from "@gridpact/proto";
+import type { BalanceBand, PowerLimit, Setpoint } from "@gridpact/proto";
 
 /** Why a setpoint was not taken over. Also the metric label. */
-export type SetpointRefusal = "malformed" | "stale_revision" | "too_many_events";
+export type SetpointRefusal = "malformed" | "stale_revision" | "too_many_events" | "not_taking_part";
 
 /** Events remembered at once: an event or two a day, some days ahead, and cancelled ones for their revision. */
 export const SETPOINT_EVENTS_MAX = 16;
@@ -18,10 +18,17 @@ const EVENT_ID_LENGTH_MAX = 128;
  */
 export class SetpointBook {
   readonly #setpoints = new Map<string, Setpoint>();
+  readonly #balances: boolean;
+
+  /** @param balances whether the owner lets the device take part in self-balancing */
+  constructor(balances = false) {
+    this.#balances = balances;
+  }
 
   /** Takes over a setpoint, or says why not. */
   accept(setpoint: Setpoint, nowUnixMs: number): SetpointRefusal | undefined {
     if (!isWellFormed(setpoint)) return "malformed";
+    if (!this.#balances && setpoint.limits.some(({ balance }) => balance != null)) return "not_taking_part";
     const known = this.#setpoints.get(setpoint.eventId);
     if (known !== undefined && known.revision >= setpoint.revision) return "stale_revision";
     if (known === undefined && !this.#makeRoom(nowUnixMs)) return "too_many_events";
@@ -54,17 +61,29 @@ export class SetpointBook {
 export function limitAt(limits: readonly PowerLimit[], unixMs: number): bigint | undefined {
   const at = BigInt(unixMs);
   let lowest: bigint | undefined;
-  for (const { startUnixMs, endUnixMs, importWMax } of limits) {
-    const holds = startUnixMs <= at && at < endUnixMs;
+  for (const { startUnixMs, endUnixMs, importWMax, balance } of limits) {
+    const holds = startUnixMs <= at && at < endUnixMs && balance == null;
     if (holds && (lowest === undefined || importWMax < lowest)) lowest = importWMax;
   }
   return lowest;
 }
 
+/** What self-balancing asks for at an instant, or undefined; of several the last one counts. */
+export function bandAt(limits: readonly PowerLimit[], unixMs: number): PowerBand | undefined {
+  const at = BigInt(unixMs);
+  const found = limits.findLast(({ startUnixMs, endUnixMs, balance }) => {
+    return balance != null && startUnixMs <= at && at < endUnixMs;
+  });
+  return found?.balance == null ? undefined : { ...found.balance, importWMax: found.importWMax };
+}
+
+export type PowerBand = BalanceBand & { importWMax: bigint };
+
 function isWellFormed({ eventId, limits }: Setpoint): boolean {
   if (eventId.length === 0 || eventId.length > EVENT_ID_LENGTH_MAX || limits.length > SETPOINT_LIMITS_MAX) return false;
   let previousEnd: bigint | undefined;
-  for (const { startUnixMs, endUnixMs } of limits) {
+  for (const { startUnixMs, endUnixMs, importWMax, balance } of limits) {
+    if (balance != null && balance.importWMin > importWMax) return false;
     if (startUnixMs >= endUnixMs || (previousEnd !== undefined && startUnixMs < previousEnd)) return false;
     previousEnd = endUnixMs;
   }

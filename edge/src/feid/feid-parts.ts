@@ -30,6 +30,8 @@ export type FeidOptions = {
   /** Largest reduction that the owner declared for all resources together, W. */
   reduceWMax: bigint;
   spoolBytesMax?: number;
+  /** Whether the owner lets it take part in self-balancing; if not, nobody steers its storage outside of contracts. */
+  balances?: boolean;
   consent?: ConsentPolicy;
   /** Lowest boot epoch to start with when the disk is new but the device is not. */
   bootEpochMin?: number;
@@ -39,7 +41,11 @@ export type FeidOptions = {
 export type Site = { meter: Meter; actuator: Actuator };
 
 /** Gets at the site; a modelled one goes on from what the device had signed last, and from the limits in force. */
-export type OpenSite = (resume: { lastReading: Reading | undefined; limits: readonly PowerLimit[] }) => Site;
+export type OpenSite = (resume: {
+  lastReading: Reading | undefined;
+  limits: readonly PowerLimit[];
+  balancesFromUnixMs: number | undefined;
+}) => Site;
 
 export type FeidModules = {
   clock: Clock;
@@ -87,11 +93,13 @@ export async function openFeidParts(
   const state = await chainState(recovered, options, disk);
   const { bootEpoch } = state;
   const chain = new EnvelopeChain({ deviceId, key }, state);
-  const setpoints = new SetpointBook();
+  const { balances = false } = options;
+  const setpoints = new SetpointBook(balances);
+  const balancesFromUnixMs = balances ? clock.nowUnixMs() : undefined;
   await restoreSetpoints(disk, setpoints);
   const { unsigned } = recovered;
   const lastReading = unsigned.at(-1) ?? recovered.lastEnvelope?.payload.readings.at(-1);
-  const { meter, actuator } = openSite({ lastReading, limits: setpoints.limits() });
+  const { meter, actuator } = openSite({ lastReading, limits: setpoints.limits(), balancesFromUnixMs });
   const recorder = new Recorder({ readingPeriodMs, mtuMs }, { meter, chain, spool, log }, { unsigned, lastReading });
   const policy = options.consent ?? { penaltyCapMicroMax: PENALTY_CAP_MICRO_MAX_DEFAULT };
   const learner = await FlexibilityLearner.open(disk, { declaredW: reduceWMax, mtuMs });

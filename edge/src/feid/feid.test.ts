@@ -100,6 +100,27 @@ describe("Feid", () => {
     expect(stated().map(({ bytes }) => bytes)).toEqual([first?.bytes, first?.bytes]);
   });
 
+  it("states at each boundary what balancing may count on, if its owner lets it take part", async () => {
+    const statements = async (balances: boolean) => {
+      const { clock, site, open, uplink } = setUp({ balances });
+      const feid = await open();
+      feid.start();
+      await clock.advanceTo(START + 2 * QUARTER_MS + 1_000);
+      expect(site.shiftState().movedWh).toBe(0n);
+      const stated = uplink().published.filter(({ channel }) => channel === "balance");
+      return stated.map(({ bytes }) => decode("BalanceStatement", bytes));
+    };
+    expect(await statements(false)).toEqual([]);
+    const stated = await statements(true);
+    expect(stated.map(({ statedAtUnixMs }) => Number(statedAtUnixMs))).toEqual([
+      START + QUARTER_MS,
+      START + 2 * QUARTER_MS,
+    ]);
+    // A relay can only shed, so there is nothing to count on.
+    expect(stated[0]).toMatchObject({ storageWMax: 0n, loadW: 0n, opening: START / 1_000 });
+    expect(stated[0]?.readyByUnixMs).toBe(stated[0]?.statedAtUnixMs);
+  });
+
   it("keeps everything for hours without uplink and then sends it in order, many readings in an envelope", async () => {
     const { clock, node, open, uplink } = setUp();
     const feid = await open();

@@ -48,6 +48,8 @@ export class Feid {
   /** The boot epoch is on disk as one that others may know. */
   #isEpochUsed = false;
   readonly #readingsRecovered: number;
+  /** Names this opening, in whole seconds of the clock: sums of an earlier one do not go on in it. */
+  readonly #opening: number;
   #isStarted = false;
   #isStopped = false;
 
@@ -58,6 +60,7 @@ export class Feid {
     const { spool, recorder } = parts;
     const spooled = spool.unacked.reduce((sum, envelope) => sum + envelope.readingCount, 0);
     this.#readingsRecovered = spooled + recorder.unsignedCount;
+    this.#opening = Math.floor(modules.clock.nowUnixMs() / 1_000);
     this.#grid = { readingPeriodMs: options.readingPeriodMs, mtuMs: options.mtuMs };
     this.#sender = new Sender({
       spool: parts.spool,
@@ -184,7 +187,10 @@ export class Feid {
     const newest = taken.at(-1);
     if (newest !== undefined) this.#parts.learner.saw(newest);
     let hasLearned = false;
-    for (const reading of taken.filter(({ measuredAtUnixMs }) => isBoundary(this.#grid, Number(measuredAtUnixMs)))) {
+    const boundaries = taken.filter(({ measuredAtUnixMs }) => isBoundary(this.#grid, Number(measuredAtUnixMs)));
+    const stated = boundaries.at(-1);
+    if (stated !== undefined) this.#stateBalance(stated.measuredAtUnixMs);
+    for (const reading of boundaries) {
       hasLearned = (await this.#parts.learner.observed(reading)) || hasLearned;
     }
     if (hasLearned) this.#stateFlexibility();
@@ -195,6 +201,22 @@ export class Feid {
     const statement = this.#parts.learner.statement();
     if (statement === undefined || !this.#modules.uplink.isConnected()) return;
     void this.#publish("flexibility", encode("FlexibilityStatement", statement));
+  }
+
+  /** Once at each boundary; one that is lost costs a step of self-balancing. */
+  #stateBalance(statedAtUnixMs: bigint): void {
+    const { balances = false } = this.#options;
+    const state = balances ? this.#parts.actuator.shiftState?.() : undefined;
+    if (state === undefined || !this.#modules.uplink.isConnected()) return;
+    const { efficiencyPerMille, readyByUnixMs, ...energies } = state;
+    const statement = {
+      ...energies,
+      statedAtUnixMs,
+      efficiencyPerMille: Number(efficiencyPerMille),
+      readyByUnixMs: readyByUnixMs === undefined ? statedAtUnixMs : BigInt(readyByUnixMs),
+      opening: this.#opening,
+    };
+    void this.#publish("balance", encode("BalanceStatement", statement));
   }
 
   /** The first time, makes it durable that others will know of this epoch; only then may anything go out. */
@@ -262,7 +284,7 @@ export class Feid {
     });
   }
 
-  async #publish(channel: "signature" | "flexibility", bytes: Uint8Array): Promise<void> {
+  async #publish(channel: "signature" | "flexibility" | "balance", bytes: Uint8Array): Promise<void> {
     try {
       await this.#modules.uplink.publish(channel, bytes);
     } catch (error) {

@@ -14,7 +14,10 @@ const HOME_BATTERY_EFFICIENCY_PER_MILLE = 950n;
 /** Kinds of SimBench loads that this fleet knows. */
 const KINDS: readonly FeidKind[] = ["household", "commercial", "heat_pump", "ev"];
 
-/** The district: every connection point of the grid, nine metered homes and a metered house at household buses. */
+/**
+ * The district: every connection point of the grid, nine metered homes and a metered house at household buses. Homes
+ * with a roof and a battery, and owners of chargers, let the virtual node balance; businesses keep theirs for events.
+ */
 export function readDistrict(feeders: readonly FeederDescription[]): FeidDescription[] {
   const points = readConnectionPoints(feeders);
   const households = points.filter(({ kind }) => kind === "household");
@@ -51,6 +54,7 @@ function readConnectionPoints(feeders: readonly FeederDescription[]): FeidDescri
       load,
       pv: plant === undefined ? PowerSeries.constant(0n) : shapedSeries(shapes, plant),
       resources: [...battery, ...resourcesOf(kind, load, cell(row, "profile"))],
+      balances: kind === "ev",
     };
   });
 }
@@ -75,6 +79,7 @@ function readHomes(): Placed[] {
       load,
       pv: powerSeries(pv, integers(pv, client)),
       resources: [battery, ...resourcesOf("household", load)],
+      balances: true,
     };
   });
   return [...homes, readHouse()];
@@ -91,6 +96,7 @@ function readHouse(): Placed {
     load: powerSeries(rows, integers(rows, "load_w")),
     pv: PowerSeries.constant(0n),
     resources: [{ kind: "relay", resourceId: "water-heater", load: heater }],
+    balances: false,
   };
 }
 

@@ -18,6 +18,8 @@ export type FeidDescription = {
   /** Generation, W; zero where there is none. */
   pv: PowerSeries;
   resources: ResourceSpec[];
+  /** Whether its owner lets it take part in self-balancing. */
+  balances: boolean;
 };
 
 /** A feeder of the demonstration fleet, with the thermal limit of its first line. */

@@ -36,5 +36,6 @@ export function readOffices(): FeidDescription[] {
     load,
     pv: PowerSeries.constant(0n),
     resources: resourcesOf("office", load),
+    balances: false,
   }));
 }

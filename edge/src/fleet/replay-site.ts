@@ -7,7 +7,7 @@ import { ReplayMeter, type ReplayStart } from "../meter/index.ts";
  * they go on over a restart. The energy states of its resources start anew then; on hardware they would not.
  */
 export function replaySite(site: ConnectionPointSpec, start: Omit<ReplayStart, "limits">): OpenSite {
-  return ({ lastReading, limits }) => {
+  return ({ lastReading, limits, balancesFromUnixMs }) => {
     const from =
       lastReading === undefined
         ? start
@@ -16,7 +16,10 @@ export function replaySite(site: ConnectionPointSpec, start: Omit<ReplayStart, "
             importWh: lastReading.importWh,
             exportWh: lastReading.exportWh,
           };
-    const meter = new ReplayMeter(site, { ...from, limits });
+    const meter = new ReplayMeter(
+      { ...site, ...(balancesFromUnixMs !== undefined && { balancesFromUnixMs }) },
+      { ...from, limits },
+    );
     return { meter, actuator: meter };
   };
 }

@@ -22,7 +22,10 @@ function faultsOf(document: unknown): readonly string[] {
 
 describe("parseFeidHostConfig", () => {
   it("takes a valid document and freezes it", () => {
-    expect(parseFeidHostConfig(valid)).toEqual(valid);
+    const devices = [{ deviceId: "d-1", token: "secret", balances: true }];
+    expect(parseFeidHostConfig({ ...valid, devices })).toEqual({ ...valid, devices });
+    // Nobody takes part in balancing without having said so.
+    expect(parseFeidHostConfig(valid).devices).toEqual([{ ...valid.devices[0], balances: false }]);
     expect(parseFeidHostConfig({ ...valid, historyFromUnixMs: 5 }).historyFromUnixMs).toBe(5);
     expect(parseFeidHostConfig({ ...valid, acceptsMoves: true }).acceptsMoves).toBe(true);
     expect(Object.isFrozen(parseFeidHostConfig(valid))).toBe(true);
@@ -52,6 +55,11 @@ describe("parseFeidHostConfig", () => {
       "a device id with a slash",
       { ...valid, devices: [{ deviceId: "a/b", token: "t" }] },
       "devices[0].deviceId: not valid",
+    ],
+    [
+      "a doubtful word on balancing",
+      { ...valid, devices: [{ deviceId: "d-1", token: "t", balances: "yes" }] },
+      "devices[0].balances: not true or false",
     ],
     [
       "a device twice",

@@ -13,8 +13,11 @@ export type FeidHostConfig = Readonly<{
   historyFromUnixMs?: number;
   /** Devices agree to move to other nodes of `caPem`; left out, they do not: that is their owner's to decide. */
   acceptsMoves?: boolean;
-  /** `token` is used once, at the first start. */
-  devices: readonly Readonly<{ deviceId: string; token: string }>[];
+  /**
+   * `token` is used once, at the first start. `balances`: the owner lets the virtual node steer storage and loads that
+   * can wait between events; nobody's word is taken for granted, so it is false when left out.
+   */
+  devices: readonly Readonly<{ deviceId: string; token: string; balances?: boolean }>[];
 }>;
 
 /** The configuration has faults; all of them are listed, one on each line. */
@@ -111,8 +114,10 @@ function readDevices(value: unknown, faults: string[]): FeidHostConfig["devices"
     const token = readText(fields, "token", at, (text) => text.length > 0);
     if (seen.has(deviceId)) at.push(`deviceId: ${deviceId} stands twice`);
     if (deviceId !== "") seen.add(deviceId);
+    const { balances = false } = fields;
+    if (typeof balances !== "boolean") at.push("balances: not true or false");
     faults.push(...at.map((fault) => `devices[${index}].${fault}`));
-    return Object.freeze({ deviceId, token });
+    return Object.freeze({ deviceId, token, balances: balances === true });
   });
 }
 

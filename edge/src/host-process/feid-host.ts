@@ -125,7 +125,7 @@ class Slot {
 
   /** Opens the device with its history signed; undefined when it was stopped meanwhile. */
   async #open(): Promise<Feid | undefined> {
-    const { deviceId } = this.#device;
+    const { deviceId, balances = false } = this.#device;
     const { clock, random, log, diskOf, siteOf, uplinkOf } = this.#modules;
     const { readingPeriodMs, mtuMs, historyFromUnixMs } = this.#config;
     const disk = diskOf(deviceId);
@@ -136,7 +136,7 @@ class Slot {
     await this.#endMoveOf(membership, disk);
     const reduceWMax = resources.reduce((sum, each) => sum + each.reduceWMax, 0n);
     const feid = await Feid.open(
-      { deviceId, readingPeriodMs, mtuMs, reduceWMax, consent: this.#consentPolicy() },
+      { deviceId, readingPeriodMs, mtuMs, reduceWMax, balances, consent: this.#consentPolicy() },
       {
         clock,
         disk,

@@ -62,6 +62,10 @@ export class ReplayMeter implements Meter, Actuator {
     this.#power = this.#site.decide(this.#atUnixMs, limits);
   }
 
+  shiftState() {
+    return this.#site.shiftState(this.#atUnixMs);
+  }
+
   /** Lives through all cells that end by then, and through a part of the next. */
   #advanceTo(unixMs: number): void {
     while (this.#power.cell.endUnixMs <= unixMs) {

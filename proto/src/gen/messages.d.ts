@@ -745,6 +745,9 @@ export namespace gridpact {
                 /** PowerLimit importWMax. */
                 importWMax: (number|Long);
 
+                /** PowerLimit balance. */
+                balance?: (gridpact.control.v1.BalanceBand.$Properties|null);
+
                 /**
                  * Creates a new PowerLimit instance using the specified properties.
                  * @param [properties] Properties to set
@@ -807,12 +810,253 @@ export namespace gridpact {
                     /** PowerLimit importWMax */
                     importWMax?: (number|Long|null);
 
+                    /** PowerLimit balance */
+                    balance?: (gridpact.control.v1.BalanceBand.$Properties|null);
+
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
                 }
 
                 /** Shape of a PowerLimit. */
                 type $Shape = gridpact.control.v1.PowerLimit.$Properties;
+            }
+
+            /**
+             * Properties of a BalanceBand.
+             * @deprecated Use gridpact.control.v1.BalanceBand.$Properties instead.
+             */
+            interface IBalanceBand extends gridpact.control.v1.BalanceBand.$Properties {
+            }
+
+            /** Represents a BalanceBand. */
+            class BalanceBand {
+
+                /**
+                 * Constructs a new BalanceBand.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: gridpact.control.v1.BalanceBand.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** BalanceBand importWMin. */
+                importWMin: (number|Long);
+
+                /** BalanceBand shiftsLoads. */
+                shiftsLoads: boolean;
+
+                /**
+                 * Creates a new BalanceBand instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns BalanceBand instance
+                 */
+                static create(properties: gridpact.control.v1.BalanceBand.$Shape): gridpact.control.v1.BalanceBand & gridpact.control.v1.BalanceBand.$Shape;
+                static create(properties?: gridpact.control.v1.BalanceBand.$Properties): gridpact.control.v1.BalanceBand;
+
+                /**
+                 * Encodes the specified BalanceBand message. Does not implicitly {@link gridpact.control.v1.BalanceBand.verify|verify} messages.
+                 * @param message BalanceBand message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: gridpact.control.v1.BalanceBand.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a BalanceBand message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {gridpact.control.v1.BalanceBand & gridpact.control.v1.BalanceBand.$Shape} BalanceBand
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): gridpact.control.v1.BalanceBand & gridpact.control.v1.BalanceBand.$Shape;
+
+                /**
+                 * Creates a BalanceBand message from a plain object. Also converts values to their respective internal types.
+                 * @param object Plain object
+                 * @returns BalanceBand
+                 */
+                static fromObject(object: { [k: string]: any }): gridpact.control.v1.BalanceBand;
+
+                /**
+                 * Creates a plain object from a BalanceBand message. Also converts values to other types if specified.
+                 * @param message BalanceBand
+                 * @param [options] Conversion options
+                 * @returns Plain object
+                 */
+                static toObject(message: gridpact.control.v1.BalanceBand, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+                /**
+                 * Converts this BalanceBand to JSON.
+                 * @returns JSON object
+                 */
+                toJSON(): { [k: string]: any };
+            }
+
+            namespace BalanceBand {
+
+                /** Properties of a BalanceBand. */
+                interface $Properties {
+
+                    /** BalanceBand importWMin */
+                    importWMin?: (number|Long|null);
+
+                    /** BalanceBand shiftsLoads */
+                    shiftsLoads?: (boolean|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a BalanceBand. */
+                type $Shape = gridpact.control.v1.BalanceBand.$Properties;
+            }
+
+            /**
+             * Properties of a BalanceStatement.
+             * @deprecated Use gridpact.control.v1.BalanceStatement.$Properties instead.
+             */
+            interface IBalanceStatement extends gridpact.control.v1.BalanceStatement.$Properties {
+            }
+
+            /** Represents a BalanceStatement. */
+            class BalanceStatement {
+
+                /**
+                 * Constructs a new BalanceStatement.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: gridpact.control.v1.BalanceStatement.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** BalanceStatement statedAtUnixMs. */
+                statedAtUnixMs: (number|Long);
+
+                /** BalanceStatement storedWh. */
+                storedWh: (number|Long);
+
+                /** BalanceStatement storedWhMax. */
+                storedWhMax: (number|Long);
+
+                /** BalanceStatement storageWMax. */
+                storageWMax: (number|Long);
+
+                /** BalanceStatement efficiencyPerMille. */
+                efficiencyPerMille: number;
+
+                /** BalanceStatement waitingWh. */
+                waitingWh: (number|Long);
+
+                /** BalanceStatement loadW. */
+                loadW: (number|Long);
+
+                /** BalanceStatement loadWMax. */
+                loadWMax: (number|Long);
+
+                /** BalanceStatement readyByUnixMs. */
+                readyByUnixMs: (number|Long);
+
+                /** BalanceStatement movedWh. */
+                movedWh: (number|Long);
+
+                /** BalanceStatement opening. */
+                opening: number;
+
+                /**
+                 * Creates a new BalanceStatement instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns BalanceStatement instance
+                 */
+                static create(properties: gridpact.control.v1.BalanceStatement.$Shape): gridpact.control.v1.BalanceStatement & gridpact.control.v1.BalanceStatement.$Shape;
+                static create(properties?: gridpact.control.v1.BalanceStatement.$Properties): gridpact.control.v1.BalanceStatement;
+
+                /**
+                 * Encodes the specified BalanceStatement message. Does not implicitly {@link gridpact.control.v1.BalanceStatement.verify|verify} messages.
+                 * @param message BalanceStatement message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: gridpact.control.v1.BalanceStatement.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a BalanceStatement message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {gridpact.control.v1.BalanceStatement & gridpact.control.v1.BalanceStatement.$Shape} BalanceStatement
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): gridpact.control.v1.BalanceStatement & gridpact.control.v1.BalanceStatement.$Shape;
+
+                /**
+                 * Creates a BalanceStatement message from a plain object. Also converts values to their respective internal types.
+                 * @param object Plain object
+                 * @returns BalanceStatement
+                 */
+                static fromObject(object: { [k: string]: any }): gridpact.control.v1.BalanceStatement;
+
+                /**
+                 * Creates a plain object from a BalanceStatement message. Also converts values to other types if specified.
+                 * @param message BalanceStatement
+                 * @param [options] Conversion options
+                 * @returns Plain object
+                 */
+                static toObject(message: gridpact.control.v1.BalanceStatement, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+                /**
+                 * Converts this BalanceStatement to JSON.
+                 * @returns JSON object
+                 */
+                toJSON(): { [k: string]: any };
+            }
+
+            namespace BalanceStatement {
+
+                /** Properties of a BalanceStatement. */
+                interface $Properties {
+
+                    /** BalanceStatement statedAtUnixMs */
+                    statedAtUnixMs?: (number|Long|null);
+
+                    /** BalanceStatement storedWh */
+                    storedWh?: (number|Long|null);
+
+                    /** BalanceStatement storedWhMax */
+                    storedWhMax?: (number|Long|null);
+
+                    /** BalanceStatement storageWMax */
+                    storageWMax?: (number|Long|null);
+
+                    /** BalanceStatement efficiencyPerMille */
+                    efficiencyPerMille?: (number|null);
+
+                    /** BalanceStatement waitingWh */
+                    waitingWh?: (number|Long|null);
+
+                    /** BalanceStatement loadW */
+                    loadW?: (number|Long|null);
+
+                    /** BalanceStatement loadWMax */
+                    loadWMax?: (number|Long|null);
+
+                    /** BalanceStatement readyByUnixMs */
+                    readyByUnixMs?: (number|Long|null);
+
+                    /** BalanceStatement movedWh */
+                    movedWh?: (number|Long|null);
+
+                    /** BalanceStatement opening */
+                    opening?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a BalanceStatement. */
+                type $Shape = gridpact.control.v1.BalanceStatement.$Properties;
             }
 
             /**

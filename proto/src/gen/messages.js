@@ -3,7 +3,7 @@ import $protobuf from "protobufjs/minimal.js";
 
 // Common aliases
 const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
-const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError, $TypeError = $util.global.TypeError, $String = $util.global.String, $Array = $util.global.Array, $Number = $util.global.Number, $parseInt = $util.global.parseInt, $BigInt = $util.global.BigInt;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError, $TypeError = $util.global.TypeError, $String = $util.global.String, $Array = $util.global.Array, $Number = $util.global.Number, $parseInt = $util.global.parseInt, $BigInt = $util.global.BigInt, $Boolean = $util.global.Boolean;
 
 // Exported root namespace
 const $root = $protobuf.roots["default"] || ($protobuf.roots["default"] = {});
@@ -2114,6 +2114,7 @@ export const gridpact = $root.gridpact = (() => {
                  * @property {number|Long|null} [startUnixMs] PowerLimit startUnixMs
                  * @property {number|Long|null} [endUnixMs] PowerLimit endUnixMs
                  * @property {number|Long|null} [importWMax] PowerLimit importWMax
+                 * @property {gridpact.control.v1.BalanceBand.$Properties|null} [balance] PowerLimit balance
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -2170,6 +2171,14 @@ export const gridpact = $root.gridpact = (() => {
                 PowerLimit.prototype.importWMax = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
 
                 /**
+                 * PowerLimit balance.
+                 * @member {gridpact.control.v1.BalanceBand.$Properties|null|undefined} balance
+                 * @memberof gridpact.control.v1.PowerLimit
+                 * @instance
+                 */
+                PowerLimit.prototype.balance = null;
+
+                /**
                  * Creates a new PowerLimit instance using the specified properties.
                  * @function create
                  * @memberof gridpact.control.v1.PowerLimit
@@ -2207,6 +2216,8 @@ export const gridpact = $root.gridpact = (() => {
                         writer.uint32(/* id 2, wireType 0 =*/16).int64(message.endUnixMs);
                     if (message.importWMax != null && $Object.hasOwnProperty.call(message, "importWMax") && (typeof message.importWMax === "object" ? message.importWMax.low || message.importWMax.high : message.importWMax !== 0))
                         writer.uint32(/* id 3, wireType 0 =*/24).sint64(message.importWMax);
+                    if (message.balance != null && $Object.hasOwnProperty.call(message, "balance"))
+                        $root.gridpact.control.v1.BalanceBand.encode(message.balance, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2278,6 +2289,12 @@ export const gridpact = $root.gridpact = (() => {
                                     delete message.importWMax;
                                 continue;
                             }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.balance = $root.gridpact.control.v1.BalanceBand.decode(reader, reader.size(), $undefined, _depth + 1, message.balance);
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -2343,6 +2360,11 @@ export const gridpact = $root.gridpact = (() => {
                                 message.importWMax = object.importWMax;
                             else if (typeof object.importWMax === "object")
                                 message.importWMax = new $util.LongBits(object.importWMax.low >>> 0, object.importWMax.high >>> 0).toNumber();
+                    if (object.balance != null) {
+                        if (!$util.isObject(object.balance))
+                            throw $TypeError(".gridpact.control.v1.PowerLimit.balance: object expected");
+                        message.balance = $root.gridpact.control.v1.BalanceBand.fromObject(object.balance, _depth + 1);
+                    }
                     return message;
                 };
 
@@ -2379,6 +2401,7 @@ export const gridpact = $root.gridpact = (() => {
                             object.importWMax = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
                         } else
                             object.importWMax = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                        object.balance = null;
                     }
                     if (message.startUnixMs != null && $Object.hasOwnProperty.call(message, "startUnixMs"))
                         if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
@@ -2401,6 +2424,8 @@ export const gridpact = $root.gridpact = (() => {
                             object.importWMax = options.longs === $String ? $String(message.importWMax) : message.importWMax;
                         else
                             object.importWMax = options.longs === $String ? $util.Long.prototype.toString.call(message.importWMax) : options.longs === $Number ? new $util.LongBits(message.importWMax.low >>> 0, message.importWMax.high >>> 0).toNumber() : message.importWMax;
+                    if (message.balance != null && $Object.hasOwnProperty.call(message, "balance"))
+                        object.balance = $root.gridpact.control.v1.BalanceBand.toObject(message.balance, options, _depth + 1);
                     return object;
                 };
 
@@ -2416,6 +2441,876 @@ export const gridpact = $root.gridpact = (() => {
                 };
 
                 return PowerLimit;
+            })();
+
+            v1.BalanceBand = (function() {
+
+                /**
+                 * Properties of a BalanceBand.
+                 * @typedef {Object} gridpact.control.v1.BalanceBand.$Properties
+                 * @property {number|Long|null} [importWMin] BalanceBand importWMin
+                 * @property {boolean|null} [shiftsLoads] BalanceBand shiftsLoads
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a BalanceBand.
+                 * @memberof gridpact.control.v1
+                 * @interface IBalanceBand
+                 * @augments gridpact.control.v1.BalanceBand.$Properties
+                 * @deprecated Use gridpact.control.v1.BalanceBand.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a BalanceBand.
+                 * @typedef {gridpact.control.v1.BalanceBand.$Properties} gridpact.control.v1.BalanceBand.$Shape
+                 */
+
+                /**
+                 * Constructs a new BalanceBand.
+                 * @memberof gridpact.control.v1
+                 * @classdesc Represents a BalanceBand.
+                 * @constructor
+                 * @param {gridpact.control.v1.BalanceBand.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const BalanceBand = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * BalanceBand importWMin.
+                 * @member {number|Long} importWMin
+                 * @memberof gridpact.control.v1.BalanceBand
+                 * @instance
+                 */
+                BalanceBand.prototype.importWMin = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                /**
+                 * BalanceBand shiftsLoads.
+                 * @member {boolean} shiftsLoads
+                 * @memberof gridpact.control.v1.BalanceBand
+                 * @instance
+                 */
+                BalanceBand.prototype.shiftsLoads = false;
+
+                /**
+                 * Creates a new BalanceBand instance using the specified properties.
+                 * @function create
+                 * @memberof gridpact.control.v1.BalanceBand
+                 * @static
+                 * @param {gridpact.control.v1.BalanceBand.$Properties=} [properties] Properties to set
+                 * @returns {gridpact.control.v1.BalanceBand} BalanceBand instance
+                 * @type {{
+                 *   (properties: gridpact.control.v1.BalanceBand.$Shape): gridpact.control.v1.BalanceBand & gridpact.control.v1.BalanceBand.$Shape;
+                 *   (properties?: gridpact.control.v1.BalanceBand.$Properties): gridpact.control.v1.BalanceBand;
+                 * }}
+                 */
+                BalanceBand.create = function(properties) {
+                    return new BalanceBand(properties);
+                };
+
+                /**
+                 * Encodes the specified BalanceBand message. Does not implicitly {@link gridpact.control.v1.BalanceBand.verify|verify} messages.
+                 * @function encode
+                 * @memberof gridpact.control.v1.BalanceBand
+                 * @static
+                 * @param {gridpact.control.v1.BalanceBand.$Properties} message BalanceBand message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                BalanceBand.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.importWMin != null && $Object.hasOwnProperty.call(message, "importWMin") && (typeof message.importWMin === "object" ? message.importWMin.low || message.importWMin.high : message.importWMin !== 0))
+                        writer.uint32(/* id 1, wireType 0 =*/8).sint64(message.importWMin);
+                    if (message.shiftsLoads != null && $Object.hasOwnProperty.call(message, "shiftsLoads") && message.shiftsLoads !== false)
+                        writer.uint32(/* id 2, wireType 0 =*/16).bool(message.shiftsLoads);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a BalanceBand message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof gridpact.control.v1.BalanceBand
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {gridpact.control.v1.BalanceBand & gridpact.control.v1.BalanceBand.$Shape} BalanceBand
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                BalanceBand.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.gridpact.control.v1.BalanceBand();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.sint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.importWMin = value;
+                                else
+                                    delete message.importWMin;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.shiftsLoads = value;
+                                else
+                                    delete message.shiftsLoads;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                /**
+                 * Creates a BalanceBand message from a plain object. Also converts values to their respective internal types.
+                 * @function fromObject
+                 * @memberof gridpact.control.v1.BalanceBand
+                 * @static
+                 * @param {Object.<string,*>} object Plain object
+                 * @returns {gridpact.control.v1.BalanceBand} BalanceBand
+                 */
+                BalanceBand.fromObject = function (object, _depth) {
+                    if (object instanceof $root.gridpact.control.v1.BalanceBand)
+                        return object;
+                    if (!$util.isObject(object))
+                        throw $TypeError(".gridpact.control.v1.BalanceBand: object expected");
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let message = new $root.gridpact.control.v1.BalanceBand();
+                    if (object.importWMin != null)
+                        if (typeof object.importWMin === "object" ? object.importWMin.low || object.importWMin.high : $Number(object.importWMin) !== 0)
+                            if ($util.Long)
+                                message.importWMin = $util.Long.fromValue(object.importWMin, false);
+                            else if (typeof object.importWMin === "string")
+                                message.importWMin = $parseInt(object.importWMin, 10);
+                            else if (typeof object.importWMin === "number")
+                                message.importWMin = object.importWMin;
+                            else if (typeof object.importWMin === "object")
+                                message.importWMin = new $util.LongBits(object.importWMin.low >>> 0, object.importWMin.high >>> 0).toNumber();
+                    if (object.shiftsLoads != null)
+                        if (object.shiftsLoads)
+                            message.shiftsLoads = $Boolean(object.shiftsLoads);
+                    return message;
+                };
+
+                /**
+                 * Creates a plain object from a BalanceBand message. Also converts values to other types if specified.
+                 * @function toObject
+                 * @memberof gridpact.control.v1.BalanceBand
+                 * @static
+                 * @param {gridpact.control.v1.BalanceBand} message BalanceBand
+                 * @param {$protobuf.IConversionOptions} [options] Conversion options
+                 * @returns {Object.<string,*>} Plain object
+                 */
+                BalanceBand.toObject = function (message, options, _depth) {
+                    if (!options)
+                        options = {};
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let object = {};
+                    if (options.defaults) {
+                        if ($util.Long) {
+                            let long = new $util.Long(0, 0, false);
+                            object.importWMin = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                        } else
+                            object.importWMin = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                        object.shiftsLoads = false;
+                    }
+                    if (message.importWMin != null && $Object.hasOwnProperty.call(message, "importWMin"))
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.importWMin = typeof message.importWMin === "number" ? $BigInt(message.importWMin) : $util.Long.fromBits(message.importWMin.low >>> 0, message.importWMin.high >>> 0, false).toBigInt();
+                        else if (typeof message.importWMin === "number")
+                            object.importWMin = options.longs === $String ? $String(message.importWMin) : message.importWMin;
+                        else
+                            object.importWMin = options.longs === $String ? $util.Long.prototype.toString.call(message.importWMin) : options.longs === $Number ? new $util.LongBits(message.importWMin.low >>> 0, message.importWMin.high >>> 0).toNumber() : message.importWMin;
+                    if (message.shiftsLoads != null && $Object.hasOwnProperty.call(message, "shiftsLoads"))
+                        object.shiftsLoads = message.shiftsLoads;
+                    return object;
+                };
+
+                /**
+                 * Converts this BalanceBand to JSON.
+                 * @function toJSON
+                 * @memberof gridpact.control.v1.BalanceBand
+                 * @instance
+                 * @returns {Object.<string,*>} JSON object
+                 */
+                BalanceBand.prototype.toJSON = function() {
+                    return BalanceBand.toObject(this, $protobuf.util.toJSONOptions);
+                };
+
+                return BalanceBand;
+            })();
+
+            v1.BalanceStatement = (function() {
+
+                /**
+                 * Properties of a BalanceStatement.
+                 * @typedef {Object} gridpact.control.v1.BalanceStatement.$Properties
+                 * @property {number|Long|null} [statedAtUnixMs] BalanceStatement statedAtUnixMs
+                 * @property {number|Long|null} [storedWh] BalanceStatement storedWh
+                 * @property {number|Long|null} [storedWhMax] BalanceStatement storedWhMax
+                 * @property {number|Long|null} [storageWMax] BalanceStatement storageWMax
+                 * @property {number|null} [efficiencyPerMille] BalanceStatement efficiencyPerMille
+                 * @property {number|Long|null} [waitingWh] BalanceStatement waitingWh
+                 * @property {number|Long|null} [loadW] BalanceStatement loadW
+                 * @property {number|Long|null} [loadWMax] BalanceStatement loadWMax
+                 * @property {number|Long|null} [readyByUnixMs] BalanceStatement readyByUnixMs
+                 * @property {number|Long|null} [movedWh] BalanceStatement movedWh
+                 * @property {number|null} [opening] BalanceStatement opening
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a BalanceStatement.
+                 * @memberof gridpact.control.v1
+                 * @interface IBalanceStatement
+                 * @augments gridpact.control.v1.BalanceStatement.$Properties
+                 * @deprecated Use gridpact.control.v1.BalanceStatement.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a BalanceStatement.
+                 * @typedef {gridpact.control.v1.BalanceStatement.$Properties} gridpact.control.v1.BalanceStatement.$Shape
+                 */
+
+                /**
+                 * Constructs a new BalanceStatement.
+                 * @memberof gridpact.control.v1
+                 * @classdesc Represents a BalanceStatement.
+                 * @constructor
+                 * @param {gridpact.control.v1.BalanceStatement.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const BalanceStatement = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * BalanceStatement statedAtUnixMs.
+                 * @member {number|Long} statedAtUnixMs
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @instance
+                 */
+                BalanceStatement.prototype.statedAtUnixMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                /**
+                 * BalanceStatement storedWh.
+                 * @member {number|Long} storedWh
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @instance
+                 */
+                BalanceStatement.prototype.storedWh = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * BalanceStatement storedWhMax.
+                 * @member {number|Long} storedWhMax
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @instance
+                 */
+                BalanceStatement.prototype.storedWhMax = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * BalanceStatement storageWMax.
+                 * @member {number|Long} storageWMax
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @instance
+                 */
+                BalanceStatement.prototype.storageWMax = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * BalanceStatement efficiencyPerMille.
+                 * @member {number} efficiencyPerMille
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @instance
+                 */
+                BalanceStatement.prototype.efficiencyPerMille = 0;
+
+                /**
+                 * BalanceStatement waitingWh.
+                 * @member {number|Long} waitingWh
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @instance
+                 */
+                BalanceStatement.prototype.waitingWh = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * BalanceStatement loadW.
+                 * @member {number|Long} loadW
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @instance
+                 */
+                BalanceStatement.prototype.loadW = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * BalanceStatement loadWMax.
+                 * @member {number|Long} loadWMax
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @instance
+                 */
+                BalanceStatement.prototype.loadWMax = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * BalanceStatement readyByUnixMs.
+                 * @member {number|Long} readyByUnixMs
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @instance
+                 */
+                BalanceStatement.prototype.readyByUnixMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                /**
+                 * BalanceStatement movedWh.
+                 * @member {number|Long} movedWh
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @instance
+                 */
+                BalanceStatement.prototype.movedWh = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                /**
+                 * BalanceStatement opening.
+                 * @member {number} opening
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @instance
+                 */
+                BalanceStatement.prototype.opening = 0;
+
+                /**
+                 * Creates a new BalanceStatement instance using the specified properties.
+                 * @function create
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @static
+                 * @param {gridpact.control.v1.BalanceStatement.$Properties=} [properties] Properties to set
+                 * @returns {gridpact.control.v1.BalanceStatement} BalanceStatement instance
+                 * @type {{
+                 *   (properties: gridpact.control.v1.BalanceStatement.$Shape): gridpact.control.v1.BalanceStatement & gridpact.control.v1.BalanceStatement.$Shape;
+                 *   (properties?: gridpact.control.v1.BalanceStatement.$Properties): gridpact.control.v1.BalanceStatement;
+                 * }}
+                 */
+                BalanceStatement.create = function(properties) {
+                    return new BalanceStatement(properties);
+                };
+
+                /**
+                 * Encodes the specified BalanceStatement message. Does not implicitly {@link gridpact.control.v1.BalanceStatement.verify|verify} messages.
+                 * @function encode
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @static
+                 * @param {gridpact.control.v1.BalanceStatement.$Properties} message BalanceStatement message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                BalanceStatement.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.statedAtUnixMs != null && $Object.hasOwnProperty.call(message, "statedAtUnixMs") && (typeof message.statedAtUnixMs === "object" ? message.statedAtUnixMs.low || message.statedAtUnixMs.high : message.statedAtUnixMs !== 0))
+                        writer.uint32(/* id 1, wireType 0 =*/8).int64(message.statedAtUnixMs);
+                    if (message.storedWh != null && $Object.hasOwnProperty.call(message, "storedWh") && (typeof message.storedWh === "object" ? message.storedWh.low || message.storedWh.high : message.storedWh !== 0))
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.storedWh);
+                    if (message.storedWhMax != null && $Object.hasOwnProperty.call(message, "storedWhMax") && (typeof message.storedWhMax === "object" ? message.storedWhMax.low || message.storedWhMax.high : message.storedWhMax !== 0))
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.storedWhMax);
+                    if (message.storageWMax != null && $Object.hasOwnProperty.call(message, "storageWMax") && (typeof message.storageWMax === "object" ? message.storageWMax.low || message.storageWMax.high : message.storageWMax !== 0))
+                        writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.storageWMax);
+                    if (message.efficiencyPerMille != null && $Object.hasOwnProperty.call(message, "efficiencyPerMille") && message.efficiencyPerMille !== 0)
+                        writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.efficiencyPerMille);
+                    if (message.waitingWh != null && $Object.hasOwnProperty.call(message, "waitingWh") && (typeof message.waitingWh === "object" ? message.waitingWh.low || message.waitingWh.high : message.waitingWh !== 0))
+                        writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.waitingWh);
+                    if (message.loadW != null && $Object.hasOwnProperty.call(message, "loadW") && (typeof message.loadW === "object" ? message.loadW.low || message.loadW.high : message.loadW !== 0))
+                        writer.uint32(/* id 7, wireType 0 =*/56).uint64(message.loadW);
+                    if (message.loadWMax != null && $Object.hasOwnProperty.call(message, "loadWMax") && (typeof message.loadWMax === "object" ? message.loadWMax.low || message.loadWMax.high : message.loadWMax !== 0))
+                        writer.uint32(/* id 8, wireType 0 =*/64).uint64(message.loadWMax);
+                    if (message.readyByUnixMs != null && $Object.hasOwnProperty.call(message, "readyByUnixMs") && (typeof message.readyByUnixMs === "object" ? message.readyByUnixMs.low || message.readyByUnixMs.high : message.readyByUnixMs !== 0))
+                        writer.uint32(/* id 9, wireType 0 =*/72).int64(message.readyByUnixMs);
+                    if (message.movedWh != null && $Object.hasOwnProperty.call(message, "movedWh") && (typeof message.movedWh === "object" ? message.movedWh.low || message.movedWh.high : message.movedWh !== 0))
+                        writer.uint32(/* id 10, wireType 0 =*/80).sint64(message.movedWh);
+                    if (message.opening != null && $Object.hasOwnProperty.call(message, "opening") && message.opening !== 0)
+                        writer.uint32(/* id 11, wireType 0 =*/88).uint32(message.opening);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a BalanceStatement message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {gridpact.control.v1.BalanceStatement & gridpact.control.v1.BalanceStatement.$Shape} BalanceStatement
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                BalanceStatement.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.gridpact.control.v1.BalanceStatement();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.statedAtUnixMs = value;
+                                else
+                                    delete message.statedAtUnixMs;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.storedWh = value;
+                                else
+                                    delete message.storedWh;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.storedWhMax = value;
+                                else
+                                    delete message.storedWhMax;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.storageWMax = value;
+                                else
+                                    delete message.storageWMax;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.efficiencyPerMille = value;
+                                else
+                                    delete message.efficiencyPerMille;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.waitingWh = value;
+                                else
+                                    delete message.waitingWh;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.loadW = value;
+                                else
+                                    delete message.loadW;
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.loadWMax = value;
+                                else
+                                    delete message.loadWMax;
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.readyByUnixMs = value;
+                                else
+                                    delete message.readyByUnixMs;
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.sint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.movedWh = value;
+                                else
+                                    delete message.movedWh;
+                                continue;
+                            }
+                        case 11: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.opening = value;
+                                else
+                                    delete message.opening;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                /**
+                 * Creates a BalanceStatement message from a plain object. Also converts values to their respective internal types.
+                 * @function fromObject
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @static
+                 * @param {Object.<string,*>} object Plain object
+                 * @returns {gridpact.control.v1.BalanceStatement} BalanceStatement
+                 */
+                BalanceStatement.fromObject = function (object, _depth) {
+                    if (object instanceof $root.gridpact.control.v1.BalanceStatement)
+                        return object;
+                    if (!$util.isObject(object))
+                        throw $TypeError(".gridpact.control.v1.BalanceStatement: object expected");
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let message = new $root.gridpact.control.v1.BalanceStatement();
+                    if (object.statedAtUnixMs != null)
+                        if (typeof object.statedAtUnixMs === "object" ? object.statedAtUnixMs.low || object.statedAtUnixMs.high : $Number(object.statedAtUnixMs) !== 0)
+                            if ($util.Long)
+                                message.statedAtUnixMs = $util.Long.fromValue(object.statedAtUnixMs, false);
+                            else if (typeof object.statedAtUnixMs === "string")
+                                message.statedAtUnixMs = $parseInt(object.statedAtUnixMs, 10);
+                            else if (typeof object.statedAtUnixMs === "number")
+                                message.statedAtUnixMs = object.statedAtUnixMs;
+                            else if (typeof object.statedAtUnixMs === "object")
+                                message.statedAtUnixMs = new $util.LongBits(object.statedAtUnixMs.low >>> 0, object.statedAtUnixMs.high >>> 0).toNumber();
+                    if (object.storedWh != null)
+                        if (typeof object.storedWh === "object" ? object.storedWh.low || object.storedWh.high : $Number(object.storedWh) !== 0)
+                            if ($util.Long)
+                                message.storedWh = $util.Long.fromValue(object.storedWh, true);
+                            else if (typeof object.storedWh === "string")
+                                message.storedWh = $parseInt(object.storedWh, 10);
+                            else if (typeof object.storedWh === "number")
+                                message.storedWh = object.storedWh;
+                            else if (typeof object.storedWh === "object")
+                                message.storedWh = new $util.LongBits(object.storedWh.low >>> 0, object.storedWh.high >>> 0).toNumber(true);
+                    if (object.storedWhMax != null)
+                        if (typeof object.storedWhMax === "object" ? object.storedWhMax.low || object.storedWhMax.high : $Number(object.storedWhMax) !== 0)
+                            if ($util.Long)
+                                message.storedWhMax = $util.Long.fromValue(object.storedWhMax, true);
+                            else if (typeof object.storedWhMax === "string")
+                                message.storedWhMax = $parseInt(object.storedWhMax, 10);
+                            else if (typeof object.storedWhMax === "number")
+                                message.storedWhMax = object.storedWhMax;
+                            else if (typeof object.storedWhMax === "object")
+                                message.storedWhMax = new $util.LongBits(object.storedWhMax.low >>> 0, object.storedWhMax.high >>> 0).toNumber(true);
+                    if (object.storageWMax != null)
+                        if (typeof object.storageWMax === "object" ? object.storageWMax.low || object.storageWMax.high : $Number(object.storageWMax) !== 0)
+                            if ($util.Long)
+                                message.storageWMax = $util.Long.fromValue(object.storageWMax, true);
+                            else if (typeof object.storageWMax === "string")
+                                message.storageWMax = $parseInt(object.storageWMax, 10);
+                            else if (typeof object.storageWMax === "number")
+                                message.storageWMax = object.storageWMax;
+                            else if (typeof object.storageWMax === "object")
+                                message.storageWMax = new $util.LongBits(object.storageWMax.low >>> 0, object.storageWMax.high >>> 0).toNumber(true);
+                    if (object.efficiencyPerMille != null)
+                        if ($Number(object.efficiencyPerMille) !== 0)
+                            message.efficiencyPerMille = object.efficiencyPerMille >>> 0;
+                    if (object.waitingWh != null)
+                        if (typeof object.waitingWh === "object" ? object.waitingWh.low || object.waitingWh.high : $Number(object.waitingWh) !== 0)
+                            if ($util.Long)
+                                message.waitingWh = $util.Long.fromValue(object.waitingWh, true);
+                            else if (typeof object.waitingWh === "string")
+                                message.waitingWh = $parseInt(object.waitingWh, 10);
+                            else if (typeof object.waitingWh === "number")
+                                message.waitingWh = object.waitingWh;
+                            else if (typeof object.waitingWh === "object")
+                                message.waitingWh = new $util.LongBits(object.waitingWh.low >>> 0, object.waitingWh.high >>> 0).toNumber(true);
+                    if (object.loadW != null)
+                        if (typeof object.loadW === "object" ? object.loadW.low || object.loadW.high : $Number(object.loadW) !== 0)
+                            if ($util.Long)
+                                message.loadW = $util.Long.fromValue(object.loadW, true);
+                            else if (typeof object.loadW === "string")
+                                message.loadW = $parseInt(object.loadW, 10);
+                            else if (typeof object.loadW === "number")
+                                message.loadW = object.loadW;
+                            else if (typeof object.loadW === "object")
+                                message.loadW = new $util.LongBits(object.loadW.low >>> 0, object.loadW.high >>> 0).toNumber(true);
+                    if (object.loadWMax != null)
+                        if (typeof object.loadWMax === "object" ? object.loadWMax.low || object.loadWMax.high : $Number(object.loadWMax) !== 0)
+                            if ($util.Long)
+                                message.loadWMax = $util.Long.fromValue(object.loadWMax, true);
+                            else if (typeof object.loadWMax === "string")
+                                message.loadWMax = $parseInt(object.loadWMax, 10);
+                            else if (typeof object.loadWMax === "number")
+                                message.loadWMax = object.loadWMax;
+                            else if (typeof object.loadWMax === "object")
+                                message.loadWMax = new $util.LongBits(object.loadWMax.low >>> 0, object.loadWMax.high >>> 0).toNumber(true);
+                    if (object.readyByUnixMs != null)
+                        if (typeof object.readyByUnixMs === "object" ? object.readyByUnixMs.low || object.readyByUnixMs.high : $Number(object.readyByUnixMs) !== 0)
+                            if ($util.Long)
+                                message.readyByUnixMs = $util.Long.fromValue(object.readyByUnixMs, false);
+                            else if (typeof object.readyByUnixMs === "string")
+                                message.readyByUnixMs = $parseInt(object.readyByUnixMs, 10);
+                            else if (typeof object.readyByUnixMs === "number")
+                                message.readyByUnixMs = object.readyByUnixMs;
+                            else if (typeof object.readyByUnixMs === "object")
+                                message.readyByUnixMs = new $util.LongBits(object.readyByUnixMs.low >>> 0, object.readyByUnixMs.high >>> 0).toNumber();
+                    if (object.movedWh != null)
+                        if (typeof object.movedWh === "object" ? object.movedWh.low || object.movedWh.high : $Number(object.movedWh) !== 0)
+                            if ($util.Long)
+                                message.movedWh = $util.Long.fromValue(object.movedWh, false);
+                            else if (typeof object.movedWh === "string")
+                                message.movedWh = $parseInt(object.movedWh, 10);
+                            else if (typeof object.movedWh === "number")
+                                message.movedWh = object.movedWh;
+                            else if (typeof object.movedWh === "object")
+                                message.movedWh = new $util.LongBits(object.movedWh.low >>> 0, object.movedWh.high >>> 0).toNumber();
+                    if (object.opening != null)
+                        if ($Number(object.opening) !== 0)
+                            message.opening = object.opening >>> 0;
+                    return message;
+                };
+
+                /**
+                 * Creates a plain object from a BalanceStatement message. Also converts values to other types if specified.
+                 * @function toObject
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @static
+                 * @param {gridpact.control.v1.BalanceStatement} message BalanceStatement
+                 * @param {$protobuf.IConversionOptions} [options] Conversion options
+                 * @returns {Object.<string,*>} Plain object
+                 */
+                BalanceStatement.toObject = function (message, options, _depth) {
+                    if (!options)
+                        options = {};
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let object = {};
+                    if (options.defaults) {
+                        if ($util.Long) {
+                            let long = new $util.Long(0, 0, false);
+                            object.statedAtUnixMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                        } else
+                            object.statedAtUnixMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                        if ($util.Long) {
+                            let long = new $util.Long(0, 0, true);
+                            object.storedWh = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                        } else
+                            object.storedWh = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                        if ($util.Long) {
+                            let long = new $util.Long(0, 0, true);
+                            object.storedWhMax = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                        } else
+                            object.storedWhMax = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                        if ($util.Long) {
+                            let long = new $util.Long(0, 0, true);
+                            object.storageWMax = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                        } else
+                            object.storageWMax = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                        object.efficiencyPerMille = 0;
+                        if ($util.Long) {
+                            let long = new $util.Long(0, 0, true);
+                            object.waitingWh = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                        } else
+                            object.waitingWh = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                        if ($util.Long) {
+                            let long = new $util.Long(0, 0, true);
+                            object.loadW = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                        } else
+                            object.loadW = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                        if ($util.Long) {
+                            let long = new $util.Long(0, 0, true);
+                            object.loadWMax = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                        } else
+                            object.loadWMax = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                        if ($util.Long) {
+                            let long = new $util.Long(0, 0, false);
+                            object.readyByUnixMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                        } else
+                            object.readyByUnixMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                        if ($util.Long) {
+                            let long = new $util.Long(0, 0, false);
+                            object.movedWh = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                        } else
+                            object.movedWh = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                        object.opening = 0;
+                    }
+                    if (message.statedAtUnixMs != null && $Object.hasOwnProperty.call(message, "statedAtUnixMs"))
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.statedAtUnixMs = typeof message.statedAtUnixMs === "number" ? $BigInt(message.statedAtUnixMs) : $util.Long.fromBits(message.statedAtUnixMs.low >>> 0, message.statedAtUnixMs.high >>> 0, false).toBigInt();
+                        else if (typeof message.statedAtUnixMs === "number")
+                            object.statedAtUnixMs = options.longs === $String ? $String(message.statedAtUnixMs) : message.statedAtUnixMs;
+                        else
+                            object.statedAtUnixMs = options.longs === $String ? $util.Long.prototype.toString.call(message.statedAtUnixMs) : options.longs === $Number ? new $util.LongBits(message.statedAtUnixMs.low >>> 0, message.statedAtUnixMs.high >>> 0).toNumber() : message.statedAtUnixMs;
+                    if (message.storedWh != null && $Object.hasOwnProperty.call(message, "storedWh"))
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.storedWh = typeof message.storedWh === "number" ? $BigInt(message.storedWh) : $util.Long.fromBits(message.storedWh.low >>> 0, message.storedWh.high >>> 0, true).toBigInt();
+                        else if (typeof message.storedWh === "number")
+                            object.storedWh = options.longs === $String ? $String(message.storedWh) : message.storedWh;
+                        else
+                            object.storedWh = options.longs === $String ? $util.Long.prototype.toString.call(message.storedWh) : options.longs === $Number ? new $util.LongBits(message.storedWh.low >>> 0, message.storedWh.high >>> 0).toNumber(true) : message.storedWh;
+                    if (message.storedWhMax != null && $Object.hasOwnProperty.call(message, "storedWhMax"))
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.storedWhMax = typeof message.storedWhMax === "number" ? $BigInt(message.storedWhMax) : $util.Long.fromBits(message.storedWhMax.low >>> 0, message.storedWhMax.high >>> 0, true).toBigInt();
+                        else if (typeof message.storedWhMax === "number")
+                            object.storedWhMax = options.longs === $String ? $String(message.storedWhMax) : message.storedWhMax;
+                        else
+                            object.storedWhMax = options.longs === $String ? $util.Long.prototype.toString.call(message.storedWhMax) : options.longs === $Number ? new $util.LongBits(message.storedWhMax.low >>> 0, message.storedWhMax.high >>> 0).toNumber(true) : message.storedWhMax;
+                    if (message.storageWMax != null && $Object.hasOwnProperty.call(message, "storageWMax"))
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.storageWMax = typeof message.storageWMax === "number" ? $BigInt(message.storageWMax) : $util.Long.fromBits(message.storageWMax.low >>> 0, message.storageWMax.high >>> 0, true).toBigInt();
+                        else if (typeof message.storageWMax === "number")
+                            object.storageWMax = options.longs === $String ? $String(message.storageWMax) : message.storageWMax;
+                        else
+                            object.storageWMax = options.longs === $String ? $util.Long.prototype.toString.call(message.storageWMax) : options.longs === $Number ? new $util.LongBits(message.storageWMax.low >>> 0, message.storageWMax.high >>> 0).toNumber(true) : message.storageWMax;
+                    if (message.efficiencyPerMille != null && $Object.hasOwnProperty.call(message, "efficiencyPerMille"))
+                        object.efficiencyPerMille = message.efficiencyPerMille;
+                    if (message.waitingWh != null && $Object.hasOwnProperty.call(message, "waitingWh"))
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.waitingWh = typeof message.waitingWh === "number" ? $BigInt(message.waitingWh) : $util.Long.fromBits(message.waitingWh.low >>> 0, message.waitingWh.high >>> 0, true).toBigInt();
+                        else if (typeof message.waitingWh === "number")
+                            object.waitingWh = options.longs === $String ? $String(message.waitingWh) : message.waitingWh;
+                        else
+                            object.waitingWh = options.longs === $String ? $util.Long.prototype.toString.call(message.waitingWh) : options.longs === $Number ? new $util.LongBits(message.waitingWh.low >>> 0, message.waitingWh.high >>> 0).toNumber(true) : message.waitingWh;
+                    if (message.loadW != null && $Object.hasOwnProperty.call(message, "loadW"))
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.loadW = typeof message.loadW === "number" ? $BigInt(message.loadW) : $util.Long.fromBits(message.loadW.low >>> 0, message.loadW.high >>> 0, true).toBigInt();
+                        else if (typeof message.loadW === "number")
+                            object.loadW = options.longs === $String ? $String(message.loadW) : message.loadW;
+                        else
+                            object.loadW = options.longs === $String ? $util.Long.prototype.toString.call(message.loadW) : options.longs === $Number ? new $util.LongBits(message.loadW.low >>> 0, message.loadW.high >>> 0).toNumber(true) : message.loadW;
+                    if (message.loadWMax != null && $Object.hasOwnProperty.call(message, "loadWMax"))
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.loadWMax = typeof message.loadWMax === "number" ? $BigInt(message.loadWMax) : $util.Long.fromBits(message.loadWMax.low >>> 0, message.loadWMax.high >>> 0, true).toBigInt();
+                        else if (typeof message.loadWMax === "number")
+                            object.loadWMax = options.longs === $String ? $String(message.loadWMax) : message.loadWMax;
+                        else
+                            object.loadWMax = options.longs === $String ? $util.Long.prototype.toString.call(message.loadWMax) : options.longs === $Number ? new $util.LongBits(message.loadWMax.low >>> 0, message.loadWMax.high >>> 0).toNumber(true) : message.loadWMax;
+                    if (message.readyByUnixMs != null && $Object.hasOwnProperty.call(message, "readyByUnixMs"))
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.readyByUnixMs = typeof message.readyByUnixMs === "number" ? $BigInt(message.readyByUnixMs) : $util.Long.fromBits(message.readyByUnixMs.low >>> 0, message.readyByUnixMs.high >>> 0, false).toBigInt();
+                        else if (typeof message.readyByUnixMs === "number")
+                            object.readyByUnixMs = options.longs === $String ? $String(message.readyByUnixMs) : message.readyByUnixMs;
+                        else
+                            object.readyByUnixMs = options.longs === $String ? $util.Long.prototype.toString.call(message.readyByUnixMs) : options.longs === $Number ? new $util.LongBits(message.readyByUnixMs.low >>> 0, message.readyByUnixMs.high >>> 0).toNumber() : message.readyByUnixMs;
+                    if (message.movedWh != null && $Object.hasOwnProperty.call(message, "movedWh"))
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.movedWh = typeof message.movedWh === "number" ? $BigInt(message.movedWh) : $util.Long.fromBits(message.movedWh.low >>> 0, message.movedWh.high >>> 0, false).toBigInt();
+                        else if (typeof message.movedWh === "number")
+                            object.movedWh = options.longs === $String ? $String(message.movedWh) : message.movedWh;
+                        else
+                            object.movedWh = options.longs === $String ? $util.Long.prototype.toString.call(message.movedWh) : options.longs === $Number ? new $util.LongBits(message.movedWh.low >>> 0, message.movedWh.high >>> 0).toNumber() : message.movedWh;
+                    if (message.opening != null && $Object.hasOwnProperty.call(message, "opening"))
+                        object.opening = message.opening;
+                    return object;
+                };
+
+                /**
+                 * Converts this BalanceStatement to JSON.
+                 * @function toJSON
+                 * @memberof gridpact.control.v1.BalanceStatement
+                 * @instance
+                 * @returns {Object.<string,*>} JSON object
+                 */
+                BalanceStatement.prototype.toJSON = function() {
+                    return BalanceStatement.toObject(this, $protobuf.util.toJSONOptions);
+                };
+
+                return BalanceStatement;
             })();
 
             v1.FlexibilityStatement = (function() {

@@ -71,7 +71,11 @@ async function startHost(vnId: string, { data, clock, log, consortium }: PartCon
       historyFromUnixMs: HISTORY_FROM_UNIX_MS,
       // Who runs the demonstration owns its devices, and lets them move.
       acceptsMoves: true,
-      devices: [...devices.keys()].map((deviceId) => ({ deviceId, token: tokens[deviceId] ?? "" })),
+      devices: [...devices.values()].map(({ deviceId, balances }) => ({
+        deviceId,
+        token: tokens[deviceId] ?? "",
+        balances,
+      })),
     },
     {
       clock,

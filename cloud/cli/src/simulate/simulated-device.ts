@@ -91,7 +91,7 @@ export class SimulatedDevice extends SimulatedProcess {
 
   protected async live(incarnation: Incarnation, { clock, disk }: OwnMachine): Promise<void> {
     const { description, historyFromUnixMs, readingPeriodMs, faults } = this.#options;
-    const { load, pv, resources, deviceId, feeder, vnId } = description;
+    const { load, pv, resources, deviceId, feeder, vnId, balances } = description;
     const { nodeOf, random, authorityPem } = this.#modules;
     this.#token ??= await nodeOf(vnId).node()?.issueToken({ deviceId, feeder });
     const site = { load, pv, resources, faults };
@@ -105,7 +105,7 @@ export class SimulatedDevice extends SimulatedProcess {
         mtuMs: MTU_MS,
         historyFromUnixMs,
         acceptsMoves: true,
-        devices: [{ deviceId, token: this.#token ?? "" }],
+        devices: [{ deviceId, token: this.#token ?? "", balances }],
       },
       {
         clock,
