@@ -30,6 +30,18 @@ export function hoursChart(hours: readonly Hour[]): {
   bars: { reduce: Box; increase: Box; label: string; title: string }[];
 };
 export function factsOf(line: Line): [string, string][];
+type Balance = {
+  surplusWh: number;
+  keptPerMille: number;
+  unmovedKeptPerMille: number;
+  sharedWh: number;
+  peakW: number;
+  unmovedPeakW: number;
+};
+export function balanceFacts(balance: Balance | null): [string, string][];
+export function sharedFacts(
+  shared: { givenWh: string; takenWh: string; takenMicro: string } | null,
+): [string, string][];
 type Clusters = {
   guidelines: { membersMin: number; membersMax: number; capacityWMax: number };
   moves: readonly { memberId: string; fromVnId: string; toVnId: string }[];

@@ -1,5 +1,5 @@
 /** Geometry and wording of the node's page as pure functions, so that tests need no browser. */
-import { moneyText, percentText, powerText, timeOf } from "@gridpact/page/amounts.js";
+import { energyText, moneyText, percentText, powerText, timeOf } from "@gridpact/page/amounts.js";
 
 const CHART = { width: 720, height: 200, left: 64, right: 8, top: 10, bottom: 24 };
 const HOURS = { width: 340, height: 140, left: 8, right: 8, top: 8, bottom: 20 };
@@ -90,6 +90,27 @@ export function factsOf(line) {
     ["Called", `${calls.calledCount} of ${calls.offeredCount} events`],
     ["Share of calls, and fair share", `${percentText(calls.calledPerMille)}, ${percentText(calls.fairPerMille)}`],
     ["Learned from", `${line.dayCount} days`],
+  ];
+}
+
+/** What the node's own balance came to on its newest day, beside what would have been; nothing before there is any. */
+export function balanceFacts(balance) {
+  if (balance === null) return [];
+  const { keptPerMille, unmovedKeptPerMille, peakW, unmovedPeakW } = balance;
+  return [
+    ["Surplus of members", energyText(balance.surplusWh)],
+    ["Kept at its feeder", `${percentText(keptPerMille)} (without balancing ${percentText(unmovedKeptPerMille)})`],
+    ["Highest import", `${powerText(peakW)} (without balancing ${powerText(unmovedPeakW)})`],
+    ["From member to member", energyText(balance.sharedWh)],
+  ];
+}
+
+/** What a prosumer shared at its feeder; nobody is paid for it. */
+export function sharedFacts(shared) {
+  if (shared === null) return [["Shared with neighbours", "nothing yet"]];
+  return [
+    ["Gave to neighbours", energyText(shared.givenWh)],
+    ["Got from neighbours", `${energyText(shared.takenWh)}, worth ${moneyText(shared.takenMicro)} by a usual tariff`],
   ];
 }
 

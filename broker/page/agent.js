@@ -13,12 +13,14 @@ import {
   setBadge,
 } from "@gridpact/page/elements.js";
 import {
+  balanceFacts,
   clusterWords,
   factsOf,
   forecastChart,
   forecastWords,
   hoursChart,
   regretWords,
+  sharedFacts,
   verdictOf,
 } from "./agent-model.js";
 
@@ -63,6 +65,8 @@ function draw(view) {
   byId("vn").textContent = view.vnId;
   byId("market-time").textContent = `${dateTimeOf(view.nowUnixMs)} UTC`;
   drawForecast({ chart: "outlook", words: "outlook-words" }, view.outlook, view.nowUnixMs);
+  byId("balance-empty").hidden = view.balance !== null;
+  fillList(byId("balance"), balanceFacts(view.balance));
   drawChoices(view.choices);
   drawProsumers(view.prosumers);
   byId("clusters").textContent = clusterWords(view.clusters);
@@ -159,10 +163,12 @@ function link(prosumerId) {
 async function drawOne(nowUnixMs) {
   byId("one").hidden = chosenId === "";
   if (chosenId === "") return;
-  const { state, line, forecast, explanations } = await read(`/api/v1/prosumers/${encodeURIComponent(chosenId)}`);
+  const { state, line, forecast, shared, explanations } = await read(
+    `/api/v1/prosumers/${encodeURIComponent(chosenId)}`,
+  );
   byId("one-title").textContent = state.prosumerId;
   drawForecast({ chart: "one-forecast", words: "one-forecast-words" }, forecast, nowUnixMs);
-  fillList(byId("one-facts"), factsOf(line));
+  fillList(byId("one-facts"), [...factsOf(line), ...sharedFacts(shared)]);
   drawHours(state.hours);
   byId("one-events").replaceChildren(
     ...(explanations.length === 0

@@ -1,5 +1,6 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { agentDashboard } from "./agent.ts";
+import { balanceDashboard } from "./balance.ts";
 import { ingestHealthDashboard } from "./ingest-health.ts";
 import { loadTestDashboard } from "./load-test.ts";
 import { virtualNodeDashboard } from "./virtual-node.ts";
@@ -8,6 +9,7 @@ import { virtualNodeDashboard } from "./virtual-node.ts";
 export const DASHBOARDS: Readonly<Record<string, () => Dashboard>> = {
   "virtual-node": virtualNodeDashboard,
   agent: agentDashboard,
+  balance: balanceDashboard,
   "ingest-health": ingestHealthDashboard,
   "load-test": loadTestDashboard,
 };

@@ -1,6 +1,7 @@
 /**
  * MQTT topics between a device and its virtual node: one exact topic per device and direction, no wildcards.
- * Devices publish on `reading`, `signature`, `flexibility` and `balance`, and subscribe to `setpoint` and `sign-request`.
+ * Devices publish on `reading`, `signature`, `flexibility` and `balance`, and subscribe to `setpoint` and
+ * `sign-request`.
  */
 const TOPIC_ROOT = "gridpact/v1";
 

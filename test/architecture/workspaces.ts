@@ -56,6 +56,7 @@ export const MAY_IMPORT: Record<string, { folder: string; imports: string[]; ent
       "dashboards",
       "edge",
       "ledger",
+      "flexibility",
       "loadtest",
       "native",
       "proto",

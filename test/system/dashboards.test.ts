@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   AGENT_QUERIES,
+  BALANCE_QUERIES,
   DASHBOARDS,
   INGEST_HEALTH_QUERIES,
   LOAD_QUERIES,
@@ -69,6 +70,12 @@ it("shows every metric of a virtual node's agent, and none that it does not have
   const source = readFileSync(join(REPOSITORY_ROOT, "broker/src/agent-page/agent-metrics.ts"), "utf8");
   const names = [...source.matchAll(/"(gridpact_agent_\w+)"/g)].map(([, name]) => name);
   expect(new Set(AGENT_QUERIES.map(measurementOf))).toEqual(new Set(names));
+});
+
+it("shows every metric of a virtual node's own balance, and none that it does not have", () => {
+  const source = readFileSync(join(REPOSITORY_ROOT, "broker/src/agent-page/balance-metrics.ts"), "utf8");
+  const names = [...source.matchAll(/"(gridpact_balance_\w+)"/g)].map(([, name]) => name);
+  expect(new Set(BALANCE_QUERIES.map(measurementOf))).toEqual(new Set(names));
 });
 
 it("shows of a load test what its scripts count, beside k6's own metrics", () => {

@@ -1,5 +1,6 @@
 import { Gauge, Registry } from "prom-client";
 import { type AgentView, type AgentViewModules, agentView } from "./agent-view.ts";
+import { registerBalanceMetrics } from "./balance-metrics.ts";
 
 const MICRO = 1_000_000;
 
@@ -90,6 +91,7 @@ export function agentMetrics(modules: AgentViewModules): Registry {
       collect: () => shown.set(read({ view: agentView(modules), modules })),
     });
   }
+  registerBalanceMetrics(registry, modules);
   return registry;
 }
 

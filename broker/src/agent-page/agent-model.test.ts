@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
+  balanceFacts,
   clusterWords,
   factsOf,
   forecastChart,
   forecastWords,
   hoursChart,
   regretWords,
+  sharedFacts,
   verdictOf,
 } from "../../page/agent-model.js";
 
@@ -91,5 +93,26 @@ describe("words", () => {
   it("tell a verdict, also one that is new to the page", () => {
     expect(verdictOf("nothing_to_offer")).toEqual({ words: "nothing to offer", tone: "wait" });
     expect(verdictOf("moved_away")).toEqual({ words: "moved_away", tone: "wait" });
+  });
+});
+
+describe("the words of a node's own balance", () => {
+  it("say what was kept and drawn beside what would have been, and nothing before there is any", () => {
+    const peaks = { peakW: 16_650, unmovedPeakW: 18_660 };
+    const facts = balanceFacts({
+      surplusWh: 52_000,
+      keptPerMille: 963,
+      unmovedKeptPerMille: 787,
+      sharedWh: 900,
+      ...peaks,
+    });
+    expect(facts[1]).toEqual(["Kept at its feeder", "96.3 % (without balancing 78.7 %)"]);
+    expect(facts[2]?.[1]).toContain("without balancing");
+    expect(balanceFacts(null)).toEqual([]);
+  });
+
+  it("value what a prosumer got", () => {
+    expect(sharedFacts({ givenWh: "0", takenWh: "4000", takenMicro: "1000000" })[1]?.[1]).toContain("worth");
+    expect(sharedFacts(null)).toEqual([["Shared with neighbours", "nothing yet"]]);
   });
 });

@@ -3,7 +3,13 @@
 import { availabilityPerMille, beliefOf, type CallShare, callShares, type ProsumerState } from "@gridpact/flexibility";
 import type { DisputeCounts } from "@gridpact/ledger";
 import type { ClusterGuidance, ImportForecast } from "@gridpact/proto";
-import type { ChoiceRecord, ProsumerExplanation, VnAgent } from "../agent/index.ts";
+import {
+  balanceReport,
+  type ChoiceRecord,
+  keptPerMille,
+  type ProsumerExplanation,
+  type VnAgent,
+} from "../agent/index.ts";
 import type { WindowView } from "../window/index.ts";
 
 const HOUR_MS = 3_600_000;
@@ -49,9 +55,24 @@ export type AgentView = {
   prosumers: ProsumerLine[];
   /** Null before the aggregator has answered. */
   clusters: ClusterGuidance | null;
+  /** Null before anything was balanced. */
+  balance: BalanceView | null;
   /** Newest first. */
   choices: ChoiceLine[];
 };
+
+/** The node's own balance on its newest day, with and without; energies in Wh. */
+export type BalanceView = {
+  surplusWh: number;
+  keptPerMille: number;
+  unmovedKeptPerMille: number;
+  sharedWh: number;
+  peakW: number;
+  unmovedPeakW: number;
+};
+
+/** Energy that a prosumer shared at its feeder ever, Wh, and what that which it got is worth; decimal text. */
+export type SharedView = { givenWh: string; takenWh: string; takenMicro: string };
 
 /** A choice with its worth in micro-currency as decimal text; null until delivery is known. */
 export type ChoiceLine = {
@@ -67,6 +88,8 @@ export type ProsumerView = {
   state: ProsumerState;
   line: ProsumerLine;
   forecast: ForecastView | null;
+  /** Null for who shared nothing. */
+  shared: SharedView | null;
   explanations: ProsumerExplanation[];
 };
 
@@ -84,6 +107,7 @@ export type AgentViewModules = {
     | "forgottenProsumers"
     | "planningDevices"
     | "clusterGuidance"
+    | "balance"
   >;
   /** Counts of the node's dispute keeper. */
   disputes: () => Pick<DisputeCounts, "waiting" | "opened">;
@@ -104,6 +128,7 @@ export function agentView(modules: AgentViewModules): AgentView {
     outlook: outlook === undefined ? null : { ...outlook, metered: meteredByNode(outlook.forecast, modules) },
     prosumers: prosumerLines(agent.prosumers(), nowUnixMs),
     clusters: agent.clusterGuidance() ?? null,
+    balance: balanceView(modules),
     choices: [...agent.choices()].reverse().map(({ value, ...choice }) => ({
       ...choice,
       actualMicro: value?.actualMicro.toString() ?? null,
@@ -126,7 +151,30 @@ export async function prosumerView(prosumerId: string, modules: AgentViewModules
     const explained = await agent.explain(requestId);
     explanations.push(...(explained?.explanations.filter(({ deviceId }) => deviceId === prosumerId) ?? []));
   }
-  return { state, line, forecast: await prosumerForecast(prosumerId, modules), explanations };
+  const shared = sharedView(prosumerId, modules);
+  return { state, line, forecast: await prosumerForecast(prosumerId, modules), shared, explanations };
+}
+
+function balanceView({ agent, mtuMs }: AgentViewModules): BalanceView | null {
+  const report = balanceReport(agent.balance().units(), mtuMs);
+  if (report === undefined) return null;
+  const { surplusWh, keptWh, unmovedKeptWh, sharedWh, peakW, unmovedPeakW } = report.figures;
+  return {
+    surplusWh: Number(surplusWh),
+    keptPerMille: keptPerMille(keptWh, surplusWh),
+    unmovedKeptPerMille: keptPerMille(unmovedKeptWh, surplusWh),
+    sharedWh: Number(sharedWh),
+    peakW,
+    unmovedPeakW,
+  };
+}
+
+function sharedView(prosumerId: string, { agent, mtuMs }: AgentViewModules): SharedView | null {
+  const accounts = balanceReport(agent.balance().units(), mtuMs)?.accounts ?? [];
+  const account = accounts.find(({ deviceId }) => deviceId === prosumerId);
+  if (account === undefined) return null;
+  const { givenWh, takenWh, takenMicro } = account;
+  return { givenWh: String(givenWh), takenWh: String(takenWh), takenMicro: String(takenMicro) };
 }
 
 /** Undefined for a choice that is not kept. */

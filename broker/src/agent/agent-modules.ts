@@ -6,6 +6,7 @@ import type { RequestInterval, Resource } from "@gridpact/proto";
 import type { EvidenceSource } from "../evidence/index.ts";
 import type { VnAgentOptions } from "./agent-options.ts";
 import type { AmendmentDesk } from "./amend/index.ts";
+import type { SelfBalancing } from "./balance/index.ts";
 import type { ChoiceStore } from "./choice/index.ts";
 import type { ConsentDesk } from "./contract/index.ts";
 import type { SetpointSender } from "./deliver/index.ts";
@@ -76,4 +77,5 @@ export type StepContext = {
   consents: ConsentDesk;
   amendments: AmendmentDesk;
   setpoints: SetpointSender;
+  balance: SelfBalancing;
 };

@@ -47,7 +47,10 @@ export type VnAgentOptions = {
   moveExchangeMs: number;
   /** Time from the offer of a move until the device is at the other node; after it, it is taken back. */
   moveWithinMs: number;
-  /** Once an event is over, what was left out is caught up on within this time. */
+  /**
+   * Once an event is over, what was left out is caught up on within this time. For as long before and after an event
+   * self-balancing leaves alone what the event counts on.
+   */
   reboundMs: number;
 };
 

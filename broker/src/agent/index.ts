@@ -1,6 +1,7 @@
 /** Public face of the agent: the virtual node's side of an event, its links up and down, and the receipts. */
 export type { AgentLedger, CallableDevice, LatestReading, VnAgentModules } from "./agent-modules.ts";
 export { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
+export { type BalanceReport, balanceReport, keptPerMille, readBalance } from "./balance/index.ts";
 export type { ChoiceRecord, ProsumerExplanation } from "./choice/index.ts";
 export type { Assignment, Candidate, EventDocument, EventPhase } from "./document/index.ts";
 export { explainKept, type KeptChoice } from "./explain-kept.ts";

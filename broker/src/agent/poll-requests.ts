@@ -31,6 +31,7 @@ export async function pollRequests(context: StepContext): Promise<void> {
     // The reasons first: an event without them could not be explained, one that is planned again explains itself anew.
     if (choice !== null) await choices.save(recordChoice(planned, choice, options));
     await events.save(planned);
+    planner.saved();
     modules.log.info("request_planned", {
       requestId: request.requestId,
       candidates: planned.candidates.length,

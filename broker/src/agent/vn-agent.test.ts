@@ -91,6 +91,7 @@ describe("the agent, when all goes well,", () => {
     await bench.runUntil(START + 5 * MINUTE_MS);
     const [first, ...repeated] = setpointsOf(bench, "a");
     expect(first?.limits[0]).toEqual({
+      balance: null,
       startUnixMs: BigInt(START),
       endUnixMs: BigInt(START + QUARTER_MS),
       importWMax: 520n,

@@ -4,6 +4,7 @@ import type { ClusterGuidance } from "@gridpact/proto";
 import type { StepContext, VnAgentModules } from "./agent-modules.ts";
 import { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
 import { AmendmentDesk, amendContracts } from "./amend/index.ts";
+import { SelfBalancing } from "./balance/index.ts";
 import {
   type ChoiceRecord,
   ChoiceStore,
@@ -98,6 +99,7 @@ export class VnAgent {
       amendments: new AmendmentDesk({ ...modules, exchange }),
       consents: new ConsentDesk(all, { ...modules, exchange }),
       setpoints: new SetpointSender(all, modules),
+      balance: await SelfBalancing.open(all, modules.disk),
     };
     return new VnAgent(context, exchange, moves);
   }
@@ -110,6 +112,11 @@ export class VnAgent {
   /** Takes what a device stated of its own flexibility; bytes that say nothing are counted with the failed steps. */
   receiveFlexibility(deviceId: string, bytes: Uint8Array): void {
     void this.#guard(`flexibility of ${deviceId}`, async () => this.#context.statements.receive(deviceId, bytes));
+  }
+
+  /** As above of what a device could store or put off. */
+  receiveBalance(deviceId: string, bytes: Uint8Array): void {
+    void this.#guard(`balance of ${deviceId}`, async () => this.#context.balance.receive(deviceId, bytes));
   }
 
   /** Takes the next steps of everything. A tick that is called during a tick is that tick. */
@@ -155,6 +162,11 @@ export class VnAgent {
     return this.#moves?.list() ?? [];
   }
 
+  /** The node's own balance between events; its units are only read. */
+  balance(): Pick<SelfBalancing, "units" | "takingPartCount" | "leftAloneCount"> {
+    return this.#context.balance;
+  }
+
   /** Choices that are kept, oldest first. */
   choices(): readonly ChoiceSummary[] {
     return this.#context.choices.list();
@@ -174,7 +186,9 @@ export class VnAgent {
 
   /** Since when readings may have to be proven for events under way, ms since the epoch; infinity for none. */
   evidenceNeededSinceUnixMs(): number {
-    return evidenceNeededSinceUnixMs(this.events(), this.#context.options.mtuMs);
+    const unsaved = this.#context.planner.unsaved();
+    const events = unsaved === undefined ? this.events() : [...this.events(), unsaved];
+    return evidenceNeededSinceUnixMs(events, this.#context.options.mtuMs);
   }
 
   /** Steps that failed and are tried again with the next tick, since the start. */
@@ -191,6 +205,8 @@ export class VnAgent {
     for (const event of this.events()) {
       if (!isFinished(event)) await this.#guard(event.request.requestId, () => this.#advance(event));
     }
+    // After the events: what they count on has been planned by now.
+    await this.#guard("balance", () => this.#context.balance.step(this.#context));
   }
 
   async #beat(): Promise<void> {

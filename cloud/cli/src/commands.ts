@@ -3,6 +3,7 @@ import { MOVES_POLICIES, type MovesPolicy, STRATEGIES, type Strategy } from "@gr
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import { runAudit } from "./audit/run-audit.ts";
 import { runVerifyAudit } from "./audit/run-verify-audit.ts";
+import { runBalance } from "./balance/run-balance.ts";
 import { addClusters } from "./clusters/add-clusters.ts";
 import { trustPath } from "./consortium/consortium-files.ts";
 import { openAccounts } from "./demo/open-accounts.ts";
@@ -53,6 +54,7 @@ export function addCommands(program: Command, write: Write): void {
   addVerifyAudit(program, write);
   addReplay(program, write);
   addExplain(program, write);
+  addBalance(program, write);
   addClusters(program, write, DATA_DEFAULT);
   addEmissions(program, write);
   addSimulate(program, write);
@@ -167,6 +169,17 @@ function addExplain(program: Command, write: Write): void {
     .action(async (eventId: string, flags: { prosumer?: string; data: string; json: boolean }) => {
       const { prosumer: deviceId, data: dataDirectory, json } = flags;
       process.exitCode = await runExplain({ eventId, dataDirectory, json, ...(deviceId && { deviceId }) }, write);
+    });
+}
+
+function addBalance(program: Command, write: Write): void {
+  program
+    .command("balance")
+    .description("what each node kept inside on its newest day, its peak, and what prosumers shared with each other")
+    .option("--data <directory>", "data directory of a run", DATA_DEFAULT)
+    .option("--json", "print JSON", false)
+    .action(async (flags: { data: string; json: boolean }) => {
+      await runBalance({ dataDirectory: flags.data, json: flags.json }, write);
     });
 }
 

@@ -11,6 +11,9 @@ import {
 
 const MS_PER_HOUR = 3_600_000n;
 
+/** A device has one contract in an event and its limits follow from it, so only an amendment changes them. */
+const FIRST_REVISION = 1;
+
 /** Sends the limits of every accepted contract from shortly before the event until its end. */
 export async function sendSetpoints(event: EventDocument, context: StepContext): Promise<EventDocument> {
   const { options, modules, setpoints } = context;
@@ -20,8 +23,8 @@ export async function sendSetpoints(event: EventDocument, context: StepContext):
   for (const assignment of event.assignments) {
     if (assignment.status !== "accepted") continue;
     const limits = limitsOf(event, assignment);
-    const amendmentNo = assignment.amendment?.amendmentNo ?? 0;
-    setpoints.send({ deviceId: assignment.deviceId, eventId: event.request.eventId, amendmentNo, limits });
+    const revision = FIRST_REVISION + (assignment.amendment?.amendmentNo ?? 0);
+    setpoints.send({ deviceId: assignment.deviceId, eventId: event.request.eventId, revision, limits });
   }
   return event;
 }

@@ -12,7 +12,7 @@ function setUp() {
     sent.push(bytes);
   };
   const sender = new SetpointSender({ resendMs: 30_000 }, { clock, log: silentLog, deviceLink: { send } });
-  const order = (amendmentNo = 0) => sender.send({ deviceId: "a", eventId: "e", amendmentNo, limits: [] });
+  const order = (revision = 1) => sender.send({ deviceId: "a", eventId: "e", revision, limits: [] });
   return { clock, sent, state, order };
 }
 
@@ -28,11 +28,11 @@ describe("SetpointSender", () => {
     expect(sent.map((bytes) => decode("Setpoint", bytes).revision)).toEqual([1, 1]);
   });
 
-  it("sends another one at once when an amendment changed it, with a higher revision", () => {
+  it("sends another one at once when it was changed, with a higher revision", () => {
     const { sent, order } = setUp();
     order();
-    order(1);
-    order(1);
+    order(2);
+    order(2);
     expect(sent.map((bytes) => decode("Setpoint", bytes).revision)).toEqual([1, 2]);
   });
 

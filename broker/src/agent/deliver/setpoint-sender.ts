@@ -2,7 +2,7 @@ import type { Clock, Log } from "@gridpact/host";
 import { encode, type PowerLimit } from "@gridpact/proto";
 import type { DeviceLink } from "../links.ts";
 
-/** Devices whose last setpoint is remembered; a node has no more devices than this. */
+/** Setpoints that are remembered; a node has no more devices than this. Beyond, one may go out again too early. */
 const REMEMBERED_MAX = 16_384;
 
 /**
@@ -20,22 +20,19 @@ export class SetpointSender {
   }
 
   /** Does nothing when the same setpoint went out not long ago. */
-  send(setpoint: { deviceId: string; eventId: string; amendmentNo: number; limits: PowerLimit[] }): void {
+  send(setpoint: { deviceId: string; eventId: string; revision: number; limits: PowerLimit[] }): void {
     const { clock, deviceLink, log } = this.#modules;
-    const { deviceId, eventId, amendmentNo, limits } = setpoint;
-    const key = `${eventId}/${deviceId}/${amendmentNo}`;
+    const { deviceId, eventId, revision, limits } = setpoint;
+    const key = `${eventId}/${deviceId}/${revision}`;
     const nowUnixMs = clock.nowUnixMs();
     const sentAtUnixMs = this.#sentAtUnixMs.get(key);
     if (sentAtUnixMs !== undefined && nowUnixMs < sentAtUnixMs + this.#resendMs) return;
     if (this.#sentAtUnixMs.size >= REMEMBERED_MAX) this.#sentAtUnixMs.clear();
     this.#sentAtUnixMs.set(key, nowUnixMs);
-    const bytes = encode("Setpoint", { eventId, revision: FIRST_REVISION + amendmentNo, limits });
+    const bytes = encode("Setpoint", { eventId, revision, limits });
     deviceLink.send(deviceId, "setpoint", bytes).catch((error) => {
       log.warn("setpoint_not_sent", { deviceId, eventId, reason: String(error) });
       this.#sentAtUnixMs.delete(key);
     });
   }
 }
-
-/** A device has one contract in an event and its limits follow from it, so only an amendment changes them. */
-const FIRST_REVISION = 1;

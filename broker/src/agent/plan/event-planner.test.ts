@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AgentBench, drRequest, START } from "../test/agent-bench.ts";
 import { FakeEvidence } from "../test/fake-evidence.ts";
 import { MINUTE_MS } from "../test/scenarios.ts";
+import { HISTORY_DAYS } from "./device-baseline.ts";
 import { PLANNING_UNITS_PER_TICK } from "./event-planner.ts";
 
 const HISTORIES_PER_TICK_MAX = PLANNING_UNITS_PER_TICK;
@@ -49,6 +50,19 @@ describe("the planning of an event", () => {
     expect(waiting).toEqual([20 - FORECASTS_PER_TICK_MAX, 20 - 2 * FORECASTS_PER_TICK_MAX, 0]);
     const { candidates } = (await bench.agent().explain("peak.district"))?.record ?? {};
     expect(candidates?.map(({ deviceId }) => deviceId)).toEqual(ids);
+  });
+
+  it("holds the history that it has begun to use, before there is an event that could say so", async () => {
+    const { bench, tick } = await benchOf(20, 0);
+    expect(bench.agent().evidenceNeededSinceUnixMs()).toBe(Number.POSITIVE_INFINITY);
+    bench.aggregator.requests.push(drRequest(200n));
+    await tick();
+    expect(bench.agent().events()).toEqual([]);
+    const needed = bench.agent().evidenceNeededSinceUnixMs();
+    expect(needed).toBe(START - HISTORY_DAYS * 24 * 60 * MINUTE_MS);
+    bench.aggregator.requests.pop();
+    await tick();
+    expect(bench.agent().evidenceNeededSinceUnixMs()).toBe(Number.POSITIVE_INFINITY);
   });
 
   it("reuses the forecasts that are kept, with what they were made from", async () => {

@@ -38,6 +38,8 @@ type Planning = {
  */
 export class EventPlanner {
   #running: Planning | undefined;
+  /** Whose history is in use: from the first slice until the event is saved. */
+  #unsaved: EventDocument | undefined;
   #units = 0;
 
   /** Gives the planner the work of one more tick. */
@@ -55,9 +57,20 @@ export class EventPlanner {
     return this.#running?.waiting.length ?? 0;
   }
 
+  /** A document that is planned by a history and not among the events yet: that history is still needed. */
+  unsaved(): EventDocument | undefined {
+    return this.#unsaved;
+  }
+
+  /** To be called once the planned event is saved: from then on it says itself what it needs. */
+  saved(): void {
+    this.#unsaved = undefined;
+  }
+
   /** Forgets what runs when nobody asks for it any more. */
   keepOnly(requestIds: ReadonlySet<string>): void {
     if (!requestIds.has(this.runningRequestId() ?? "")) this.#running = undefined;
+    if (!requestIds.has(this.#unsaved?.request.requestId ?? "")) this.#unsaved = undefined;
   }
 
   /** Goes on with a request as far as this tick's work goes; undefined while devices wait. */
@@ -67,6 +80,7 @@ export class EventPlanner {
       const reason = faultOf(request, context);
       if (reason !== undefined) return { planned: { ...document, reason }, choice: null };
       this.#running = begun(document, context);
+      this.#unsaved = document;
     }
     const planning = this.#running;
     if (planning === undefined) return undefined;

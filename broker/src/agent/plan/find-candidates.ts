@@ -66,10 +66,11 @@ export async function candidateFor(
   search: CandidateSearch,
   context: StepContext,
 ): Promise<Candidate | "no_forecast" | "no_baseline"> {
-  const { deviceId, feeder, resources } = device;
+  const { deviceId, feeder } = device;
   const { request, dataUntilUnixMs, surcharges } = search;
-  const { options, modules, events, prosumers, statements } = context;
+  const { options, modules, events, prosumers, statements, balance } = context;
   const { mtuMs, flexibilitySharePerMille } = options;
+  const resources = balance.available(device, request.intervals);
   const span = { fromUnixMs: dataUntilUnixMs - HISTORY_DAYS * DAY_MS, toUnixMs: dataUntilUnixMs, mtuMs };
   const history = await meteredHistory(modules.evidence, deviceId, span);
   const expected = expectedOf(deviceId, history, search, context);
@@ -81,7 +82,7 @@ export async function candidateFor(
   const { baselineWh, localDates } = baseline;
   const load = { baselineWh, forecastWh, standbyWh: standbyEnergy(history), resources, mtuMs };
   const reducibleWh = reducibleEnergy({ ...load, sharePerMille: flexibilitySharePerMille });
-  const state = prosumers.stateOf(deviceId, resources);
+  const state = prosumers.stateOf(deviceId, device.resources);
   return {
     deviceId,
     feeder,

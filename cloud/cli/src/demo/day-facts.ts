@@ -1,13 +1,15 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DrEvent } from "@gridpact/aggregator";
+import { readBalance } from "@gridpact/broker";
+import { nodeDisk } from "@gridpact/host";
 import { CliError } from "../cli-error.ts";
 import type { FleetStatus } from "../parts/fleet-status.ts";
 import { connectLedger, type PartContext } from "../parts/part.ts";
 import { contractOutcomes } from "../story/contract-outcomes.ts";
-import { type DaySummary, summarise } from "../story/summary.ts";
+import { type DaySummary, type NodeBalance, nodeBalance, summarise } from "../story/summary.ts";
 import { isReceiptName } from "../verify/run-verify.ts";
-import { VN_IDS } from "../wiring/market.ts";
+import { MTU_MS, VN_IDS } from "../wiring/market.ts";
 import { readMetrics } from "./metrics-reader.ts";
 import type { System } from "./system.ts";
 
@@ -36,11 +38,21 @@ export async function dayFacts(event: DrEvent, { context, system, seconds }: Fac
       batches: sum("gridpact_anchor_anchored_batches"),
       leaves: sum("gridpact_anchor_anchored_leaves"),
     },
+    balance: await balanceOf(context),
     result: event.result,
     contracts: await contractOutcomes(ledger, event),
     receipts: collectReceipts(context, event.plan.eventId),
     ledger: { height, headHash: Buffer.from(currentBlockHash).toString("hex") },
   });
+}
+
+async function balanceOf({ data }: PartContext): Promise<NodeBalance[]> {
+  const balances: NodeBalance[] = [];
+  for (const vnId of VN_IDS) {
+    const report = await readBalance(nodeDisk(data.at(`vn-${vnId}`, "agent")), MTU_MS);
+    if (report !== undefined) balances.push(nodeBalance(vnId, report));
+  }
+  return balances;
 }
 
 /** Collects the receipts of an event, which each node keeps for itself, in one directory; gives their paths. */

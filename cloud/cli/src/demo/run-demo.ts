@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
+import { keptPerMille } from "@gridpact/broker";
 import { repeat, wallClock } from "@gridpact/host";
+import { percentText } from "@gridpact/page/amounts.js";
 import type { OpenAdrProfile } from "../parts/openadr-state.ts";
 import { openPart, type PartContext } from "../parts/part.ts";
 import { lastSeenUnixMs, noteLastSeen, startClock } from "../process/clock-file.ts";
@@ -8,7 +10,7 @@ import { openDataDirectory } from "../process/data-directory.ts";
 import { claimRun, refuseIfRunning } from "../process/sole-run.ts";
 import { untilSignal } from "../process/until-signal.ts";
 import { STORY_DAY_UNIX_MS } from "../story/plan-story.ts";
-import { brokenEquations, type DaySummary } from "../story/summary.ts";
+import { brokenEquations, type DaySummary, type NodeBalance } from "../story/summary.ts";
 import { VN_IDS } from "../wiring/market.ts";
 import { dayFacts } from "./day-facts.ts";
 import { nextWorkingMorning } from "./morning.ts";
@@ -121,8 +123,19 @@ async function play(
   return dayFacts(event, { context, system, seconds: Math.round(seconds() * 10) / 10 });
 }
 
+/** A node's own balance, beside what would have been without it. */
+function balanceRows(node: NodeBalance): [string, string][] {
+  const [surplusWh, keptWh, unmovedKeptWh] = [node.surplusWh, node.keptWh, node.unmovedKeptWh].map(BigInt);
+  const kept = (wh = 0n) => percentText(keptPerMille(wh, surplusWh ?? 0n));
+  return [
+    [`${node.vnId}: surplus of members`, kilowattHours(surplusWh ?? 0n)],
+    ["  kept at its feeder, without balancing", `${kept(keptWh)}, ${kept(unmovedKeptWh)}`],
+    ["  highest import, without balancing", `${node.peakW} W, ${node.unmovedPeakW} W`],
+  ];
+}
+
 async function showSummary(summary: DaySummary, { context, screen, system }: Stage): Promise<string[]> {
-  const { readings, anchors, event, money, contracts, ledger, receipts, seconds, feids } = summary;
+  const { readings, anchors, balance, event, money, contracts, ledger, receipts, seconds, feids } = summary;
   screen.heading(`The day in figures (${seconds} s)`);
   screen.table([
     ["devices at virtual nodes", `${feids} at ${VN_IDS.length}`],
@@ -138,6 +151,7 @@ async function showSummary(summary: DaySummary, { context, screen, system }: Sta
       `  ${vnId} (${role}): ${devices.success} devices in full, ${devices.partial} in part, ${devices.failure} not`,
       outcome,
     ]),
+    ...balance.flatMap(balanceRows),
     ["locked in escrow", euro(BigInt(money.escrowedMicro))],
     ["  paid for delivery", euro(BigInt(money.paidMicro))],
     ["  penalties", euro(BigInt(money.penaltyMicro))],

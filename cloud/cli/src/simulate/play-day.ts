@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import type { DrEvent } from "@gridpact/aggregator";
-import { unpackReceipt } from "@gridpact/broker";
+import { readBalance, unpackReceipt } from "@gridpact/broker";
 import { type FeidDescription, loadFleet } from "@gridpact/edge";
 import { SeededRandom } from "@gridpact/host";
 import { isRejected } from "@gridpact/proto";
 import { contractOutcomes } from "../story/contract-outcomes.ts";
 import { HISTORY_FROM_UNIX_MS, STORY_DAY_UNIX_MS, STORY_UNITS, storyEvent, storyFaults } from "../story/plan-story.ts";
-import { type DaySummary, summarise } from "../story/summary.ts";
+import { type DaySummary, type NodeBalance, nodeBalance, summarise } from "../story/summary.ts";
 import { RECEIPT_CHARS_MAX } from "../verify/receipt-form.ts";
 import { MTU_MS, OPENING_BALANCE_MICRO, VN_IDS } from "../wiring/market.ts";
 import { CRASH_LEAD_MS, drawFaults, NO_FAULTS, scheduleCrashes } from "./fault-plan.ts";
 import { readingCountOf } from "./reading-tally.ts";
-import type { SimulatedNode } from "./simulated-node.ts";
+import { type SimulatedNode, subdirectory } from "./simulated-node.ts";
 import { World, type WorldOptions } from "./world.ts";
 
 export type PlayOptions = {
@@ -189,11 +189,21 @@ async function summaryOf(
     feids: world.devices.length,
     readings,
     anchors: { batches: sum((count) => count.anchoredBatches), leaves: sum((count) => count.anchoredLeaves) },
+    balance: await balanceOf(world.nodes),
     result: event.result,
     contracts,
     receipts: [...receipts.keys()],
     ledger: { height, headHash: Buffer.from(currentBlockHash).toString("hex") },
   });
+}
+
+async function balanceOf(nodes: readonly SimulatedNode[]): Promise<NodeBalance[]> {
+  const balances: NodeBalance[] = [];
+  for (const { vnId, disk } of nodes) {
+    const report = await readBalance(subdirectory(disk, "agent"), MTU_MS);
+    if (report !== undefined) balances.push(nodeBalance(vnId, report));
+  }
+  return balances;
 }
 
 /**

@@ -14,6 +14,7 @@ export async function runSimulate(options: SimulateOptions, write: (text: string
   // The figure is for people; it is left out of the comparison of two runs, as it depends on the machine.
   const seconds = (wallClock().nowUnixMs() - startedUnixMs) / 1_000;
   if (jsonPath !== undefined) writeFileSync(jsonPath, `${JSON.stringify(summary, null, 2)}\n`);
+  for (const balance of summary.balance) write(`${JSON.stringify(balance)}\n`);
   write(`${JSON.stringify(summary.event)}\n${JSON.stringify(summary.money)}\n`);
   const faults = brokenEquations(summary);
   for (const fault of faults) write(`seed ${seed}: NOT IN ORDER: ${fault}\n`);

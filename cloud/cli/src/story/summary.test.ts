@@ -8,6 +8,7 @@ const FACTS: DayFacts = {
   feids: 90,
   readings: { sent: 100, acked: 100, stored: 98, rejected: 2 },
   anchors: { batches: 4, leaves: 40 },
+  balance: [],
   result: {
     requestedWh: 1_000n,
     deliveredWh: 900n,

@@ -1,4 +1,5 @@
 import type { EventResult } from "@gridpact/aggregator";
+import type { BalanceReport } from "@gridpact/broker";
 import type { ContractOutcome } from "./contract-outcomes.ts";
 
 /** Machine-readable end of a day, as `--json` writes it; integers beyond a count are decimal text. */
@@ -10,11 +11,30 @@ export type DaySummary = {
   readings: { sent: string; acked: string; stored: string; rejected: string };
   anchors: { batches: string; leaves: string };
   event: { requestedWh: string; deliveredWh: string; rearrangedWh: string; deficientWh: string; outcome: string };
+  /** The nodes' own balance on the day, of those that have any. */
+  balance: NodeBalance[];
   money: { escrowedMicro: string; paidMicro: string; penaltyMicro: string; returnedMicro: string };
   contracts: ContractOutcome[];
   receipts: string[];
   ledger: { height: number; headHash: string };
 };
+
+/** With self-balancing and, by the devices' own sums, without; energies in Wh. */
+export type NodeBalance = {
+  vnId: string;
+  surplusWh: string;
+  keptWh: string;
+  unmovedKeptWh: string;
+  sharedWh: string;
+  peakW: number;
+  unmovedPeakW: number;
+};
+
+/** What a node's report comes to in a summary. */
+export function nodeBalance(vnId: string, { figures }: BalanceReport): NodeBalance {
+  const { surplusWh, keptWh, unmovedKeptWh, sharedWh, peakW, unmovedPeakW } = figures;
+  return { vnId, ...texts({ surplusWh, keptWh, unmovedKeptWh, sharedWh }), peakW, unmovedPeakW };
+}
 
 export type DayFacts = {
   seed: string;
@@ -23,6 +43,7 @@ export type DayFacts = {
   feids: number;
   readings: { sent: number; acked: number; stored: number; rejected: number };
   anchors: { batches: number; leaves: number };
+  balance: NodeBalance[];
   result: EventResult;
   contracts: ContractOutcome[];
   receipts: readonly string[];
@@ -30,7 +51,7 @@ export type DayFacts = {
 };
 
 export function summarise(facts: DayFacts): DaySummary {
-  const { seed, seconds, virtualNodes, feids, readings, anchors, result, contracts, receipts, ledger } = facts;
+  const { seed, seconds, virtualNodes, feids, readings, anchors, balance, result, contracts, receipts, ledger } = facts;
   const { requestedWh, deliveredWh, rearrangedWh, deficientWh, outcome, money } = result;
   return {
     seed,
@@ -39,6 +60,7 @@ export function summarise(facts: DayFacts): DaySummary {
     feids,
     readings: texts(readings),
     anchors: texts(anchors),
+    balance,
     event: { ...texts({ requestedWh, deliveredWh, rearrangedWh, deficientWh }), outcome },
     money: texts({
       escrowedMicro: money.escrowedMicro,

@@ -52,6 +52,7 @@ export async function openAgent(
   node.holdEvidence(() => agent.evidenceNeededSinceUnixMs());
   node.moves.hold((deviceId) => agent.openBusinessOf(deviceId));
   node.onMessage("signature", (deviceId, bytes) => agent.receiveSignature(deviceId, bytes));
+  node.onMessage("balance", (deviceId, bytes) => agent.receiveBalance(deviceId, bytes));
   node.onMessage("flexibility", (deviceId, bytes) => agent.receiveFlexibility(deviceId, bytes));
   return agent;
 }
