@@ -10,8 +10,10 @@ describe("the public face of the package", () => {
       "DEFAULT_AGGREGATOR_OPTIONS",
       "DEFAULT_CLUSTER_GUIDELINES",
       "EVENTS_MAX",
+      "MOVES_POLICIES",
       "STRATEGIES",
       "VIRTUAL_NODES_MAX",
+      "moveViews",
       "planClusters",
       "replay",
     ]);
