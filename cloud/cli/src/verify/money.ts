@@ -96,7 +96,8 @@ export function checkPayment(
   const isDone = state === "completed" && heldMicro === heldBackMicro;
   demand(isDone, () => `${contractId} is ${state} and holds ${heldMicro} micro, must hold ${heldBackMicro}`);
   const returned = `${returnedToProviderMicro} of its deposit back`;
-  const detail = `${device} got ${paidMicro} micro and ${returned}; penalty ${penaltyMicro}`;
+  const held = heldBackMicro > 0n ? `; ${heldBackMicro} held back for disputes` : "";
+  const detail = `${device} got ${paidMicro} micro and ${returned}; penalty ${penaltyMicro}${held}`;
   return { value: { paidMicro, penaltyMicro, depositReturnedMicro: returnedToProviderMicro }, detail };
 }
 

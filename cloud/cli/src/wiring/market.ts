@@ -1,4 +1,5 @@
 import type { Programme } from "@gridpact/contracts";
+import { BASELINE_METHODS } from "@gridpact/settlement";
 
 /** Terms of the demonstration's programme and what its accounts hold at first; money in micro-euro. */
 const EURO_MICRO = 1_000_000n;
@@ -42,7 +43,8 @@ export const LEDGER_PROGRAMME: Programme = {
   priceMicroPerWhMax: PRICE_MICRO_PER_WH_MAX,
   penaltyMicroPerWhMax: PENALTY_MICRO_PER_WH,
   penaltyCapPerMilleMax: null,
-  baselineMethods: [PROGRAMME_TERMS.baselineMethod],
+  // The operator chooses one for each event; the demonstration's are those of PROGRAMME_TERMS.
+  baselineMethods: [...BASELINE_METHODS],
   policy: {
     incentive: { kind: "energy", capacityMicroPerWh: 0n, tiers: [] },
     deadBandPerMille: 0n,
