@@ -317,7 +317,7 @@ export class AggregatorCore {
   #decide(plan: EventPlan): { decision: Decision; preview: PlanPreview } {
     const { options, modules } = this.#context;
     const nowUnixMs = modules.clock.nowUnixMs();
-    checkPlan(plan, { mtuMs: options.mtuMs, nowUnixMs });
+    checkPlan(plan, { mtuMs: options.mtuMs, nowUnixMs, programme: options.programme });
     const known = modules.market?.(nowUnixMs);
     const outlook = known === undefined ? null : forecastOutlook(plan.intervals, known);
     const { strategy: wanted, whatIfDraws: draws } = options;

@@ -1,9 +1,20 @@
+import type { Programme } from "@gridpact/contracts";
 import { describe, expect, it } from "vitest";
 import { QUARTER_MS, quarters, START, samplePlan } from "../../test/event-samples.ts";
 import { checkPlan } from "./check-plan.ts";
 import type { EventPlan } from "./dr-event.ts";
 
-const OPTIONS = { mtuMs: QUARTER_MS, nowUnixMs: START - 1 };
+const OPTIONS = { mtuMs: QUARTER_MS, nowUnixMs: START - 1, programme: null };
+
+const { priceMicroPerWhMax, penaltyMicroPerWh, penaltyCapPerMille } = samplePlan();
+
+/** Allows the sample plan, and nothing dearer. */
+const PROGRAMME = {
+  programmeId: "peak-relief",
+  priceMicroPerWhMax,
+  penaltyMicroPerWhMax: penaltyMicroPerWh,
+  penaltyCapPerMilleMax: BigInt(penaltyCapPerMille),
+} as Programme;
 
 describe("the check of a plan", () => {
   it("passes a plan that can be carried out", () => {
@@ -34,6 +45,16 @@ describe("the check of a plan", () => {
     ["a cap that is no integer", { penaltyCapPerMille: 0.5 }],
   ])("refuses %s", (_, changes) => {
     expect(() => checkPlan(samplePlan(changes), OPTIONS)).toThrow(expect.objectContaining({ code: "PLAN_INVALID" }));
+  });
+
+  it.each<Partial<EventPlan>>([
+    { priceMicroPerWhMax: priceMicroPerWhMax + 1n },
+    { penaltyMicroPerWh: penaltyMicroPerWh + 1n },
+    { penaltyCapPerMille: penaltyCapPerMille + 1 },
+  ])("refuses what the programme does not allow: %o", (changes) => {
+    const options = { ...OPTIONS, programme: PROGRAMME };
+    expect(() => checkPlan(samplePlan(), options)).not.toThrow();
+    expect(() => checkPlan(samplePlan(changes), options)).toThrow(`${Object.keys(changes)[0]} is at most`);
   });
 
   it("refuses an event that has begun", () => {
