@@ -14,6 +14,7 @@ const COMMANDS = [
   "verify-audit",
   "replay",
   "explain",
+  "balance",
   "clusters",
   "emissions",
   "simulate",
