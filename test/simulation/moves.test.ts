@@ -15,7 +15,8 @@ describe("devices that change places between nodes", () => {
   it("all arrive when nothing goes wrong, and everything adds up", async () => {
     const { summary, moves, homes } = await play("0");
     expect(brokenEquations(summary)).toEqual([]);
-    expect(moves.map(({ state }) => state)).toEqual(["done", "done"]);
+    expect(moves.length).toBeGreaterThanOrEqual(2);
+    expect(moves.map(({ state }) => state)).toEqual(moves.map(() => "done"));
     for (const { deviceId, toVnId } of moves) {
       const home = homes.find((each) => each.deviceId === deviceId);
       expect(home).toEqual({ deviceId, ledgerVnId: toVnId, memberOf: [toVnId] });

@@ -21,11 +21,15 @@ function definedMetrics(): Metric[] {
   const definition = /(counter|gauge)\(\s*"(gridpact_\w+)",\s*"([^"]+)"/g;
   const definitions = source.matchAll(definition);
   const ofAgent = read("broker/src/agent-page/agent-metrics.ts").matchAll(definition);
+  const ofBalance = read("broker/src/agent-page/balance-metrics.ts").matchAll(
+    /name: "(gridpact_\w+)",\s*help: "([^"]+)"/g,
+  );
   const puback = /new BucketCounts\(\{\s*name: "(\w+)",\s*help: "([^"]+)"/.exec(source);
   return [
     ...[...definitions].map(([, kind = "", name = "", help = ""]) => ({ name, kind, help })),
     { name: puback?.[1] ?? "", kind: "histogram", help: puback?.[2] ?? "" },
     ...[...ofAgent].map(([, kind = "", name = "", help = ""]) => ({ name, kind, help })),
+    ...[...ofBalance].map(([, name = "", help = ""]) => ({ name, kind: "gauge", help })),
   ];
 }
 

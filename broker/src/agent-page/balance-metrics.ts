@@ -21,7 +21,7 @@ const METRICS: readonly Definition[] = [
   },
   {
     name: "gridpact_balance_surplus_wh",
-    help: "What members would have had beyond their own use",
+    help: "What members would have had beyond their own use, of the day",
     read: ({ report }) => Number(report?.figures.surplusWh ?? 0n),
   },
   {
@@ -36,7 +36,7 @@ const METRICS: readonly Definition[] = [
   },
   {
     name: "gridpact_balance_peak_watts",
-    help: "Highest import of the node in a market time unit",
+    help: "Highest import of the node in a market time unit of the day",
     read: ({ report }) => report?.figures.peakW ?? 0,
   },
   {
@@ -46,12 +46,12 @@ const METRICS: readonly Definition[] = [
   },
   {
     name: "gridpact_balance_shared_wh",
-    help: "Energy that went from member to member at the same feeder",
+    help: "Energy that went from member to member at the same feeder, of the day",
     read: ({ report }) => Number(report?.figures.sharedWh ?? 0n),
   },
   {
     name: "gridpact_balance_moved_wh",
-    help: "Energy that storage and waiting loads moved",
+    help: "Energy that storage and waiting loads moved, of the day",
     read: ({ report }) => Number(report?.figures.movedWh ?? 0n),
   },
 ];

@@ -25,6 +25,7 @@ export type PlayOptions = {
   consentsTogetherMin?: number;
   /** See `WorldOptions`. */
   evidenceOf?: WorldOptions["evidenceOf"];
+  describedAs?: WorldOptions["describedAs"];
   onProgress?: (line: string) => void;
   /** See `WorldOptions`. */
   feeder?: string;
@@ -76,6 +77,7 @@ export async function playDay(options: PlayOptions): Promise<PlayedDay> {
     ...(options.deviceIds && { deviceIds: options.deviceIds }),
     ...(options.consentsTogetherMin !== undefined && { consentsTogetherMin: options.consentsTogetherMin }),
     ...(options.evidenceOf && { evidenceOf: options.evidenceOf }),
+    ...(options.describedAs && { describedAs: options.describedAs }),
     faultsOf: (device) => storyFaults(device, { startUnixMs: EVENT_START_UNIX_MS, fleet }),
   });
   await world.start();

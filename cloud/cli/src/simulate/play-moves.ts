@@ -1,5 +1,6 @@
 import type { MoveView } from "@gridpact/aggregator";
 import type { ProsumerSummary } from "@gridpact/proto";
+import { VN_IDS } from "../wiring/market.ts";
 import { type PlayedDay, type PlayOptions, playDay } from "./play-day.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 import type { World } from "./world.ts";
@@ -21,6 +22,9 @@ const DAY_MS = 24 * HOUR_MS;
 /** Events that nodes say were before: as many as a plan wants before it moves anybody. */
 const EVENTS_BEFORE = 12;
 
+/** Some days before the demonstration's. */
+const FIRST_EVENT_UNIX_MS = Date.UTC(2016, 0, 12, 12);
+
 /** The next plan comes six hours after the first, and every process may be down meanwhile. */
 const PLANNED_WITHIN_MS = 12 * HOUR_MS;
 
@@ -31,53 +35,41 @@ const CRASHES_MAX = 6;
 const DOWN_MS_MAX = 30 * MINUTE_MS;
 
 /** Plays a day in which, after its event, devices change places between nodes while processes crash. */
-export async function playMoves(options: Omit<PlayOptions, "afterEvent" | "feeder">): Promise<PlayedMoves> {
+export async function playMoves(
+  options: Omit<PlayOptions, "afterEvent" | "describedAs" | "feeder">,
+): Promise<PlayedMoves> {
   let moves: MoveView[] = [];
   const afterEvent = async (world: World) => {
     await planAndApprove(world);
     if (options.hasFaults) crashMovers(world);
     moves = await untilMoved(world);
   };
-  const played = await playDay({ ...options, feeder: FEEDER, afterEvent });
+  const played = await playDay({ ...options, feeder: FEEDER, describedAs: alikeMembers, afterEvent });
   return { ...played, moves, homes: await homesOf(played.world) };
 }
 
-/** Members of a node are said to miss together, so that the plan parts them; then all of it is approved. */
+/** Waits for a plan with moves, and approves all of it. */
 async function planAndApprove(world: World): Promise<void> {
   await untilTrue(world, PLANNED_WITHIN_MS, async () => {
     const core = world.aggregator.core();
-    if (core === undefined) return false;
-    for (const node of world.nodes) await core.describeProsumers(node.vnId, alikeMembers(world, node.vnId));
-    const ticked = core.tick();
-    await world.clock.advanceTo(world.clock.nowUnixMs() + MINUTE_MS);
-    await ticked;
-    const { newest, moves } = core.clusters();
-    if (newest === null || !moves.some(({ state }) => state === "proposed")) return false;
+    const { newest, moves } = core?.clusters() ?? { newest: null, moves: [] };
+    if (core === undefined || newest === null || !moves.some(({ state }) => state === "proposed")) return false;
     const approving = core.approveMoves({ planHashHex: newest.inputsHashHex }).catch(() => undefined);
     await world.clock.advanceTo(world.clock.nowUnixMs() + MINUTE_MS);
     return (await approving) !== undefined;
   });
 }
 
-/** All of one node miss every event of their half of the events, and none of the other half. */
-function alikeMembers(world: World, vnId: string): ProsumerSummary[] {
-  const ofNode = world.devices.filter((device) => device.homeVnId === vnId);
-  const remainder = world.nodes.findIndex((node) => node.vnId === vnId) % 2;
-  const firstUnixMs = world.clock.nowUnixMs() - (EVENTS_BEFORE + 1) * DAY_MS;
-  return ofNode.map(({ deviceId }) => ({
-    prosumerId: deviceId,
-    feeder: FEEDER,
-    contractType: "reduction",
-    capacityW: 5_000,
-    dayW: new Array<number>(48).fill(500),
-    wattPerKelvin: null,
-    events: Array.from({ length: EVENTS_BEFORE }, (_, event) => ({
-      eventId: `before-${event}`,
-      startUnixMs: firstUnixMs + event * DAY_MS,
-      promisedWh: 100,
-      deliveredWh: event % 2 === remainder ? 0 : 100,
-    })),
+/** Members of a node are said to miss the same half of all events and none of the other, so that a plan parts them. */
+function alikeMembers(vnId: string, summaries: readonly ProsumerSummary[]): ProsumerSummary[] {
+  const remainder = vnId === VN_IDS[0] ? 0 : 1;
+  const events = Array.from({ length: EVENTS_BEFORE }, (_, event) => ({
+    eventId: `before-${event}`,
+    startUnixMs: FIRST_EVENT_UNIX_MS + event * DAY_MS,
+    promisedWh: 100,
+    deliveredWh: event % 2 === remainder ? 0 : 100,
   }));
+  return summaries.map((summary) => ({ ...summary, events }));
 }
 
 /** Every process that has a part in a move may lose its power at any moment of it. */

@@ -12,7 +12,7 @@ import { type Clock, type Disk, repeat, type SeededRandom, silentLog } from "@gr
 import { DisputeKeeper, Outbox } from "@gridpact/ledger";
 import { type LoggedEnvelope, openTwinEngine } from "@gridpact/native";
 import { SqliteDocumentStore } from "@gridpact/openadr";
-import type { Channel, SignatureVerifier } from "@gridpact/proto";
+import type { Channel, ProsumerSummary, SignatureVerifier } from "@gridpact/proto";
 import { authorityOf, type Consortium } from "../consortium/consortium.ts";
 import { linkOf } from "../wiring/aggregator-link.ts";
 import { LEDGER_PROGRAMME, MTU_MS } from "../wiring/market.ts";
@@ -41,7 +41,13 @@ const LOG_PAGE_RECORDS = 4_096;
 /** What a node's agent takes for its evidence, in the place of what its log proves. */
 export type EvidenceOf = (vnId: string, source: EvidenceSource, clock: Clock) => EvidenceSource;
 
-export type SimulatedNodeOptions = Pick<VnAgentOptions, "vnId" | "consentsTogetherMin"> & { evidenceOf: EvidenceOf };
+/** As what a node's prosumers are described to the aggregator. */
+export type DescribedAs = (vnId: string, summaries: readonly ProsumerSummary[]) => readonly ProsumerSummary[];
+
+export type SimulatedNodeOptions = Pick<VnAgentOptions, "vnId" | "consentsTogetherMin"> & {
+  evidenceOf: EvidenceOf;
+  describedAs: DescribedAs;
+};
 
 export type SimulatedNodeModules = {
   consortium: Consortium;
@@ -172,7 +178,7 @@ export class SimulatedNode extends SimulatedProcess {
       register: (profile) => call((core) => core.register(profile)),
       describe: (_, summaries) =>
         call(async (core) => {
-          await core.describeProsumers(vnId, summaries);
+          await core.describeProsumers(vnId, this.#options.describedAs(vnId, summaries));
           return core.clusterGuidance(vnId);
         }),
       exchangeMoves: (_, reports) => call((core) => core.exchangeMoves(vnId, reports)),

@@ -16,7 +16,7 @@ import { SimulatedAggregator } from "./simulated-aggregator.ts";
 import { SimulatedDevice } from "./simulated-device.ts";
 import { SimulatedDso } from "./simulated-dso.ts";
 import { SimulatedLedger } from "./simulated-ledger.ts";
-import { type EvidenceOf, SimulatedNode, type SimulatedNodeOptions } from "./simulated-node.ts";
+import { type DescribedAs, type EvidenceOf, SimulatedNode, type SimulatedNodeOptions } from "./simulated-node.ts";
 
 export type WorldOptions = {
   seed: string;
@@ -30,6 +30,8 @@ export type WorldOptions = {
   consentsTogetherMin?: number;
   /** What a node's agent settles by, when that is to be something else than what its log proves. */
   evidenceOf?: EvidenceOf;
+  /** As what prosumers are described, when that is to be something else than what their node has seen. */
+  describedAs?: DescribedAs;
   /** Puts all devices on one feeder, so that they may change places; each is on its own when left out. */
   feeder?: string;
   faultsOf: (device: FeidDescription) => readonly SiteFault[];
@@ -68,7 +70,8 @@ export class World {
     });
     const { consentsTogetherMin = DEFAULT_AGENT_OPTIONS.consentsTogetherMin } = options;
     const evidenceOf = options.evidenceOf ?? ((_, source) => source);
-    this.nodes = VN_IDS.map((vnId) => this.#node({ vnId, consentsTogetherMin, evidenceOf }, network));
+    const describedAs = options.describedAs ?? ((_, summaries) => summaries);
+    this.nodes = VN_IDS.map((vnId) => this.#node({ vnId, consentsTogetherMin, evidenceOf, describedAs }, network));
     this.devices = chosenFleet(options).map((description) => this.#device(description, options, network));
   }
 
