@@ -46,6 +46,7 @@ pub use envelope::{
 };
 pub use error::EngineError;
 pub use merkle::{inclusion_path, merkle_root};
+pub use outcome::OUTCOME_COUNTS_BYTES;
 pub use retirement::Retirement;
 pub use service::{Counters, Reply, Service};
 #[cfg(feature = "ifma")]

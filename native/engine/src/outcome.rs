@@ -245,6 +245,9 @@ impl OutcomeBuilder {
     }
 }
 
+/// What stands before the verdicts of a packed outcome: seven counts.
+pub const OUTCOME_COUNTS_BYTES: usize = 7 * 4;
+
 const ENVELOPE_BYTES: usize = 48;
 
 const READING_BYTES: usize = 32;

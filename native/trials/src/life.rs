@@ -3,7 +3,8 @@
 use std::collections::{HashSet, VecDeque};
 
 use gridpact_engine::{
-    Batch, Disk, Engine, EngineError, EngineOptions, SignatureVerifier, SignedMessage, Verdict,
+    Batch, Disk, Engine, EngineError, EngineOptions, OUTCOME_COUNTS_BYTES, SignatureVerifier,
+    SignedMessage, Verdict,
 };
 
 use super::device_fixture::{DeviceFixture, envelope_of};
@@ -124,10 +125,9 @@ impl Life {
         if outcomes.as_ref().is_err_and(EngineError::is_recoverable) {
             self.in_flight.clear();
         }
-        // Eight counts of four bytes stand before the verdicts.
         let verdicts = outcomes?
             .concat()
-            .get(32..32 + sent.len())
+            .get(OUTCOME_COUNTS_BYTES..OUTCOME_COUNTS_BYTES + sent.len())
             .map(<[u8]>::to_vec);
         self.in_flight.clear();
         self.acknowledge(sent, &verdicts.unwrap_or_default());
