@@ -1,7 +1,7 @@
-import { type Dashboard, DashboardBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { PanelQuery } from "./flux.ts";
 import { level } from "./metric-flux.ts";
-import { INFLUXDB_VARIABLE, metricsVariable, QUARTER_WIDTH, THIRD_WIDTH, timeseries, vnVariable } from "./panels.ts";
+import { metricsDashboard, QUARTER_WIDTH, THIRD_WIDTH, timeseries } from "./panels.ts";
 
 /** What the node's agents believe of their prosumers. */
 const STATE_PANELS: readonly PanelQuery[] = [
@@ -127,17 +127,12 @@ export const AGENT_QUERIES: readonly PanelQuery[] = [...STATE_PANELS, ...FORECAS
 
 /** Agent states, forecast and regret of one virtual node, from the metrics of its agent's page. */
 export function agentDashboard(): Dashboard {
-  const dashboard = new DashboardBuilder("Virtual node: agent")
-    .uid("gridpact-agent")
-    .description("What a virtual node has learned of its prosumers, what it expects, and what its choices were worth")
-    .tags(["gridpact"])
-    .timezone("utc")
-    .time({ from: "now-24h", to: "now" })
-    .refresh("10s")
-    .readonly()
-    .withVariable(INFLUXDB_VARIABLE)
-    .withVariable(metricsVariable())
-    .withVariable(vnVariable());
+  const dashboard = metricsDashboard({
+    title: "Virtual node: agent",
+    uid: "gridpact-agent",
+    description: "What a virtual node has learned of its prosumers, what it expects, and what its choices were worth",
+    from: "now-24h",
+  });
   for (const query of [...CHOICE_PANELS, ...STATE_PANELS]) dashboard.withPanel(timeseries(query, QUARTER_WIDTH));
   for (const query of FORECAST_PANELS) dashboard.withPanel(timeseries(query, THIRD_WIDTH));
   return dashboard.build();

@@ -1,7 +1,7 @@
-import { type Dashboard, DashboardBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { PanelQuery } from "./flux.ts";
 import { level } from "./metric-flux.ts";
-import { INFLUXDB_VARIABLE, metricsVariable, QUARTER_WIDTH, THIRD_WIDTH, timeseries, vnVariable } from "./panels.ts";
+import { metricsDashboard, QUARTER_WIDTH, THIRD_WIDTH, timeseries } from "./panels.ts";
 
 /** What balancing is judged by, each beside what would have been without it. */
 const WORTH_PANELS: readonly PanelQuery[] = [
@@ -75,17 +75,12 @@ export const BALANCE_QUERIES: readonly PanelQuery[] = [...WORTH_PANELS, ...COURS
 
 /** Self-balancing of one virtual node, from the metrics of its agent's page. */
 export function balanceDashboard(): Dashboard {
-  const dashboard = new DashboardBuilder("Virtual node: self-balancing")
-    .uid("gridpact-balance")
-    .description("How much surplus a virtual node keeps inside, and its peak, with self-balancing and without")
-    .tags(["gridpact"])
-    .timezone("utc")
-    .time({ from: "now-24h", to: "now" })
-    .refresh("10s")
-    .readonly()
-    .withVariable(INFLUXDB_VARIABLE)
-    .withVariable(metricsVariable())
-    .withVariable(vnVariable());
+  const dashboard = metricsDashboard({
+    title: "Virtual node: self-balancing",
+    uid: "gridpact-balance",
+    description: "How much surplus a virtual node keeps inside, and its peak, with self-balancing and without",
+    from: "now-24h",
+  });
   for (const query of WORTH_PANELS) dashboard.withPanel(timeseries(query, QUARTER_WIDTH));
   for (const query of COURSE_PANELS) dashboard.withPanel(timeseries(query, THIRD_WIDTH));
   return dashboard.build();

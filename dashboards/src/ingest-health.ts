@@ -1,8 +1,8 @@
-import { type Dashboard, DashboardBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { ENGINE_PANELS } from "./engine-panels.ts";
 import type { PanelQuery } from "./flux.ts";
 import { level, quantile, rate } from "./metric-flux.ts";
-import { INFLUXDB_VARIABLE, metricsVariable, QUARTER_WIDTH, THIRD_WIDTH, timeseries, vnVariable } from "./panels.ts";
+import { metricsDashboard, QUARTER_WIDTH, THIRD_WIDTH, timeseries } from "./panels.ts";
 
 const PUBACK = "gridpact_session_puback_seconds";
 
@@ -256,17 +256,12 @@ export const INGEST_HEALTH_QUERIES: readonly PanelQuery[] = [
 
 /** What a virtual node's host looks at: every metric that the node has, the ones that wake somebody up first. */
 export function ingestHealthDashboard(): Dashboard {
-  const dashboard = new DashboardBuilder("Virtual node: ingest health")
-    .uid("gridpact-ingest-health")
-    .description("Acknowledgements, refusals, cost and views of one virtual node, from its metrics")
-    .tags(["gridpact"])
-    .timezone("utc")
-    .time({ from: "now-1h", to: "now" })
-    .refresh("10s")
-    .readonly()
-    .withVariable(INFLUXDB_VARIABLE)
-    .withVariable(metricsVariable())
-    .withVariable(vnVariable());
+  const dashboard = metricsDashboard({
+    title: "Virtual node: ingest health",
+    uid: "gridpact-ingest-health",
+    description: "Acknowledgements, refusals, cost and views of one virtual node, from its metrics",
+    from: "now-1h",
+  });
   for (const query of [...ACKNOWLEDGEMENT_PANELS, ...PROCESS_PANELS]) {
     dashboard.withPanel(timeseries(query, QUARTER_WIDTH));
   }

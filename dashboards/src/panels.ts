@@ -1,5 +1,6 @@
 import type { Builder, Dataquery } from "@grafana/grafana-foundation-sdk/cog";
 import {
+  DashboardBuilder,
   DatasourceVariableBuilder,
   type Panel,
   QueryVariableBuilder,
@@ -36,6 +37,26 @@ export function vnVariable(): QueryVariableBuilder {
     .label("Virtual node")
     .datasource(DATASOURCE)
     .query({ query: VNS_FLUX, refId: "vns" });
+}
+
+/** What every dashboard from a virtual node's metrics has beside its panels. */
+export function metricsDashboard(own: {
+  title: string;
+  uid: string;
+  description: string;
+  from: string;
+}): DashboardBuilder {
+  return new DashboardBuilder(own.title)
+    .uid(own.uid)
+    .description(own.description)
+    .tags(["gridpact"])
+    .timezone("utc")
+    .time({ from: own.from, to: "now" })
+    .refresh("10s")
+    .readonly()
+    .withVariable(INFLUXDB_VARIABLE)
+    .withVariable(metricsVariable())
+    .withVariable(vnVariable());
 }
 
 export function timeseries(query: PanelQuery, span: number): Builder<Panel> {
