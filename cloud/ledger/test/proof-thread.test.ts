@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from "vitest";
 import { auditBlocks, BLOCKS_AHEAD_MAX } from "../src/audit/audit-blocks.ts";
 import { ProofThread } from "../src/audit/index.ts";
+import { BLOCKS_IN_HAND } from "../src/audit/proof-thread.ts";
 import { BlockVerifier } from "../src/evidence/index.ts";
 import type { Consortium } from "../src/protocol/index.ts";
 import { openHarness } from "./harness.ts";
@@ -28,8 +29,22 @@ it("a thread proves what the verifier proves, each block for who asked", async (
   const { consortium, blocks } = await committedBlocks(3);
   const verifier = new BlockVerifier(consortium);
   const thread = threadFor(consortium);
-  const proven = await Promise.all(blocks.map((bytes) => thread.verify(bytes)));
+  const answers = await Promise.all(blocks.map((bytes) => thread.verify(bytes)));
+  const proven = answers.map(({ replayed: _, ...block }) => block);
   expect(proven).toEqual(blocks.map((bytes) => verifier.verify(bytes)));
+});
+
+it("a thread runs transactions again while the audit has the bound of blocks in hand", async () => {
+  const { consortium, blocks } = await committedBlocks(2 * BLOCKS_IN_HAND);
+  const thread = threadFor(consortium);
+  const replayed: (number | undefined)[] = [];
+  for (const [number, bytes] of blocks.entries()) {
+    replayed.push((await thread.verify(bytes)).replayed?.size);
+    // The audit is through with all but one of them, and then keeps pace.
+    if (number >= BLOCKS_IN_HAND) for (let times = 0; times < BLOCKS_IN_HAND; times++) thread.onAudited();
+  }
+  // Block 0 has no transaction of a contract; of the others each has one.
+  expect(replayed).toEqual([0, 0, 1, 0, 0]);
 });
 
 it("a thread refuses a damaged block with the verifier's reason, and goes on with the next", async () => {

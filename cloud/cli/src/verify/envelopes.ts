@@ -62,15 +62,13 @@ export function checkInclusion(
   anchors: ReadonlyMap<number, ProvenAnchor>,
 ): StepResult<void> {
   for (const { where, envelope, proof } of opened) {
-    const { batchNo, leafIndex, size, pathHex } = proof;
+    const { batchNo, size } = proof;
     const anchor = anchors.get(batchNo);
     demand(
       anchor?.size === size,
       () => `${where}.proof.size: batch ${batchNo} has ${anchor?.size} leaves, not ${size}`,
     );
-    const path = pathHex.map((sibling) => Buffer.from(sibling, "hex"));
-    const root = Buffer.from(anchor.rootHex, "hex");
-    const isIn = isIncluded(envelopeLeafHash(envelope), { leafIndex, size, path }, root);
+    const isIn = isIncluded(envelopeLeafHash(envelope), proof, anchor.rootHex);
     demand(isIn, () => `${where}.proof: does not lead to the root of batch ${batchNo}`);
   }
   return { value: undefined, detail: `${opened.length} Merkle paths lead to anchored roots (RFC 6962)` };

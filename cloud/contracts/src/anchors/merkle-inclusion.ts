@@ -1,49 +1,68 @@
 import { hash } from "node:crypto";
 
-/** Where a leaf lies in a batch, and the sibling hashes from leaf to root. */
-export type InclusionPath = { readonly leafIndex: number; readonly size: number; readonly path: readonly Uint8Array[] };
+/** Where a leaf lies in a batch, and the sibling hashes from leaf to root, in lower-case hex. */
+export type InclusionPath = {
+  readonly leafIndex: number;
+  readonly size: number;
+  readonly pathHex: readonly string[];
+};
 
 /**
- * Tells whether a leaf hash is in the tree with this root. [RFC6962 s.2.1.1] Index and size are part of what is
- * proven: a path that is too long, too short, or for another position is refused.
+ * Tells whether a leaf hash is in the tree with this root. [RFC9162 s.2.1.3.2, of the trees of RFC6962 s.2.1] Index and
+ * size are part of what is proven: a path that is too long, too short, or for another position is refused.
+ *
+ * @param nodes - Shared by paths into one tree, so that what they have in common is hashed once
  */
-export function isIncluded(leafHash: Uint8Array, inclusion: InclusionPath, root: Uint8Array): boolean {
-  if (inclusion.leafIndex >= inclusion.size) return false;
-  const computed = rootOf(leafHash, inclusion);
-  return computed !== undefined && Buffer.compare(computed, root) === 0;
-}
-
-/**
- * The root that a path leads to; undefined when its length does not fit the position. Mirrors the tree's definition.
- */
-function rootOf(leafHash: Uint8Array, { leafIndex, size, path }: InclusionPath): Uint8Array | undefined {
-  if (size === 1) return path.length === 0 ? leafHash : undefined;
-  const sibling = path.at(-1);
-  if (sibling === undefined) return undefined;
-  const leftSize = largestPowerOfTwoBelow(size);
-  const rest = path.slice(0, -1);
-  if (leafIndex < leftSize) {
-    const left = rootOf(leafHash, { leafIndex, size: leftSize, path: rest });
-    return left && nodeHash(left, sibling);
+export function isIncluded(
+  leafHash: Uint8Array,
+  { leafIndex, size, pathHex }: InclusionPath,
+  rootHex: string,
+  nodes = new NodeHashes(),
+): boolean {
+  if (leafIndex >= size) return false;
+  let node: Node = { index: leafIndex, lastIndex: size - 1, hashHex: Buffer.from(leafHash).toString("hex") };
+  for (const siblingHex of pathHex) {
+    if (node.lastIndex === 0) return false;
+    node = parentOf(node, siblingHex, nodes);
   }
-  const right = rootOf(leafHash, { leafIndex: leafIndex - leftSize, size: size - leftSize, path: rest });
-  return right && nodeHash(sibling, right);
+  return node.lastIndex === 0 && node.hashHex === rootHex;
 }
 
-const NODE_PREFIX = Uint8Array.of(1);
+/** A node with its place on its level, and that of the level's last node. */
+type Node = { readonly index: number; readonly lastIndex: number; readonly hashHex: string };
 
-/** [RFC6962 s.2.1] */
-function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const node = new Uint8Array(1 + left.length + right.length);
-  node.set(NODE_PREFIX);
-  node.set(left, 1);
-  node.set(right, 1 + left.length);
-  // In one call, which costs half of what a hash object does: a proof takes one for each level of its tree.
-  return hash("sha256", node, "buffer");
+function parentOf({ index, lastIndex, hashHex }: Node, siblingHex: string, nodes: NodeHashes): Node {
+  const isLeft = index % 2 === 0 && index < lastIndex;
+  // A last node without a right sibling goes up as it is, level by level, until it is a right one itself.
+  let levels = 1;
+  if (!isLeft) while ((index >> (levels - 1)) % 2 === 0 && index >> levels !== 0) levels += 1;
+  return {
+    index: index >> levels,
+    lastIndex: lastIndex >> levels,
+    hashHex: isLeft ? nodes.hashOf(hashHex, siblingHex) : nodes.hashOf(siblingHex, hashHex),
+  };
 }
 
-function largestPowerOfTwoBelow(size: number): number {
-  let power = 1;
-  while (power * 2 < size) power *= 2;
-  return power;
+/**
+ * Nodes that a set of hashes remembers: a chunk's paths have at most some 10,000 in common, 250 bytes each. Beyond it
+ * nodes are hashed again, and the answer is the same.
+ */
+export const REMEMBERED_NODES_MAX = 16_384;
+
+/**
+ * Hashes of inner nodes, each made once while it is remembered. Devices that are settled together have neighbouring
+ * leaves, so most of a path is another's, too; it still has to be the very same, hash by hash.
+ */
+export class NodeHashes {
+  readonly #byLeft = new Map<string, { readonly rightHex: string; readonly nodeHex: string }>();
+
+  /** [RFC6962 s.2.1] */
+  hashOf(leftHex: string, rightHex: string): string {
+    const known = this.#byLeft.get(leftHex);
+    if (known?.rightHex === rightHex) return known.nodeHex;
+    // In one call, which costs half of what a hash object does.
+    const nodeHex = hash("sha256", Buffer.from(`01${leftHex}${rightHex}`, "hex"), "hex");
+    if (this.#byLeft.size < REMEMBERED_NODES_MAX) this.#byLeft.set(leftHex, { rightHex, nodeHex });
+    return nodeHex;
+  }
 }

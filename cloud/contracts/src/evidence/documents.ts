@@ -15,17 +15,20 @@ const ENVELOPE = object({
   proof: object({
     batchNo: COUNT,
     leafIndex: COUNT,
-    size: BATCH_SIZE,
     /** Sibling hashes from leaf to root. */
     pathHex: list(HASH_HEX, { min: 0, max: PATH_LENGTH_MAX }),
+    size: BATCH_SIZE,
   }),
 });
 
-/** What shows how much a device metered: signed register values at each boundary, proven to be anchored. */
+/**
+ * What shows how much a device metered: signed register values at each boundary, proven to be anchored. Fields here are
+ * in the order of their names, so that what is read is canonical as it stands: its hash is the most that is hashed.
+ */
 export const EVIDENCE = object({
-  envelopes: list(ENVELOPE, { min: 0, max: BOUNDARIES_MAX }),
   /** Which reading of which envelope shows each boundary; null where no reading was accepted. */
   boundaries: list(nullable(object({ envelope: COUNT, reading: COUNT })), { min: 2, max: BOUNDARIES_MAX }),
+  envelopes: list(ENVELOPE, { min: 0, max: BOUNDARIES_MAX }),
 });
 
 export type Evidence = Shaped<typeof EVIDENCE>;

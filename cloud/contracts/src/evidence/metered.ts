@@ -1,9 +1,12 @@
 import type { RegisterValues } from "@gridpact/settlement";
-import { findAnchor } from "../anchors/index.ts";
+import { findAnchor, NodeHashes } from "../anchors/index.ts";
 import { getDevice, getFormerKeys } from "../registry/index.ts";
 import type { Transaction } from "../transaction/index.ts";
 import type { Evidence } from "./documents.ts";
 import { batchesOf, verifyEvidence } from "./verify-evidence.ts";
+
+/** Of each transaction's evidence: what is checked in another one must not depend on it. */
+const nodesOf = new WeakMap<Transaction, NodeHashes>();
 
 /**
  * Registers of a device at instants, from evidence that is checked against the ledger: its keys and its virtual node's
@@ -24,6 +27,8 @@ export async function meteredRegisters(
     const anchor = await findAnchor(transaction, { vnId, batchNo });
     if (anchor !== undefined) anchors.set(batchNo, anchor);
   }
+  const nodes = nodesOf.get(transaction) ?? new NodeHashes();
+  nodesOf.set(transaction, nodes);
   return verifyEvidence(evidence, {
     deviceId,
     publicKey: Buffer.from(device.publicKeyHex, "hex"),
@@ -34,5 +39,6 @@ export async function meteredRegisters(
     boundariesUnixMs,
     anchorOf: (batchNo) => anchors.get(batchNo),
     verifySignature: transaction.verifySignature,
+    nodes,
   });
 }

@@ -10,7 +10,7 @@ import {
   verifyZip215,
 } from "@gridpact/proto";
 import type { RegisterValues } from "@gridpact/settlement";
-import { isIncluded } from "../anchors/index.ts";
+import { isIncluded, type NodeHashes } from "../anchors/index.ts";
 import { ContractError, demand } from "../contract-error.ts";
 import type { Evidence, EvidenceEnvelope } from "./documents.ts";
 import { type OpenedPayload, verifyChain } from "./verify-chain.ts";
@@ -28,6 +28,8 @@ export type EvidenceBasis = {
   readonly anchorOf: (batchNo: number) => { readonly rootHex: string; readonly size: number } | undefined;
   /** What costs most of the check, so that a host may have it done by a native library; by default `verifyZip215`. */
   readonly verifySignature?: SignatureVerifier;
+  /** Of other evidence that is checked with this one. */
+  readonly nodes?: NodeHashes;
 };
 
 /**
@@ -82,12 +84,14 @@ function keysAt({ publicKey, formerKeys = [] }: EvidenceBasis, batchNo: number):
   return [publicKey, ...former.map((each) => each.publicKey)];
 }
 
-function isAnchored(envelope: SignedEnvelope, proof: EvidenceEnvelope["proof"], { anchorOf }: EvidenceBasis): boolean {
-  const { leafIndex, size, pathHex } = proof;
+function isAnchored(
+  envelope: SignedEnvelope,
+  proof: EvidenceEnvelope["proof"],
+  { anchorOf, nodes }: EvidenceBasis,
+): boolean {
   const anchor = anchorOf(proof.batchNo);
-  if (anchor === undefined || anchor.size !== size) return false;
-  const path = pathHex.map((sibling) => Buffer.from(sibling, "hex"));
-  return isIncluded(envelopeLeafHash(envelope), { leafIndex, size, path }, Buffer.from(anchor.rootHex, "hex"));
+  if (anchor === undefined || anchor.size !== proof.size) return false;
+  return isIncluded(envelopeLeafHash(envelope), proof, anchor.rootHex, nodes);
 }
 
 function registersAt(atUnixMs: number, reading: Reading | undefined, what: string): RegisterValues {

@@ -126,7 +126,7 @@ function contextOf(
     getTxID: () => transactionId,
     getTxTimestamp: () => ({ seconds, nanos: (claimedAtUnixMs % 1_000) * 1_000_000 }),
     getState: async (key: string) => Buffer.from(stateOf(key) ?? ""),
-    putState: async (key: string, value: Uint8Array) => void writes.set(key, Buffer.from(value).toString()),
+    putState: async (key: string, value: Buffer) => void writes.set(key, value.toString("utf8")),
     deleteState: async (key: string) => void writes.set(key, undefined),
     setEvent: () => undefined,
     getTransient: () => {

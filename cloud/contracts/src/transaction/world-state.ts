@@ -106,7 +106,9 @@ function isAbsent(bytes: Uint8Array | undefined): bytes is undefined {
 
 /** The state was written by these contracts, so a document that does not fit its shape is a bug, not an input. */
 function parseDocument<T>({ key, shape }: Document<T>, bytes: Uint8Array): T {
-  const reading = readShape(shape, JSON.parse(Buffer.from(bytes).toString("utf8")) as JsonValue);
+  // Not a copy: the state is most of what a transaction reads.
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  const reading = readShape(shape, JSON.parse(text) as JsonValue);
   assert(reading.ok, `the state at ${key} is damaged`);
   return reading.value;
 }

@@ -3,15 +3,18 @@ import { type SignatureVerifier, verifyZip215 } from "@gridpact/proto";
 import { type ProvenBlock, type ProvenTransaction, verifyChain } from "../evidence/index.ts";
 import { type AuditCounts, type AuditMoney, type AuditReport, FindingLog } from "./audit-report.ts";
 import { auditTransaction, type Difference } from "./audit-transaction.ts";
+import type { AuditedBlock } from "./replayed-ahead.ts";
 import { ReplayedState } from "./replayed-state.ts";
 
 /**
  * Tells what a block proves by itself: `BlockVerifier` of the embedded ledger, `OrderedChainVerifier` of Fabric, or
- * either of them in a `ProofThread`. Given the blocks in their order.
+ * either of them in a `ProofThread`, which also takes over some of the replaying. Given the blocks in their order.
  */
 export type BlockProof = {
   /** @throws BlockNotProvenError */
-  verify(bytes: Uint8Array): ProvenBlock | Promise<ProvenBlock>;
+  verify(bytes: Uint8Array): AuditedBlock | Promise<AuditedBlock>;
+  /** Learns that the audit is through with one more block, in their order. */
+  onAudited?(): void;
 };
 
 export type AuditModules = {
@@ -44,6 +47,7 @@ export async function auditBlocks(
     try {
       if ("error" in proof) throw proof.error;
       await audit.add(proof.block);
+      verifier.onAudited?.();
       onProven(proof.block);
     } catch (error) {
       // What decoders say of damaged bytes differs; for the audit it is one finding, and nothing after it can be
@@ -56,7 +60,7 @@ export async function auditBlocks(
   return audit.report();
 }
 
-type Proof = { block: ProvenBlock } | { error: unknown };
+type Proof = { block: AuditedBlock } | { error: unknown };
 
 /** Proofs in the order of the blocks, whichever is ready first. */
 async function* provenAhead(blocks: AsyncIterable<Uint8Array>, verifier: BlockProof): AsyncGenerator<Proof> {
@@ -81,6 +85,9 @@ const TOTALS = { blockNumber: null, transactionId: null, name: "totals" } as con
 
 /** What holds money beside accounts. */
 const HOLDING_COLLECTIONS = ["sc1", "sc2", "hedge"] as const;
+
+/** Transactions that settle SC2; the first also settles an SC1, once its chunks are. */
+const SETTLING: ReadonlySet<string> = new Set(["sc1:SettleDR", "sc2:SettleDR", "sc2:SettleDRBatch"]);
 
 /** How ids of accounts begin; everything else that money comes from or goes to is escrow or issuer. */
 const ACCOUNT_PREFIXES = ["aggregator", "vn:", "feid:"] as const;
@@ -120,12 +127,18 @@ export class LedgerAudit {
   }
 
   /** @throws BlockNotProvenError when the block does not follow the one before */
-  async add(block: ProvenBlock): Promise<void> {
+  async add(block: AuditedBlock): Promise<void> {
     if (this.#before !== undefined) verifyChain([this.#before, block]);
     else if (block.number !== 0) this.stop(`the first block is block ${block.number}`);
-    this.#before = { ...block, transactions: new Map() };
+    const { number, hashHex, previousHashHex, transactions, replayed } = block;
+    this.#before = { number, hashHex, previousHashHex, transactions: new Map() };
     this.#counts.blocks += 1;
-    for (const transaction of block.transactions.values()) await this.#replay(transaction, block.number);
+    for (const transaction of transactions.values()) {
+      const differences = replayed?.get(transaction.transactionId) ?? (await this.#replay(transaction));
+      this.#note(transaction, number, differences);
+      this.#state.adopt(transaction);
+      this.#count(transaction);
+    }
   }
 
   /** Notes that what comes next is no block of this chain. */
@@ -150,29 +163,21 @@ export class LedgerAudit {
     return { ok: findingsTotal === 0, headHashHex, counts: this.#counts, money, findings, findingsTotal };
   }
 
-  async #replay(transaction: ProvenTransaction, blockNumber: number): Promise<void> {
-    const { transactionId, name } = transaction;
-    this.#counts.transactions += 1;
-    for (const { about, expected, found } of await this.#differencesOf(transaction)) {
+  #note({ transactionId, name, writes }: ProvenTransaction, blockNumber: number, differences: readonly Difference[]) {
+    for (const { about, expected, found } of differences) {
       this.#log.add({ blockNumber, transactionId, name, about, expected, found });
     }
-    // The state goes on with what was written, so that one wrong value is one finding and not a hundred.
-    for (const [key, text] of transaction.writes) this.#adopt(key, text);
-    this.#count(transaction);
+    for (const [key, text] of writes) {
+      if (key.startsWith("entry/")) this.#addEntry(key, text);
+    }
   }
 
-  #differencesOf(transaction: ProvenTransaction): Promise<Difference[]> {
+  #replay(transaction: ProvenTransaction): Promise<Difference[]> {
     return auditTransaction(transaction, { state: this.#state, verifySignature: this.#verifySignature });
   }
 
-  #adopt(key: string, text: string | undefined): void {
-    const [collection, accountId = ""] = key.split("/");
-    if (collection === "device-revision") return;
-    if (collection === "entry") this.#adoptEntry(accountId, text);
-    else this.#state.set(key, text);
-  }
-
-  #adoptEntry(accountId: string, text: string | undefined): void {
+  #addEntry(key: string, text: string | undefined): void {
+    const [, accountId = ""] = key.split("/");
     const { transfers } = JSON.parse(text ?? '{"transfers":[]}') as { transfers: Transfer[] };
     const moves = transfers.map((each) => ({ ...each, amountMicro: BigInt(each.amountMicro) }));
     for (const { kind, toId, fromId, amountMicro } of moves) {
@@ -184,25 +189,15 @@ export class LedgerAudit {
     this.#byEntries.set(accountId, before + gainOf(accountId, moves));
   }
 
-  #count({ name, argument }: ProvenTransaction): void {
-    if (name === "anchors:CommitAnchor") this.#counts.anchors += 1;
-    if (name === "sc2:SettleDR") this.#counts.sc2Settled += 1;
-    if (name === "sc2:SettleDRBatch" || name === "sc1:SettleDR") this.#countSettled(JSON.parse(argument));
-    if (name === "sc1:DRCompletion") this.#countCompleted(JSON.parse(argument));
-  }
-
-  #countSettled({ chunkNo, settlements }: { chunkNo?: number | null; settlements: unknown[] }): void {
-    if (chunkNo === null) this.#counts.sc1Settled += 1;
-    this.#counts.sc2Settled += settlements.length;
-  }
-
-  #countCompleted({ contractId, chunkNo }: { contractId: string; chunkNo: number | null }): void {
-    if (chunkNo !== null) {
-      this.#state.forgetChunk(contractId, chunkNo);
-      return;
-    }
-    this.#counts.sc1Completed += 1;
-    this.#state.forgetSettled(contractId);
+  /** By documents that a transaction wrote, since an argument may have a megabyte of evidence in it. */
+  #count({ name, writes }: ProvenTransaction): void {
+    const counts = this.#counts;
+    counts.transactions += 1;
+    const written = (collection: string) => [...writes.keys()].filter((key) => key.startsWith(`${collection}/`)).length;
+    if (name === "anchors:CommitAnchor") counts.anchors += 1;
+    if (SETTLING.has(name)) counts.sc2Settled += written("sc2");
+    if (name === "sc1:SettleDR") counts.sc1Settled += written("sc1");
+    if (name === "sc1:DRCompletion") counts.sc1Completed += written("sc1");
   }
 
   #money(): AuditMoney {

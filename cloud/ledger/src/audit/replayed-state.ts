@@ -1,5 +1,9 @@
 import { CHUNKS_PER_SC1_MAX } from "@gridpact/contracts";
+import type { ProvenTransaction } from "../evidence/index.ts";
 import { SOLD_TEXT, SoldIntervals } from "./sold-intervals.ts";
+
+/** History for people: no transaction that writes reads it. */
+const NEVER_READ: ReadonlySet<string> = new Set(["entry", "device-revision"]);
 
 /**
  * The ledger's state as its blocks make it: values by key, as written. What nothing can touch again is forgotten, so
@@ -12,11 +16,20 @@ export class ReplayedState {
   /** Keys of the baselines of each open SC1. */
   readonly #baselineKeys = new Map<string, string[]>();
 
-  set(key: string, value: string | undefined): void {
-    if (value !== undefined && this.#sold.add(key)) return;
+  /** Goes on with what a transaction wrote, so that one wrong value is one finding and not a hundred. */
+  adopt({ name, argument, writes }: Pick<ProvenTransaction, "name" | "argument" | "writes">): void {
+    for (const [key, text] of writes) this.#set(key, text);
+    if (name !== "sc1:DRCompletion") return;
+    const { contractId, chunkNo } = JSON.parse(argument) as { contractId: string; chunkNo: number | null };
+    if (chunkNo === null) this.#forgetSettled(contractId);
+    else this.#forgetChunk(contractId, chunkNo);
+  }
+
+  #set(key: string, value: string | undefined): void {
+    const [collection = "", sc1Id = ""] = key.split("/");
+    if (NEVER_READ.has(collection) || (value !== undefined && this.#sold.add(key))) return;
     if (value === undefined) this.#values.delete(key);
     else this.#values.set(key, value);
-    const [collection, sc1Id = ""] = key.split("/");
     if (collection !== "baseline") return;
     const keys = this.#baselineKeys.get(sc1Id);
     if (keys === undefined) this.#baselineKeys.set(sc1Id, [key]);
@@ -56,7 +69,7 @@ export class ReplayedState {
   }
 
   /** Forgets the SC2 of a paid chunk that hold nothing any more. */
-  forgetChunk(sc1Id: string, chunkNo: number): void {
+  #forgetChunk(sc1Id: string, chunkNo: number): void {
     const { sc2ContractIds } = this.json<{ sc2ContractIds: string[] }>(`chunk/${sc1Id}/${chunkNo}`) ?? {
       sc2ContractIds: [],
     };
@@ -66,7 +79,7 @@ export class ReplayedState {
   }
 
   /** Forgets what only the settlement and payment of an SC1 needed; nothing can be set up under a completed one. */
-  forgetSettled(sc1Id: string): void {
+  #forgetSettled(sc1Id: string): void {
     for (const key of this.#baselineKeys.get(sc1Id) ?? []) this.#values.delete(key);
     this.#baselineKeys.delete(sc1Id);
     for (let chunkNo = 0; chunkNo < CHUNKS_PER_SC1_MAX; chunkNo++) this.#values.delete(`chunk/${sc1Id}/${chunkNo}`);

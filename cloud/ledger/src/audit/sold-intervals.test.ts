@@ -2,6 +2,10 @@ import { expect, it } from "vitest";
 import { ReplayedState } from "./replayed-state.ts";
 import { SOLD_TEXT, SoldIntervals } from "./sold-intervals.ts";
 
+function written(writes: Record<string, string>) {
+  return { name: "sc2:SetupDR", argument: "{}", writes: new Map(Object.entries(writes)) };
+}
+
 it("knows what was sold of which device, in whatever order", () => {
   const sold = new SoldIntervals();
   for (const key of ["sold/a/2000000", "sold/a/1000000", "sold/b/3000000", "sold/a/2000000"]) {
@@ -16,8 +20,7 @@ it("leaves other keys, and starts that are not on a second, to the state", () =>
   const sold = new SoldIntervals();
   expect(["account/a", "sold/a/1500", "sold/a", "sold/a/x"].map((key) => sold.add(key))).toEqual(Array(4).fill(false));
   const state = new ReplayedState();
-  state.set("sold/a/1500", '{"contractId":"c"}');
-  state.set("sold/a/2000", '{"contractId":"c"}');
+  state.adopt(written({ "sold/a/1500": '{"contractId":"c"}', "sold/a/2000": '{"contractId":"c"}' }));
   expect([state.text("sold/a/1500"), state.text("sold/a/2000"), state.text("sold/a/3000")]).toEqual([
     '{"contractId":"c"}',
     SOLD_TEXT,
@@ -28,11 +31,10 @@ it("leaves other keys, and starts that are not on a second, to the state", () =>
 it("forgets the chunks of an SC1 with its baselines, and no other's", () => {
   const state = new ReplayedState();
   for (const sc1 of ["x", "y"]) {
-    state.set(`chunk/${sc1}/0`, "{}");
-    state.set(`chunk/${sc1}/127`, "{}");
-    state.set(`baseline/${sc1}/d`, "{}");
+    state.adopt(written({ [`chunk/${sc1}/0`]: "{}", [`chunk/${sc1}/127`]: "{}", [`baseline/${sc1}/d`]: "{}" }));
   }
-  state.forgetSettled("x");
+  const argument = '{"chunkNo":null,"contractId":"x"}';
+  state.adopt({ name: "sc1:DRCompletion", argument, writes: new Map() });
   const left = ["x", "y"].map((sc1) =>
     [`chunk/${sc1}/0`, `chunk/${sc1}/127`, `baseline/${sc1}/d`].filter((key) => state.text(key) !== undefined),
   );
