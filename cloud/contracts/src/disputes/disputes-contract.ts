@@ -1,9 +1,27 @@
 import { type Context, Contract } from "fabric-contract-api";
 import { transact } from "../transaction/index.ts";
-import { CLOSE_DISPUTE, closeDispute, RELEASE, RULE, release, rule } from "./close.ts";
-import { GET_DISPUTE, OPEN_DISPUTE, openDispute, readDispute, SUBMIT_EVIDENCE, submitEvidence } from "./open.ts";
-import { CLOSE_SC1_DISPUTE, closeSc1Dispute, RELEASE_SC1, RULE_SC1, releaseSc1, ruleSc1 } from "./sc1-close.ts";
-import { GET_SC1_DISPUTE, OPEN_SC1_DISPUTE, openSc1Dispute, readSc1Dispute, SUM_ANEW, sumAnew } from "./sc1-open.ts";
+import {
+  CLOSE_SC1_DISPUTE,
+  GET_SC1_DISPUTE,
+  OPEN_SC1_DISPUTE,
+  RELEASE_SC1,
+  RULE_SC1,
+  releaseSc1,
+  SC1_DISPUTES,
+  SUM_ANEW,
+  sumAnew,
+} from "./sc1-dispute.ts";
+import {
+  CLOSE_DISPUTE,
+  GET_DISPUTE,
+  OPEN_DISPUTE,
+  RELEASE,
+  RULE,
+  release,
+  SC2_DISPUTES,
+  SUBMIT_EVIDENCE,
+  submitEvidence,
+} from "./sc2-dispute.ts";
 
 /** Disputes about settlements, and the money held back for them. fabric-shim takes every method as a transaction. */
 export class DisputesContract extends Contract {
@@ -12,7 +30,7 @@ export class DisputesContract extends Contract {
   }
 
   Open(context: Context, argument: string): Promise<string> {
-    return transact({ context, argument }, OPEN_DISPUTE, openDispute);
+    return transact({ context, argument }, OPEN_DISPUTE, (transaction, asked) => SC2_DISPUTES.open(transaction, asked));
   }
 
   SubmitEvidence(context: Context, argument: string): Promise<string> {
@@ -20,11 +38,13 @@ export class DisputesContract extends Contract {
   }
 
   Rule(context: Context, argument: string): Promise<string> {
-    return transact({ context, argument }, RULE, rule);
+    return transact({ context, argument }, RULE, (transaction, asked) => SC2_DISPUTES.rule(transaction, asked));
   }
 
   Close(context: Context, argument: string): Promise<string> {
-    return transact({ context, argument }, CLOSE_DISPUTE, closeDispute);
+    return transact({ context, argument }, CLOSE_DISPUTE, (transaction, asked) =>
+      SC2_DISPUTES.close(transaction, asked),
+    );
   }
 
   Release(context: Context, argument: string): Promise<string> {
@@ -32,7 +52,9 @@ export class DisputesContract extends Contract {
   }
 
   OpenSc1(context: Context, argument: string): Promise<string> {
-    return transact({ context, argument }, OPEN_SC1_DISPUTE, openSc1Dispute);
+    return transact({ context, argument }, OPEN_SC1_DISPUTE, (transaction, asked) =>
+      SC1_DISPUTES.open(transaction, asked),
+    );
   }
 
   SumAnew(context: Context, argument: string): Promise<string> {
@@ -40,11 +62,13 @@ export class DisputesContract extends Contract {
   }
 
   RuleSc1(context: Context, argument: string): Promise<string> {
-    return transact({ context, argument }, RULE_SC1, ruleSc1);
+    return transact({ context, argument }, RULE_SC1, (transaction, asked) => SC1_DISPUTES.rule(transaction, asked));
   }
 
   CloseSc1(context: Context, argument: string): Promise<string> {
-    return transact({ context, argument }, CLOSE_SC1_DISPUTE, closeSc1Dispute);
+    return transact({ context, argument }, CLOSE_SC1_DISPUTE, (transaction, asked) =>
+      SC1_DISPUTES.close(transaction, asked),
+    );
   }
 
   ReleaseSc1(context: Context, argument: string): Promise<string> {
@@ -52,10 +76,12 @@ export class DisputesContract extends Contract {
   }
 
   GetSc1Dispute(context: Context, argument: string): Promise<string> {
-    return transact({ context, argument }, GET_SC1_DISPUTE, readSc1Dispute);
+    return transact({ context, argument }, GET_SC1_DISPUTE, (transaction, asked) =>
+      SC1_DISPUTES.read(transaction, asked),
+    );
   }
 
   GetDispute(context: Context, argument: string): Promise<string> {
-    return transact({ context, argument }, GET_DISPUTE, readDispute);
+    return transact({ context, argument }, GET_DISPUTE, (transaction, asked) => SC2_DISPUTES.read(transaction, asked));
   }
 }

@@ -1,26 +1,22 @@
 /**
- * A contract as a dispute sees it, whether SC1 or SC2: two sides, deadlines, money that is held, and a settlement that
- * another may take the place of. What a dispute does with money is told here once, for both.
+ * A contract as a dispute sees it, whether SC1 or SC2: two sides, deadlines, money that is held, a settlement that
+ * another may take the place of, and where its dispute stands. What a dispute does with money is told here once.
  */
 import assert from "node:assert/strict";
 import { heldBack, type PaidParts, resettle } from "@gridpact/settlement";
-import {
-  AGGREGATOR_ACCOUNT,
-  deviceAccount,
-  escrowOf,
-  postTransfers,
-  type Transfer,
-  vnAccount,
-} from "../accounts/index.ts";
-import { payOut, type Sc1, type Sc2, sc1At, sc2At } from "../agreement/index.ts";
+import { escrowOf, postTransfers, type Transfer } from "../accounts/index.ts";
+import { payOut } from "../agreement/index.ts";
 import { raiseClaim } from "../claims/index.ts";
 import { demand } from "../contract-error.ts";
 import type { Policy } from "../programmes/index.ts";
 import { hasPassed } from "../time/index.ts";
-import type { Transaction } from "../transaction/index.ts";
-import { type Deadlines, deadlinesOf, rulingClaimId, sc1DeadlinesOf } from "./documents.ts";
+import type { CHAINCODE_EVENT, Document, Transaction } from "../transaction/index.ts";
+import type { Deadlines, Dispute } from "./documents.ts";
 
-export type Subject<S extends PaidParts> = {
+/** What both kinds of disputes have. */
+export type Course = Pick<Dispute, "contractId" | "state" | "outcome">;
+
+export type Subject<S extends PaidParts, D extends Course = Course> = {
   readonly contractId: string;
   readonly payerId: string;
   readonly providerId: string;
@@ -31,40 +27,14 @@ export type Subject<S extends PaidParts> = {
   readonly settlement: S | null;
   /** Id of the claim that a ruling may leave. */
   readonly claimId: string;
+  /** Code of the refusal when the contract's state does not allow what is asked. */
+  readonly wrongState: "SC1_WRONG_STATE" | "SC2_WRONG_STATE";
+  readonly disputeAt: Document<D>;
+  /** Event of every change of the dispute. */
+  readonly changedEvent: typeof CHAINCODE_EVENT.DISPUTE_CHANGED | typeof CHAINCODE_EVENT.SC1_DISPUTE_CHANGED;
   /** Writes the contract with what changed of it. */
   readonly put: (changes: { settlement: S; heldMicro: bigint }) => void;
 };
-
-/** @param evidenceHashHex - Of what a new settlement follows from; left out, that of the contract stays */
-export function sc2Subject(
-  { state }: Transaction,
-  contract: Sc2,
-  evidenceHashHex = contract.evidenceHashHex,
-): Subject<NonNullable<Sc2["settlement"]>> {
-  const { contractId, deviceId } = contract.terms;
-  return {
-    ...contract,
-    contractId,
-    payerId: vnAccount(contract.vnId),
-    providerId: deviceAccount(deviceId),
-    deadlines: deadlinesOf(contract),
-    claimId: rulingClaimId("sc2", contractId),
-    put: (changes) => state.put(sc2At(contractId), { ...contract, evidenceHashHex, ...changes }),
-  };
-}
-
-export function sc1Subject({ state }: Transaction, contract: Sc1): Subject<NonNullable<Sc1["settlement"]>> {
-  const { contractId, vnId } = contract.terms;
-  return {
-    ...contract,
-    contractId,
-    payerId: AGGREGATOR_ACCOUNT,
-    providerId: vnAccount(vnId),
-    deadlines: sc1DeadlinesOf(contract),
-    claimId: rulingClaimId("sc1", contractId),
-    put: (changes) => state.put(sc1At(contractId), { ...contract, ...changes }),
-  };
-}
 
 /** Before the payment a new settlement simply takes the place of the old; after it, the held money makes it good. */
 export async function endBy<S extends PaidParts>(
@@ -92,21 +62,22 @@ export async function endBy<S extends PaidParts>(
 }
 
 /**
- * Lets go of what a completed contract held back, and tells where it goes; `wrongState` is the code of its kind.
+ * Lets go of what a completed contract held back, and tells where it goes.
  *
- * @throws ContractError SC1_WRONG_STATE, SC2_WRONG_STATE, DISPUTE_EARLY
+ * @throws ContractError SC1_WRONG_STATE, SC2_WRONG_STATE, DISPUTE_EARLY, DISPUTE_OPEN
  */
 export async function releaseHeld<S extends PaidParts>(
   transaction: Transaction,
   subject: Subject<S>,
-  wrongState: "SC1_WRONG_STATE" | "SC2_WRONG_STATE",
 ): Promise<Transfer[]> {
-  const { contractId, payerId, providerId, heldMicro, settlement, state, policy } = subject;
+  const { contractId, payerId, providerId, heldMicro, settlement, state, policy, wrongState } = subject;
   const isHolding = state === "completed" && heldMicro > 0n;
   demand(isHolding, wrongState, () => `${contractId} is ${state} and holds ${heldMicro}`);
   const { openUntilUnixMs } = subject.deadlines;
   demand(await hasPassed(transaction, openUntilUnixMs), "DISPUTE_EARLY", () => `until ${openUntilUnixMs}`);
   assert(settlement !== null, "what is completed was settled");
+  const dispute = await transaction.state.get(subject.disputeAt);
+  demand(dispute?.state !== "open", "DISPUTE_OPEN", () => contractId);
   subject.put({ settlement, heldMicro: 0n });
   const split = heldBack(settlement, policy.holdBackPerMille);
   return payOut({ contractId, payerId, providerId, heldMicro, split });
