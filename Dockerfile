@@ -18,6 +18,7 @@ COPY . .
 COPY --from=native /src/native/addons/ native/
 # Not `npm ci`, for the reason that cloud/cli/setup.mjs gives; it installs what the lock file says all the same.
 RUN npm install --no-save --omit=dev --no-audit --no-fund --loglevel=error
+RUN node cloud/dapp/build.ts
 # A new volume takes over the owner of the directory that it is mounted on.
 RUN install -d -o node -g node -m 0700 /state /secrets
 USER node

@@ -12,6 +12,7 @@ const workspaces = [
   "cloud/flexibility",
   "cloud/contracts",
   "cloud/ledger",
+  "cloud/dapp",
   "cloud/aggregator",
   "cloud/openadr",
   "cloud/dr-openadr",

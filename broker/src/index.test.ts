@@ -4,7 +4,6 @@ import * as broker from "./index.ts";
 describe("the public face of @gridpact/broker", () => {
   it("exports these names and no others", () => {
     expect(Object.keys(broker).sort()).toEqual([
-      "ACCEPTANCE_NAMES",
       "AnchorError",
       "ConfigError",
       "DEFAULT_AGENT_OPTIONS",
@@ -13,7 +12,6 @@ describe("the public face of @gridpact/broker", () => {
       "HttpProfileLink",
       "IngestError",
       "ProfileLinkError",
-      "RECEIPT_TRANSACTION_NAMES",
       "StoreError",
       "VnAgent",
       "explainKept",
@@ -21,14 +19,11 @@ describe("the public face of @gridpact/broker", () => {
       "keptPerMille",
       "listenForAgentPage",
       "openVirtualNode",
-      "parseReceipt",
       "readBalance",
       "readVirtualNodeConfig",
       "receiptPath",
-      "receiptSelection",
       "retentionFault",
       "runVirtualNode",
-      "unpackReceipt",
     ]);
   });
 });

@@ -1,6 +1,5 @@
 /** Public face of @gridpact/broker: the virtual node, with and without its sockets. */
 export {
-  ACCEPTANCE_NAMES,
   type AgentLedger,
   type AggregatorLink,
   type Assignment,
@@ -20,14 +19,8 @@ export {
   type LatestReading,
   ProfileLinkError,
   type ProsumerExplanation,
-  parseReceipt,
-  RECEIPT_TRANSACTION_NAMES,
-  type Receipt,
-  type ReceiptTransaction,
   readBalance,
   receiptPath,
-  receiptSelection,
-  unpackReceipt,
   VnAgent,
   type VnAgentModules,
   type VnAgentOptions,
@@ -37,10 +30,8 @@ export { AnchorError } from "./anchor/index.ts";
 export { ConfigError, readVirtualNodeConfig, type StoreConfig, type VirtualNodeConfig } from "./config.ts";
 export { type DeviceRecord, type EnrolmentOutcome, issueEnrolmentToken } from "./enrolment/index.ts";
 export {
-  type BoundaryEvidence,
   EvidenceError,
   type EvidenceSource,
-  type ProvenEnvelope,
   type RegisterValue,
 } from "./evidence/index.ts";
 export { IngestError } from "./ingest/index.ts";

@@ -52,6 +52,17 @@ function buildNative() {
   if (built.status !== 0) fail("the native module did not build; its message is above");
 }
 
+/** The web app, by the Node.js that was just installed: its build is TypeScript. A second. */
+function buildWebApp() {
+  const node = join(root, "node_modules/node/bin/node");
+  const built = spawnSync(existsSync(node) ? node : process.execPath, [join(root, "cloud/dapp/build.ts")], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  if (built.status !== 0) fail("the web app did not build; its message is above");
+}
+
 checkNodeVersion();
 installPackages();
 buildNative();
+buildWebApp();

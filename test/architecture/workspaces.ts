@@ -8,7 +8,7 @@ export const MAY_IMPORT: Record<string, { folder: string; imports: string[]; ent
   proto: { folder: "proto", imports: [] },
   host: { folder: "cloud/host", imports: [] },
   // Entries for browsers, which have them from a page's own server.
-  page: { folder: "cloud/page", imports: [], entries: [".", "./amounts.js", "./elements.js"] },
+  page: { folder: "cloud/page", imports: [], entries: [".", "./amounts.js", "./elements.js", "./page.css"] },
   native: { folder: "native", imports: ["proto", HOST] },
   edge: { folder: "edge", imports: ["proto", HOST] },
   broker: {
@@ -18,8 +18,14 @@ export const MAY_IMPORT: Record<string, { folder: string; imports: string[]; ent
   settlement: { folder: "cloud/settlement", imports: [] },
   flexibility: { folder: "cloud/flexibility", imports: ["settlement", "native"] },
   contracts: { folder: "cloud/contracts", imports: ["settlement", "proto"] },
-  // Entry `fabric`: see decision 28.
-  ledger: { folder: "cloud/ledger", imports: ["contracts", "native", "proto", HOST], entries: [".", "./fabric"] },
+  // Entry `fabric`: see decision 28; `receipts` and `browser-crypto`: 79.
+  ledger: {
+    folder: "cloud/ledger",
+    imports: ["contracts", "native", "proto", "settlement", HOST],
+    entries: [".", "./browser-crypto", "./fabric", "./receipts"],
+  },
+  // Built for browsers by its own script, so no other workspace imports it.
+  dapp: { folder: "cloud/dapp", imports: ["ledger", "page", "settlement"] },
   openadr: { folder: "cloud/openadr", imports: [] },
   "dr-openadr": { folder: "cloud/dr-openadr", imports: ["openadr", "proto", "settlement", HOST] },
   aggregator: {

@@ -7,14 +7,5 @@ export type { Assignment, Candidate, EventDocument, EventPhase } from "./documen
 export { explainKept, type KeptChoice } from "./explain-kept.ts";
 export { HttpProfileLink, type HttpProfileLinkOptions, ProfileLinkError } from "./http-profile-link.ts";
 export type { AggregatorLink, DeviceLink } from "./links.ts";
-export {
-  ACCEPTANCE_NAMES,
-  parseReceipt,
-  RECEIPT_TRANSACTION_NAMES,
-  type Receipt,
-  type ReceiptTransaction,
-  receiptSelection,
-  unpackReceipt,
-} from "./receipt.ts";
 export { receiptPath } from "./settle/index.ts";
 export { VnAgent } from "./vn-agent.ts";

@@ -1,10 +1,11 @@
 import { strict as assert } from "node:assert";
+import type { BoundaryEvidence, ProvenEnvelope } from "@gridpact/ledger/receipts";
 import type { Engine } from "@gridpact/native";
 import { VERDICT } from "@gridpact/proto";
 import type { InclusionProofs } from "../anchor/index.ts";
 import type { BoundaryEntry } from "./day-block.ts";
 import type { EvidenceIndex } from "./evidence-index.ts";
-import type { BoundaryEvidence, EvidenceSource, ProvenEnvelope, RegisterValue } from "./evidence-source.ts";
+import type { EvidenceSource, RegisterValue } from "./evidence-source.ts";
 
 /** Instants of one question: six weeks of market time units. */
 export const INSTANTS_MAX = 4_096;

@@ -2,5 +2,5 @@ import { expect, it } from "vitest";
 import * as page from "./index.ts";
 
 it("has a small public face", () => {
-  expect(Object.keys(page)).toEqual(["servePage"]);
+  expect(Object.keys(page)).toEqual(["serveApp", "servePage"]);
 });

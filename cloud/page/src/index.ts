@@ -1,1 +1,1 @@
-export { type Page, servePage } from "./serve-page.ts";
+export { type Page, serveApp, servePage } from "./serve-page.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import Fastify from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { servePage } from "./serve-page.ts";
+import { serveApp, servePage } from "./serve-page.ts";
 
 let directory: URL;
 
@@ -59,5 +59,28 @@ describe("a served page", () => {
     expect(() => served(["own.exe"])).toThrow("no files that end with .exe");
     writeFileSync(new URL("index.html", directory), "<head></head>");
     expect(() => served()).toThrow("must hold <!-- import map -->");
+  });
+});
+
+describe("a served app", () => {
+  const app = () => {
+    const server = Fastify();
+    serveApp(server, { directory, files: ["index.html", "own.js"], path: "/app/", texts: { "trust.json": '{"a":1}' } });
+    return server;
+  };
+
+  it.each([
+    ["/app/", "text/html"],
+    ["/app/own.js", "text/javascript"],
+    ["/app/trust.json", "application/json"],
+  ])("has %s as %s, by the policy of every page", async (url, type) => {
+    const answer = await app().inject(url);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers["content-type"]).toContain(type);
+    expect(answer.headers["content-security-policy"]).toContain("default-src 'self'");
+  });
+
+  it.each(["/", "/app", "/app/secret.js", "/app/index.html", "/own.js"])("has no %s", async (url) => {
+    expect((await app().inject(url)).statusCode).toBe(404);
   });
 });

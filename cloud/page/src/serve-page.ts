@@ -22,12 +22,16 @@ const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
 };
+
+/** Of the one inline script that there is. */
+const IMPORT_MAP_HASH = createHash("sha256").update(IMPORT_MAP).digest("base64");
 
 /** All comes from this server and nothing from outside, the one inline script is the map, and nobody may frame it. */
 const SECURITY_HEADERS = {
   "content-security-policy":
-    `default-src 'self'; script-src 'self' 'sha256-${createHash("sha256").update(IMPORT_MAP).digest("base64")}'; ` +
+    `default-src 'self'; script-src 'self' 'sha256-${IMPORT_MAP_HASH}'; ` +
     "img-src data:; frame-ancestors 'none'; base-uri 'none'",
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
@@ -44,6 +48,23 @@ export function servePage(app: FastifyInstance, { directory, files }: Page): voi
   serve(app, "/", ".html", withImportMap(readFileSync(new URL("index.html", directory), "utf8")));
   for (const name of files) serve(app, `/${name}`, extname(name), readFileSync(new URL(name, directory), "utf8"));
   for (const name of SHARED_FILES) serve(app, `/${name}`, extname(name), readFileSync(new URL(name, SHARED), "utf8"));
+}
+
+/**
+ * Serves a built app, whose scripts need no import map, under a path of its own: `index.html` at the path itself, the
+ * other files below it. Read once, now.
+ * @param texts - Further files, by name, that this server has to say itself
+ * @throws Error when a file is missing
+ */
+export function serveApp(
+  app: FastifyInstance,
+  { directory, files, path, texts = {} }: Page & { path: `/${string}/`; texts?: Readonly<Record<string, string>> },
+): void {
+  for (const name of files) {
+    const content = readFileSync(new URL(name, directory), "utf8");
+    serve(app, name === "index.html" ? path : `${path}${name}`, extname(name), content);
+  }
+  for (const [name, text] of Object.entries(texts)) serve(app, `${path}${name}`, extname(name), text);
 }
 
 function serve(app: FastifyInstance, path: string, extension: string, content: string): void {

@@ -1,7 +1,8 @@
 import { FORECAST_MODEL_VERSION, forecastSeries, type SeriesForecast } from "@gridpact/flexibility";
+import { HISTORY_DAYS } from "@gridpact/ledger/receipts";
 import type { ImportForecast, RequestInterval } from "@gridpact/proto";
 import type { CallableDevice, StepContext } from "../agent-modules.ts";
-import { HISTORY_DAYS, historyHash, meanPowersW, meteredHistory } from "../plan/index.ts";
+import { historyHash, meanPowersW, meteredHistory } from "../plan/index.ts";
 import type { ForecastStore } from "./issued-store.ts";
 import type { KeptForecast, ProsumerForecast, ProsumerForecasts } from "./outlook.ts";
 

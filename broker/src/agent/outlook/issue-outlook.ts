@@ -1,6 +1,7 @@
 import { FORECAST_MODEL_VERSION } from "@gridpact/flexibility";
+import { HISTORY_DAYS } from "@gridpact/ledger/receipts";
 import type { CallableDevice, StepContext } from "../agent-modules.ts";
-import { HISTORY_DAYS, meanPowersW, meteredHistory } from "../plan/index.ts";
+import { meanPowersW, meteredHistory } from "../plan/index.ts";
 import { learnFromReadings } from "../prosumer/index.ts";
 import { forecastPower } from "./forecast-prosumers.ts";
 

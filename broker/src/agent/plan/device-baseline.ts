@@ -1,18 +1,10 @@
+import { daySelection, HISTORY_DAYS } from "@gridpact/ledger/receipts";
 import type { DrRequest } from "@gridpact/proto";
-import {
-  type BaselineRequest,
-  computeBaseline,
-  type DaySelection,
-  InsufficientHistoryError,
-  type Interval,
-} from "@gridpact/settlement";
-import { daysBefore, type MeteredHistory, utcDate } from "./metered-history.ts";
+import { type BaselineRequest, computeBaseline, InsufficientHistoryError } from "@gridpact/settlement";
+import { daysBefore, type MeteredHistory } from "./metered-history.ts";
 
 /** Units before the plan that "meter before" averages: one hour of quarters smooths single appliances. */
 export const METER_BEFORE_UNITS = 4;
-
-/** Days that history baselines look back; those of other type, and event days, are skipped within it. */
-export const HISTORY_DAYS = 28;
 
 export type BaselineSources = {
   request: DrRequest;
@@ -38,19 +30,6 @@ export function deviceBaseline(sources: BaselineSources): DeviceBaseline | undef
     if (error instanceof InsufficientHistoryError) return undefined;
     throw error;
   }
-}
-
-/** Which days may speak for the event; the same object goes into the receipt, so that the choice can be repeated. */
-export function daySelection(
-  { intervals }: { intervals: readonly Interval[] },
-  eventDates: readonly string[],
-): DaySelection {
-  return {
-    eventDate: utcDate(intervals[0]?.startUnixMs ?? 0),
-    eventDates: [...eventDates],
-    holidays: [],
-    lookbackDays: HISTORY_DAYS,
-  };
 }
 
 function baselineRequest({ request, history, forecastWh, eventDates }: BaselineSources): BaselineRequest {

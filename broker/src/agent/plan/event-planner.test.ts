@@ -1,8 +1,8 @@
+import { HISTORY_DAYS } from "@gridpact/ledger/receipts";
 import { describe, expect, it } from "vitest";
 import { AgentBench, drRequest, START } from "../test/agent-bench.ts";
 import { FakeEvidence } from "../test/fake-evidence.ts";
 import { MINUTE_MS } from "../test/scenarios.ts";
-import { HISTORY_DAYS } from "./device-baseline.ts";
 import { PLANNING_UNITS_PER_TICK } from "./event-planner.ts";
 
 const HISTORIES_PER_TICK_MAX = PLANNING_UNITS_PER_TICK;

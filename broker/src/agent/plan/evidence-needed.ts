@@ -1,5 +1,6 @@
+import { HISTORY_DAYS } from "@gridpact/ledger/receipts";
 import { type EventDocument, eventStartUnixMs, isFinished } from "../document/index.ts";
-import { HISTORY_DAYS, METER_BEFORE_UNITS } from "./device-baseline.ts";
+import { METER_BEFORE_UNITS } from "./device-baseline.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -1,10 +1,11 @@
 import { availabilityPerMille, callShares, type ProsumerState, turnSurchargePerMille } from "@gridpact/flexibility";
+import { HISTORY_DAYS } from "@gridpact/ledger/receipts";
 import type { DrRequest } from "@gridpact/proto";
 import type { CallableDevice, StepContext } from "../agent-modules.ts";
 import type { Candidate, EventDocument } from "../document/index.ts";
 import { deliverySpreadPerMille, nextDeliveryPerMille } from "../prosumer/index.ts";
 import { busyDevices, eventDatesOf } from "./busy-devices.ts";
-import { deviceBaseline, HISTORY_DAYS } from "./device-baseline.ts";
+import { deviceBaseline } from "./device-baseline.ts";
 import { energyIn, forecastEnergy, reducibleEnergy, standbyEnergy } from "./device-flexibility.ts";
 import { historyHash, type MeteredHistory, meanPowersW, meteredHistory } from "./metered-history.ts";
 

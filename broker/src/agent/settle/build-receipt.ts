@@ -1,10 +1,5 @@
 import { strict as assert } from "node:assert";
-import { intervalBoundaries } from "@gridpact/settlement";
-import type { BoundaryEvidence } from "../../evidence/index.ts";
-import type { StepContext } from "../agent-modules.ts";
-import type { Assignment, Candidate, EventDocument } from "../document/index.ts";
-import { readSc2, type Sc2 } from "../ledger/index.ts";
-import { METER_BEFORE_UNITS } from "../plan/index.ts";
+import type { BoundaryEvidence } from "@gridpact/ledger/receipts";
 import {
   type BaselineDay,
   RECEIPT_TRANSACTION_NAMES,
@@ -12,7 +7,12 @@ import {
   type ReceiptBaseline,
   type ReceiptTransaction,
   receiptSelection,
-} from "../receipt.ts";
+} from "@gridpact/ledger/receipts";
+import { intervalBoundaries } from "@gridpact/settlement";
+import type { StepContext } from "../agent-modules.ts";
+import type { Assignment, Candidate, EventDocument } from "../document/index.ts";
+import { readSc2, type Sc2 } from "../ledger/index.ts";
+import { METER_BEFORE_UNITS } from "../plan/index.ts";
 import type { BlockReader } from "./block-reader.ts";
 import type { EventTransactions } from "./event-transactions.ts";
 import { keptEvidence } from "./kept-evidence.ts";

@@ -1,7 +1,7 @@
+import { packReceipt } from "@gridpact/ledger/receipts";
 import type { StepContext } from "../agent-modules.ts";
 import type { EventDocument } from "../document/index.ts";
 import { readSc1 } from "../ledger/index.ts";
-import { packReceipt } from "../receipt.ts";
 import { BlockReader } from "./block-reader.ts";
 import { buildReceipt } from "./build-receipt.ts";
 import { findEventTransactions } from "./event-transactions.ts";

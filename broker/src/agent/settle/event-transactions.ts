@@ -1,5 +1,5 @@
 import type { Ledger, LedgerEvent } from "@gridpact/ledger";
-import type { ReceiptTransaction, ReceiptTransactionName } from "../receipt.ts";
+import type { ReceiptTransaction, ReceiptTransactionName } from "@gridpact/ledger/receipts";
 
 /** Transactions of one SC1 and, by contract, of the SC2 under it. */
 export type EventTransactions = { ofSc1: ReceiptTransaction[]; ofSc2: Map<string, ReceiptTransaction[]> };

@@ -1,6 +1,6 @@
 import type { Disk } from "@gridpact/host";
+import type { BoundaryEvidence } from "@gridpact/ledger/receipts";
 import { readUnitJson, writeUnitJson } from "@gridpact/settlement";
-import type { BoundaryEvidence } from "../../evidence/index.ts";
 import type { Assignment } from "../document/index.ts";
 
 const DIRECTORY = "evidence";

@@ -1,4 +1,4 @@
-import type { BoundaryEvidence } from "../../evidence/index.ts";
+import type { BoundaryEvidence } from "@gridpact/ledger/receipts";
 import type { StepContext } from "../agent-modules.ts";
 import {
   type Assignment,

@@ -1,4 +1,4 @@
-import type { BoundaryEvidence } from "../../evidence/index.ts";
+import type { BoundaryEvidence } from "@gridpact/ledger/receipts";
 import type { StepContext } from "../agent-modules.ts";
 import { type Assignment, boundariesOf, type EventDocument, eventEndUnixMs } from "../document/index.ts";
 import { readSc1, type Sc1 } from "../ledger/index.ts";

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { BoundaryEvidence } from "@gridpact/ledger/receipts";
 import { amendmentSigningBytes, consentSigningBytes, verifyZip215 } from "@gridpact/proto";
 import {
   canonicalJson,
@@ -8,7 +9,6 @@ import {
   settleVirtualNode,
   type VirtualNodeSettlement,
 } from "@gridpact/settlement";
-import type { BoundaryEvidence } from "../../evidence/index.ts";
 import { keyOf } from "./fake-device.ts";
 import { registersIn } from "./fake-evidence.ts";
 

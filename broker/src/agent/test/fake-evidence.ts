@@ -1,5 +1,6 @@
 import type { VirtualClock } from "@gridpact/host";
-import type { BoundaryEvidence, EvidenceSource, RegisterValue } from "../../evidence/index.ts";
+import type { BoundaryEvidence } from "@gridpact/ledger/receipts";
+import type { EvidenceSource, RegisterValue } from "../../evidence/index.ts";
 import type { FakeDevice, Registers } from "./fake-device.ts";
 
 /** Time from a reading to its anchor. */

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import type { Clock, Log } from "@gridpact/host";
-import { type Page, servePage } from "@gridpact/page";
+import { type Page, serveApp, servePage } from "@gridpact/page";
 import { writeUnitJson } from "@gridpact/settlement";
 import type { FastifyInstance } from "fastify";
 import type { AggregatorCore } from "../aggregator-core.ts";
@@ -26,6 +26,16 @@ export type AggregatorServerOptions = {
    * published port MUST be bound to loopback.
    */
   operatorApi: { port: number; exposedWithoutLoginOn?: string };
+  /** The app that checks receipts, under `/receipts/`; without it there is none. */
+  receiptApp?: ReceiptApp;
+};
+
+export type ReceiptApp = {
+  /** Where it was built, and its files there. */
+  directory: URL;
+  files: readonly string[];
+  /** The consortium as a trust file states it; whoever opens the app compares fingerprints. */
+  trustText: string;
 };
 
 const PAGE: Page = {
@@ -64,7 +74,7 @@ export class AggregatorServer {
     const { core, log } = modules;
     const vnApp = await createVnApp(core, { log, tls: options.vnApi.tls, callerOf: callerByCertificate });
     const { port, exposedWithoutLoginOn } = options.operatorApi;
-    const { app: operatorApp, feed } = await createOperatorApp(modules);
+    const { app: operatorApp, feed } = await createOperatorApp(modules, options.receiptApp);
     installHostCheck(operatorApp);
     const server = new AggregatorServer({ vnApp, operatorApp, feed });
     try {
@@ -103,7 +113,10 @@ export async function createVnApp(
 }
 
 /** The operator's API with page, metrics and health. */
-export async function createOperatorApp({ core, screenClock, log, keepers }: AggregatorServerModules) {
+export async function createOperatorApp(
+  { core, screenClock, log, keepers }: AggregatorServerModules,
+  receiptApp?: ReceiptApp,
+) {
   const app = httpApp(log);
   const render = () => writeUnitJson(core.liveView());
   const feed = new LiveFeed({ clock: screenClock, periodMs: LIVE_PERIOD_MS, render });
@@ -111,6 +124,9 @@ export async function createOperatorApp({ core, screenClock, log, keepers }: Agg
   installOperatorApi(app, core);
   installHealth(app, core, new AggregatorMetrics(core, feed, keepers));
   servePage(app, PAGE);
+  if (receiptApp !== undefined) {
+    serveApp(app, { ...receiptApp, path: "/receipts/", texts: { "trust.json": receiptApp.trustText } });
+  }
   app.get("/api/v1/live", { schema: { summary: "Newest state as server-sent events" } }, (request, reply) => {
     if (feed.add(reply.raw)) return reply.hijack();
     const title = "There are as many viewers as there may be";

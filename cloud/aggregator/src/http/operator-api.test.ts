@@ -87,6 +87,21 @@ describe("the operator's API", () => {
     expect(broken.headers["content-type"]).toContain("application/problem+json");
   });
 
+  it("has the app that checks receipts, and the trust beside it, once that is built", async () => {
+    expect((await app.inject("/receipts/")).statusCode).toBe(404);
+    const directory = new URL("../../../dapp/page/", import.meta.url);
+    const receiptApp = { directory, files: ["index.html", "app.css"], trustText: '{"channelName":"gridpact"}' };
+    const core = await bench.open();
+    const { app: withApp } = await createOperatorApp(
+      { core, screenClock: new VirtualClock(0), log: silentLog },
+      receiptApp,
+    );
+    expect((await withApp.inject("/receipts/")).body).toContain("<title>Gridpact receipts</title>");
+    expect((await withApp.inject("/receipts/app.css")).headers["content-type"]).toContain("text/css");
+    expect((await withApp.inject("/receipts/trust.json")).json()).toEqual({ channelName: "gridpact" });
+    expect((await withApp.inject("/")).body).toContain('href="/receipts/"');
+  });
+
   it("says that there is nothing at other paths", async () => {
     for (const url of ["/api/v1/events/none", "/api/v1/none", "/../package.json", "/page/index.html"]) {
       const answer = await app.inject(url);

@@ -1,20 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Consortium } from "@gridpact/ledger";
-import { BlockProver } from "../verify/block-prover.ts";
+import { BlockProver, type ReceiptAudit, verifyReceiptBytes } from "@gridpact/ledger/receipts";
+import { openSignatureVerifier } from "@gridpact/native";
 import { isReceiptName } from "../verify/run-verify.ts";
-import { verifyReceiptBytes } from "../verify/verify-receipt.ts";
-
-/** What the receipts beside a ledger come to: each one's baseline was computed again from signed registers. */
-export type ReceiptAudit = {
-  verified: number;
-  paidMicro: bigint;
-  failed: { path: string; step: string; detail: string }[];
-};
 
 /** Verifies every receipt in the directories; the history behind a baseline is in receipts only, not on the ledger. */
 export function auditReceipts(directories: readonly string[], consortium: Consortium): ReceiptAudit {
-  const prover = new BlockProver(consortium);
+  const prover = new BlockProver(consortium, { verifySignature: openSignatureVerifier() });
   const audit: ReceiptAudit = { verified: 0, paidMicro: 0n, failed: [] };
   for (const path of directories.flatMap(receiptPaths)) {
     const report = verifyReceiptBytes(readFileSync(path), prover);

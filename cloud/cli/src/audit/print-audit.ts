@@ -1,16 +1,12 @@
 /** An audit as people read it. */
-import type { AuditFinding, AuditReport } from "@gridpact/ledger";
-import type { ReceiptAudit } from "./audit-receipts.ts";
-import type { Discrepancy, Reconciliation } from "./reconcile.ts";
+import type { AuditFinding } from "@gridpact/ledger";
+import type { Discrepancy, Reconciliation, WholeAudit } from "@gridpact/ledger/receipts";
 
 /** Findings printed; the rest is counted, and in the JSON. */
 const PRINTED_MAX = 20;
 
 /** Values in findings may be whole documents. */
 const VALUE_CHARS_MAX = 400;
-
-/** All that an audit comes to. */
-export type WholeAudit = { ledger: AuditReport; outboxes: Reconciliation; receipts: ReceiptAudit; ok: boolean };
 
 export function auditText({ ledger, outboxes, receipts, ok }: WholeAudit): string {
   const { counts, money } = ledger;

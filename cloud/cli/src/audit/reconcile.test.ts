@@ -1,8 +1,9 @@
 import type { OutboxKey, OutboxSnapshot, ProvenBlock, ProvenTransaction } from "@gridpact/ledger";
 import { BlockVerifier, readOutbox } from "@gridpact/ledger";
+import type { Reconciliation } from "@gridpact/ledger/receipts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { blocksOf, playedDay } from "../../test/played-day.ts";
-import { LISTED_MAX, type Outboxes, Reconciler, type Reconciliation, UNEXPLAINED_MAX } from "./reconcile.ts";
+import { LISTED_MAX, type Outboxes, Reconciler, UNEXPLAINED_MAX } from "./reconcile.ts";
 
 let blocks: ProvenBlock[];
 let outboxes: Outboxes;

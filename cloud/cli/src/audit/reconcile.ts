@@ -1,43 +1,10 @@
 import { createHash } from "node:crypto";
 import type { OutboxKey, OutboxSnapshot, ProvenBlock, ProvenTransaction } from "@gridpact/ledger";
+import type { Discrepancy, PendingOnLedger, Reconciliation } from "@gridpact/ledger/receipts";
 import { canonicalJson } from "@gridpact/settlement";
 
 /** Of the parties that have one, by the name of their directory: `aggregator`, `vn-ID`. */
 export type Outboxes = ReadonlyMap<string, OutboxSnapshot>;
-
-/** One difference between what a party's outbox says and what the ledger says. */
-export type Discrepancy = {
-  /** Whose outbox. */
-  party: string;
-  /** The business key; null for a transaction that no key stands for. */
-  key: string | null;
-  transactionId: string;
-  expected: string;
-  found: string;
-};
-
-/** A key that is under way; where its transaction is on the ledger as valid, the outbox has yet to hear of it. */
-export type PendingOnLedger = { party: string; key: string; validInBlock: number | null };
-
-export type Reconciliation = {
-  ok: boolean;
-  outboxes: number;
-  /** Finished keys whose one transaction is on the ledger as the outbox has it. */
-  matched: number;
-  /** Refused keys, none of whose transactions is on the ledger. */
-  refused: number;
-  pendingTotal: number;
-  /** Money-moving transactions of aggregator and virtual nodes that an outbox knows. */
-  moneyMatched: number;
-  /** Such transactions so old that an outbox may have forgotten them. */
-  moneyForgotten: number;
-  /** Such transactions of parties whose outbox is not here. */
-  moneyNotCompared: number;
-  /** The first ones; `discrepanciesTotal` and `pendingTotal` count all. */
-  discrepancies: Discrepancy[];
-  discrepanciesTotal: number;
-  pending: PendingOnLedger[];
-};
 
 /** Listed of each kind: more have one cause, and nobody reads them. */
 export const LISTED_MAX = 1_000;

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VirtualClock } from "@gridpact/host";
 import { ProofThread } from "@gridpact/ledger";
+import { checkVerdict } from "@gridpact/ledger/receipts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Day, playedDay } from "../../test/played-day.ts";
 import { writeConsortium } from "../consortium/consortium-files.ts";
 import { openDataDirectory } from "../process/data-directory.ts";
 import { runAudit } from "./run-audit.ts";
 import { runVerifyAudit } from "./run-verify-audit.ts";
-import { checkVerdict } from "./signed-verdict.ts";
 
 /** Within the certificates of a played day. */
 const MADE_AT_UNIX_MS = Date.parse("2016-02-01T00:00:00Z");

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { type Clock, nodeDisk, wallClock } from "@gridpact/host";
 import { auditBlocks, type Consortium, type OutboxSnapshot, type ProvenBlock, readOutbox } from "@gridpact/ledger";
+import type { WholeAudit } from "@gridpact/ledger/receipts";
 import { openSignatureVerifier } from "@gridpact/native";
 import { canonicalJson } from "@gridpact/settlement";
 import { CliError } from "../cli-error.ts";
@@ -10,7 +11,7 @@ import { type DataDirectory, existingDataDirectory } from "../process/data-direc
 import { readTrustFile } from "../verify/trust-file.ts";
 import { auditReceipts } from "./audit-receipts.ts";
 import { type AuditedLedger, demandStoredLedger, openAuditedLedger } from "./audited-ledger.ts";
-import { auditText, type WholeAudit } from "./print-audit.ts";
+import { auditText } from "./print-audit.ts";
 import { type Outboxes, Reconciler } from "./reconcile.ts";
 import { signVerdict, verdictOf } from "./signed-verdict.ts";
 

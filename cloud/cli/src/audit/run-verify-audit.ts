@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
+import { checkVerdict, type VerdictCheck } from "@gridpact/ledger/receipts";
 import { canonicalJson } from "@gridpact/settlement";
 import { CliError } from "../cli-error.ts";
 import { readTrustFile } from "../verify/trust-file.ts";
-import { checkVerdict, type VerdictCheck } from "./signed-verdict.ts";
 
 export type VerifyAuditOptions = {
   path: string;

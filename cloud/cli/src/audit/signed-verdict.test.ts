@@ -1,11 +1,11 @@
 import { SeededRandom, VirtualClock } from "@gridpact/host";
 import { FindingLog } from "@gridpact/ledger";
+import { checkVerdict, type WholeAudit } from "@gridpact/ledger/receipts";
 import { canonicalJson } from "@gridpact/settlement";
 import { describe, expect, it } from "vitest";
 import { channelConsortium } from "../consortium/channel-consortium.ts";
 import { consortiumMembers, makeConsortium, memberOf, validityFor } from "../consortium/consortium.ts";
-import type { WholeAudit } from "./print-audit.ts";
-import { checkVerdict, signVerdict, verdictOf } from "./signed-verdict.ts";
+import { signVerdict, verdictOf } from "./signed-verdict.ts";
 
 const clock = new VirtualClock(Date.parse("2016-02-01T00:00:00Z"));
 

@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
-import { parseReceipt, unpackReceipt } from "@gridpact/broker";
 import type { Ledger, LedgerArgument } from "@gridpact/ledger";
+import { parseReceipt, RECEIPT_CHARS_MAX, unpackReceipt } from "@gridpact/ledger/receipts";
 import { writeUnitJson } from "@gridpact/settlement";
 import { CliError } from "../cli-error.ts";
 import { readConsortium } from "../consortium/consortium-files.ts";
 import { connectLedger } from "../parts/part.ts";
 import { clockOf } from "../process/clock-file.ts";
 import { existingDataDirectory } from "../process/data-directory.ts";
-import { RECEIPT_CHARS_MAX } from "../verify/receipt-form.ts";
 import { describeDisputed } from "./describe-disputed.ts";
 import { type DisputedContract, readDisputed } from "./disputed-contract.ts";
 

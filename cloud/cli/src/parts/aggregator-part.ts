@@ -16,6 +16,7 @@ import { marketKnowledge } from "../wiring/scenario.ts";
 import { openDsoEvents, openRequests } from "./aggregator-openadr.ts";
 import type { OpenAdrProfile } from "./openadr-state.ts";
 import { connectLedger, keepTicking, type PartContext, type RunningPart } from "./part.ts";
+import { receiptApp } from "./receipt-app.ts";
 
 const VN_MSP_ID = "VnMSP";
 
@@ -61,8 +62,10 @@ export async function runAggregatorPart(
   const keeping = { clock, disk, ledger, outbox, log };
   const timekeeper = await Timekeeper.open(keeping);
   const disputes = await DisputeKeeper.open({ vnId: "all" }, keeping);
+  const app = receiptApp(consortium, log);
+  const vnApi = { host: listening.host, port: listening.port, tls };
   const server = await AggregatorServer.listen(
-    { vnApi: { host: listening.host, port: listening.port, tls }, operatorApi },
+    { vnApi, operatorApi, ...(app === undefined ? {} : { receiptApp: app }) },
     { core, screenClock: wallClock(), log, keepers: countsOf(timekeeper, disputes) },
   );
   const requests = await openRequests({ profile, vtnPort }, core, context);

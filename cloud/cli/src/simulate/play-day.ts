@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { DrEvent } from "@gridpact/aggregator";
-import { readBalance, unpackReceipt } from "@gridpact/broker";
+import { readBalance } from "@gridpact/broker";
 import { type FeidDescription, loadFleet } from "@gridpact/edge";
 import { SeededRandom } from "@gridpact/host";
+import { RECEIPT_CHARS_MAX, unpackReceipt } from "@gridpact/ledger/receipts";
 import { isRejected } from "@gridpact/proto";
 import { contractOutcomes } from "../story/contract-outcomes.ts";
 import { HISTORY_FROM_UNIX_MS, STORY_DAY_UNIX_MS, STORY_UNITS, storyEvent, storyFaults } from "../story/plan-story.ts";
 import { type DaySummary, type NodeBalance, nodeBalance, summarise } from "../story/summary.ts";
-import { RECEIPT_CHARS_MAX } from "../verify/receipt-form.ts";
 import { MTU_MS, OPENING_BALANCE_MICRO, VN_IDS } from "../wiring/market.ts";
 import { CRASH_LEAD_MS, drawFaults, NO_FAULTS, scheduleCrashes } from "./fault-plan.ts";
 import { readingCountOf } from "./reading-tally.ts";

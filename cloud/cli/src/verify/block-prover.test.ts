@@ -1,6 +1,6 @@
+import { BlockProver } from "@gridpact/ledger/receipts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { blocksOf, type Day, playedDay } from "../../test/played-day.ts";
-import { BlockProver } from "./block-prover.ts";
 
 let day: Day;
 let blocks: Uint8Array[];
@@ -23,7 +23,7 @@ describe("a block prover", () => {
   });
 
   it("keeps no more blocks than its bound, and still proves those that it dropped", () => {
-    const prover = new BlockProver(day.consortium, 3);
+    const prover = new BlockProver(day.consortium, { blocksMax: 3 });
     const numbers = [...blocks, ...blocks.slice(0, 2)].map((bytes) => prover.prove(bytes).number);
     expect(numbers.slice(-2)).toEqual([0, 1]);
     expect(prover.size()).toBe(3);

@@ -1,5 +1,5 @@
 /** Verification reports as people read them. */
-import type { VerificationReport } from "./verification-report.ts";
+import type { VerificationReport } from "@gridpact/ledger/receipts";
 
 /** A report with the file that it is about. */
 export type FileReport = VerificationReport & { path: string };

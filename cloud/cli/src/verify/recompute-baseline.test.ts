@@ -1,11 +1,9 @@
 import { AggregatorCore } from "@gridpact/aggregator";
-import type { Receipt } from "@gridpact/broker";
 import { SeededRandom } from "@gridpact/host";
+import { BlockProver, type Receipt, verifyReceipt, verifyReceiptBytes } from "@gridpact/ledger/receipts";
 import { canonicalJson } from "@gridpact/settlement";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Day, playedDay } from "../../test/played-day.ts";
-import { BlockProver } from "./block-prover.ts";
-import { verifyReceipt, verifyReceiptBytes } from "./verify-receipt.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();

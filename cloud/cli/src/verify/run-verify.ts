@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { BlockProver, verifyReceiptBytes } from "@gridpact/ledger/receipts";
+import { openSignatureVerifier } from "@gridpact/native";
 import { canonicalJson } from "@gridpact/settlement";
 import { CliError } from "../cli-error.ts";
-import { BlockProver } from "./block-prover.ts";
 import { type FileReport, longForm, shortForm, totals } from "./print-report.ts";
 import { readTrustFile } from "./trust-file.ts";
-import { verifyReceiptBytes } from "./verify-receipt.ts";
 
 export type VerifyOptions = {
   /** One line of JSON instead of text for people. */
@@ -27,7 +27,7 @@ export function runVerify(
   { json, trustPath }: VerifyOptions,
   write: Write = (text) => process.stdout.write(text),
 ): number {
-  const prover = new BlockProver(readTrustFile(trustPath));
+  const prover = new BlockProver(readTrustFile(trustPath), { verifySignature: openSignatureVerifier() });
   const files = paths.flatMap(receiptFiles);
   if (files.length === 0) throw new CliError("INPUT", "name a receipt, or a directory of receipts");
   const isAlone = files.length === 1;

@@ -1,12 +1,15 @@
-import type { Receipt } from "@gridpact/broker";
 import { SeededRandom } from "@gridpact/host";
+import {
+  BlockProver,
+  type Receipt,
+  VERIFICATION_STEPS,
+  type VerificationStep,
+  verifyReceipt,
+  verifyReceiptBytes,
+} from "@gridpact/ledger/receipts";
 import { canonicalJson } from "@gridpact/settlement";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Day, playedDay } from "../../test/played-day.ts";
-import { BlockProver } from "./block-prover.ts";
-import type { VerificationStep } from "./verification-report.ts";
-import { VERIFICATION_STEPS } from "./verification-report.ts";
-import { verifyReceipt, verifyReceiptBytes } from "./verify-receipt.ts";
 
 const SEED = "verify";
 
@@ -73,7 +76,7 @@ describe("a receipt of a device that consented together with others", () => {
       expect(steps.find(({ step }) => step === "identity")?.detail).toMatch(/consented by its signature$/);
     }
     const [receipt = ""] = together.receipts.values();
-    const prover = Object.assign(new BlockProver(together.consortium), { verifySignature: () => false });
+    const prover = new BlockProver(together.consortium, { verifySignature: () => false });
     const { steps } = verifyReceiptBytes(Buffer.from(receipt), prover);
     expect(steps.at(-1)).toMatchObject({ step: "identity", ok: false, detail: expect.stringMatching(/consent/) });
   }, 60_000);

@@ -1,6 +1,6 @@
 /** The chaincode's contracts, and how a transaction of the past is run again. */
+export { collections } from "./collections.ts";
 export {
-  collections,
   contracts,
   contractsVerifyingWith,
   type PastTransaction,

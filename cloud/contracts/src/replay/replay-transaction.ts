@@ -14,9 +14,9 @@ import { ProgrammesContract } from "../programmes/index.ts";
 import { RegistryContract } from "../registry/index.ts";
 import { Sc1Contract } from "../sc1/index.ts";
 import { Sc2Contract } from "../sc2/index.ts";
-import { SUPPLY_COLLECTION, SupplyContract } from "../supply/index.ts";
+import { SupplyContract } from "../supply/index.ts";
 import { TimeContract } from "../time/index.ts";
-import { type CollectionDefinition, SealedInputError, VerifyingContext } from "../transaction/index.ts";
+import { SealedInputError, VerifyingContext } from "../transaction/index.ts";
 
 /**
  * The contracts of the chaincode, for fabric-shim. Its `ChaincodeFromContract` appends to the array it is given, so
@@ -35,9 +35,6 @@ export const contracts: readonly (new () => Contract)[] = [
   DisputesContract,
   SupplyContract,
 ];
-
-/** Its private data collections, as they are part of its deployment. */
-export const collections: readonly CollectionDefinition[] = [SUPPLY_COLLECTION];
 
 /**
  * The same contracts with another verifier of devices' signatures, such as a native library's: half of what a

@@ -1,6 +1,7 @@
 /** Encodings that everything else is built from: safe protobuf decoding, and the few parts of DER. */
 export { decodeMessage, MalformedMessageError } from "./decode.ts";
 export {
+  type DerElement,
   derBits,
   derElement,
   derInteger,

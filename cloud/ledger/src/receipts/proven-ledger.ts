@@ -1,8 +1,9 @@
 /** What the blocks in a receipt prove: that its transactions stand on the ledger, and what they said and wrote. */
-import { ACCEPTANCE_NAMES, RECEIPT_TRANSACTION_NAMES, type Receipt, type ReceiptTransaction } from "@gridpact/broker";
-import { type ProvenBlock, type ProvenTransaction, verifyChain } from "@gridpact/ledger";
+
 import { canonicalJson } from "@gridpact/settlement";
+import { type ProvenBlock, type ProvenTransaction, verifyChain } from "../evidence/index.ts";
 import type { BlockProver } from "./block-prover.ts";
+import { ACCEPTANCE_NAMES, RECEIPT_TRANSACTION_NAMES, type Receipt, type ReceiptTransaction } from "./receipt.ts";
 import { demand, type StepResult } from "./verification-report.ts";
 
 export type ProvenBlocks = ReadonlyMap<number, ProvenBlock>;

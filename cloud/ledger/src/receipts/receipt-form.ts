@@ -2,8 +2,9 @@
  * What a receipt looks like, as data. A text is a receipt only when it is the one canonical JSON text of what it says
  * and has exactly these fields, so that no byte of it is without meaning.
  */
-import { parseReceipt, type Receipt } from "@gridpact/broker";
+
 import { type JsonValue, parseCanonicalJson } from "@gridpact/settlement";
+import { parseReceipt, type Receipt } from "./receipt.ts";
 import { demand } from "./verification-report.ts";
 
 /** A district's largest blocks, a hundred of them; what is longer is no receipt. */

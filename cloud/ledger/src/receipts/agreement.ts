@@ -1,10 +1,11 @@
 /** Who the device is and what was agreed with it, by the ledger's transactions. */
-import type { Receipt } from "@gridpact/broker";
+
 import { readResult, type Sc1Terms, termsHash } from "@gridpact/contracts";
-import type { ProvenTransaction } from "@gridpact/ledger";
 import { consentSigningBytes, type SignatureVerifier } from "@gridpact/proto";
 import { canonicalJson, type Interval, type JsonValue } from "@gridpact/settlement";
+import type { ProvenTransaction } from "../evidence/index.ts";
 import { argumentOf, type ReceiptLedger } from "./proven-ledger.ts";
+import type { Receipt } from "./receipt.ts";
 import { demand, type StepResult } from "./verification-report.ts";
 
 /** @throws ReceiptFaultError unless device, key and virtual node are those enrolled, and the device itself accepted */

@@ -1,5 +1,5 @@
 /** Computes a receipt's baseline again, from signed registers, and holds it against what was committed. */
-import { type BoundaryEvidence, type Receipt, receiptSelection } from "@gridpact/broker";
+
 import { baselineCommitment, verifyEvidence } from "@gridpact/contracts";
 import type { SignatureVerifier } from "@gridpact/proto";
 import {
@@ -10,7 +10,9 @@ import {
   netImportWh,
 } from "@gridpact/settlement";
 import type { Agreement } from "./agreement.ts";
+import type { BoundaryEvidence } from "./boundary-evidence.ts";
 import { argumentOf, type ProvenAnchor, type ReceiptLedger } from "./proven-ledger.ts";
+import { type Receipt, receiptSelection } from "./receipt.ts";
 import { demand, type StepResult } from "./verification-report.ts";
 
 /** Methods as a request names them, and as SC1 does. */

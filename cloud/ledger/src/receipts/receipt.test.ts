@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { packReceipt, type Receipt, receiptSelection, unpackReceipt } from "./receipt.ts";
+import { type Receipt, receiptSelection } from "./receipt.ts";
+import { packReceipt, unpackReceipt } from "./receipt-file.ts";
 
 const HOUR_MS = 3_600_000;
 

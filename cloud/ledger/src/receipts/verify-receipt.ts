@@ -1,12 +1,13 @@
-import { type Receipt, unpackReceipt } from "@gridpact/broker";
-import type { Consortium } from "@gridpact/ledger";
+import type { Consortium } from "../protocol/index.ts";
 import { checkIdentity, checkTerms } from "./agreement.ts";
 import { checkAmendments } from "./amendments.ts";
 import { BlockProver } from "./block-prover.ts";
 import { batchNosOf, checkChain, checkInclusion, checkSignatures } from "./envelopes.ts";
 import { checkPayment, checkSettlement } from "./money.ts";
 import { findAnchors, findTransactions, proveBlocks } from "./proven-ledger.ts";
-import { RECEIPT_CHARS_MAX, readReceipt } from "./receipt-form.ts";
+import type { Receipt } from "./receipt.ts";
+import { readReceipt } from "./receipt-form.ts";
+import { type ReceiptStory, storyOf } from "./receipt-story.ts";
 import { checkBaseline } from "./recompute-baseline.ts";
 import {
   type ReceiptMoney,
@@ -22,10 +23,13 @@ import {
  * possible.
  */
 export function verifyReceipt(text: string, consortium: Consortium): VerificationReport {
-  return verifyText(text, new BlockProver(consortium));
+  return openText(text, new BlockProver(consortium)).report;
 }
 
-function verifyText(text: string, prover: BlockProver): VerificationReport {
+/** What a verification found, and of a receipt that holds the story that it proves. */
+export type OpenedReceipt = { report: VerificationReport; story: ReceiptStory | null };
+
+function openText(text: string, prover: BlockProver): OpenedReceipt {
   const log = new StepLog();
   let subject: ReceiptSubject | null = null;
   try {
@@ -35,38 +39,37 @@ function verifyText(text: string, prover: BlockProver): VerificationReport {
     });
     const { eventId, deviceId, terms } = receipt;
     subject = { eventId, deviceId, contractId: terms.contractId };
-    return { ok: true, steps: log.steps, subject, money: takeSteps(receipt, prover, log) };
+    const { money, story } = takeSteps(receipt, prover, log);
+    return { report: { ok: true, steps: log.steps, subject, money }, story };
   } catch (error) {
     if (!(error instanceof StepFailedError)) throw error;
-    return { ok: false, steps: log.steps, subject, money: null };
+    return { report: { ok: false, steps: log.steps, subject, money: null }, story: null };
   }
 }
 
 /**
- * As `verifyReceipt`, for the bytes of one file among others: the receipt in gzip or as it is. What is in it has to be
- * the UTF-8 of a text, without a mark in front.
+ * As `verifyReceipt`, for one file among others. What is in it has to be the UTF-8 of a text, without a mark in front.
+ * @param bytes - Contents of the file once unpacked; undefined when it could not be
  */
-export function verifyReceiptBytes(file: Uint8Array, prover: BlockProver): VerificationReport {
-  const bytes = unpacked(file);
+export function verifyUnpacked(bytes: Uint8Array | undefined, prover: BlockProver): VerificationReport {
+  return openUnpacked(bytes, prover).report;
+}
+
+/** As `verifyUnpacked`, for whoever wants to read what happened. */
+export function openUnpacked(bytes: Uint8Array | undefined, prover: BlockProver): OpenedReceipt {
   if (bytes === undefined) return noReceipt("the packing is damaged, or there is too much in it");
   const text = Buffer.from(bytes).toString("utf8");
-  return Buffer.from(text).equals(bytes) ? verifyText(text, prover) : noReceipt("the bytes are no UTF-8 text");
+  return Buffer.from(text).equals(bytes) ? openText(text, prover) : noReceipt("the bytes are no UTF-8 text");
 }
 
-function unpacked(file: Uint8Array): Uint8Array | undefined {
-  try {
-    return unpackReceipt(file, RECEIPT_CHARS_MAX);
-  } catch {
-    // Any code that zlib gives means the same to whoever holds the file.
-    return undefined;
-  }
+function noReceipt(detail: string): OpenedReceipt {
+  const report = { ok: false, steps: [{ step: "form" as const, ok: false, detail }], subject: null, money: null };
+  return { report, story: null };
 }
 
-function noReceipt(detail: string): VerificationReport {
-  return { ok: false, steps: [{ step: "form", ok: false, detail }], subject: null, money: null };
-}
+type Proven = { money: ReceiptMoney; story: ReceiptStory };
 
-function takeSteps(receipt: Receipt, prover: BlockProver, log: StepLog): ReceiptMoney {
+function takeSteps(receipt: Receipt, prover: BlockProver, log: StepLog): Proven {
   const { verifySignature } = prover;
   const blocks = log.take("blocks", () => proveBlocks(receipt, prover));
   const ledger = log.take("transactions", () => findTransactions(receipt, blocks));
@@ -79,5 +82,6 @@ function takeSteps(receipt: Receipt, prover: BlockProver, log: StepLog): Receipt
   log.take("chain", () => checkChain(envelopes));
   log.take("baseline", () => checkBaseline({ receipt, anchors, verifySignature }, ledger, agreement));
   log.take("settlement", () => checkSettlement({ receipt, anchors, verifySignature }, ledger, inForce));
-  return log.take("payment", () => checkPayment(receipt, ledger));
+  const money = log.take("payment", () => checkPayment(receipt, ledger));
+  return { money, story: storyOf({ receipt, ledger, request: agreement.sc1, inForce, envelopes }) };
 }

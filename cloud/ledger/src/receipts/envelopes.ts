@@ -1,5 +1,5 @@
 /** The signed readings of a receipt: who signed them, that they were anchored, and that they follow each other. */
-import type { BoundaryEvidence, ProvenEnvelope, Receipt } from "@gridpact/broker";
+
 import { isIncluded } from "@gridpact/contracts";
 import {
   decode,
@@ -11,7 +11,9 @@ import {
   type SignatureVerifier,
   type SignedEnvelope,
 } from "@gridpact/proto";
+import type { BoundaryEvidence, ProvenEnvelope } from "./boundary-evidence.ts";
 import type { ProvenAnchor } from "./proven-ledger.ts";
+import type { Receipt } from "./receipt.ts";
 import { demand, type StepResult } from "./verification-report.ts";
 
 /** One envelope with its place in the receipt. */

@@ -1,4 +1,3 @@
-import type { Receipt } from "@gridpact/broker";
 import { amendmentHash, termsHash } from "@gridpact/contracts";
 import { signingKeyFromSeed } from "@gridpact/host";
 import { amendmentSigningBytes, verifyZip215 } from "@gridpact/proto";
@@ -6,6 +5,7 @@ import { canonicalJson } from "@gridpact/settlement";
 import { describe, expect, it } from "vitest";
 import { checkAmendments } from "./amendments.ts";
 import type { ReceiptLedger } from "./proven-ledger.ts";
+import type { Receipt } from "./receipt.ts";
 
 const key = signingKeyFromSeed(Buffer.alloc(32, 7));
 const stranger = signingKeyFromSeed(Buffer.alloc(32, 8));

@@ -1,11 +1,11 @@
 /** The settlement computed again, and the transfers that paid it. */
 
-import type { Receipt } from "@gridpact/broker";
 import { deviceAccount, readResult, type Sc2, type Transfer, termsInForce, vnAccount } from "@gridpact/contracts";
-import type { ProvenTransaction } from "@gridpact/ledger";
 import { canonicalJson, intervalBoundaries, type JsonValue, paidAtOnce, settle, totalOf } from "@gridpact/settlement";
+import type { ProvenTransaction } from "../evidence/index.ts";
 import type { OrderInForce } from "./amendments.ts";
 import { argumentOf, type ReceiptLedger } from "./proven-ledger.ts";
+import type { Receipt } from "./receipt.ts";
 import { type EvidenceFacts, meteredWh } from "./recompute-baseline.ts";
 import { demand, type ReceiptMoney, type StepResult } from "./verification-report.ts";
 

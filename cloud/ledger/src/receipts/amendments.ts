@@ -1,10 +1,11 @@
 /** What amendments made of a contract's order, one after the other. */
-import type { Receipt } from "@gridpact/broker";
+
 import { amendmentHash, termsHash } from "@gridpact/contracts";
-import type { ProvenTransaction } from "@gridpact/ledger";
 import { amendmentSigningBytes, type SignatureVerifier } from "@gridpact/proto";
 import { reviveUnits } from "@gridpact/settlement";
+import type { ProvenTransaction } from "../evidence/index.ts";
 import { argumentOf, type ReceiptLedger } from "./proven-ledger.ts";
+import type { Receipt } from "./receipt.ts";
 import { demand, type StepResult } from "./verification-report.ts";
 
 type Change = {

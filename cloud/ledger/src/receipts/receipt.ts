@@ -1,14 +1,6 @@
-import { gunzipSync, gzipSync } from "node:zlib";
-import {
-  type DaySelection,
-  type DeviceSettlement,
-  type JsonValue,
-  reviveUnits,
-  writeUnitJson,
-} from "@gridpact/settlement";
-import type { BoundaryEvidence } from "../evidence/index.ts";
-import type { Sc2Terms } from "./ledger/index.ts";
-import { daySelection, HISTORY_DAYS } from "./plan/index.ts";
+import type { Sc2Terms } from "@gridpact/contracts";
+import { type DaySelection, type DeviceSettlement, type JsonValue, reviveUnits } from "@gridpact/settlement";
+import type { BoundaryEvidence } from "./boundary-evidence.ts";
 
 /** A transaction that a receipt rests on, and the block that holds it. */
 export type ReceiptTransaction = { name: ReceiptTransactionName; transactionId: string; blockNumber: number };
@@ -92,6 +84,18 @@ export function parseReceipt(text: string): Receipt {
   return reviveUnits(JSON.parse(text) as JsonValue) as Receipt;
 }
 
+/** Days that history baselines look back; those of other type, and event days, are skipped within it. */
+export const HISTORY_DAYS = 28;
+
+/** Which days may speak for the event; the same object goes into the receipt, so that the choice can be repeated. */
+export function daySelection(
+  { intervals }: { intervals: readonly { startUnixMs: number }[] },
+  eventDates: readonly string[],
+): DaySelection {
+  const eventDay = Math.floor((intervals[0]?.startUnixMs ?? 0) / DAY_MS);
+  return { eventDate: dateOf(eventDay), eventDates: [...eventDates], holidays: [], lookbackDays: HISTORY_DAYS };
+}
+
 /**
  * The selection that leads to these days, newest first, and to no others. Every day of the event's type back to the
  * oldest one is either used or left out, for an earlier event or for missing readings; so a receipt cannot name a day
@@ -119,23 +123,4 @@ function dateOf(day: number): string {
 
 function isWeekday(day: number): boolean {
   return ![0, 6].includes(new Date(day * DAY_MS).getUTCDay());
-}
-
-/** A receipt's file: its canonical text within gzip, a seventh of it, since blocks are hex and share certificates. */
-export function packReceipt(receipt: Receipt): Uint8Array {
-  return gzipSync(writeUnitJson(receipt));
-}
-
-/** How a gzip member begins. [RFC1952 s.2.3.1] */
-const GZIP_MAGIC = [0x1f, 0x8b] as const;
-
-/**
- * The text of a receipt's file in UTF-8; of a file that is not packed the very bytes. What gzip adds is no part of the
- * receipt and means nothing.
- * @param bytesMax - Bound of what comes out, as a small file may unpack to any size
- * @throws Error with a `code` of zlib when the packing is damaged or holds more
- */
-export function unpackReceipt(file: Uint8Array, bytesMax: number): Uint8Array {
-  const isPacked = GZIP_MAGIC.every((byte, index) => file[index] === byte);
-  return isPacked ? gunzipSync(file, { maxOutputLength: bytesMax }) : file;
 }
