@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { type Page, servePage } from "@gridpact/page";
+import { type BuiltApp, type Page, serveApp, servePage } from "@gridpact/page";
 import Fastify, { type FastifyInstance } from "fastify";
 import { agentMetrics } from "./agent-metrics.ts";
 import { type AgentViewModules, agentView, choiceView, prosumerView } from "./agent-view.ts";
@@ -16,9 +16,17 @@ const PAGE: Page = {
 
 export type AgentServer = { port: number; close(): Promise<void> };
 
-/** The page of a node's mind, on loopback: `/`, its data under `/api/v1/`, `/metrics`. */
-export async function listenForAgentPage(port: number, modules: AgentViewModules): Promise<AgentServer> {
+/**
+ * The page of a node's mind, on loopback: `/`, its data under `/api/v1/`, `/metrics`.
+ * @param receiptApp - The app that checks receipts, under `/receipts/`; without it there is none
+ */
+export async function listenForAgentPage(
+  port: number,
+  modules: AgentViewModules,
+  receiptApp?: BuiltApp,
+): Promise<AgentServer> {
   const app = agentApp(modules);
+  if (receiptApp !== undefined) serveApp(app, "/receipts/", receiptApp);
   await app.listen({ host: LOOPBACK, port });
   return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
 }

@@ -25,7 +25,6 @@ export {
   type AggregatorServerModules,
   type AggregatorServerOptions,
   type Endpoint,
-  type ReceiptApp,
   type ServerTls,
 } from "./http/index.ts";
 export type { LiveView } from "./live/index.ts";

@@ -50,7 +50,7 @@ function drawMoney(settlement, money) {
   fillList(byId("one-money"), [
     ["Ordered", energyText(settlement.orderedWh)],
     ["Delivered", energyText(settlement.deliveredWh)],
-    ["Missing", energyText(settlement.deficiencyWh)],
+    ["Missing, with use above the baseline", energyText(settlement.deficiencyWh)],
     ["Paid out", moneyText(money.paidMicro)],
     ["Held back", moneyText(settlement.paidMicro - money.paidMicro)],
     ["Penalty", moneyText(money.penaltyMicro)],

@@ -11,7 +11,8 @@ const WORDS: Readonly<Record<VerificationStep, StepWords>> = {
   blocks: {
     asks: "Did the consortium sign the ledger's blocks?",
     fails:
-      "Blocks in this receipt are not signed by the consortium that you trust. They were changed, or it is another consortium's receipt.",
+      "Blocks in this receipt are not signed by the consortium that you trust. They were changed, or it is a receipt " +
+      "of another consortium.",
   },
   transactions: {
     asks: "Are all steps of the event on the ledger?",
@@ -49,7 +50,7 @@ const WORDS: Readonly<Record<VerificationStep, StepWords>> = {
   baseline: {
     asks: "Does the baseline follow from earlier readings?",
     fails:
-      "The expected use (baseline) does not follow from the earlier readings, or is not the one fixed before the event.",
+      "The expected use (baseline) does not follow from earlier readings, or is not the one fixed before the event.",
   },
   settlement: {
     asks: "Do the amounts follow from the readings?",

@@ -31,7 +31,8 @@ export function storyLines(story: ReceiptStory, money: Money): StoryLine[] {
     {
       title: "Contract",
       words:
-        `${terms.deviceId} was to use ${energyText(sum(terms.orderedWh))} less at ${priceText(terms.priceMicroPerWh)}, ` +
+        `${terms.deviceId} was to use ${energyText(sum(terms.orderedWh))} less ` +
+        `at ${priceText(terms.priceMicroPerWh)}, ` +
         `with a penalty of ${priceText(terms.penaltyMicroPerWh)} for what it failed to deliver, ` +
         `${moneyText(terms.penaltyCapMicro)} at most. ${acceptanceWords(story)}`,
       proof: actOf("sc2:AcceptReduction", "sc2:AcceptReductionBatch"),
@@ -53,12 +54,14 @@ export function storyLines(story: ReceiptStory, money: Money): StoryLine[] {
       title: "Money",
       words:
         `${moneyText(settlement.paidMicro)} earned, ${moneyText(settlement.penaltyMicro)} penalty. ` +
-        `Escrow before the event: ${moneyText(settlement.escrowMicro)}; deposit: ${moneyText(settlement.depositMicro)}.`,
+        `Locked before the event: ${moneyText(settlement.escrowMicro)} to be earned, ` +
+        `${moneyText(settlement.depositMicro)} as its deposit.`,
       proof: actOf("sc1:SettleDR"),
     },
     {
       title: "Payment",
-      words: `${moneyText(money.paidMicro)} paid out and ${returned} of the deposit returned. ${heldWords(story, money)}`,
+      words:
+        `${moneyText(money.paidMicro)} paid out and ${returned} of the deposit returned. ` + heldWords(story, money),
       proof: actOf("sc1:DRCompletion"),
     },
   ];
@@ -75,8 +78,8 @@ export function chosenLines({ receipt, candidates, chosenTogether }: ReceiptStor
     first,
     `${vnId} had ${candidates} ${candidates === 1 ? "candidate" : "candidates"}; ` +
       `${chosenTogether} ${chosenTogether === 1 ? "contract was" : "contracts were"} set up in the same transaction.`,
-    `How it weighs devices against each other is not on the ledger: the operator of ${vnId} sees it on the node's page, ` +
-      "under the prosumer's name.",
+    `How it weighs devices against each other is not on the ledger: the operator of ${vnId} sees it on the ` +
+      "node's page, under the prosumer's name.",
   ];
 }
 
@@ -94,7 +97,7 @@ function baselineWords({ receipt }: ReceiptStory): string {
   const total = energyText(sum(baselineWh));
   const used = days.length === 0 ? "" : ` Days: ${days.map(({ localDate }) => localDate).join(", ")}.`;
   const leftOut = selection.eventDates.length === 0 ? "" : ` Left out: ${selection.eventDates.join(", ")}.`;
-  return `Without the event ${total} would have been used: ${METHODS[method] ?? method}.${used}${leftOut}`;
+  return `Without the event the net import would have been ${total}: ${METHODS[method] ?? method}.${used}${leftOut}`;
 }
 
 function acceptanceWords({ acts }: ReceiptStory): string {

@@ -1,8 +1,8 @@
 /**
  * The part of `node:crypto` that verification uses, for browsers: a build puts it in that module's place, so that the
- * verifying code itself is the same everywhere. WebCrypto would answer later instead of at once, which would run through
- * every function up to the contract's own rules; the curve library answers at once. A test holds both against each
- * other.
+ * verifying code itself is the same everywhere. WebCrypto would answer later instead of at once, which would run
+ * through every function up to the contract's own rules; the curve library answers at once. A test holds both against
+ * each other.
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type PublicKey, readPublicKey } from "./public-key.ts";

@@ -104,7 +104,7 @@ function bytesOfPem(pem: string): Uint8Array {
   return Buffer.from(body.replace(/\s/g, ""), "base64");
 }
 
-/** What is signed, how, and the signature. The signature covers none of what stands around it, so all that is checked. */
+/** What is signed, how, and the signature, which covers nothing of what stands around it: all that is checked. */
 function signedParts(raw: Uint8Array): [DerElement, DerElement, DerElement] {
   const [whole, ...behind] = readDer(raw);
   const [toBeSigned, algorithm, signature, ...more] = readDer(required(whole).contents);

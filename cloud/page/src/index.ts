@@ -1,1 +1,1 @@
-export { type Page, serveApp, servePage } from "./serve-page.ts";
+export { type BuiltApp, type Page, serveApp, servePage } from "./serve-page.ts";

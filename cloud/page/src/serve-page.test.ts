@@ -65,7 +65,7 @@ describe("a served page", () => {
 describe("a served app", () => {
   const app = () => {
     const server = Fastify();
-    serveApp(server, { directory, files: ["index.html", "own.js"], path: "/app/", texts: { "trust.json": '{"a":1}' } });
+    serveApp(server, "/app/", { directory, files: ["index.html", "own.js"], texts: { "trust.json": '{"a":1}' } });
     return server;
   };
 

@@ -50,16 +50,15 @@ export function servePage(app: FastifyInstance, { directory, files }: Page): voi
   for (const name of SHARED_FILES) serve(app, `/${name}`, extname(name), readFileSync(new URL(name, SHARED), "utf8"));
 }
 
+/** An app that was built: its files, and by name those texts that its server has to say itself. */
+export type BuiltApp = Page & { texts: Readonly<Record<string, string>> };
+
 /**
  * Serves a built app, whose scripts need no import map, under a path of its own: `index.html` at the path itself, the
  * other files below it. Read once, now.
- * @param texts - Further files, by name, that this server has to say itself
  * @throws Error when a file is missing
  */
-export function serveApp(
-  app: FastifyInstance,
-  { directory, files, path, texts = {} }: Page & { path: `/${string}/`; texts?: Readonly<Record<string, string>> },
-): void {
+export function serveApp(app: FastifyInstance, path: `/${string}/`, { directory, files, texts }: BuiltApp): void {
   for (const name of files) {
     const content = readFileSync(new URL(name, directory), "utf8");
     serve(app, name === "index.html" ? path : `${path}${name}`, extname(name), content);

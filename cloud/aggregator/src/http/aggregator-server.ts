@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import type { Clock, Log } from "@gridpact/host";
-import { type Page, serveApp, servePage } from "@gridpact/page";
+import { type BuiltApp, type Page, serveApp, servePage } from "@gridpact/page";
 import { writeUnitJson } from "@gridpact/settlement";
 import type { FastifyInstance } from "fastify";
 import type { AggregatorCore } from "../aggregator-core.ts";
@@ -27,15 +27,7 @@ export type AggregatorServerOptions = {
    */
   operatorApi: { port: number; exposedWithoutLoginOn?: string };
   /** The app that checks receipts, under `/receipts/`; without it there is none. */
-  receiptApp?: ReceiptApp;
-};
-
-export type ReceiptApp = {
-  /** Where it was built, and its files there. */
-  directory: URL;
-  files: readonly string[];
-  /** The consortium as a trust file states it; whoever opens the app compares fingerprints. */
-  trustText: string;
+  receiptApp?: BuiltApp;
 };
 
 const PAGE: Page = {
@@ -115,7 +107,7 @@ export async function createVnApp(
 /** The operator's API with page, metrics and health. */
 export async function createOperatorApp(
   { core, screenClock, log, keepers }: AggregatorServerModules,
-  receiptApp?: ReceiptApp,
+  receiptApp?: BuiltApp,
 ) {
   const app = httpApp(log);
   const render = () => writeUnitJson(core.liveView());
@@ -124,9 +116,7 @@ export async function createOperatorApp(
   installOperatorApi(app, core);
   installHealth(app, core, new AggregatorMetrics(core, feed, keepers));
   servePage(app, PAGE);
-  if (receiptApp !== undefined) {
-    serveApp(app, { ...receiptApp, path: "/receipts/", texts: { "trust.json": receiptApp.trustText } });
-  }
+  if (receiptApp !== undefined) serveApp(app, "/receipts/", receiptApp);
   app.get("/api/v1/live", { schema: { summary: "Newest state as server-sent events" } }, (request, reply) => {
     if (feed.add(reply.raw)) return reply.hijack();
     const title = "There are as many viewers as there may be";

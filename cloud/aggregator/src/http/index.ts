@@ -3,6 +3,5 @@ export {
   type AggregatorServerModules,
   type AggregatorServerOptions,
   type Endpoint,
-  type ReceiptApp,
 } from "./aggregator-server.ts";
 export type { ServerTls } from "./http-app.ts";

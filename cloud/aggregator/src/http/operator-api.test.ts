@@ -90,7 +90,8 @@ describe("the operator's API", () => {
   it("has the app that checks receipts, and the trust beside it, once that is built", async () => {
     expect((await app.inject("/receipts/")).statusCode).toBe(404);
     const directory = new URL("../../../dapp/page/", import.meta.url);
-    const receiptApp = { directory, files: ["index.html", "app.css"], trustText: '{"channelName":"gridpact"}' };
+    const texts = { "trust.json": '{"channelName":"gridpact"}' };
+    const receiptApp = { directory, files: ["index.html", "app.css"], texts };
     const core = await bench.open();
     const { app: withApp } = await createOperatorApp(
       { core, screenClock: new VirtualClock(0), log: silentLog },

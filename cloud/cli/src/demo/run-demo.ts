@@ -171,5 +171,8 @@ async function showSummary(summary: DaySummary, { context, screen, system }: Sta
   for (const vnId of VN_IDS)
     screen.plain(`  ${await agentPageOf(system, vnId)}   forecasts, agent states, choices of ${vnId}`);
   screen.plain(`  http://127.0.0.1:${operatorPort}/   live page; its API is described at /openapi.json`);
+  screen.plain(
+    `  http://127.0.0.1:${operatorPort}/receipts/   checks receipts in the browser; drop ${root}/receipts on it`,
+  );
   return faults;
 }

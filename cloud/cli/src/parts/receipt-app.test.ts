@@ -20,7 +20,7 @@ it("is the folder that was built, with the consortium as whom to trust", () => {
   writeFileSync(join(folder, "index.html"), "");
   const app = receiptApp(consortium, silentLog, pathToFileURL(`${folder}/`));
   expect(app?.files).toEqual(["index.html"]);
-  expect(parseTrust(app?.trustText ?? "").organisations).toHaveLength(consortium.authorities.size);
+  expect(parseTrust(app?.texts["trust.json"] ?? "").organisations).toHaveLength(consortium.authorities.size);
   rmSync(folder, { recursive: true });
 });
 

@@ -24,6 +24,7 @@ import type { OpenAdrProfile } from "./openadr-state.ts";
 import { type Closable, openVnLink20b } from "./openadr20b.ts";
 import { openVnLink31 } from "./openadr31.ts";
 import { connectLedger, endProcess, keepTicking, type PartContext, type RunningPart } from "./part.ts";
+import { receiptApp } from "./receipt-app.ts";
 import { rememberedPort, rememberPort } from "./remembered-port.ts";
 import { writeTokens } from "./token-file.ts";
 
@@ -64,6 +65,7 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
   const page = await openAgentPage(
     { vnId, mtuMs: MTU_MS, clock: context.clock },
     { agent, node: running.node, disputes: () => disputes.counts() },
+    receiptApp(context.consortium, log),
   );
   rememberPort(data, vnId, "mqtt", running.ports.mqtt);
   rememberPort(data, vnId, "enrolment", running.ports.enrolment);

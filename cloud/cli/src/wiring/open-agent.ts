@@ -1,5 +1,6 @@
 import {
   type AgentServer,
+  type AgentViewModules,
   type AggregatorLink,
   type DeviceLink,
   type EvidenceSource,
@@ -10,6 +11,7 @@ import {
 } from "@gridpact/broker";
 import type { Clock, Disk, Log } from "@gridpact/host";
 import type { DisputeCounts, Ledger, Outbox } from "@gridpact/ledger";
+import type { BuiltApp } from "@gridpact/page";
 import type { RequestInterval } from "@gridpact/proto";
 import { netImportWh } from "@gridpact/settlement";
 import { temperatureC } from "./scenario.ts";
@@ -59,12 +61,13 @@ export async function openAgent(
 
 const HOUR_MS = 3_600_000;
 
-/** Serves the page of a node's agent on a free port of the loopback interface. */
+/** Serves the page of a node's agent on a free port of the loopback interface, and the app that checks receipts. */
 export function openAgentPage(
   { vnId, mtuMs, clock }: { vnId: string; mtuMs: number; clock: Clock },
   { agent, node, disputes }: { agent: VnAgent; node: VirtualNode; disputes: () => DisputeCounts },
+  receiptApp?: BuiltApp,
 ): Promise<AgentServer> {
-  return listenForAgentPage(0, {
+  const modules: AgentViewModules = {
     vnId,
     mtuMs,
     agent,
@@ -78,5 +81,6 @@ export function openAgentPage(
       const energiesWh = netImportWh(registers.map((each) => each ?? null));
       return energiesWh.map((wh) => (wh === null ? null : (Number(wh) * HOUR_MS) / mtuMs));
     },
-  });
+  };
+  return listenForAgentPage(0, modules, receiptApp);
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
   expected = files.map((file) => JSON.parse(canonicalJson(verifyReceiptBytes(file, prover))) as Report);
 }, 120_000);
 
-/** The smallest receipt with one byte changed each time, some in places that matter more than others; and no receipts. */
+/** The smallest receipt with one byte changed each time, and files that are no receipts. */
 function damaged(): Buffer[] {
   const random = new SeededRandom(SEED);
   const text = [...day.receipts.values()].sort((left, right) => left.length - right.length)[0] ?? "";

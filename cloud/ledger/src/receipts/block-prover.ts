@@ -16,7 +16,7 @@ export class BlockProver {
   readonly #proven = new Map<string, ProvenBlock>();
   readonly #blocksMax: number;
 
-  /** @param verifySignature - Gives the verdicts of `verifyZip215`; a native library's does so in a fifth of the time */
+  /** @param verifySignature - MUST give the verdicts of `verifyZip215`; a native library's gives them sooner */
   constructor(
     consortium: Consortium,
     { verifySignature = verifyZip215, blocksMax = PROVEN_BLOCKS_MAX }: BlockProverOptions = {},
