@@ -13,6 +13,7 @@ export function storyLines(story: ReceiptStory, money: Money): StoryLine[] {
   const { terms, settlement } = receipt;
   const actOf = (...names: StoryAct["name"][]) => proofOf(story.acts.find(({ name }) => names.includes(name)));
   const asked = energyText(sum(request.orderedWh));
+  const paid = `${moneyText(money.paidMicro)} paid out`;
   const returned = moneyText(money.depositReturnedMicro);
   return [
     {
@@ -60,8 +61,7 @@ export function storyLines(story: ReceiptStory, money: Money): StoryLine[] {
     },
     {
       title: "Payment",
-      words:
-        `${moneyText(money.paidMicro)} paid out and ${returned} of the deposit returned. ` + heldWords(story, money),
+      words: `${paid} and ${returned} of the deposit returned. ${heldWords(story, money)}`,
       proof: actOf("sc1:DRCompletion"),
     },
   ];

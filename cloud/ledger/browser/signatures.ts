@@ -19,8 +19,8 @@ const POINT_BYTES = 32;
 
 /**
  * The equation without a factor of eight, R compared byte by byte, neither key nor R of small order: the rule of
- * OpenSSL 3.5. [RFC8032 s.5.1.7; the last by its verdicts on the public vectors] The library's own `verify` knows the rule with the
- * factor only, by which more signatures hold.
+ * OpenSSL 3.5. [RFC8032 s.5.1.7; the last by its verdicts on the public vectors] The library's own `verify` knows the
+ * rule with the factor only, by which more signatures hold.
  */
 function isEd25519Signature(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (signature.length !== ED25519_SIGNATURE_BYTES) return false;
