@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 
 const NODE_MIN = [20, 19];
 
+const TYPESCRIPT_NODE_MAJOR = 24;
+
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const stampPath = join(root, "node_modules/.gridpact-setup");
 
@@ -52,13 +54,11 @@ function buildNative() {
   if (built.status !== 0) fail("the native module did not build; its message is above");
 }
 
-/** The web app, by the Node.js that was just installed: its build is TypeScript. A second. */
+/** A second of work; by the Node.js that was just installed where the host's own runs no TypeScript. */
 function buildWebApp() {
-  const node = join(root, "node_modules/node/bin/node");
-  const built = spawnSync(existsSync(node) ? node : process.execPath, [join(root, "cloud/dapp/build.ts")], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  const [major = 0] = process.versions.node.split(".").map(Number);
+  const node = major >= TYPESCRIPT_NODE_MAJOR ? process.execPath : join(root, "node_modules/.bin/node");
+  const built = spawnSync(node, [join(root, "cloud/dapp/build.ts")], { cwd: root, stdio: "inherit" });
   if (built.status !== 0) fail("the web app did not build; its message is above");
 }
 
