@@ -1,5 +1,6 @@
 import { releaseHash, ZERO_HASH } from "@gridpact/proto";
 import { beforeEach, describe, expect, it } from "vitest";
+import { FORMER_KEYS_MAX } from "../src/registry/documents.ts";
 import { acceptedSc1, acceptedSc2, delivered, meter } from "./event.ts";
 import { Feid, type Signed } from "./feid.ts";
 import {
@@ -84,18 +85,6 @@ describe("a device that moves to another virtual node", () => {
     });
   });
 
-  it("stays when it has changed its key, which its node's batches tell apart", async () => {
-    const next = new Feid("feid-1", "the second key of feid-1");
-    await market.submit(DISTRICT, "registry:RotateKey", {
-      deviceId: "feid-1",
-      publicKeyHex: next.publicKeyHex,
-      enrolmentRequestHex: Buffer.from(next.enrolmentRequest()).toString("hex"),
-      consentSignatureHex: feid.rotationTo(next),
-      firstBatchNo: 0,
-    });
-    await assertRefused(market, release({ signer: next, revision: 1 }), "REGISTRY_RELEASE_REFUSED");
-  });
-
   it("gets no contract on the way, and none of its old node's after", async () => {
     await acceptedSc1(market, [feid]);
     await market.submit(DISTRICT, "registry:ReleaseDevice", release().argument);
@@ -121,15 +110,98 @@ describe("a device that moves to another virtual node", () => {
   it("is contracted and settled at its new node, on that node's anchors, by the chain it goes on with", async () => {
     meter(feid, sc2Terms("feid-1"), [1n, 1n]);
     await move();
-    await market.submit(AGGREGATOR, "sc1:SetupDR", sc1Terms(OFFICES_SC1));
-    await market.submit(OFFICES, "sc1:AcceptReduction", { ...acceptance(["feid-1"]), contractId: "sc1-offices" });
-    const terms = sc2Terms("feid-1", { sc1Id: "sc1-offices" });
-    await market.submit(OFFICES, "sc2:SetupDR", { chunkNo: 0, terms });
-    await market.submit(feid.identity, "sc2:AcceptReduction", consent(terms));
+    const terms = await acceptedAtOffices(feid);
     const evidence = await anchoredAtOffices(meter(feid, terms, [2_000n, 2_000n]));
     const settled = await market.submit(OFFICES, "sc2:SettleDR", { contractId: terms.contractId, evidence });
     expect(settled).toMatchObject({ vnId: "offices", settlement: { outcome: "success" } });
   });
+
+  describe("and changes its key", () => {
+    const next = new Feid("feid-1", "the second key of feid-1");
+
+    /** The new key counts from a batch on, by the numbers of the node that the device is at. */
+    const rotate = (caller: typeof DISTRICT, firstBatchNo: number, [from, to] = [feid, next]) =>
+      market.submit(caller, "registry:RotateKey", {
+        deviceId: "feid-1",
+        publicKeyHex: to.publicKeyHex,
+        enrolmentRequestHex: Buffer.from(to.enrolmentRequest()).toString("hex"),
+        consentSignatureHex: from.rotationTo(to),
+        firstBatchNo,
+      });
+
+    it("after the move, is still paid by its old node for readings under the key that it had there", async () => {
+      await acceptedSc1(market, [feid]);
+      const [terms = sc2Terms("feid-1")] = await acceptedSc2(market, [feid]);
+      const evidence = await delivered(market, feid, { terms, actualWh: [2_000n, 2_000n] });
+      await move();
+      await rotate(OFFICES, 0);
+      const settled = await market.submit(DISTRICT, "sc2:SettleDR", { contractId: terms.contractId, evidence });
+      expect(settled.settlement?.outcome).toBe("success");
+    });
+
+    it("after the move, proves nothing at its old node with the key that it never had there", async () => {
+      await acceptedSc1(market, [feid]);
+      const [terms = sc2Terms("feid-1")] = await acceptedSc2(market, [feid]);
+      const evidence = await delivered(market, next, { terms, actualWh: [2_000n, 2_000n] });
+      await move();
+      await rotate(OFFICES, 0);
+      const argument = { contractId: terms.contractId, evidence };
+      await assertRefused(market, { caller: DISTRICT, name: "sc2:SettleDR", argument }, "EVIDENCE_BAD_SIGNATURE");
+    });
+
+    it("before the move, proves nothing at its new node with the old one, whatever the batch is numbered", async () => {
+      await rotate(DISTRICT, 1);
+      await market.submit(DISTRICT, "registry:ReleaseDevice", release({ signer: next, revision: 1 }).argument);
+      await market.submit(OFFICES, "registry:EnrolDevice", enrolment({ device: next }).argument);
+      const terms = await acceptedAtOffices(next);
+      const stolen = await anchoredAtOffices(meter(feid, terms, [2_000n, 2_000n]));
+      const argument = { contractId: terms.contractId, evidence: stolen };
+      await assertRefused(market, { caller: OFFICES, name: "sc2:SettleDR", argument }, "EVIDENCE_BAD_SIGNATURE");
+    });
+
+    it("before the move, is paid at its new node by the new one", async () => {
+      await rotate(DISTRICT, 1);
+      await market.submit(DISTRICT, "registry:ReleaseDevice", release({ signer: next, revision: 1 }).argument);
+      await market.submit(OFFICES, "registry:EnrolDevice", enrolment({ device: next }).argument);
+      const terms = await acceptedAtOffices(next);
+      const evidence = await anchoredAtOffices(meter(next, terms, [2_000n, 2_000n]));
+      const settled = await market.submit(OFFICES, "sc2:SettleDR", { contractId: terms.contractId, evidence });
+      expect(settled.settlement?.outcome).toBe("success");
+    });
+
+    it("has as many keys as its bound, and no more", async () => {
+      const keys = Array.from({ length: FORMER_KEYS_MAX + 1 }, (_, index) => new Feid("feid-1", `key ${index}`));
+      let present = feid;
+      for (const key of keys.slice(0, -1)) {
+        await rotate(DISTRICT, 0, [present, key]);
+        present = key;
+      }
+      await expect(rotate(DISTRICT, 0, [present, keys.at(-1) as Feid])).rejects.toThrow("REGISTRY_KEY_REFUSED");
+      const leaving = release({ signer: present, revision: FORMER_KEYS_MAX });
+      await assertRefused(market, leaving, "REGISTRY_KEY_REFUSED");
+    });
+
+    it("needs room for one key only, however often it goes and comes back", async () => {
+      for (let revision = 0; revision <= 2 * FORMER_KEYS_MAX; revision += 2) {
+        await market.submit(DISTRICT, "registry:ReleaseDevice", release({ revision }).argument);
+        await market.submit(
+          DISTRICT,
+          "registry:EnrolDevice",
+          enrolment({ vnId: "district", caller: DISTRICT }).argument,
+        );
+      }
+    });
+  });
+
+  /** A contract that the device has accepted at its new node. */
+  async function acceptedAtOffices(device: Feid) {
+    await market.submit(AGGREGATOR, "sc1:SetupDR", sc1Terms(OFFICES_SC1));
+    await market.submit(OFFICES, "sc1:AcceptReduction", { ...acceptance(["feid-1"]), contractId: "sc1-offices" });
+    const terms = sc2Terms("feid-1", { sc1Id: "sc1-offices" });
+    await market.submit(OFFICES, "sc2:SetupDR", { chunkNo: 0, terms });
+    await market.submit(device.identity, "sc2:AcceptReduction", consent(terms));
+    return terms;
+  }
 
   /** The first batch of the new node, and evidence with one envelope for each boundary. */
   async function anchoredAtOffices(envelopes: readonly Signed[]) {

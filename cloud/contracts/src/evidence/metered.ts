@@ -1,6 +1,6 @@
 import type { RegisterValues } from "@gridpact/settlement";
 import { findAnchor, NodeHashes } from "../anchors/index.ts";
-import { getDevice, getFormerKeys } from "../registry/index.ts";
+import { getDevice, keysCountingAt } from "../registry/index.ts";
 import type { Transaction } from "../transaction/index.ts";
 import type { Evidence } from "./documents.ts";
 import { batchesOf, verifyEvidence } from "./verify-evidence.ts";
@@ -9,8 +9,8 @@ import { batchesOf, verifyEvidence } from "./verify-evidence.ts";
 const nodesOf = new WeakMap<Transaction, NodeHashes>();
 
 /**
- * Registers of a device at instants, from evidence that is checked against the ledger: its keys and its virtual node's
- * anchors. A device's key counts even when it was revoked after an acceptance, or revoking would be a way not to pay.
+ * Registers of a device at instants, from evidence that is checked against the ledger: a virtual node's anchors, and the
+ * device's keys at that node. A device's key counts even when it was revoked after an acceptance, or revoking would be a way not to pay.
  *
  * @throws ContractError REGISTRY_DEVICE_UNKNOWN, or as `verifyEvidence` does
  */
@@ -21,7 +21,7 @@ export async function meteredRegisters(
 ): Promise<(RegisterValues | null)[]> {
   const { vnId, deviceId, boundariesUnixMs } = source;
   const device = await getDevice(transaction, { deviceId });
-  const formerKeys = await getFormerKeys(transaction, deviceId);
+  const keys = await keysCountingAt(transaction, device, vnId);
   const anchors = new Map<number, { rootHex: string; size: number }>();
   for (const batchNo of batchesOf(evidence)) {
     const anchor = await findAnchor(transaction, { vnId, batchNo });
@@ -31,8 +31,7 @@ export async function meteredRegisters(
   nodesOf.set(transaction, nodes);
   return verifyEvidence(evidence, {
     deviceId,
-    publicKey: Buffer.from(device.publicKeyHex, "hex"),
-    formerKeys: formerKeys.map(({ publicKeyHex, beforeBatchNo }) => ({
+    keys: keys.map(({ publicKeyHex, beforeBatchNo }) => ({
       publicKey: Buffer.from(publicKeyHex, "hex"),
       beforeBatchNo,
     })),

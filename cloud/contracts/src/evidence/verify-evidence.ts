@@ -18,10 +18,8 @@ import { type OpenedPayload, verifyChain } from "./verify-chain.ts";
 /** What evidence is checked against: facts of the ledger, never of the one who presents it. */
 export type EvidenceBasis = {
   readonly deviceId: string;
-  /** Ed25519 key under which the device is registered, 32 bytes. */
-  readonly publicKey: Uint8Array;
-  /** Keys that the device had before; each counts in batches before the one in which its successor took over. */
-  readonly formerKeys?: readonly { readonly publicKey: Uint8Array; readonly beforeBatchNo: number }[];
+  /** Ed25519 keys of the device at its virtual node, 32 bytes; each counts in batches before a number, null for all. */
+  readonly keys: readonly { readonly publicKey: Uint8Array; readonly beforeBatchNo: number | null }[];
   /** Instants whose registers are needed: the boundaries of the contract's intervals. */
   readonly boundariesUnixMs: readonly number[];
   /** Anchored root of a batch of the device's virtual node; undefined when that batch is not anchored. */
@@ -78,10 +76,9 @@ function verifyEnvelope({ envelopeHex, proof }: EvidenceEnvelope, basis: Evidenc
   return { bytes: envelope.payload, payload };
 }
 
-/** The present key counts always: a device may still send what it signed late. */
-function keysAt({ publicKey, formerKeys = [] }: EvidenceBasis, batchNo: number): Uint8Array[] {
-  const former = formerKeys.filter(({ beforeBatchNo }) => batchNo < beforeBatchNo);
-  return [publicKey, ...former.map((each) => each.publicKey)];
+function keysAt({ keys }: EvidenceBasis, batchNo: number): Uint8Array[] {
+  const counting = keys.filter(({ beforeBatchNo }) => beforeBatchNo === null || batchNo < beforeBatchNo);
+  return counting.map(({ publicKey }) => publicKey);
 }
 
 function isAnchored(

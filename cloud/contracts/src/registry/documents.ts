@@ -6,6 +6,7 @@ import {
   hex,
   list,
   MSP_ID,
+  nullable,
   object,
   oneOf,
   type Shaped,
@@ -37,13 +38,14 @@ export const DEVICE = object({
   revision: COUNT,
 });
 
-/** Keys that one device may go through; it is replaced before. */
-const FORMER_KEYS_MAX = 16;
+/** Keys that one device may go through at its nodes; it is replaced before. */
+export const FORMER_KEYS_MAX = 16;
 
-/** Keys that a device signed readings with before its present one. */
-export const FORMER_KEYS = object({
-  keys: list(object({ publicKeyHex: PUBLIC_KEY_HEX, beforeBatchNo: COUNT }), { min: 0, max: FORMER_KEYS_MAX }),
-});
+/** A key that a device signed readings with, and up to which batch of which node it counts; null for all of them. */
+const FORMER_KEY = object({ publicKeyHex: PUBLIC_KEY_HEX, vnId: VN_ID, beforeBatchNo: nullable(COUNT) });
+
+/** Keys that a device had before its present one, and those that it had when it left a node. */
+export const FORMER_KEYS = object({ keys: list(FORMER_KEY, { min: 0, max: FORMER_KEYS_MAX }) });
 
 /** What the registry said of a device from one transaction on. History is only ever appended to. */
 export const DEVICE_REVISION = object({

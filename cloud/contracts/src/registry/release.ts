@@ -12,7 +12,7 @@ import {
 } from "../transaction/index.ts";
 import { getActiveDevice, putRevision } from "./device.ts";
 import { DEVICE, type Device, deviceReleaseAt } from "./documents.ts";
-import { getFormerKeys } from "./rotation.ts";
+import { noteFormerKey } from "./former-keys.ts";
 import { getVirtualNode } from "./virtual-node.ts";
 
 export const RELEASE_DEVICE = defineTransaction({
@@ -33,10 +33,10 @@ export const RELEASE_DEVICE = defineTransaction({
  *   active at A --ReleaseDevice by A, signed by the device--> released --EnrolDevice by B--> active at B
  * ```
  * No new contract may be set up or accepted meanwhile. What it accepted before is still settled by A, on A's anchors.
- * A device that has changed its key stays: its former keys count in batches of its node, which B's numbers do not name.
+ * The key that it leaves with goes on counting in A's batches, also when it gets another one at B.
  *
  * @throws ContractError REGISTRY_DEVICE_UNKNOWN, ACCESS_NOT_OWNER, REGISTRY_DEVICE_REVOKED, REGISTRY_DEVICE_RELEASED,
- *   REGISTRY_VN_UNKNOWN, REGISTRY_RELEASE_REFUSED, REGISTRY_RELEASE_UNPROVEN
+ *   REGISTRY_VN_UNKNOWN, REGISTRY_RELEASE_REFUSED, REGISTRY_RELEASE_UNPROVEN, REGISTRY_KEY_REFUSED
  */
 export async function releaseDevice(
   transaction: Transaction,
@@ -46,14 +46,13 @@ export async function releaseDevice(
   transaction.authorise(device);
   await getVirtualNode(transaction, { vnId: toVnId });
   demand(toVnId !== device.vnId, "REGISTRY_RELEASE_REFUSED", () => `${deviceId} is a device of ${toVnId}`);
-  const formerKeys = await getFormerKeys(transaction, deviceId);
-  demand(formerKeys.length === 0, "REGISTRY_RELEASE_REFUSED", () => `${deviceId} has changed its key`);
   const { vnId: fromVnId, revision } = device;
   const message = consentSigningBytes(releaseHash({ deviceId, fromVnId, toVnId, revision }));
   const publicKey = Buffer.from(device.publicKeyHex, "hex");
   const hasAgreed = transaction.verifySignature(publicKey, message, Buffer.from(consentSignatureHex, "hex"));
   demand(hasAgreed, "REGISTRY_RELEASE_UNPROVEN", () => `${deviceId} did not sign to go to ${toVnId}`);
   const released: Device = { ...device, state: "released", revision: device.revision + 1 };
+  await noteFormerKey(transaction, device, null);
   putRevision(transaction, released);
   transaction.state.put(deviceReleaseAt(deviceId), { toVnId });
   transaction.emit(CHAINCODE_EVENT.DEVICE_RELEASED, { deviceId, vnId: device.vnId, toVnId });

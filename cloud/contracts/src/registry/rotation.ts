@@ -10,7 +10,8 @@ import {
   type Transaction,
 } from "../transaction/index.ts";
 import { checkPossession, ENROLMENT_FIELDS, getActiveDevice, putRevision } from "./device.ts";
-import { DEVICE, type Device, type FORMER_KEYS, formerKeysAt, keyOwnerAt } from "./documents.ts";
+import { DEVICE, type Device, keyOwnerAt } from "./documents.ts";
+import { noteFormerKey } from "./former-keys.ts";
 
 export const ROTATE_KEY = defineTransaction({
   name: "registry:RotateKey",
@@ -48,20 +49,10 @@ export async function rotateKey(
   const presentKey = Buffer.from(device.publicKeyHex, "hex");
   const isNamed = verifySignature(presentKey, message, Buffer.from(consentSignatureHex, "hex"));
   demand(isNamed, "REGISTRY_ROTATION_UNPROVEN", () => `the present key of ${deviceId} did not sign`);
-  const formerKeys = await getFormerKeys(transaction, deviceId);
-  const former = { publicKeyHex: device.publicKeyHex, beforeBatchNo: firstBatchNo };
-  state.put(formerKeysAt(deviceId), { keys: [...formerKeys, former] });
+  await noteFormerKey(transaction, device, firstBatchNo);
   state.put(keyOwnerAt(publicKeyHex), { deviceId });
   const rotated: Device = { ...device, publicKeyHex, revision: device.revision + 1 };
   putRevision(transaction, rotated);
   transaction.emit(CHAINCODE_EVENT.DEVICE_KEY_ROTATED, { deviceId, vnId: device.vnId });
   return rotated;
-}
-
-/** Keys that a device had before its present one, oldest first. */
-export async function getFormerKeys(
-  { state }: Transaction,
-  deviceId: string,
-): Promise<Shaped<typeof FORMER_KEYS>["keys"]> {
-  return (await state.get(formerKeysAt(deviceId)))?.keys ?? [];
 }

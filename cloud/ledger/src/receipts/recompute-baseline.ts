@@ -38,10 +38,10 @@ export function meteredWh(
   boundariesUnixMs: readonly number[],
   { receipt, anchors, verifySignature }: EvidenceFacts,
 ): (bigint | null)[] {
-  const publicKey = Buffer.from(receipt.publicKeyHex, "hex");
+  const keys = [{ publicKey: Buffer.from(receipt.publicKeyHex, "hex"), beforeBatchNo: null }];
   const { deviceId } = receipt;
   const anchorOf = (batchNo: number) => anchors.get(batchNo);
-  return netImportWh(verifyEvidence(evidence, { deviceId, publicKey, boundariesUnixMs, anchorOf, verifySignature }));
+  return netImportWh(verifyEvidence(evidence, { deviceId, keys, boundariesUnixMs, anchorOf, verifySignature }));
 }
 
 /** @throws ReceiptFaultError, ContractError, SettlementError */
