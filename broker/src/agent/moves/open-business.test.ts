@@ -43,7 +43,19 @@ describe("open business with a device", () => {
     ["a contract whose event is over", event({ phase: "settling" }), END, "contract peak.district.1 is being settled"],
     ["an event that may call it", event({ assignments: [], candidates }), START, "event peak may still call it"],
     ["a contract that lapsed", event({ assignments: [{ ...assignment, status: "lapsed" }] }), START, undefined],
-    ["a contract that is settled", event({ assignments: [{ ...assignment, isSettled: true }] }), END, undefined],
+    [
+      "a contract that is settled and not paid",
+      event({ phase: "settled", assignments: [{ ...assignment, isSettled: true }] }),
+      END,
+      "contract peak.district.1 is being settled",
+    ],
+    [
+      "a contract that was settled without readings which may still come",
+      event({ phase: "completed", gapContractIds: ["peak.district.1"] }),
+      END,
+      "readings of contract peak.district.1 may still come",
+    ],
+    ["another's gap", event({ phase: "completed", gapContractIds: ["peak.district.2"] }), END, undefined],
     ["a call that can come no more", event({ phase: "settling", assignments: [], candidates }), END, undefined],
     ["a finished event", event({ phase: "completed" }), END, undefined],
   ])("is %s, or not", (_, open, nowUnixMs, expected) => {

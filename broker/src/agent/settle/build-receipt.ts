@@ -5,7 +5,6 @@ import {
   RECEIPT_TRANSACTION_NAMES,
   type Receipt,
   type ReceiptBaseline,
-  type ReceiptTransaction,
   receiptSelection,
 } from "@gridpact/ledger/receipts";
 import { intervalBoundaries } from "@gridpact/settlement";
@@ -14,6 +13,7 @@ import type { Assignment, Candidate, EventDocument } from "../document/index.ts"
 import { readSc2, type Sc2 } from "../ledger/index.ts";
 import { METER_BEFORE_UNITS } from "../plan/index.ts";
 import type { BlockReader } from "./block-reader.ts";
+import { enrolmentInForce } from "./enrolment-in-force.ts";
 import type { EventTransactions } from "./event-transactions.ts";
 import { keptEvidence } from "./kept-evidence.ts";
 
@@ -34,7 +34,7 @@ export async function buildReceipt(
   const evidence = await keptEvidence(modules.disk, assignment);
   assert(evidence !== undefined, "evidence is kept before it is shown");
   const baseline = await baselineOf(event, candidateOf(event, deviceId), context);
-  const { publicKeyHex, enrolment } = await enrolmentOf(deviceId, context);
+  const { publicKeyHex, enrolment } = await enrolmentInForce(deviceId, acceptedIn(transactions), context);
   const own = [enrolment, ...transactions.ofSc1, ...(transactions.ofSc2.get(contractId) ?? [])];
   const ordered = RECEIPT_TRANSACTION_NAMES.flatMap((name) => own.filter((each) => each.name === name));
   const anchors = anchorsOf([evidence, ...evidenceOf(baseline)], context);
@@ -54,6 +54,13 @@ export async function buildReceipt(
     anchors,
     blocks: await blocksOf([...ordered, ...anchors], blocks),
   };
+}
+
+/** The block in which the node accepted with its plan: whoever serves it is a member by then. */
+function acceptedIn({ ofSc1 }: EventTransactions): number {
+  const acceptance = ofSc1.find(({ name }) => name === "sc1:AcceptReduction");
+  assert(acceptance !== undefined, "a completed contract was accepted");
+  return acceptance.blockNumber;
 }
 
 async function baselineOf(event: EventDocument, candidate: Candidate, context: StepContext): Promise<ReceiptBaseline> {
@@ -119,17 +126,6 @@ function candidateOf({ candidates }: EventDocument, deviceId: string): Candidate
   const candidate = candidates.find((each) => each.deviceId === deviceId);
   assert(candidate !== undefined, `an assigned device was a candidate: ${deviceId}`);
   return candidate;
-}
-
-/** The device's key, and the transaction that brought it onto the ledger. */
-async function enrolmentOf(
-  deviceId: string,
-  { modules }: StepContext,
-): Promise<{ publicKeyHex: string; enrolment: ReceiptTransaction }> {
-  const revision = await modules.ledger.evaluate("registry:GetDeviceRevision", { deviceId, revision: 0 });
-  const { publicKeyHex, transactionId } = revision as { publicKeyHex: string; transactionId: string };
-  const { header } = await modules.ledger.blockByTransaction(transactionId);
-  return { publicKeyHex, enrolment: { name: "registry:EnrolDevice", transactionId, blockNumber: header.number } };
 }
 
 function settlementOf({ settlement }: Sc2) {

@@ -97,8 +97,10 @@ export class FakeChain {
     switch (transaction) {
       case "accounts:GetAccount":
         return { pendingCredits: this.contracts.pendingCredits };
+      case "registry:GetDevice":
+        return { revision: 0 };
       case "registry:GetDeviceRevision":
-        return { transactionId: `enrol-${deviceId}`, publicKeyHex: "ab" };
+        return { state: "active", transactionId: `enrol-${deviceId}`, publicKeyHex: "ab" };
       case "time:GetInstant":
         return { hasPassed: this.contracts.hasPassed(Number(argument["instantUnixMs"])) };
       case "programmes:GetAgreement": {
