@@ -87,6 +87,11 @@ export class SimulatedNode extends SimulatedProcess {
     return this.#agent?.events().every(({ phase }) => FINAL_PHASES.includes(phase)) ?? false;
   }
 
+  /** Moves that the node's agent has a part in, while it lives. */
+  moves(): ReturnType<VnAgent["moves"]> {
+    return this.#agent?.moves() ?? [];
+  }
+
   /** What a device of this node connects to. */
   peerOf(deviceId: string): UplinkPeer | undefined {
     const [node, incarnation] = [this.#node, this.life()];

@@ -24,12 +24,14 @@ describe("the pace of a run", () => {
     expect(pollFrequency).toBe("PT90S");
     expect(agent.consentWithinMs).toBe(300 * 3_000);
     expect(agent.heartbeatMs).toBe(300 * 1_000);
+    expect(agent.moveWithinMs).toBe(300 * 60_000);
     expect(aggregator.respondWithinMs).toBe(300 * 16_000);
   });
 
   it("never waits less than the market's own time", () => {
     const { agent, aggregator } = atSpeed(2);
     expect(agent.heartbeatMs).toBe(MINUTE_MS);
+    expect(agent.moveWithinMs).toBe(60 * MINUTE_MS);
     expect(aggregator.respondWithinMs).toBe(10 * MINUTE_MS);
   });
 

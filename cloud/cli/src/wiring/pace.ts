@@ -17,6 +17,7 @@ const REAL_MS = {
   lead: 500,
   report: 700,
   respond: 16_000,
+  move: 60_000,
   openAdrPoll: 300,
 } as const;
 
@@ -48,6 +49,7 @@ export function paceOf(data: DataDirectory): Pace {
       resendMs: atLeast(MINUTE_MS / 2, REAL_MS.resend),
       setpointLeadMs: atLeast(2 * MINUTE_MS, REAL_MS.lead),
       reportWaitMs: atLeast(2 * MINUTE_MS, REAL_MS.report),
+      moveWithinMs: atLeast(60 * MINUTE_MS, REAL_MS.move),
     },
     aggregator: {
       respondWithinMs: atLeast(10 * MINUTE_MS, REAL_MS.respond),
