@@ -211,6 +211,60 @@ describe("a node that a device leaves", () => {
     }
   });
 
+  it("ends a cancelled move while it waits, once, and asks the device nothing, over crashes as well", async () => {
+    bench.simulation.node.moves.hold(() => "contract peak.1 is in force");
+    bench.orders = [order()];
+    await bench.steps();
+    expect(bench.state()).toBe("waiting");
+    bench.orders = [order({ isCancelled: true })];
+    await bench.clock.advanceTo(bench.clock.nowUnixMs() + MINUTE_MS);
+    await bench.steps(1);
+    bench.isLinkDown = true;
+    await bench.crash();
+    await bench.steps(2);
+    bench.isLinkDown = false;
+    await bench.clock.advanceTo(bench.clock.nowUnixMs() + MINUTE_MS);
+    await bench.steps(2);
+    const cancelled = { state: "cancelled", reason: "the operator cancelled it" };
+    expect([bench.lastReport(), bench.asked]).toMatchObject([cancelled, 0]);
+    bench.orders = [];
+    await bench.clock.advanceTo(bench.clock.nowUnixMs() + MINUTE_MS);
+    await bench.steps();
+    expect(bench.moves.list()).toEqual([]);
+    expect(bench.simulation.node.callableDevices()).toHaveLength(1);
+  });
+
+  it("offers nothing after a crash before it has heard whether the move is cancelled", async () => {
+    let business: string | undefined = "contract peak.1 is in force";
+    bench.simulation.node.moves.hold(() => business);
+    bench.orders = [order()];
+    await bench.steps();
+    // The operator cancels, the node loses its power and then the contract ends, all before the two have talked again.
+    bench.orders = [order({ isCancelled: true })];
+    await bench.crash();
+    bench.simulation.node.moves.hold(() => business);
+    business = undefined;
+    await bench.steps();
+    expect([bench.lastReport()?.state, bench.asked]).toEqual(["cancelled", 0]);
+  });
+
+  it("hears of a cancelled move for the first time: there is nothing to ask, and that is what it says", async () => {
+    bench.orders = [order({ isCancelled: true })];
+    await bench.steps();
+    expect([bench.lastReport()?.state, bench.asked]).toEqual(["cancelled", 0]);
+  });
+
+  it("goes on with a move that is cancelled too late", async () => {
+    bench.orders = [order()];
+    await bench.steps(1);
+    expect(bench.state()).toBe("waiting");
+    await bench.steps(1);
+    expect(bench.state()).toBe("offered");
+    bench.orders = [order({ isCancelled: true })];
+    await bench.steps();
+    expect([bench.state(), bench.lastReport()?.state]).toEqual(["released", "released"]);
+  });
+
   it("refuses to ask one that is no member, and hears of a release that the ledger refused", async () => {
     bench.orders = [order({ deviceId: "meter-9" })];
     await bench.steps();

@@ -103,13 +103,14 @@ export type MoveOrder = {
   publicKeyHex: string;
   /** NodeStatement of the gaining node's MoveTicket, hex; null until that node gave it. */
   ticketHex: string | null;
-  /** It came to nothing: the gaining node withdraws its ticket. */
+  /** The gaining node withdraws its ticket; the losing one ends it, unless it has asked the device already. */
   isCancelled: boolean;
 };
 
 /**
  * Where a move stands at a node. Of the losing one `waiting` (for contracts with the device), `offered`, `released`,
- * and then `left`, `refused` or `returned`; of the gaining one `ticketed` and, once its ticket is no more, `closed`.
+ * and then `left`, `refused`, `returned` or `cancelled`; of the gaining one `ticketed` and, once its ticket is no more,
+ * `closed`.
  */
 export type MoveReportState =
   | "waiting"
@@ -118,6 +119,7 @@ export type MoveReportState =
   | "left"
   | "refused"
   | "returned"
+  | "cancelled"
   | "ticketed"
   | "closed";
 

@@ -15,7 +15,17 @@ const blocks = [...page.matchAll(/^```sh\n(.*?)^```/gms)].map((match) => match[1
 
 type Metric = { name: string; kind: string; help: string };
 
-/** The definitions in the source: what the virtual node really serves. */
+/** The same of the aggregator, which has two ways of its own to define one. */
+function aggregatorMetrics(): Metric[] {
+  const call = /(?:perNode|#(gauge|counter))\(\s*"(gridpact_\w+)",\s*"([^"]+)"/;
+  const object = /new Gauge\(\{\s*name: "(gridpact_\w+)",\s*help: "([^"]+)"/;
+  const source = read("cloud/aggregator/src/metrics.ts");
+  return [...source.matchAll(new RegExp(`${call.source}|${object.source}`, "g"))].map(
+    ([, kind = "gauge", called, said, named = "", help = ""]) => ({ name: called ?? named, kind, help: said ?? help }),
+  );
+}
+
+/** The definitions in the source: what virtual node and aggregator really serve. */
 function definedMetrics(): Metric[] {
   const source = read("broker/src/health/metrics.ts");
   const definition = /(counter|gauge)\(\s*"(gridpact_\w+)",\s*"([^"]+)"/g;
@@ -30,6 +40,7 @@ function definedMetrics(): Metric[] {
     { name: puback?.[1] ?? "", kind: "histogram", help: puback?.[2] ?? "" },
     ...[...ofAgent].map(([, kind = "", name = "", help = ""]) => ({ name, kind, help })),
     ...[...ofBalance].map(([, name = "", help = ""]) => ({ name, kind: "gauge", help })),
+    ...aggregatorMetrics(),
   ];
 }
 
@@ -39,7 +50,7 @@ function documentedMetrics(): Metric[] {
 }
 
 describe("docs/operations.md", () => {
-  it("lists the metrics that a virtual node serves, with kind and meaning, and no other", () => {
+  it("lists the metrics that virtual node and aggregator serve, with kind and meaning, and no other", () => {
     const defined = definedMetrics();
     expect(defined.length).toBeGreaterThan(20);
     expect(documentedMetrics()).toEqual(defined);

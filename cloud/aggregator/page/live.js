@@ -244,8 +244,10 @@ const MOVE_STATES = {
   proposed: "proposed",
   approved: "approved",
   underWay: "under way",
+  cancelling: "being cancelled",
   done: "done",
   refused: "refused",
+  cancelled: "cancelled",
 };
 
 /** What is proposed of clusters, and how far approved moves have come. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AggregatorBench } from "../test/aggregator-bench.ts";
-import { sampleMember } from "../test/cluster-samples.ts";
 import { acceptance, QUARTER_MS, REFUSAL, START, samplePlan } from "../test/event-samples.ts";
+import { describeParted, planMoves } from "../test/parted-members.ts";
 
 const DISTRICT = "evening-peak.district";
 const OFFICES = "evening-peak.offices";
@@ -41,17 +41,9 @@ describe("the aggregator", () => {
   it("tells each node the guidelines, and the proposed moves from it and to it", async () => {
     const bench = await openBench();
     await bench.core().enrolVirtualNode({ vnId: "village", mspId: "VnMSP", priceMicroPerWh: 90n });
-    const failing = (id: string, remainder: number) =>
-      sampleMember(id, { eventCount: 12, delivered: (event) => (event % 2 === remainder ? 0 : 100) });
-    for (const id of ["a", "b"]) bench.ledger.devices.set(id, "district");
-    for (const id of ["c", "d"]) bench.ledger.devices.set(id, "offices");
-    await bench.core().describeProsumers("district", [failing("a", 0), failing("b", 0)]);
-    await bench.core().describeProsumers("offices", [failing("c", 1), failing("d", 1)]);
-    await bench.core().tick();
+    await describeParted(bench);
     expect(bench.core().clusters().newest).toBeNull();
-    // The nodes have thirty devices each; the first plan waits for them for an hour.
-    await bench.clock.advanceTo(bench.clock.nowUnixMs() + 3_600_000);
-    await bench.core().tick();
+    await planMoves(bench);
     const { newest, guidelines } = bench.core().clusters();
     expect(newest?.moves).toHaveLength(2);
     for (const vnId of ["district", "offices"]) {

@@ -205,6 +205,14 @@ export class AggregatorCore {
   }
 
   /**
+   * Cancels an approved move; it is `cancelling` until its node has said that the device was not asked.
+   * @throws AggregatorError UNKNOWN_MOVE, MOVE_TOO_LATE
+   */
+  cancelMove(moveId: string): Promise<MoveView> {
+    return this.#context.moves.cancel(moveId);
+  }
+
+  /**
    * Takes what a node says of its moves; resolves to all that it has a part in.
    * @throws AggregatorError UNKNOWN_VIRTUAL_NODE
    */
@@ -275,6 +283,7 @@ export class AggregatorCore {
     const prosumerCount = this.virtualNodes().reduce((sum, each) => sum + (each.heartbeat?.profile.feidCount ?? 0), 0);
     const whyFixed = desk.whyFixed.bind(desk);
     const plan = await clusters.planIfDue(modules.clock.nowUnixMs(), prosumerCount, whyFixed);
+    if (options.moves === "apply") await desk.approveProposed();
     if (plan === undefined) return;
     const { eventCount, moves, reasons } = plan;
     modules.log.info("clusters_planned", {
@@ -283,7 +292,6 @@ export class AggregatorCore {
       moves: moves.length,
       reason: reasons[0],
     });
-    if (options.moves === "apply") await desk.approve({ planHashHex: plan.inputsHashHex });
   }
 
   async #advance(event: DrEvent): Promise<void> {

@@ -13,6 +13,7 @@ export const AGGREGATOR_ERROR_TITLES = {
   UNKNOWN_MOVE: "There is no such proposed move",
   MOVE_CONFLICT: "The device is in another move",
   MOVE_IMPOSSIBLE: "The device cannot move",
+  MOVE_TOO_LATE: "It is too late to cancel the move",
   NOT_YOURS: "The place of another virtual node",
 } as const;
 

@@ -3,7 +3,7 @@ import { Counter, Gauge, Registry } from "prom-client";
 import type { AggregatorCore } from "./aggregator-core.ts";
 import { type EventPhase, phaseOf } from "./event/index.ts";
 import type { LiveFeed } from "./live/index.ts";
-import type { MoveState } from "./moves/index.ts";
+import { MOVE_STATES } from "./moves/index.ts";
 
 /** What a timekeeper has before it, and what it has done since the start. */
 type InstantCounts = { waiting: number; attested: number };
@@ -110,8 +110,13 @@ export class AggregatorMetrics {
   }
 
   #describeDisputes(counts: () => DisputeCounts): void {
-    const waiting = "Settled contracts and disputes that are not over yet.";
-    this.#gauge("gridpact_aggregator_unfinished_contracts", waiting, () => counts().waiting);
+    this.#gauge(
+      "gridpact_aggregator_unfinished_contracts",
+      "Settled contracts and disputes that are not over yet.",
+      () => {
+        return counts().waiting;
+      },
+    );
     this.#counter("gridpact_aggregator_opened_disputes_total", "Disputes opened since the start.", () => {
       return counts().opened;
     });
@@ -143,8 +148,6 @@ export class AggregatorMetrics {
 
 type LiveNode = ReturnType<AggregatorCore["liveView"]>["virtualNodes"][number];
 type Result = NonNullable<ReturnType<AggregatorCore["events"]>[number]["result"]>;
-
-const MOVE_STATES: readonly MoveState[] = ["proposed", "approved", "underWay", "done", "refused"];
 
 /** Micro-currency in one unit: Prometheus wants base units, and display may round. */
 const MICRO = 1_000_000;

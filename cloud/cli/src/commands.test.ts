@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../test/temporary-data.ts";
 import { addCommands } from "./commands.ts";
 import { hasConsortium } from "./consortium/consortium-files.ts";
+import { readClockSetting } from "./process/clock-file.ts";
 import { existingDataDirectory, openDataDirectory } from "./process/data-directory.ts";
 
 const COMMANDS = [
@@ -123,6 +124,13 @@ describe("init", () => {
     await run("init", "--data", root);
     expect(output).toBe(`${root} is ready\n`);
     expect(hasConsortium(existingDataDirectory(root))).toBe(true);
+  });
+
+  it("has all parts go by the demonstration's day when it is asked to, and by no day that would never end", async () => {
+    const root = join(folder(), "played");
+    await run("init", "--data", root, "--play-day", "300");
+    expect(readClockSetting(existingDataDirectory(root))).toMatchObject({ speed: 300 });
+    await expect(run("init", "--data", root, "--play-day", "0")).rejects.toThrow("from 1 on is needed");
   });
 
   it("refuses a directory of something else", async () => {

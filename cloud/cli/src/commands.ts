@@ -9,6 +9,7 @@ import { trustPath } from "./consortium/consortium-files.ts";
 import { openAccounts } from "./demo/open-accounts.ts";
 import { prepare } from "./demo/prepare.ts";
 import { runDemo } from "./demo/run-demo.ts";
+import { startStoryClock } from "./demo/start-story-clock.ts";
 import { addDispute } from "./disputes/add-dispute.ts";
 import { runEmissions } from "./emissions/run-emissions.ts";
 import { runExplain } from "./explain/run-explain.ts";
@@ -318,8 +319,11 @@ function addInit(program: Command, write: Write): void {
     .description("make keys, certificates and secrets for a system that is started part by part")
     .option("--data <directory>", "where to keep them", DATA_DEFAULT)
     .option("--server-name <name...>", "further names in the certificates of ledger and aggregator", [])
-    .action((flags: { data: string; serverName: string[] }) => {
+    .option("--play-day <factor>", "go by the demonstration's day, so much faster than real, from now on", positive)
+    .action((flags: { data: string; serverName: string[]; playDay?: number }) => {
       const data = openDataDirectory(flags.data, { isFresh: false });
+      // Before the certificates, which have to hold at the time of that day.
+      if (flags.playDay !== undefined) startStoryClock(data, flags.playDay);
       prepare(data, flags.serverName);
       write(`${data.root} is ready\n`);
     });

@@ -9,8 +9,9 @@ export const NODE_MOVES_MAX = 64;
  * A device that leaves this node. Every arrow is durable.
  * ```
  * waiting -> offered -> released -> left
- *               |           +-> returning -> returned | left    the ledger decides
- *               +-> refused    by the device, by silence, or by the ledger
+ *    |          |           +-> returning -> returned | left    the ledger decides
+ *    |          +-> refused    by the device, by silence, or by the ledger
+ *    +-> cancelled    by the operator
  * ```
  */
 export type LosingMove = {
@@ -20,7 +21,7 @@ export type LosingMove = {
   toVnId: string;
   /** NodeStatement of the other node's ticket, hex. */
   ticketHex: string;
-  state: "waiting" | "offered" | "released" | "returning" | "left" | "refused" | "returned";
+  state: "waiting" | "offered" | "released" | "returning" | "left" | "refused" | "returned" | "cancelled";
   /** In words; empty when there is nothing to explain. */
   reason: string;
   /** What the device is asked, from `offered` on; the same again after a crash. */

@@ -32,7 +32,7 @@ type Entry = { vnId: string; state: "active" | "released" | "revoked"; revision:
 /** A sentence or two; the aggregator takes no more than a thousand. */
 const REASON_CHARS_MAX = 512;
 
-const FINAL_STATES: readonly NodeMove["state"][] = ["left", "refused", "returned", "closed"];
+const FINAL_STATES: readonly NodeMove["state"][] = ["left", "refused", "returned", "cancelled", "closed"];
 
 /** States in which a device may be no member tomorrow: nothing new is planned with it. */
 const MOVING_STATES: readonly NodeMove["state"][] = ["offered", "released", "returning"];
@@ -96,23 +96,24 @@ export class NodeMoves {
   }
 
   async #take(order: MoveOrder): Promise<void> {
-    const { moveId, deviceId, fromVnId, toVnId, ticketHex, isCancelled } = order;
+    const { moveId, fromVnId, toVnId, ticketHex } = order;
     this.#guidelines.set(moveId, order.guidelines);
     if (ticketHex !== null) this.#heard.add(moveId);
     const known = this.#store.find(moveId);
     if (toVnId === this.#options.vnId) return this.#takeGaining(order, known);
-    if (fromVnId !== this.#options.vnId || known !== undefined || ticketHex === null || isCancelled) return;
-    if (!this.#store.canAcceptWork()) return;
-    await this.#keep({
-      side: "losing",
-      moveId,
-      deviceId,
-      toVnId,
-      ticketHex,
-      state: "waiting",
-      reason: "",
-      offer: null,
-    });
+    if (fromVnId === this.#options.vnId) return this.#takeLosing(order, known);
+  }
+
+  /** A device that has been asked is not asked back: only what waits can be cancelled. */
+  async #takeLosing(order: MoveOrder, known: NodeMove | undefined): Promise<void> {
+    const { moveId, deviceId, toVnId, ticketHex, isCancelled } = order;
+    if (known === undefined && (ticketHex === null || !this.#store.canAcceptWork())) return;
+    const parties = { side: "losing", moveId, deviceId, toVnId, ticketHex: ticketHex ?? "" } as const;
+    const waiting: LosingMove = { ...parties, state: "waiting", reason: "", offer: null };
+    if (isCancelled && (known?.state ?? "waiting") === "waiting") {
+      return this.#end(waiting, "cancelled", "the operator cancelled it");
+    }
+    if (known === undefined) await this.#keep(waiting);
   }
 
   async #takeGaining(order: MoveOrder, known: NodeMove | undefined): Promise<void> {
@@ -189,8 +190,9 @@ export class NodeMoves {
       return this.#end(move, "left", "");
     }
     if (this.#modules.clock.nowUnixMs() < (move.offer?.deadlineUnixMs ?? 0)) return;
-    await devices.takeBack(deviceId);
+    // First what is wanted, as a crash between the two would else take the device's return for a refused release.
     if (move.state === "released") await this.#keep({ ...move, state: "returning" });
+    await devices.takeBack(deviceId);
   }
 
   async #isAt(vnId: string, deviceId: string): Promise<boolean> {
@@ -204,7 +206,7 @@ export class NodeMoves {
     this.#heard.delete(moveId);
   }
 
-  async #end(move: LosingMove, state: "left" | "refused" | "returned", reason: string): Promise<void> {
+  async #end(move: LosingMove, state: "left" | "refused" | "returned" | "cancelled", reason: string) {
     // The words may be the device's own.
     await this.#keep({ ...move, state, reason: reason.slice(0, REASON_CHARS_MAX) });
   }

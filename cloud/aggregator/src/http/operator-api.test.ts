@@ -126,6 +126,7 @@ describe("the operator's listener", () => {
     expect(Object.keys(paths).sort()).toEqual([
       "/api/v1/clusters",
       "/api/v1/clusters/moves",
+      "/api/v1/clusters/moves/{moveId}",
       "/api/v1/events",
       "/api/v1/events/{eventId}",
       "/api/v1/events/{eventId}/decision",

@@ -5,7 +5,16 @@ import type { AggregatorCore } from "../aggregator-core.ts";
 import { AggregatorError } from "../aggregator-error.ts";
 import type { EventPlan } from "../event/index.ts";
 import type { VirtualNodeEnrolment } from "../registry/index.ts";
-import { enrolment, eventIdParams, eventPlan, moveApproval, PAGE_ITEMS_MAX, pageQuery, vnIdParams } from "./schemas.ts";
+import {
+  enrolment,
+  eventIdParams,
+  eventPlan,
+  moveApproval,
+  moveIdParams,
+  PAGE_ITEMS_MAX,
+  pageQuery,
+  vnIdParams,
+} from "./schemas.ts";
 
 type PageQuery = { Querystring: { limit?: string; after?: string } };
 
@@ -13,6 +22,10 @@ type PageQuery = { Querystring: { limit?: string; after?: string } };
 export function installOperatorApi(app: FastifyInstance, core: AggregatorCore): void {
   installVirtualNodes(app, core);
   installEvents(app, core);
+  installClusters(app, core);
+}
+
+function installClusters(app: FastifyInstance, core: AggregatorCore): void {
   app.get(
     "/api/v1/clusters",
     { schema: { summary: "Guidelines, members of each node, and the newest plan of clusters" } },
@@ -22,6 +35,12 @@ export function installOperatorApi(app: FastifyInstance, core: AggregatorCore): 
     "/api/v1/clusters/moves",
     { schema: { summary: "Approve moves of the newest plan, all of it when none are named", body: moveApproval } },
     async (request) => ({ items: await core.approveMoves(request.body) }),
+  );
+
+  app.delete<{ Params: { moveId: string } }>(
+    "/api/v1/clusters/moves/:moveId",
+    { schema: { summary: "Cancel an approved move whose device has not been asked yet", params: moveIdParams } },
+    async (request) => core.cancelMove(request.params.moveId),
   );
 }
 

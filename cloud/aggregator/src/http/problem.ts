@@ -20,6 +20,7 @@ const STATUS_BY_CODE: Record<AggregatorErrorCode, number> = {
   UNKNOWN_MOVE: 404,
   MOVE_CONFLICT: 409,
   MOVE_IMPOSSIBLE: 422,
+  MOVE_TOO_LATE: 409,
   NOT_YOURS: 403,
 };
 

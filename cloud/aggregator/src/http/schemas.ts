@@ -91,6 +91,7 @@ const MOVE_REPORT_STATES: MoveReportState[] = [
   "left",
   "refused",
   "returned",
+  "cancelled",
   "ticketed",
   "closed",
 ];
@@ -130,6 +131,7 @@ export const eventPlan = closed({
 
 export const vnIdParams = closed({ vnId: id });
 export const eventIdParams = closed({ eventId: id });
+export const moveIdParams = closed({ moveId: id });
 
 /** Query values arrive as text; the pattern keeps them numbers. */
 export const pageQuery = {

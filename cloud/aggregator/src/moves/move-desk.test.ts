@@ -1,5 +1,5 @@
 import { SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
-import type { MoveReport } from "@gridpact/proto";
+import type { MoveOrder, MoveReport } from "@gridpact/proto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { sampleMember } from "../../test/cluster-samples.ts";
 import { RegistryLedger } from "../../test/registry-ledger.ts";
@@ -128,8 +128,8 @@ describe("MoveDesk", () => {
     }
   });
 
-  it("does not propose a device that has changed its key, nor one of which the ledger says nothing", async () => {
-    bench.ledger.change("a", { publicKeyHex: "another" });
+  it("does not propose a device that is not its node's, nor one of which the ledger says nothing", async () => {
+    bench.ledger.change("a", { state: "released" });
     bench.ledger.entries.delete("b");
     bench.ledger.change("c", { state: "revoked" });
     bench.ledger.change("d", { vnId: "west" });
@@ -137,7 +137,7 @@ describe("MoveDesk", () => {
     expect(bench.states()).toEqual([]);
     const reasons = bench.clusters.plans().at(-1)?.reasons.slice(1) ?? [];
     expect(reasons.sort()).toEqual([
-      "a stays: it has changed its key, which ties it to its node",
+      "a stays: the ledger has it as released",
       "b stays: the ledger does not know it",
       "c stays: the ledger has it as revoked",
       "d stays: the ledger has it at west",
@@ -153,10 +153,10 @@ describe("MoveDesk", () => {
   it("refuses what became impossible after it was proposed, and a second move of one device", async () => {
     const planHashHex = await bench.plan();
     const [first, second] = bench.desk.views();
-    bench.ledger.change(first?.deviceId ?? "", { publicKeyHex: "another" });
+    bench.ledger.change(first?.deviceId ?? "", { state: "revoked" });
     await expect(bench.desk.approve({ planHashHex })).rejects.toMatchObject({
       code: "MOVE_IMPOSSIBLE",
-      message: `${first?.deviceId} cannot move: it has changed its key, which ties it to its node`,
+      message: `${first?.deviceId} cannot move: the ledger has it as revoked`,
     });
     await bench.desk.approve({ planHashHex, moveIds: [second?.moveId ?? ""] });
     expect(await bench.desk.whyFixed(second?.deviceId ?? "", second?.fromVnId ?? "")).toBe("it is moving");
@@ -166,6 +166,14 @@ describe("MoveDesk", () => {
     await bench.plan();
     const again = bench.desk.views().filter(({ deviceId }) => deviceId === second?.deviceId);
     expect(again.map(({ state }) => state)).toEqual(["approved"]);
+  });
+
+  it("moves a device that has changed its key, with a ticket for the key that it has now", async () => {
+    for (const deviceId of ["a", "b", "c", "d"]) bench.ledger.change(deviceId, { publicKeyHex: `new-${deviceId}` });
+    const [approved] = await bench.desk.approve({ planHashHex: await bench.plan() });
+    const { deviceId, toVnId } = approved as MoveView;
+    const orders = await bench.desk.exchange(toVnId, []);
+    expect(orders.find((each) => each.deviceId === deviceId)?.publicKeyHex).toBe(`new-${deviceId}`);
   });
 
   it("tells a node of as many moves as fit into an answer, the oldest", async () => {
@@ -182,5 +190,77 @@ describe("MoveDesk", () => {
     const approved = await desk.approve({ planHashHex: plan?.inputsHashHex ?? "" });
     expect(approved.length).toBeGreaterThan(ORDERS_MAX);
     expect(await desk.exchange("north", [])).toHaveLength(ORDERS_MAX);
+  });
+});
+
+describe("cancelling a move", () => {
+  async function approved(): Promise<MoveView & { orders: (vnId: string) => Promise<MoveOrder[]> }> {
+    const [view] = await bench.desk.approve({ planHashHex: await bench.plan() });
+    const orders = async (vnId: string) => {
+      return (await bench.desk.exchange(vnId, [])).filter(({ moveId }) => moveId === view?.moveId);
+    };
+    return { ...(view as MoveView), orders };
+  }
+
+  const ticketed = (moveId: string) => report(moveId, "ticketed", { ticketHex: "cafe" });
+
+  it("ends it at once while there is no ticket, and has one that comes withdrawn", async () => {
+    const { moveId, deviceId, fromVnId, toVnId, orders } = await approved();
+    expect(await bench.desk.cancel(moveId)).toMatchObject({ state: "cancelled", reason: "the operator cancelled it" });
+    await bench.desk.exchange(toVnId, [ticketed(moveId)]);
+    expect(await orders(fromVnId)).toEqual([]);
+    expect(await orders(toVnId)).toMatchObject([{ isCancelled: true }]);
+    await bench.desk.exchange(toVnId, [report(moveId, "closed")]);
+    expect(await orders(toVnId)).toEqual([]);
+    expect(await bench.desk.whyFixed(deviceId, fromVnId)).toBeUndefined();
+  });
+
+  it("waits for the word of the device's node once that may know of it, over a crash as well", async () => {
+    const { moveId, fromVnId, toVnId, orders } = await approved();
+    await bench.desk.exchange(toVnId, [ticketed(moveId)]);
+    await bench.desk.exchange(fromVnId, [report(moveId, "waiting", { reason: "contract c is in force" })]);
+    expect(await bench.desk.cancel(moveId)).toMatchObject({ state: "cancelling", reason: "contract c is in force" });
+    bench.disk.crash();
+    await bench.open();
+    expect(await orders(fromVnId)).toMatchObject([{ isCancelled: true }]);
+    expect(await orders(toVnId)).toMatchObject([{ isCancelled: false }]);
+    await bench.desk.exchange(fromVnId, [report(moveId, "waiting")]);
+    expect((await bench.desk.cancel(moveId)).state).toBe("cancelling");
+    await bench.desk.exchange(fromVnId, [report(moveId, "cancelled", { reason: "the operator cancelled it" })]);
+    expect(await bench.desk.cancel(moveId)).toMatchObject({ state: "cancelled", reason: "the operator cancelled it" });
+    expect(await orders(fromVnId)).toEqual([]);
+    expect(await orders(toVnId)).toMatchObject([{ isCancelled: true }]);
+  });
+
+  it("comes to nothing when the device was asked meanwhile: the move goes on, and is not cancelled any more", async () => {
+    const { moveId, deviceId, fromVnId, toVnId, orders } = await approved();
+    await bench.desk.exchange(toVnId, [ticketed(moveId)]);
+    await bench.desk.cancel(moveId);
+    await bench.desk.exchange(fromVnId, [report(moveId, "offered")]);
+    expect(bench.states()).toContainEqual([deviceId, "underWay", ""]);
+    expect(await orders(fromVnId)).toMatchObject([{ isCancelled: false }]);
+    const tooLate = { code: "MOVE_TOO_LATE", message: `${moveId} cannot be cancelled: its device is being asked` };
+    await expect(bench.desk.cancel(moveId)).rejects.toMatchObject(tooLate);
+  });
+
+  it.each([
+    ["released", {}, "its device has agreed and is on its way"],
+    ["refused", { reason: "it stays" }, "it is refused"],
+  ] as const)("is too late for one that is %s", async (state, changes, reason) => {
+    const { moveId, fromVnId, toVnId } = await approved();
+    await bench.desk.exchange(toVnId, [ticketed(moveId)]);
+    await bench.desk.exchange(fromVnId, [report(moveId, state, changes)]);
+    const tooLate = { code: "MOVE_TOO_LATE", message: `${moveId} cannot be cancelled: ${reason}` };
+    await expect(bench.desk.cancel(moveId)).rejects.toMatchObject(tooLate);
+  });
+
+  it("is refused for one that nobody approved, and changes nothing when it cannot be kept", async () => {
+    await expect(bench.desk.cancel("0123456789ab.a")).rejects.toMatchObject({ code: "UNKNOWN_MOVE" });
+    const { moveId, deviceId, orders, fromVnId } = await approved();
+    bench.disk.setFault("ENOSPC");
+    await expect(bench.desk.cancel(moveId)).rejects.toThrow("ENOSPC");
+    bench.disk.setFault(undefined);
+    expect(bench.states()).toContainEqual([deviceId, "approved", ""]);
+    expect(await orders(fromVnId)).toMatchObject([{ isCancelled: false }]);
   });
 });

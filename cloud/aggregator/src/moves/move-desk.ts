@@ -4,7 +4,18 @@ import type { MoveOrder, MoveReport } from "@gridpact/proto";
 import { AggregatorError } from "../aggregator-error.ts";
 import type { ClusterBook, ClusterPlan } from "../clusters/index.ts";
 import { DocumentStore } from "../store/index.ts";
-import { type ApprovedMove, ended, isEnded, type MoveView, moveIdOf, moveViews, orderFor, reported } from "./move.ts";
+import {
+  type ApprovedMove,
+  cancelled,
+  ended,
+  isCancellable,
+  isEnded,
+  type MoveView,
+  moveIdOf,
+  moveViews,
+  orderFor,
+  reported,
+} from "./move.ts";
 import { obstacleTo, readEntry } from "./registry-entry.ts";
 
 /** Moves kept, ended ones included: some kilobytes each, and years of a handful every six hours. */
@@ -73,6 +84,42 @@ export class MoveDesk {
     }
     const wanted = new Set(chosen);
     return this.views().filter(({ moveId }) => wanted.has(moveId));
+  }
+
+  /**
+   * Approves what the newest plan proposes, each move for itself: one that is not possible any more stays proposed, and
+   * holds up no other. An outage is thrown; asked again, it goes on with those that are left.
+   */
+  async approveProposed(): Promise<void> {
+    const planHashHex = this.#newestPlan()?.inputsHashHex ?? "";
+    for (const { moveId } of this.views().filter(({ state }) => state === "proposed")) {
+      try {
+        await this.approve({ planHashHex, moveIds: [moveId] });
+      } catch (error) {
+        if (!(error instanceof AggregatorError)) throw error;
+      }
+    }
+  }
+
+  /**
+   * Cancels an approved move whose device has not been asked; one that is cancelled stays so. What the losing node has
+   * not said yet may still make it too late: then the move is `underWay` again.
+   * @throws AggregatorError UNKNOWN_MOVE, MOVE_TOO_LATE
+   */
+  async cancel(moveId: string): Promise<MoveView> {
+    const { clock, log } = this.#modules;
+    if (this.#moves.get(moveId) === undefined) {
+      throw new AggregatorError("UNKNOWN_MOVE", `${moveId} is no approved move`);
+    }
+    await this.#moves.update(moveId, (move) => {
+      if (move.state === "cancelled") return move;
+      const tooLate = tooLateToCancel(move);
+      if (tooLate !== undefined)
+        throw new AggregatorError("MOVE_TOO_LATE", `${moveId} cannot be cancelled: ${tooLate}`);
+      return cancelled(move, clock.nowUnixMs());
+    });
+    log.info("move_cancelled", { moveId, state: this.#moves.get(moveId)?.state });
+    return this.views().find((view) => view.moveId === moveId) as MoveView;
   }
 
   /** Takes what a node says of its moves, and tells it all that it has a part in. */
@@ -147,4 +194,11 @@ export class MoveDesk {
     const begun = { state: "approved", reason: "", ticketHex: null, isClosed: false, endedAtUnixMs: null } as const;
     return { ...parties, publicKeyHex, approvedAtUnixMs: clock.nowUnixMs(), ...begun };
   }
+}
+
+/** In words; undefined while it is not. */
+function tooLateToCancel(move: ApprovedMove): string | undefined {
+  if (isEnded(move)) return `it is ${move.state}`;
+  if (isCancellable(move)) return undefined;
+  return move.nodeState === "offered" ? "its device is being asked" : "its device has agreed and is on its way";
 }

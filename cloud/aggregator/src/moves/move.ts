@@ -7,9 +7,12 @@ import type { ClusterPlan } from "../clusters/index.ts";
  * ```
  * proposed --operator--> approved --losing node works on it--> underWay --ledger--> done
  *                            +----------------------------------+--> refused, with the reason
+ *                            +--operator--> cancelling --losing node has not asked the device--> cancelled
+ *                                               +--it has--> underWay
  * ```
  */
-export type MoveState = "proposed" | "approved" | "underWay" | "done" | "refused";
+export const MOVE_STATES = ["proposed", "approved", "underWay", "cancelling", "done", "refused", "cancelled"] as const;
+export type MoveState = (typeof MOVE_STATES)[number];
 
 /** A move that was approved, durable. */
 export type ApprovedMove = {
@@ -26,6 +29,8 @@ export type ApprovedMove = {
   state: Exclude<MoveState, "proposed">;
   /** Why it waits, or why it came to nothing, in words. */
   reason: string;
+  /** What the losing node said last; undefined as long as it has said nothing. */
+  nodeState?: MoveReport["state"];
   /** Of the gaining node; null before it gave one, and once the move has ended. */
   ticketHex: string | null;
   /** The gaining node has no ticket for it, or needs none any more. */
@@ -68,17 +73,18 @@ function viewOf(move: ApprovedMove): MoveView {
 }
 
 export function isEnded({ state }: Pick<ApprovedMove, "state">): boolean {
-  return state === "done" || state === "refused";
+  return state === "done" || state === "refused" || state === "cancelled";
 }
 
 /** What a node is told of a move; undefined when it has nothing (more) to do for it. */
 export function orderFor(move: ApprovedMove, vnId: string): MoveOrder | undefined {
   const { moveId, deviceId, fromVnId, toVnId, feeder, guidelines, publicKeyHex, ticketHex } = move;
-  const isToBeClosed = vnId === toVnId && move.state === "refused" && !move.isClosed;
+  const isToBeClosed = vnId === toVnId && isEnded(move) && !move.isClosed;
+  const isToBeCancelled = vnId === fromVnId && move.state === "cancelling";
   const isOpen = !isEnded(move) && (vnId === fromVnId || vnId === toVnId);
   if (!isOpen && !isToBeClosed) return undefined;
   const parties = { moveId, deviceId, fromVnId, toVnId, feeder, guidelines };
-  return { ...parties, publicKeyHex, ticketHex, isCancelled: isToBeClosed };
+  return { ...parties, publicKeyHex, ticketHex, isCancelled: isToBeClosed || isToBeCancelled };
 }
 
 /** The move after a report of one of its nodes; of any other node, and once it has ended, nothing changes. */
@@ -93,14 +99,37 @@ function reportedByGaining(move: ApprovedMove, { state, ticketHex }: MoveReport)
   return isNews ? { ...move, ticketHex } : move;
 }
 
-function reportedByLosing(move: ApprovedMove, { state, reason }: MoveReport, nowUnixMs: number): ApprovedMove {
-  if (state === "refused" || state === "returned") return ended(move, { state: "refused", reason, nowUnixMs });
-  return move.state === "underWay" && move.reason === reason ? move : { ...move, state: "underWay", reason };
+function reportedByLosing(
+  move: ApprovedMove,
+  { state: nodeState, reason }: MoveReport,
+  nowUnixMs: number,
+): ApprovedMove {
+  if (nodeState === "cancelled") return ended(move, { state: "cancelled", reason, nowUnixMs });
+  if (nodeState === "refused" || nodeState === "returned") return ended(move, { state: "refused", reason, nowUnixMs });
+  // Until it has heard of the cancelling, a node that waits says only what it waits for.
+  const state = move.state === "cancelling" && isCancellable({ nodeState }) ? "cancelling" : "underWay";
+  const isNews = move.state !== state || move.reason !== reason || move.nodeState !== nodeState;
+  return isNews ? { ...move, state, reason, nodeState } : move;
+}
+
+/** Whether the device has not been asked, as far as its node has said. */
+export function isCancellable({ nodeState }: Pick<ApprovedMove, "nodeState">): boolean {
+  return nodeState === undefined || nodeState === "waiting";
+}
+
+/**
+ * The move as it is once an operator has cancelled it. Before there is a ticket its device's node knows nothing of it;
+ * from then on only that node can say that the device was not asked.
+ */
+export function cancelled(move: ApprovedMove, nowUnixMs: number): ApprovedMove {
+  const reason = "the operator cancelled it";
+  if (move.ticketHex === null) return ended(move, { state: "cancelled", reason, nowUnixMs });
+  return move.state === "cancelling" ? move : { ...move, state: "cancelling" };
 }
 
 export function ended(
   move: ApprovedMove,
-  end: { state: "done" | "refused"; reason: string; nowUnixMs: number },
+  end: { state: "done" | "refused" | "cancelled"; reason: string; nowUnixMs: number },
 ): ApprovedMove {
   const { state, reason, nowUnixMs } = end;
   // A ticket that was used needs no closing.

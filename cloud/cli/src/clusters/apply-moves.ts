@@ -1,8 +1,6 @@
 import { CliError } from "../cli-error.ts";
-import { OperatorClient } from "../demo/operator-client.ts";
-import { existingDataDirectory } from "../process/data-directory.ts";
-import { readRunFile } from "../process/run-file.ts";
 import { moveLine } from "./run-clusters.ts";
+import { operatorOf } from "./running-operator.ts";
 
 export type ApplyMovesOptions = {
   dataDirectory: string;
@@ -21,9 +19,7 @@ export type ApplyMovesOptions = {
 export async function runApplyMoves(options: ApplyMovesOptions, write: (text: string) => void): Promise<void> {
   const { dataDirectory, json, moveIds, isAll } = options;
   if (isAll === moveIds.length > 0) throw new CliError("INPUT", "name the moves to approve, or say --all");
-  const running = readRunFile(existingDataDirectory(dataDirectory), "aggregator");
-  if (running === undefined) throw new CliError("INPUT", `no aggregator runs on ${dataDirectory}`);
-  const client = new OperatorClient(running.ports["operator"] ?? 0);
+  const client = operatorOf(dataDirectory);
   const { newest } = await client.clusters();
   if (newest === null) throw new CliError("INPUT", "no node has described its prosumers yet");
   if (isAll && newest.moves.length === 0) throw new CliError("INPUT", "the newest plan proposes no move");

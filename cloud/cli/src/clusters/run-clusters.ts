@@ -30,8 +30,10 @@ const STATE_WORDS = {
   proposed: "proposed",
   approved: "approved",
   underWay: "under way",
+  cancelling: "being cancelled",
   done: "done",
   refused: "refused",
+  cancelled: "cancelled",
 } as const satisfies Record<MoveView["state"], string>;
 
 /** One move for people: its id first, as `gridpact clusters apply` takes it. */

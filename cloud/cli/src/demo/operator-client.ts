@@ -27,14 +27,22 @@ export class OperatorClient {
 
   /** Approves moves of a plan, all of them when none are named. */
   async approveMoves(approval: { planHashHex: string; moveIds?: readonly string[] }): Promise<MoveView[]> {
-    const answer = await fetch(`${this.#url}/clusters/moves`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(approval),
-    });
+    const headers = { "content-type": "application/json" };
+    const text = await this.#act("/clusters/moves", { method: "POST", headers, body: JSON.stringify(approval) });
+    return (JSON.parse(text) as { items: MoveView[] }).items;
+  }
+
+  /** Cancels an approved move whose device has not been asked. */
+  async cancelMove(moveId: string): Promise<MoveView> {
+    const path = `/clusters/moves/${encodeURIComponent(moveId)}`;
+    return JSON.parse(await this.#act(path, { method: "DELETE" })) as MoveView;
+  }
+
+  async #act(path: string, request: RequestInit): Promise<string> {
+    const answer = await fetch(`${this.#url}${path}`, request);
     const text = await answer.text();
     if (!answer.ok) throw new CliError("INPUT", refusalOf(text) ?? `the aggregator answered ${answer.status}: ${text}`);
-    return (JSON.parse(text) as { items: MoveView[] }).items;
+    return text;
   }
 
   async #get(path: string): Promise<unknown> {

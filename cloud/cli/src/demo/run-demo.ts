@@ -5,21 +5,20 @@ import { repeat, wallClock } from "@gridpact/host";
 import { percentText } from "@gridpact/page/amounts.js";
 import type { OpenAdrProfile } from "../parts/openadr-state.ts";
 import { openPart, type PartContext } from "../parts/part.ts";
-import { lastSeenUnixMs, noteLastSeen, startClock } from "../process/clock-file.ts";
+import { noteLastSeen } from "../process/clock-file.ts";
 import { openDataDirectory } from "../process/data-directory.ts";
 import { claimRun, refuseIfRunning } from "../process/sole-run.ts";
 import { untilSignal } from "../process/until-signal.ts";
-import { STORY_DAY_UNIX_MS } from "../story/plan-story.ts";
 import { brokenEquations, type DaySummary, type NodeBalance } from "../story/summary.ts";
 import { VN_IDS } from "../wiring/market.ts";
 import { dayFacts } from "./day-facts.ts";
-import { nextWorkingMorning } from "./morning.ts";
 import { openAccounts } from "./open-accounts.ts";
 import { OperatorClient } from "./operator-client.ts";
 import { playStory } from "./play-story.ts";
 import { prepare } from "./prepare.ts";
 import { publishDsoEvent } from "./publish-dso-event.ts";
 import { euro, kilowattHours, Screen } from "./screen.ts";
+import { startStoryClock } from "./start-story-clock.ts";
 import { System } from "./system.ts";
 
 export type DemoOptions = {
@@ -48,8 +47,7 @@ export async function runDemo(options: DemoOptions, write: (text: string) => voi
   refuseIfRunning(options.dataPath);
   const data = openDataDirectory(options.dataPath, { isFresh: options.isFresh });
   claimRun(data);
-  const from = Math.max(STORY_DAY_UNIX_MS, lastSeenUnixMs(data) ?? 0);
-  startClock(data, { startUnixMs: nextWorkingMorning(from), speed: options.speed });
+  startStoryClock(data, options.speed);
   prepare(data, []);
   const context = openPart("demo", data, { host: "127.0.0.1", advertisedHost: "127.0.0.1", port: 0 });
   const screen = new Screen(write, () => context.clock.nowUnixMs());
