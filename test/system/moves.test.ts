@@ -38,7 +38,7 @@ const WAITS_FOR_EVENT = /^(?:contract before:\S+ is in force|event before may st
 /** Records read from a log at once. */
 const PAGE_RECORDS = 1_024;
 
-/** The whole test: two events, and six hours of the market between two plans of clusters, of which each hour is 12 s. */
+/** Two events, and perhaps six hours of the market between two plans of clusters, of which each hour is 12 s. */
 const TEST_MS = 1_500_000;
 
 type Move = { moveId: string; deviceId: string; fromVnId: VnId; toVnId: VnId; state: string; reason: string };
@@ -70,7 +70,7 @@ class Site {
     await this.#startFeids(announced);
   }
 
-  /** What the aggregator knows from earlier days: members of a node have missed the same events, so a plan parts them. */
+  /** What the aggregator knows of earlier days: members of a node missed the same events, so a plan parts them. */
   #rememberEvents(): void {
     mkdirSync(join(this.data, "aggregator", "cluster-members"), { recursive: true });
     for (const [remainder, vnId] of NODES.entries()) {
@@ -250,7 +250,7 @@ describe("a device that moves between two running nodes", { timeout: TEST_MS }, 
     rmSync(site.folder, { recursive: true });
   }, TEST_MS);
 
-  it("waits for the contracts at its first node when its move is approved, and may be cancelled until then", async () => {
+  it("waits for the contracts at its first node, and its move may be cancelled until then", async () => {
     await site.planEvent("before", "tenInTen");
     await site.untilMoves("a plan with moves", (all) => all.some(({ state }) => state === "proposed"));
     succeed("clusters", "apply", "--all", "--data", site.data);

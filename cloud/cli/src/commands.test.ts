@@ -126,7 +126,7 @@ describe("init", () => {
     expect(hasConsortium(existingDataDirectory(root))).toBe(true);
   });
 
-  it("has all parts go by the demonstration's day when it is asked to, and by no day that would never end", async () => {
+  it("has all parts go by the demonstration's day when it is asked to, at no speed that never ends", async () => {
     const root = join(folder(), "played");
     await run("init", "--data", root, "--play-day", "300");
     expect(readClockSetting(existingDataDirectory(root))).toMatchObject({ speed: 300 });

@@ -9,8 +9,8 @@ type Revision = { state: "active" | "released" | "revoked"; publicKeyHex: string
 export type EnrolmentInForce = { publicKeyHex: string; enrolment: ReceiptTransaction };
 
 /**
- * The newest enrolment of a device that stands on the ledger no later than `untilBlock`. A device that moves is enrolled
- * once more, by its new node: what it accepts there rests on that enrolment, and what it accepted before on the older.
+ * The newest enrolment of a device that stands on the ledger no later than `untilBlock`. A device that moves is
+ * enrolled once more, by its new node: what it accepts there rests on that, and what it accepted before on the older.
  * ```
  *  revision   0 active    1 released    2 active    3 active    4 revoked
  *             EnrolDevice               EnrolDevice rotated

@@ -36,8 +36,8 @@ export function crashMovers(world: World): void {
 }
 
 /**
- * Pulls a party's plug when the first device that leaves a node is seen in each state: waiting for its contracts, asked,
- * released. Looked at once a second, so what happens within one is hit at its end.
+ * Pulls a party's plug when the first device that leaves a node is seen in each state: waiting for its contracts,
+ * asked, released. Looked at once a second, so what happens within one is hit at its end.
  */
 export function crashAt(world: World, party: MoveParty): void {
   const seen = new Set<string>();

@@ -9,8 +9,9 @@ import { batchesOf, verifyEvidence } from "./verify-evidence.ts";
 const nodesOf = new WeakMap<Transaction, NodeHashes>();
 
 /**
- * Registers of a device at instants, from evidence that is checked against the ledger: a virtual node's anchors, and the
- * device's keys at that node. A device's key counts even when it was revoked after an acceptance, or revoking would be a way not to pay.
+ * Registers of a device at instants, from evidence that is checked against the ledger: a virtual node's anchors, and
+ * the device's keys at that node. A device's key counts even when it was revoked after an acceptance, or revoking would
+ * be a way not to pay.
  *
  * @throws ContractError REGISTRY_DEVICE_UNKNOWN, or as `verifyEvidence` does
  */

@@ -4,7 +4,7 @@ import { type Device, type FORMER_KEYS, FORMER_KEYS_MAX, formerKeysAt } from "./
 
 type FormerKey = Shaped<typeof FORMER_KEYS>["keys"][number];
 
-/** A key that readings of a device may be signed with: in batches before `beforeBatchNo`, in all of them when it is null. */
+/** A key that readings may be signed with: in batches before `beforeBatchNo`, in all of them when that is null. */
 export type CountingKey = Pick<FormerKey, "publicKeyHex" | "beforeBatchNo">;
 
 /**
