@@ -21,7 +21,7 @@ function play(options: Partial<PlayMovesOptions> = {}) {
   return playMoves({ seed: "0", hasFaults: false, ...fleet, ...options });
 }
 
-/** What holds however the moves end: nothing is lost or doubled, nobody is with two nodes, receipts prove themselves. */
+/** What holds however moves end: nothing is lost or doubled, nobody is with two nodes, receipts prove themselves. */
 function expectSound({ summary, moves, homes, proven, money }: PlayedMoves) {
   expect(brokenEquations(summary)).toEqual([]);
   expect(summary.readings.rejected).toBe("0");
