@@ -6,6 +6,7 @@ type Worth = Pick<ChoiceLine, "actualMicro" | "greedyMicro" | "clairvoyantMicro"
 type Line = Omit<ProsumerLine, "prosumerId" | "reduceW" | "increaseW" | "calls"> & {
   calls: Omit<ProsumerLine["calls"], "prosumerId">;
 };
+export function wayWords(way: string | null): string;
 type Hour = { reduceW: number; increaseW: number; presentPerMille: number };
 type Clusters = {
   guidelines: Pick<ClusterGuidelines, "membersMin" | "membersMax" | "capacityWMax">;

@@ -127,6 +127,17 @@ export function regretWords({ actualMicro, greedyMicro, clairvoyantMicro }) {
   };
 }
 
+const WAYS = {
+  optimised: "cheapest, by the optimiser",
+  confirmed: "greedy, and none cheaper",
+  fallback: "greedy, without the optimiser",
+};
+
+/** How the orders of a choice came about; versions before chose greedily only. */
+export function wayWords(way) {
+  return WAYS[way] ?? "greedy";
+}
+
 /** What the aggregator says of the node's cluster; it proposes moves, and its operator approves them. */
 export function clusterWords(clusters) {
   if (clusters === null) return "The aggregator has said nothing of clusters yet.";

@@ -22,6 +22,7 @@ import {
   regretWords,
   sharedFacts,
   verdictOf,
+  wayWords,
 } from "./agent-model.js";
 
 /** States change with a market time unit at most; on an accelerated day that is some seconds. */
@@ -100,11 +101,11 @@ function drawForecast(ids, forecast, nowUnixMs) {
 
 function drawChoices(choices) {
   byId("choices-empty").hidden = choices.length > 0;
-  const heads = ["Event", "Decided", "Worth to the node", "Beside greedy", "Regret", "Of the best possible"];
+  const heads = ["Event", "Decided", "Orders", "Worth to the node", "Beside greedy", "Regret", "Of the best possible"];
   const rows = choices.map((choice) => {
     const { regret, share, greedy } = regretWords(choice);
     const worth = choice.actualMicro === null ? "–" : moneyText(choice.actualMicro);
-    return [choice.eventId, dateTimeOf(choice.decidedAtUnixMs), worth, greedy, regret, share];
+    return [choice.eventId, dateTimeOf(choice.decidedAtUnixMs), wayWords(choice.way), worth, greedy, regret, share];
   });
   fillTable(byId("choices"), heads, rows);
 }

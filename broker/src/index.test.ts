@@ -13,6 +13,7 @@ describe("the public face of @gridpact/broker", () => {
       "IngestError",
       "ProfileLinkError",
       "StoreError",
+      "ThreadDispatcher",
       "VnAgent",
       "explainKept",
       "issueEnrolmentToken",

@@ -98,6 +98,24 @@ const FORECAST_PANELS: readonly PanelQuery[] = [
 /** What choices were worth; regret is what is missing to the worth of knowing all. */
 const CHOICE_PANELS: readonly PanelQuery[] = [
   level({
+    title: "Optimised choices",
+    description: "Kept choices with the optimiser's orders.",
+    unit: "short",
+    metric: "gridpact_agent_optimised_choices",
+  }),
+  level({
+    title: "Confirmed choices",
+    description: "Kept choices whose greedy orders no others undercut.",
+    unit: "short",
+    metric: "gridpact_agent_confirmed_choices",
+  }),
+  level({
+    title: "Choices without the optimiser",
+    description: "Kept choices with greedy orders, for want of the optimiser's.",
+    unit: "short",
+    metric: "gridpact_agent_fallback_choices",
+  }),
+  level({
     title: "Judged events",
     description: "Events whose choice was judged.",
     unit: "short",

@@ -19,6 +19,7 @@ it("exports these names and no others", () => {
     "httpsPost",
     "loadFeeders",
     "loadFleet",
+    "loadGrid",
     "loadScenario",
     "openDeviceKey",
     "parseFeidHostConfig",

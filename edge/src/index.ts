@@ -8,8 +8,17 @@ export type { EnrolmentErrorCode, EnrolmentOptions, Membership, Post } from "./e
 export { EnrolmentError, enrol, httpsPost, openDeviceKey, privateKeyPem } from "./enrol/index.ts";
 export type { FeidModules, FeidOptions, FeidStats, OpenSite, Site } from "./feid/index.ts";
 export { Feid } from "./feid/index.ts";
-export type { FeederDescription, FeidDescription, FeidKind, HourlyCycle, ScenarioSeries, VnId } from "./fleet/index.ts";
-export { FLEET_START_UNIX_MS, loadFeeders, loadFleet, loadScenario, replaySite } from "./fleet/index.ts";
+export type {
+  BranchDescription,
+  FeederDescription,
+  FeidDescription,
+  FeidKind,
+  GridDescription,
+  HourlyCycle,
+  ScenarioSeries,
+  VnId,
+} from "./fleet/index.ts";
+export { FLEET_START_UNIX_MS, loadFeeders, loadFleet, loadGrid, loadScenario, replaySite } from "./fleet/index.ts";
 export type { FeidHost, FeidHostConfig, FeidHostModules, HostedDevice, HostedSite } from "./host-process/index.ts";
 export { FeidHostConfigError, parseFeidHostConfig, runFeidHost } from "./host-process/index.ts";
 export type { Meter, MeterErrorCode, MeterReading, ReplayStart } from "./meter/index.ts";

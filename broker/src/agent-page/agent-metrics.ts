@@ -65,6 +65,15 @@ const METRICS: readonly Definition[] = [
   gauge("gridpact_agent_upper_import_watts", "Upper bound of that import; one value in twenty is above", ({ view }) =>
     outlookNow(view, "upperW"),
   ),
+  gauge("gridpact_agent_optimised_choices", "Kept choices with the optimiser's orders", ({ view }) =>
+    madeBy(view, "optimised"),
+  ),
+  gauge("gridpact_agent_confirmed_choices", "Kept choices whose greedy orders no others undercut", ({ view }) =>
+    madeBy(view, "confirmed"),
+  ),
+  gauge("gridpact_agent_fallback_choices", "Kept choices with greedy orders, for want of the optimiser's", ({ view }) =>
+    madeBy(view, "fallback"),
+  ),
   gauge("gridpact_agent_judged_events", "Events whose choice was judged", ({ view }) => judged(view).length),
   gauge("gridpact_agent_worth_euros", "Value of the judged events for the node", ({ view }) =>
     euros(view, "actualMicro"),
@@ -99,6 +108,10 @@ function outlookNow({ outlook, nowUnixMs }: AgentView, bound: "expectedW" | "low
   if (outlook === null) return 0;
   const { startUnixMs, mtuMs } = outlook.forecast;
   return outlook.forecast[bound][Math.floor((nowUnixMs - startUnixMs) / mtuMs)] ?? 0;
+}
+
+function madeBy({ choices }: AgentView, way: string): number {
+  return choices.filter((choice) => choice.way === way).length;
 }
 
 function judged({ choices }: AgentView) {

@@ -79,6 +79,8 @@ export type ChoiceLine = {
   requestId: string;
   eventId: string;
   decidedAtUnixMs: number;
+  /** By whom: `optimised`, `confirmed` or `fallback`; null for one of a version that chose greedily only. */
+  way: string | null;
   actualMicro: string | null;
   greedyMicro: string | null;
   clairvoyantMicro: string | null;
@@ -129,8 +131,9 @@ export function agentView(modules: AgentViewModules): AgentView {
     prosumers: prosumerLines(agent.prosumers(), nowUnixMs),
     clusters: agent.clusterGuidance() ?? null,
     balance: balanceView(modules),
-    choices: [...agent.choices()].reverse().map(({ value, ...choice }) => ({
+    choices: [...agent.choices()].reverse().map(({ value, way, ...choice }) => ({
       ...choice,
+      way: way ?? null,
       actualMicro: value?.actualMicro.toString() ?? null,
       greedyMicro: value?.greedyMicro.toString() ?? null,
       clairvoyantMicro: value?.clairvoyantMicro.toString() ?? null,

@@ -10,6 +10,7 @@ import type { SelfBalancing } from "./balance/index.ts";
 import type { ChoiceStore } from "./choice/index.ts";
 import type { ConsentDesk } from "./contract/index.ts";
 import type { SetpointSender } from "./deliver/index.ts";
+import type { Dispatcher, SupplyGrid } from "./dispatch/index.ts";
 import type { EventStore } from "./document/index.ts";
 import type { AggregatorLink, DeviceLink } from "./links.ts";
 import type { MoveHost } from "./moves/index.ts";
@@ -52,6 +53,10 @@ export type VnAgentModules = {
   latestReading(deviceId: string): LatestReading | undefined;
   /** How much the devices of a feeder may change together, Wh in each interval; none where nothing limits them. */
   feederLimits(intervals: readonly RequestInterval[]): readonly EnergyLimit[];
+  /** The grid that the devices are in; left out, limits of feeders are all that is known. */
+  grid?: SupplyGrid;
+  /** Solves for the cheapest orders; the caller closes it. Left out, the agent solves within its own ticks. */
+  dispatcher?: Dispatcher;
   /** The block that holds the anchor of a Merkle batch of this node. */
   anchorBlockNumber(batchNo: number): number | undefined;
   aggregator: AggregatorLink;
@@ -72,6 +77,7 @@ export type StepContext = {
   choices: ChoiceStore;
   forecaster: ProsumerForecaster;
   planner: EventPlanner;
+  dispatcher: Dispatcher;
   statements: StatementBook;
   outlooks: OutlookStore;
   consents: ConsentDesk;

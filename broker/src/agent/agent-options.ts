@@ -1,3 +1,4 @@
+import type { ResourceKind } from "@gridpact/proto";
 import { DEFAULT_MTU_MS } from "@gridpact/settlement";
 
 export type VnAgentOptions = {
@@ -17,6 +18,14 @@ export type VnAgentOptions = {
   /** What a device gets of the price that the node gets, and pays of the penalty that the node pays. */
   devicePriceSharePerMille: number;
   devicePenaltySharePerMille: number;
+  /**
+   * The same for devices by what they have: loads that catch up later cost their owner less than light that is gone.
+   * One with several kinds gets the price of the dearest; kinds left out get `devicePriceSharePerMille`.
+   */
+  kindPriceSharesPerMille: Partial<Record<ResourceKind, number>>;
+  /** What one more contract costs the node, and the least energy that is worth one. */
+  contractCostMicro: bigint;
+  contractLeastWh: bigint;
   /** A device's deposit as share of the value of its contract. */
   devicePenaltyCapPerMille: number;
   /** Share of a device's estimated flexibility that may be ordered from it. */
@@ -68,6 +77,11 @@ export const DEFAULT_AGENT_OPTIONS: Omit<VnAgentOptions, "vnId" | "mspId"> = {
   // A fifth pays the node's host for its work and its risk.
   devicePriceSharePerMille: 800,
   devicePenaltySharePerMille: 800,
+  kindPriceSharesPerMille: {},
+  // Set-up, consent, settlement and receipt: some ten transactions' worth of processor and disk, a tenth of a cent.
+  contractCostMicro: 1_000n,
+  // Less is within what registers of whole Wh and their boundaries can tell.
+  contractLeastWh: 10n,
   // A device can lose at most what it can win.
   devicePenaltyCapPerMille: 1_000,
   // A single device's forecast errs by a fifth and more; what is held back is the room to err.

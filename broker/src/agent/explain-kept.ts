@@ -1,3 +1,4 @@
+import { loadSolver } from "@gridpact/flexibility";
 import type { Disk } from "@gridpact/host";
 import {
   type ChoiceRecord,
@@ -18,11 +19,12 @@ export type KeptChoice = { record: ChoiceRecord; replay: ChoiceReplay; explanati
  */
 export async function explainKept(disk: Disk, eventId: string): Promise<KeptChoice[]> {
   const [choices, prosumers] = [await ChoiceStore.open(disk), await ProsumerBook.open(disk)];
+  const solver = await loadSolver();
   const kept: KeptChoice[] = [];
   for (const { requestId } of choices.list().filter((each) => each.eventId === eventId)) {
     const record = await choices.find(requestId);
     if (record === undefined) continue;
-    kept.push({ record, replay: replayChoice(record), explanations: explainChoice(record, prosumers.list()) });
+    kept.push({ record, replay: replayChoice(record, solver), explanations: explainChoice(record, prosumers.list()) });
   }
   return kept;
 }

@@ -3,6 +3,7 @@ export type { AgentLedger, CallableDevice, LatestReading, VnAgentModules } from 
 export { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
 export { type BalanceReport, balanceReport, keptPerMille, readBalance } from "./balance/index.ts";
 export type { ChoiceRecord, ProsumerExplanation } from "./choice/index.ts";
+export { type Dispatcher, type SupplyGrid, ThreadDispatcher } from "./dispatch/index.ts";
 export type { Assignment, Candidate, EventDocument, EventPhase } from "./document/index.ts";
 export { explainKept, type KeptChoice } from "./explain-kept.ts";
 export { HttpProfileLink, type HttpProfileLinkOptions, ProfileLinkError } from "./http-profile-link.ts";

@@ -1,7 +1,10 @@
+import { loadSolver } from "@gridpact/flexibility";
 import { SeededRandom, SimulatedDisk, silentLog } from "@gridpact/host";
 import { describe, expect, it } from "vitest";
 import type { StepContext } from "./agent-modules.ts";
+import { DEFAULT_AGENT_OPTIONS } from "./agent-options.ts";
 import { ChoiceStore } from "./choice/index.ts";
+import { InlineDispatcher } from "./dispatch/index.ts";
 import { type EventDocument, EventStore } from "./document/index.ts";
 import { EventPlanner } from "./plan/index.ts";
 import { ACTIVE_EVENTS_MAX, pollRequests } from "./poll-requests.ts";
@@ -24,15 +27,13 @@ async function setUp(runningCount: number): Promise<StepContext> {
     log: silentLog,
   };
   const options = {
+    ...DEFAULT_AGENT_OPTIONS,
     vnId: "district",
-    mtuMs: 900_000,
-    lossPerMilleMax: 0,
-    devicePriceSharePerMille: 800,
-    devicePenaltySharePerMille: 800,
   };
   const disk = new SimulatedDisk(new SeededRandom("poll"));
   const books = {
     planner: new EventPlanner(),
+    dispatcher: new InlineDispatcher(await loadSolver()),
     prosumers: await ProsumerBook.open(disk),
     choices: await ChoiceStore.open(disk),
   };

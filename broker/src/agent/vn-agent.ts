@@ -15,6 +15,7 @@ import {
 import { acceptContract, ConsentDesk, obtainConsents, offerContracts, SignatureExchange } from "./contract/index.ts";
 import { rearrange, reportIntervals, SetpointSender, sendSetpoints, watchDelivery } from "./deliver/index.ts";
 import { ProsumerReporter } from "./describe-prosumers.ts";
+import { InlineDispatcher } from "./dispatch/index.ts";
 import { type EventDocument, EventStore, isFinished } from "./document/index.ts";
 import { ProgrammeMember } from "./join-programme.ts";
 import { type NodeMove, NodeMoves, openBusinessOf } from "./moves/index.ts";
@@ -81,7 +82,7 @@ export class VnAgent {
     const all: VnAgentOptions = { ...DEFAULT_AGENT_OPTIONS, ...options };
     const exchange = new SignatureExchange(all, modules);
     // Loaded now, so that judging an event later takes no turn of the event loop that a clock does not know of.
-    await loadSolver();
+    const solver = await loadSolver();
     const { moves: host } = modules;
     const moves = host && (await NodeMoves.open(all, { ...modules, exchange, host }));
     const devices = () => modules.devices().filter(({ deviceId }) => moves?.isMoving(deviceId) !== true);
@@ -94,6 +95,7 @@ export class VnAgent {
       choices: await ChoiceStore.open(modules.disk),
       forecaster: new ProsumerForecaster(await openForecasts(modules.disk)),
       planner: new EventPlanner(),
+      dispatcher: modules.dispatcher ?? new InlineDispatcher(solver),
       outlooks: await openOutlooks(modules.disk),
       statements: new StatementBook(),
       amendments: new AmendmentDesk({ ...modules, exchange }),

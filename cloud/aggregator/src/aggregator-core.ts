@@ -73,6 +73,8 @@ export class AggregatorCore {
   readonly #power = new PowerHistory();
   readonly #publisher = new ProgrammePublisher();
   #chain: LiveView["ledger"] = null;
+  /** Whether anybody has looked at the live view since the chain was asked last. */
+  #isSeen = true;
   #ticking: Promise<void> | undefined;
   #failedSteps = 0;
 
@@ -254,6 +256,7 @@ export class AggregatorCore {
 
   /** What the live page shows. */
   liveView(): LiveView {
+    this.#isSeen = true;
     const { options, modules } = this.#context;
     return liveView({
       nowUnixMs: modules.clock.nowUnixMs(),
@@ -302,8 +305,12 @@ export class AggregatorCore {
   /** Reads what the page shows and no event needs. */
   async #look(): Promise<void> {
     const { ledger, clock } = this.#context.modules;
-    const { height, currentBlockHash } = await ledger.chainInfo();
-    this.#chain = { height, headHashHex: Buffer.from(currentBlockHash).toString("hex") };
+    // A question to the ledger costs two signatures: with each tick it would be most of what an idle aggregator does.
+    if (this.#isSeen) {
+      const { height, currentBlockHash } = await ledger.chainInfo();
+      this.#chain = { height, headHashHex: Buffer.from(currentBlockHash).toString("hex") };
+      this.#isSeen = false;
+    }
     for (const event of newestEvents(this.events())) await this.#watch.look(event, clock.nowUnixMs());
   }
 

@@ -74,8 +74,8 @@ function changed(
   { assignment, changeWh }: { assignment: Assignment; changeWh: readonly bigint[] },
   options: VnAgentOptions,
 ): ProposedChange {
-  const { contractId, amendment, firstInterval } = assignment;
+  const { contractId, deviceId, amendment, firstInterval } = assignment;
   const orderedWh = orderInForce(assignment).map((each, index) => each + (changeWh[firstInterval + index] ?? 0n));
-  const penaltyCapMicro = penaltyCapFor(event, orderedWh, options);
+  const penaltyCapMicro = penaltyCapFor(event, { deviceId, orderedWh }, options);
   return { contractId, amendmentNo: (amendment?.amendmentNo ?? 0) + 1, orderedWh, penaltyCapMicro, signatureHex: null };
 }

@@ -1,7 +1,16 @@
 import type { DrRequest } from "@gridpact/proto";
+import {
+  type Choice,
+  type ChoiceRules,
+  type ChoiceWay,
+  chooseGreedily,
+  dispatchOrders,
+  type FallbackReason,
+  type Solver,
+} from "../dispatch/index.ts";
 import type { Assignment, Candidate } from "../document/index.ts";
 import { planHash, sha256OfJson } from "../document/index.ts";
-import { type ChoiceRules, chooseOriginals, type PassedOver } from "../plan/index.ts";
+import { originalsFor, type PassedOver } from "../plan/index.ts";
 
 /** What came of a choice once everything was metered; amounts of one prosumer. */
 export type ChoiceOutcome = {
@@ -38,12 +47,14 @@ export type ChoiceRecord = {
   vnId: string;
   request: DrRequest;
   decidedAtUnixMs: number;
-  /** Forecast and matching, as named by their own versions. */
-  models: { forecast: string; matching: string };
+  /** Forecast, matching and dispatch, as named by their own versions; no dispatch where all choices were greedy. */
+  models: { forecast: string; matching: string; dispatch?: string };
   candidates: Candidate[];
   passedOver: PassedOver[];
   rules: ChoiceRules;
-  /** What a device gets of the node's price, and pays of its penalty, per Wh. */
+  /** How the orders came about; left out by versions that chose greedily only. */
+  way?: ChoiceWay;
+  /** What a device gets that has no price of its own, and pays of the node's penalty, per Wh. */
   deviceTerms: { priceMicroPerWh: bigint; penaltyMicroPerWh: bigint };
   /** SHA-256 (hex) of request, candidates and rules. */
   inputsHashHex: string;
@@ -64,10 +75,23 @@ export function inputsHash({ request, candidates, rules }: Pick<ChoiceRecord, "r
 export type ChoiceReplay = { isSame: true } | { isSame: false; reason: "inputs_changed" | "choice_changed" };
 
 /** Makes a kept choice again from its inputs alone, and compares to the last bit. */
-export function replayChoice(record: ChoiceRecord): ChoiceReplay {
+export function replayChoice(record: ChoiceRecord, solver: Solver): ChoiceReplay {
   if (inputsHash(record) !== record.inputsHashHex) return { isSame: false, reason: "inputs_changed" };
-  const assignments = chooseOriginals(record.request, record.candidates, record.rules);
-  return planHash({ assignments }) === record.planHashHex
-    ? { isSame: true }
-    : { isSame: false, reason: "choice_changed" };
+  const { orders, way } = choiceAgain(record, solver);
+  const assignments = originalsFor(record.request, orders);
+  const isSame = planHash({ assignments }) === record.planHashHex && sameWay(way, record.way);
+  return isSame ? { isSame: true } : { isSame: false, reason: "choice_changed" };
+}
+
+/** That the solver was late or missing follows from no inputs: its absence is taken from the record. */
+function choiceAgain({ request, candidates, rules, way }: ChoiceRecord, solver: Solver): Choice {
+  const isWithout = way === undefined || (way.way === "fallback" && ABSENCES.has(way.reason));
+  if (!isWithout) return dispatchOrders(solver, { request, candidates, rules });
+  return { orders: chooseGreedily(request, candidates, rules), ...(way && { way }) };
+}
+
+const ABSENCES: ReadonlySet<FallbackReason> = new Set<FallbackReason>(["no_solver", "no_time"]);
+
+function sameWay(left: ChoiceWay | undefined, right: ChoiceWay | undefined): boolean {
+  return sha256OfJson(left ?? null) === sha256OfJson(right ?? null);
 }

@@ -1,5 +1,6 @@
 import type { Disk } from "@gridpact/host";
 import { readUnitJson, writeUnitJson } from "@gridpact/settlement";
+import type { ChoiceWay } from "../dispatch/index.ts";
 import type { ChoiceRecord, ChoiceValue } from "./choice-record.ts";
 
 const DIRECTORY = "choices";
@@ -14,6 +15,8 @@ export type ChoiceSummary = {
   eventId: string;
   decidedAtUnixMs: number;
   value: ChoiceValue | null;
+  /** Undefined for one of a version that chose greedily only. */
+  way: ChoiceWay["way"] | undefined;
 };
 
 /** Choice records on disk, one file for each request; in memory only a line of each. The oldest go first. */
@@ -61,8 +64,8 @@ export class ChoiceStore {
   }
 }
 
-function summaryOf({ request, decidedAtUnixMs, value }: ChoiceRecord): ChoiceSummary {
-  return { requestId: request.requestId, eventId: request.eventId, decidedAtUnixMs, value };
+function summaryOf({ request, decidedAtUnixMs, value, way }: ChoiceRecord): ChoiceSummary {
+  return { requestId: request.requestId, eventId: request.eventId, decidedAtUnixMs, value, way: way?.way };
 }
 
 function inOrder(summaries: readonly ChoiceSummary[]): ChoiceSummary[] {

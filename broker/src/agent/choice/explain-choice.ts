@@ -1,6 +1,7 @@
 import { beliefOf, type CallShare, callShares, type ProsumerState } from "@gridpact/flexibility";
 import { percentText } from "@gridpact/page/amounts.js";
 import { share, smaller, sumOf } from "@gridpact/settlement";
+import type { ChoiceWay } from "../dispatch/index.ts";
 import type { Candidate } from "../document/index.ts";
 import type { ChoiceOutcome, ChoiceRecord } from "./choice-record.ts";
 
@@ -78,12 +79,13 @@ function explained(record: ChoiceRecord, candidate: Candidate, setting: Setting)
   const offeredWh = sumOf(reducibleWh.map((wh, index) => smaller(wh, request.orderedWh[index] ?? 0n)));
   const verdict = verdictOf(outcome, setting.planned, offeredWh);
   const expectedWh = share(offeredWh, reliabilityPerMille);
+  const priceMicroPerWh = candidate.offer?.priceMicroPerWh ?? deviceTerms.priceMicroPerWh;
   return {
     requestId: request.requestId,
     eventId: request.eventId,
     deviceId,
     verdict,
-    reasons: reasonsFor(verdict, { candidate, outcome, offeredWh, ...setting }),
+    reasons: reasonsFor(verdict, { candidate, outcome, offeredWh, way: record.way, ...setting }),
     rank: setting.rank,
     rankedCount: setting.rankedCount,
     offeredWh,
@@ -91,8 +93,7 @@ function explained(record: ChoiceRecord, candidate: Candidate, setting: Setting)
     deliveredWh: outcomes === null ? null : sumOf(outcome?.deliveredWh ?? []),
     expectedPerMille: reliabilityPerMille,
     earnedMicro: outcomes === null ? null : (outcome?.paidMicro ?? 0n) - (outcome?.penaltyMicro ?? 0n),
-    wouldHaveEarnedMicro:
-      expectedWh * deviceTerms.priceMicroPerWh - (offeredWh - expectedWh) * deviceTerms.penaltyMicroPerWh,
+    wouldHaveEarnedMicro: expectedWh * priceMicroPerWh - (offeredWh - expectedWh) * deviceTerms.penaltyMicroPerWh,
   };
 }
 
@@ -106,12 +107,18 @@ function verdictOf(
   return offeredWh === 0n ? "nothing_to_offer" : "reserve";
 }
 
-type Facts = Setting & { candidate: Candidate; outcome: ChoiceOutcome | undefined; offeredWh: bigint };
+type Facts = Setting & {
+  candidate: Candidate;
+  outcome: ChoiceOutcome | undefined;
+  offeredWh: bigint;
+  way: ChoiceWay | undefined;
+};
 
 function reasonsFor(verdict: ChoiceVerdict, facts: Facts): string[] {
   const { candidate, rank, rankedCount, offeredWh, outcome } = facts;
   const expected = percentText(candidate.reliabilityPerMille);
-  const merit = `rank ${rank} of ${rankedCount}: expected to deliver ${expected} of an order`;
+  const price = candidate.offer === undefined ? "" : ` at ${candidate.offer.priceMicroPerWh} micro/Wh`;
+  const merit = `rank ${rank} of ${rankedCount}: expected to deliver ${expected} of an order${price}`;
   const turns =
     candidate.turnSurchargePerMille === 0
       ? []
@@ -139,8 +146,11 @@ function amendmentWords(outcome: ChoiceOutcome | undefined): string[] {
 }
 
 /** What decided against it: others before it sufficed, or a limit of its feeder. */
-function whyReserve({ last, rank, candidate }: Facts): string {
+function whyReserve({ last, rank, candidate, way }: Facts): string {
   if (last === undefined) return "the request was not served at all";
+  if (way?.way === "optimised") {
+    return "the request costs least without it: by prices, contracts, risk of falling short, and all limits together";
+  }
   if (meritCompare(candidate, last) < 0) {
     return `${candidate.feeder} was at the limit of what its devices may change together, whatever the rank (${rank})`;
   }
@@ -179,17 +189,22 @@ const PASSED_OVER_WORDS: Record<ChoiceRecord["passedOver"][number]["reason"], st
   no_baseline: "has too few metered days for the baseline, so it could not have been paid",
 };
 
-/** As the selection calls them: by cost for each Wh that can be relied on, then the more reliable, then by id. */
+/** As the greedy selection calls them: by cost for each Wh relied on, then the more reliable, then by id. */
 function inMeritOrder(candidates: readonly Candidate[]): Candidate[] {
   return [...candidates].sort(meritCompare);
 }
 
 function meritCompare(left: Candidate, right: Candidate): number {
-  const leftCost = (1_000 + left.turnSurchargePerMille) * right.reliabilityPerMille;
-  const rightCost = (1_000 + right.turnSurchargePerMille) * left.reliabilityPerMille;
+  const leftCost = priceForRank(left) * right.reliabilityPerMille;
+  const rightCost = priceForRank(right) * left.reliabilityPerMille;
   return (
     leftCost - rightCost ||
     right.reliabilityPerMille - left.reliabilityPerMille ||
     (left.deviceId < right.deviceId ? -1 : 1)
   );
+}
+
+/** Prices are alike where none is named. */
+function priceForRank({ offer, turnSurchargePerMille }: Candidate): number {
+  return Number(offer?.priceMicroPerWh ?? 1n) * (1_000 + turnSurchargePerMille);
 }

@@ -51,9 +51,9 @@ function unitRequest(
   // What the node nominated, which is all that it owes: never more than was asked for, nor than it had ordered.
   const planned = sumOf(plan.map(({ orderedWh }) => orderedWh[interval] ?? 0n));
   const promisedWh = smaller(request.orderedWh[interval] ?? 0n, planned);
-  const costPerWh = Number(deviceTerms.priceMicroPerWh);
   const suppliers = candidates.map((candidate): Supplier => {
-    const { deviceId, feeder, reducibleWh } = candidate;
+    const { deviceId, feeder, reducibleWh, offer } = candidate;
+    const costPerWh = Number(offer?.priceMicroPerWh ?? deviceTerms.priceMicroPerWh);
     const offerWh = Number(reducibleWh[interval] ?? 0n);
     const memory = memoryOf(deviceId);
     return {

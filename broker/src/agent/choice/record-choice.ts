@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { FORECAST_MODEL_VERSION, TRAINED_POLICY } from "@gridpact/flexibility";
+import { DISPATCH_VERSION, FORECAST_MODEL_VERSION, TRAINED_POLICY } from "@gridpact/flexibility";
 import { share } from "@gridpact/settlement";
 import type { VnAgentOptions } from "../agent-options.ts";
+import type { ChoiceRules, ChoiceWay } from "../dispatch/index.ts";
 import { type EventDocument, planHash } from "../document/index.ts";
-import type { ChoiceRules, PassedOver } from "../plan/index.ts";
+import type { PassedOver } from "../plan/index.ts";
 import { type ChoiceRecord, inputsHash } from "./choice-record.ts";
 
 /** The weights have no name but their hash; twelve digits tell any two apart. */
@@ -12,7 +13,7 @@ const MATCHING_VERSION = createHash("sha256").update(JSON.stringify(TRAINED_POLI
 /** The record of a choice that has just been made. */
 export function recordChoice(
   event: EventDocument,
-  { rules, passedOver }: { rules: ChoiceRules; passedOver: PassedOver[] },
+  { rules, passedOver, way }: { rules: ChoiceRules; passedOver: PassedOver[]; way?: ChoiceWay },
   options: Pick<VnAgentOptions, "vnId" | "devicePriceSharePerMille" | "devicePenaltySharePerMille">,
 ): ChoiceRecord {
   const { request, candidates } = event;
@@ -23,10 +24,11 @@ export function recordChoice(
     vnId,
     request,
     decidedAtUnixMs: event.plannedAtUnixMs,
-    models: { forecast: FORECAST_MODEL_VERSION, matching: MATCHING_VERSION },
+    models: { forecast: FORECAST_MODEL_VERSION, matching: MATCHING_VERSION, dispatch: DISPATCH_VERSION },
     candidates,
     passedOver,
     rules,
+    ...(way && { way }),
     deviceTerms: {
       priceMicroPerWh: share(request.priceMicroPerWh, devicePriceSharePerMille),
       penaltyMicroPerWh: share(request.penaltyMicroPerWh, devicePenaltySharePerMille),

@@ -7,7 +7,7 @@ import type { Sc2Terms } from "../ledger/index.ts";
 export function sc2Terms(event: EventDocument, assignment: Assignment, options: VnAgentOptions): Sc2Terms {
   const { request, candidates } = event;
   const { contractId, deviceId, kind, firstInterval, orderedWh } = assignment;
-  const { priceMicroPerWh, penaltyCapMicro } = pricesFor(event, orderedWh, options);
+  const { priceMicroPerWh, penaltyCapMicro } = pricesFor(event, assignment, options);
   return {
     contractId,
     sc1Id: request.contractId,
@@ -23,12 +23,22 @@ export function sc2Terms(event: EventDocument, assignment: Assignment, options: 
 }
 
 /** Most that a device can lose by an order. */
-export function penaltyCapFor(event: EventDocument, orderedWh: readonly bigint[], options: VnAgentOptions): bigint {
-  return pricesFor(event, orderedWh, options).penaltyCapMicro;
+export function penaltyCapFor(
+  event: EventDocument,
+  order: Pick<Assignment, "deviceId" | "orderedWh">,
+  options: VnAgentOptions,
+): bigint {
+  return pricesFor(event, order, options).penaltyCapMicro;
 }
 
-function pricesFor({ request }: EventDocument, orderedWh: readonly bigint[], options: VnAgentOptions) {
-  const priceMicroPerWh = share(request.priceMicroPerWh, options.devicePriceSharePerMille);
+function pricesFor(
+  { request, candidates }: EventDocument,
+  { deviceId, orderedWh }: Pick<Assignment, "deviceId" | "orderedWh">,
+  options: VnAgentOptions,
+) {
+  const offered = candidates.find((each) => each.deviceId === deviceId)?.offer?.priceMicroPerWh;
+  // An event that a version planned which knew of one price is carried through at that.
+  const priceMicroPerWh = offered ?? share(request.priceMicroPerWh, options.devicePriceSharePerMille);
   const valueMicro = sumOf(orderedWh) * priceMicroPerWh;
   return { priceMicroPerWh, penaltyCapMicro: share(valueMicro, options.devicePenaltyCapPerMille) };
 }

@@ -29,7 +29,7 @@ export async function rearrange(event: EventDocument, context: StepContext): Pro
   const shortfallWh = expectedShortfall(event, firstInterval, foreseenRates(event, firstInterval, context));
   const others = context.events.list().filter(({ request }) => request.requestId !== event.request.requestId);
   const busy = busyDevices(others, event.request.intervals);
-  const rules = rulesFor(event.request, context);
+  const rules = rulesFor(event.request, event.candidates, context);
   const chosen = chooseReplacements(event, { shortfallWh, firstInterval, busy }, rules);
   const { assignments: replacements, additions } = chosen;
   if (replacements.length + additions.length === 0) return event;

@@ -39,6 +39,24 @@ export type Candidate = {
   /** SHA-256 (hex) of the history behind the forecast; no reading from `dataUntilUnixMs` on is in it. */
   historyHashHex: string;
   dataUntilUnixMs: number;
+  /** Left out in documents of versions that paid all devices alike. */
+  offer?: DeviceOffer;
+};
+
+/** What calling on a device costs and takes, beyond what is reduced in each interval. */
+export type DeviceOffer = {
+  /** What its contract pays. */
+  priceMicroPerWh: bigint;
+  /** What a kWh ordered of it earns it by the programme's incentive when all is delivered. */
+  kwhPayMicro: bigint;
+  /** Largest reduction in each interval alone, Wh; over the event its energy may be less than their sum. */
+  intervalLimitWh: bigint[];
+  /** Most that one event may take; null without a limit. */
+  energyLimitWh: bigint | null;
+  /** Drawn after the event, of what was reduced; per mille. */
+  reboundPerMille: number;
+  /** Net import expected in the market time units after the event in which that happens, Wh. */
+  afterWh: bigint[];
 };
 
 /** `planned` -> `offered` (SC2 exists) -> `accepted` (by the device's own signature) | `lapsed` (it did not). */

@@ -8,6 +8,7 @@ export {
   baselineAt,
   boundariesOf,
   type Candidate,
+  type DeviceOffer,
   type EventDocument,
   type EventPhase,
   eventEndUnixMs,

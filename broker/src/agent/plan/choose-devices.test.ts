@@ -1,14 +1,13 @@
+import type { DrRequest } from "@gridpact/proto";
 import { describe, expect, it } from "vitest";
+import { type ChoiceRules, chooseGreedily, ORIGINALS_MAX } from "../dispatch/index.ts";
 import type { Assignment, Candidate, EventDocument } from "../document/index.ts";
 import { drRequest } from "../test/agent-bench.ts";
 import { sampleCandidate as candidate } from "../test/choice-samples.ts";
-import {
-  ASSIGNMENTS_MAX,
-  type ChoiceRules,
-  chooseOriginals,
-  chooseReplacements,
-  ORIGINALS_MAX,
-} from "./choose-devices.ts";
+import { ASSIGNMENTS_MAX, chooseReplacements, originalsFor } from "./choose-devices.ts";
+
+const chooseOriginals = (request: DrRequest, candidates: Candidate[], rules: ChoiceRules) =>
+  originalsFor(request, chooseGreedily(request, candidates, rules));
 
 function rules(feederLimitWh?: bigint): ChoiceRules {
   const limitWh = Array.from({ length: 4 }, () => feederLimitWh ?? 0n);
@@ -28,6 +27,15 @@ function eventWith(candidates: Candidate[], assignments: EventDocument["assignme
     deliveringPerMille: {},
   } as unknown as EventDocument;
 }
+
+const OFFER = {
+  priceMicroPerWh: 48n,
+  kwhPayMicro: 48_000n,
+  intervalLimitWh: [100n, 100n, 100n, 100n],
+  energyLimitWh: null,
+  reboundPerMille: 0,
+  afterWh: [],
+};
 
 const MANY = Array.from({ length: 300 }, (_, index) => candidate(`d-${String(index).padStart(3, "0")}`));
 
@@ -104,6 +112,16 @@ describe("the choice of replacements", () => {
     expect(chosen.assignments).toMatchObject([{ deviceId: "z", orderedWh: [83n, 73n] }]);
     const failing = { ...event, deliveringPerMille: { a: 500 } };
     expect(chooseReplacements(failing, missing, none).additions).toEqual([]);
+  });
+
+  it("asks no device at work for more energy than its resources have left", () => {
+    const offer = { ...OFFER, energyLimitWh: 260n };
+    const [first] = chooseOriginals(drRequest(60n), [candidate("a", { offer })], rules()) as [Assignment];
+    const event = { ...eventWith([candidate("a", { offer })], [{ ...first, status: "accepted" }]) };
+    const missing = { ...shortfall, shortfallWh: [0n, 0n, 30n, 30n] };
+    // Four times 61 Wh are ordered; 16 are left for two intervals.
+    const chosen = chooseReplacements(event, missing, { ...rules(), lossPerMilleMax: 0 });
+    expect(chosen.additions).toEqual([{ deviceId: "a", orderedWh: [0n, 0n, 8n, 8n] }]);
   });
 
   it("orders from the first interval on that can still be served", () => {

@@ -1,58 +1,68 @@
-import {
-  type DeviceOrder,
-  type Candidate as FlexibleDevice,
-  policyMargin,
-  replaceShortfall,
-  selectDevices,
-  TRAINED_POLICY,
-} from "@gridpact/flexibility";
+import { type DeviceOrder, replaceShortfall } from "@gridpact/flexibility";
 import type { DrRequest } from "@gridpact/proto";
-import { share, smaller, sumOf } from "@gridpact/settlement";
+import { larger, share, smaller, sumOf } from "@gridpact/settlement";
 import type { StepContext } from "../agent-modules.ts";
+import {
+  type ChoiceRules,
+  energyLimits,
+  flexibleDevice,
+  largestFirst,
+  marginFor,
+  type SupplyGrid,
+} from "../dispatch/index.ts";
 import { type Assignment, type Candidate, type EventDocument, orderedAt } from "../document/index.ts";
+import { gridLimits } from "./grid-limits.ts";
 
 /** Devices with a contract in one event: as many as one SC1 takes. */
 export const ASSIGNMENTS_MAX = 256;
 
-/** Of these, devices chosen before the event; the rest is room for replacements. */
-export const ORIGINALS_MAX = 192;
+/**
+ * Work that the optimiser may take for one request. A node of branch and bound takes some milliseconds with hundreds of
+ * devices, a round of columns some tens with thousands: a few seconds in all, in a thread of their own.
+ */
+const DISPATCH_BUDGET = { nodes: 200, rounds: 60, iterations: 50_000 };
 
-/** What a choice goes by beside the candidates; kept with it, so that it can be made again. */
-export type ChoiceRules = {
-  /** How much the devices of a feeder may change together, Wh in each interval. */
-  limits: { elementId: string; limitWh: bigint[] }[];
-  /** Most that is ordered to make up for what devices are expected not to deliver, as share of the request. */
-  lossPerMilleMax: number;
-};
-
-/** The rules for a request as they are now. */
-export function rulesFor({ intervals }: DrRequest, { options, modules }: StepContext): ChoiceRules {
+/** The rules for a request as they are now, for candidates that have been looked at. */
+export function rulesFor(
+  { intervals }: DrRequest,
+  candidates: readonly Candidate[],
+  { options, modules }: StepContext,
+): ChoiceRules {
+  const { contractCostMicro, contractLeastWh, reboundMs, mtuMs, lossPerMilleMax } = options;
   const limits = modules.feederLimits(intervals).map(({ elementId, changeWhMax }) => ({
     elementId,
     limitWh: [...changeWhMax],
   }));
-  return { limits, lossPerMilleMax: options.lossPerMilleMax };
+  const grid = modules.grid ?? null;
+  return {
+    // Where the grid is known its branches limit; what else is said of feeders would be said twice.
+    limits: grid === null ? limits : gridLimits(grid, candidates, intervals),
+    lossPerMilleMax,
+    dispatch: {
+      contractCostMicro,
+      contractLeastWh,
+      reboundUnits: Math.floor(reboundMs / mtuMs),
+      grid: grid && placesOf(grid, candidates),
+      budget: DISPATCH_BUDGET,
+    },
+  };
 }
 
-/**
- * The devices that serve a request, within their own limits and those of their feeders. Beyond the request goes what
- * they are expected not to deliver, and the margin of the matching policy for how far they may lie from that.
- */
-export function chooseOriginals(
-  request: DrRequest,
-  candidates: readonly Candidate[],
-  rules: ChoiceRules,
-): Assignment[] {
-  const devices = candidates.map((each) => flexibleDevice(each, request));
-  const marginPerMilleMax = BigInt(rules.lossPerMilleMax);
-  const limits = energyLimits(rules);
-  const select = (orderedWh: readonly bigint[]) =>
-    selectDevices({ candidates: devices, orderedWh, limits, marginPerMilleMax }).orders;
-  const marginPerMille = marginFor(select(request.orderedWh), candidates);
-  const orders = select(request.orderedWh.map((each) => each + share(each, marginPerMille)));
-  return largestFirst(orders)
-    .slice(0, ORIGINALS_MAX)
-    .map((order) => assignmentFor(order, { eventId: request.eventId, kind: "original", firstInterval: 0 }))
+/** The places of the candidates alone: the choice is kept with them, and a grid may have more devices than one node. */
+function placesOf(grid: SupplyGrid, candidates: readonly Candidate[]): SupplyGrid {
+  const nodeIndexOf = Object.fromEntries(
+    candidates.flatMap(({ deviceId }) => {
+      const node = grid.nodeIndexOf[deviceId];
+      return node === undefined ? [] : [[deviceId, node]];
+    }),
+  );
+  return { ...grid, nodeIndexOf };
+}
+
+/** Contracts for the orders of a choice, in order of their ids. */
+export function originalsFor({ eventId }: DrRequest, orders: readonly DeviceOrder[]): Assignment[] {
+  return orders
+    .map((order) => assignmentFor(order, { eventId, kind: "original", firstInterval: 0 }))
     .sort((left, right) => (left.contractId < right.contractId ? -1 : 1));
 }
 
@@ -76,7 +86,11 @@ export function chooseReplacements(
   const replace = (missingWh: bigint[]) =>
     replaceShortfall({
       candidates: candidates.map((each) =>
-        flexibleDevice(extensibleIds.has(each.deviceId) ? withinRequest(event, each) : each, request),
+        flexibleDevice(
+          extensibleIds.has(each.deviceId) ? withinRequest(event, each, firstInterval) : each,
+          request,
+          rules,
+        ),
       ),
       activeOrders: assignments.map((assignment) => activeOrder(assignment, request.intervals.length)),
       extensibleIds,
@@ -98,9 +112,21 @@ export function chooseReplacements(
   };
 }
 
-/** An amendment orders no more of one device than the SC1 asks for. */
-function withinRequest({ nominatedWh }: EventDocument, candidate: Candidate): Candidate {
-  const reducibleWh = candidate.reducibleWh.map((each, index) => smaller(each, nominatedWh[index] ?? 0n));
+/**
+ * An amendment orders no more of one device than the SC1 asks for, and no more energy than its resources have left,
+ * spread evenly over the intervals that may still change.
+ */
+function withinRequest(event: EventDocument, candidate: Candidate, firstInterval: number): Candidate {
+  const { nominatedWh, assignments } = event;
+  const own = assignments.find(({ deviceId }) => deviceId === candidate.deviceId);
+  const ordered = nominatedWh.map((_, index) => (own === undefined ? 0n : orderedAt(own, index)));
+  const energyLimitWh = candidate.offer?.energyLimitWh ?? null;
+  const leftWh = energyLimitWh === null ? null : larger(0n, energyLimitWh - sumOf(ordered));
+  const reducibleWh = candidate.reducibleWh.map((each, index) => {
+    const wantedWh = smaller(each, nominatedWh[index] ?? 0n);
+    const evenWh = leftWh === null ? null : leftWh / BigInt(Math.max(1, nominatedWh.length - firstInterval));
+    return evenWh === null ? wantedWh : smaller(wantedWh, (ordered[index] ?? 0n) + evenWh);
+  });
   return { ...candidate, reducibleWh };
 }
 
@@ -109,38 +135,6 @@ function extensible({ assignments, deliveringPerMille }: EventDocument): Assignm
   return assignments.filter(
     ({ status, deviceId }) => status === "accepted" && deliveringPerMille[deviceId] === undefined,
   );
-}
-
-function energyLimits({ limits }: ChoiceRules) {
-  return limits.map(({ elementId, limitWh }) => ({ elementId, changeWhMax: limitWh }));
-}
-
-/** The policy's margin for these orders, per mille: by how far their delivery may lie from what is expected. */
-function marginFor(orders: readonly DeviceOrder[], candidates: readonly Candidate[]): number {
-  const byId = new Map(candidates.map((candidate) => [candidate.deviceId, candidate]));
-  let expected = 0;
-  let spread = 0;
-  for (const { deviceId, orderedWh } of orders) {
-    const { reliabilityPerMille = 0, spreadPerMille = 0 } = byId.get(deviceId) ?? {};
-    const totalWh = Number(sumOf(orderedWh));
-    expected += totalWh * reliabilityPerMille;
-    spread += totalWh * spreadPerMille;
-  }
-  return Math.round(1_000 * policyMargin(TRAINED_POLICY, expected === 0 ? 0 : spread / expected));
-}
-
-function flexibleDevice(candidate: Candidate, { priceMicroPerWh }: DrRequest): FlexibleDevice {
-  const { deviceId, feeder, reducibleWh, reliabilityPerMille, turnSurchargePerMille } = candidate;
-  return {
-    deviceId,
-    // The registry knows feeders, not buses; a limit is charged once where both are the same.
-    busId: feeder,
-    feederId: feeder,
-    flexibilityWhMax: reducibleWh,
-    // All devices are paid the same, so the choice is by reliability, and between alike ones by turns.
-    costMicroPerWh: priceMicroPerWh + share(priceMicroPerWh, turnSurchargePerMille),
-    reliability: reliabilityPerMille / 1_000,
-  };
 }
 
 /** An order over all intervals of the event; a lapsed contract holds nothing, but its device is not asked again. */
@@ -168,15 +162,4 @@ function assignmentFor(
     chunkNo: null,
     settleRefusals: 0,
   };
-}
-
-/** By total order, largest first, then by device: what is cut at a bound is what matters least. */
-function largestFirst(orders: readonly DeviceOrder[]): DeviceOrder[] {
-  const totals = orders.map((order) => ({ order, totalWh: sumOf(order.orderedWh) }));
-  return totals
-    .sort((left, right) => {
-      if (left.totalWh !== right.totalWh) return left.totalWh > right.totalWh ? -1 : 1;
-      return left.order.deviceId < right.order.deviceId ? -1 : 1;
-    })
-    .map(({ order }) => order);
 }

@@ -34,16 +34,8 @@ export function energyIn(
   });
 }
 
-/**
- * The reduction against the baseline that a device can make.
- *
- *      baseline  |---------------------------|
- *      forecast  |----------------------|      what the day is expected to be lower counts as well
- *      standby   |------|                      drawn whatever is switched off
- *      loads            <-- reduceWMax -->     at most what is above standby
- *      battery          its power comes on top, down to export
- */
-export function reducibleEnergy(device: {
+/** What the reduction of a device follows from. */
+export type DeviceLoad = {
   baselineWh: readonly bigint[];
   forecastWh: readonly bigint[];
   standbyWh: bigint;
@@ -51,7 +43,23 @@ export function reducibleEnergy(device: {
   mtuMs: number;
   /** Share of the estimate that may be ordered. */
   sharePerMille: number;
-}): bigint[] {
+};
+
+/** The reduction that a device can make in each interval, should it have to in all of them. */
+export function reducibleEnergy(device: DeviceLoad): bigint[] {
+  return withinTotal(reduciblePower(device), energyLimitOf(device.resources));
+}
+
+/**
+ * The reduction against the baseline that a device can make in each interval alone, Wh.
+ *
+ *      baseline  |---------------------------|
+ *      forecast  |----------------------|      what the day is expected to be lower counts as well
+ *      standby   |------|                      drawn whatever is switched off
+ *      loads            <-- reduceWMax -->     at most what is above standby
+ *      battery          its power comes on top, down to export
+ */
+export function reduciblePower(device: DeviceLoad): bigint[] {
   const { baselineWh, forecastWh, standbyWh, resources, mtuMs, sharePerMille } = device;
   const loadsWh = energyOf(
     resources.filter(({ kind }) => kind !== RESOURCE_KIND.BATTERY),
@@ -61,14 +69,13 @@ export function reducibleEnergy(device: {
     resources.filter(({ kind }) => kind === RESOURCE_KIND.BATTERY),
     mtuMs,
   );
-  const perInterval = forecastWh.map((expectedWh, index) => {
+  return forecastWh.map((expectedWh, index) => {
     const sheddableWh = smaller(loadsWh, larger(0n, expectedWh - standbyWh));
     const lowestWh = expectedWh - sheddableWh - batteriesWh;
     const reducibleWh = larger(0n, (baselineWh[index] ?? 0n) - lowestWh);
     // A device without resources delivers by luck only; luck is not sold.
     return sheddableWh + batteriesWh === 0n ? 0n : share(reducibleWh, sharePerMille);
   });
-  return withinTotal(perInterval, energyLimitOf(resources));
 }
 
 /** What the device draws even when little is on: the lowest tenth of its history. */
@@ -82,7 +89,7 @@ function energyOf(resources: readonly Resource[], mtuMs: number): bigint {
 }
 
 /** Energy that one event may take from all resources; undefined when one of them has no limit. */
-function energyLimitOf(resources: readonly Resource[]): bigint | undefined {
+export function energyLimitOf(resources: readonly Resource[]): bigint | undefined {
   if (resources.some(({ reduceWhMax }) => reduceWhMax === 0n)) return undefined;
   return sumOf(resources.map(({ reduceWhMax }) => reduceWhMax));
 }

@@ -1,5 +1,6 @@
 import { HISTORY_DAYS } from "@gridpact/ledger/receipts";
 import { describe, expect, it } from "vitest";
+import type { ChoiceInputs, Dispatcher } from "../dispatch/index.ts";
 import { AgentBench, drRequest, START } from "../test/agent-bench.ts";
 import { FakeEvidence } from "../test/fake-evidence.ts";
 import { MINUTE_MS } from "../test/scenarios.ts";
@@ -114,5 +115,38 @@ describe("the planning of an event", () => {
         .events()
         .map(({ request }) => request.requestId),
     ).toEqual(["next.district"]);
+  });
+
+  it("takes greedy orders half a minute before the answer is due when no others are there, and keeps why", async () => {
+    const begun: ChoiceInputs[] = [];
+    const dispatcher: Dispatcher = {
+      begin: (inputs) => void begun.push(inputs),
+      choice: () => undefined,
+      close: async () => undefined,
+    };
+    const bench = new AgentBench({ a: {}, b: {}, c: {} });
+    await bench.open({ dispatcher });
+    const respondByUnixMs = bench.clock.nowUnixMs() + 2 * MINUTE_MS;
+    bench.aggregator.requests.push(drRequest(200n, { respondByUnixMs }));
+    await bench.agent().tick();
+    await bench.clock.advanceTo(respondByUnixMs - MINUTE_MS / 2 - 1);
+    await bench.agent().tick();
+    expect(bench.agent().events()).toEqual([]);
+    expect(begun).toHaveLength(1);
+    await bench.clock.advanceTo(respondByUnixMs - MINUTE_MS / 2);
+    await bench.agent().tick();
+    const { record } = (await bench.agent().explain("peak.district")) ?? {};
+    expect(record?.way).toEqual({ way: "fallback", reason: "no_time" });
+    expect(record?.plan.length).toBeGreaterThan(0);
+    expect(bench.agent().choices()).toMatchObject([{ way: "fallback" }]);
+  });
+
+  it("answers with the cheapest orders, and keeps what they were expected to cost", async () => {
+    const { bench, tick } = await benchOf(4, 0);
+    bench.aggregator.requests.push(drRequest(200n));
+    await tick();
+    const { record } = (await bench.agent().explain("peak.district")) ?? {};
+    expect(["optimised", "confirmed"]).toContain(record?.way?.way);
+    expect(record?.candidates[0]?.offer).toMatchObject({ priceMicroPerWh: 48n, kwhPayMicro: 48_000n });
   });
 });

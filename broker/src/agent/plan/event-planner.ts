@@ -1,9 +1,11 @@
 import type { DrRequest } from "@gridpact/proto";
-import { smaller, sumOf } from "@gridpact/settlement";
+import { type Incentive, smaller, sumOf } from "@gridpact/settlement";
 import type { CallableDevice, StepContext } from "../agent-modules.ts";
+import { type Choice, type ChoiceInputs, type ChoiceRules, type ChoiceWay, fallBack } from "../dispatch/index.ts";
 import { type Candidate, type EventDocument, orderedAt } from "../document/index.ts";
+import { readIncentive } from "../ledger/index.ts";
 import { busyDevices } from "./busy-devices.ts";
-import { type ChoiceRules, chooseOriginals, rulesFor } from "./choose-devices.ts";
+import { originalsFor, rulesFor } from "./choose-devices.ts";
 import { type CandidateSearch, candidateFor, type PassedOver, searchFor, unitsFor } from "./find-candidates.ts";
 import { faultOf } from "./request-fault.ts";
 
@@ -16,10 +18,13 @@ export const PLANNING_UNITS_PER_TICK = 40;
 /** So long before the answer is due the choice is made from the devices that have been looked at. */
 const ANSWER_LEAD_MS = 60_000;
 
+/** So long before the answer is due the greedy orders are taken where the optimiser's are not there yet. */
+const DISPATCH_LEAD_MS = 30_000;
+
 /** The document of a planned event, and what was chosen by beside it; no rules where nothing could be chosen. */
 export type PlannedEvent = {
   planned: EventDocument;
-  choice: { rules: ChoiceRules; passedOver: PassedOver[] } | null;
+  choice: { rules: ChoiceRules; passedOver: PassedOver[]; way?: ChoiceWay } | null;
 };
 
 /** A request whose devices are being looked at; in memory only, so a crash begins anew. */
@@ -29,12 +34,14 @@ type Planning = {
   waiting: CallableDevice[];
   candidates: Candidate[];
   passedOver: PassedOver[];
+  /** What orders are being solved for; undefined while devices are looked at. */
+  inputs: ChoiceInputs | undefined;
 };
 
 /**
  * Plans requests, a slice with each tick and one request after the other: baseline, forecast and flexibility of every
- * free device, then the choice within the limits. The document nominates what can be delivered; when that is nothing,
- * it says why.
+ * free device, then the choice within the limits, which may take a thread of its own some ticks more. The document
+ * nominates what can be delivered; when that is nothing, it says why.
  */
 export class EventPlanner {
   #running: Planning | undefined;
@@ -79,16 +86,19 @@ export class EventPlanner {
       const document = await emptyDocument(request, context);
       const reason = faultOf(request, context);
       if (reason !== undefined) return { planned: { ...document, reason }, choice: null };
-      this.#running = begun(document, context);
+      const incentive = await readIncentive(context.modules.ledger, context.options.programmeId);
+      this.#running = begun({ document, incentive }, context);
       this.#unsaved = document;
     }
     const planning = this.#running;
     if (planning === undefined) return undefined;
-    await this.#lookAtDevices(planning, context);
-    const isDue = context.modules.clock.nowUnixMs() >= request.respondByUnixMs - ANSWER_LEAD_MS;
-    if (planning.waiting.length > 0 && !isDue) return undefined;
+    if (planning.inputs === undefined) await this.#lookAtDevices(planning, context);
+    const leftMs = request.respondByUnixMs - context.modules.clock.nowUnixMs();
+    if (planning.waiting.length > 0 && leftMs > ANSWER_LEAD_MS) return undefined;
+    const choice = solved(planning, context) ?? (leftMs > DISPATCH_LEAD_MS ? undefined : tooLate(planning));
+    if (choice === undefined) return undefined;
     this.#running = undefined;
-    return chosen(planning, context);
+    return plannedEvent(planning, choice);
   }
 
   async #lookAtDevices({ search, waiting, candidates, passedOver }: Planning, context: StepContext): Promise<void> {
@@ -105,31 +115,53 @@ export class EventPlanner {
   }
 }
 
-function begun(document: EventDocument, context: StepContext): Planning {
-  const { waiting, passedOver, ...search } = searchFor(document, context);
-  return { document, search, waiting, candidates: [], passedOver };
+function begun(
+  { document, incentive }: { document: EventDocument; incentive: Incentive },
+  context: StepContext,
+): Planning {
+  const { waiting, passedOver, ...search } = searchFor({ ...document, incentive }, context);
+  return { document, search, waiting, candidates: [], passedOver, inputs: undefined };
 }
 
-/** What came between the first slice and the last one counts: a device that was sold meanwhile is not sold again. */
-function chosen({ document, candidates, ...planning }: Planning, context: StepContext): PlannedEvent {
-  const { request } = document;
+/**
+ * The solved orders; undefined while they are not there. What came between the first slice and the last one counts: a
+ * device that was sold meanwhile is not sold again, and orders that count on it are solved for anew.
+ */
+function solved(planning: Planning, context: StepContext): Choice | undefined {
+  const { request } = planning.document;
   const busy = busyDevices(context.events.list(), request.intervals);
-  const free = candidates.filter(({ deviceId }) => !busy.has(deviceId));
+  const isSold = planning.inputs?.candidates.some(({ deviceId }) => busy.has(deviceId)) ?? true;
+  if (isSold) {
+    const candidates = planning.candidates.filter(({ deviceId }) => !busy.has(deviceId));
+    planning.inputs = { request, candidates, rules: rulesFor(request, candidates, context) };
+    context.dispatcher.begin(planning.inputs);
+  }
+  return context.dispatcher.choice();
+}
+
+function tooLate({ inputs }: Planning): Choice | undefined {
+  return inputs && fallBack(inputs, "no_time");
+}
+
+function plannedEvent({ document, inputs, ...planning }: Planning, { orders, way }: Choice): PlannedEvent {
+  const { request } = document;
+  const { candidates: free = [], rules } = inputs ?? {};
+  const freeIds = new Set(free.map(({ deviceId }) => deviceId));
+  const sold = planning.candidates.filter(({ deviceId }) => !freeIds.has(deviceId));
   const passedOver: PassedOver[] = [
     ...planning.passedOver,
-    ...candidates.filter(({ deviceId }) => busy.has(deviceId)).map(({ deviceId }) => reasoned(deviceId, "busy")),
+    ...sold.map(({ deviceId }) => reasoned(deviceId, "busy")),
     ...planning.waiting.map(({ deviceId }) => reasoned(deviceId, "no_time")),
   ];
-  const rules = rulesFor(request, context);
-  const assignments = chooseOriginals(request, free, rules);
+  const assignments = originalsFor(request, orders);
   const nominatedWh = request.orderedWh.map((orderedWh, index) => {
     return smaller(orderedWh, sumOf(assignments.map((each) => orderedAt(each, index))));
   });
   const isOffer = nominatedWh.some((each) => each > 0n);
   const reason = isOffer ? "" : `none of ${free.length} candidates can reduce anything`;
   return {
-    planned: { ...document, candidates: free, nominatedWh, assignments, reason },
-    choice: { rules, passedOver },
+    planned: { ...document, candidates: [...free], nominatedWh, assignments, reason },
+    choice: rules === undefined ? null : { rules, passedOver, ...(way && { way }) },
   };
 }
 

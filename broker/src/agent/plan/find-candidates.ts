@@ -1,12 +1,21 @@
 import { availabilityPerMille, callShares, type ProsumerState, turnSurchargePerMille } from "@gridpact/flexibility";
 import { HISTORY_DAYS } from "@gridpact/ledger/receipts";
 import type { DrRequest } from "@gridpact/proto";
+import type { Incentive } from "@gridpact/settlement";
 import type { CallableDevice, StepContext } from "../agent-modules.ts";
+import { devicePrice, payForKwh } from "../contract/index.ts";
 import type { Candidate, EventDocument } from "../document/index.ts";
 import { deliverySpreadPerMille, nextDeliveryPerMille } from "../prosumer/index.ts";
 import { busyDevices, eventDatesOf } from "./busy-devices.ts";
 import { deviceBaseline } from "./device-baseline.ts";
-import { energyIn, forecastEnergy, reducibleEnergy, standbyEnergy } from "./device-flexibility.ts";
+import {
+  energyIn,
+  energyLimitOf,
+  forecastEnergy,
+  reducibleEnergy,
+  reduciblePower,
+  standbyEnergy,
+} from "./device-flexibility.ts";
 import { historyHash, type MeteredHistory, meanPowersW, meteredHistory } from "./metered-history.ts";
 
 /** Candidates of one event: as many baselines as one SC1 takes. */
@@ -28,6 +37,8 @@ export type PassedOver = {
 /** What all candidates of a request have in common, however long the search for them takes. */
 export type CandidateSearch = {
   request: DrRequest;
+  /** What the node's programme pays for. */
+  incentive: Incentive;
   /** No reading after this counts. */
   dataUntilUnixMs: number;
   surcharges: ReadonlyMap<string, number>;
@@ -35,7 +46,11 @@ export type CandidateSearch = {
 
 /** The search for a request that has come: free devices in order of ids, and who is passed over from the start. */
 export function searchFor(
-  { request, plannedAtUnixMs }: Pick<EventDocument, "request" | "plannedAtUnixMs">,
+  {
+    request,
+    plannedAtUnixMs,
+    incentive,
+  }: Pick<EventDocument, "request" | "plannedAtUnixMs"> & { incentive: Incentive },
   { options, modules, events, prosumers }: StepContext,
 ): CandidateSearch & { waiting: CallableDevice[]; passedOver: PassedOver[] } {
   const busy = busyDevices(events.list(), request.intervals);
@@ -43,6 +58,7 @@ export function searchFor(
   const free = devices.filter(({ deviceId }) => !busy.has(deviceId));
   return {
     request,
+    incentive,
     dataUntilUnixMs: Math.floor(plannedAtUnixMs / options.mtuMs) * options.mtuMs,
     surcharges: new Map(callShares(prosumers.list()).map((each) => [each.prosumerId, turnSurchargePerMille(each)])),
     waiting: free.slice(0, CANDIDATES_MAX),
@@ -57,7 +73,8 @@ export function searchFor(
 
 /** Work of looking at a device. */
 export function unitsFor({ deviceId }: CallableDevice, { request }: CandidateSearch, context: StepContext): number {
-  const isKept = context.forecaster.covering(deviceId, request.intervals, context) !== undefined;
+  const all = [...request.intervals, ...intervalsAfter(request, context)];
+  const isKept = context.forecaster.covering(deviceId, all, context) !== undefined;
   return isKept ? LOOK_UNITS : FORECAST_UNITS;
 }
 
@@ -68,7 +85,7 @@ export async function candidateFor(
   context: StepContext,
 ): Promise<Candidate | "no_forecast" | "no_baseline"> {
   const { deviceId, feeder } = device;
-  const { request, dataUntilUnixMs, surcharges } = search;
+  const { request, incentive, dataUntilUnixMs, surcharges } = search;
   const { options, modules, events, prosumers, statements, balance } = context;
   const { mtuMs, flexibilitySharePerMille } = options;
   const resources = balance.available(device, request.intervals);
@@ -76,28 +93,39 @@ export async function candidateFor(
   const history = await meteredHistory(modules.evidence, deviceId, span);
   const expected = expectedOf(deviceId, history, search, context);
   if (expected === undefined) return "no_forecast";
-  const { forecastWh } = expected;
+  const { afterWh, ...forecast } = expected;
+  const { forecastWh } = forecast;
   const eventDates = eventDatesOf(events.list(), deviceId);
   const baseline = deviceBaseline({ request, history, forecastWh, eventDates });
   if (baseline === undefined) return "no_baseline";
   const { baselineWh, localDates } = baseline;
-  const load = { baselineWh, forecastWh, standbyWh: standbyEnergy(history), resources, mtuMs };
-  const reducibleWh = reducibleEnergy({ ...load, sharePerMille: flexibilitySharePerMille });
+  const sharePerMille = flexibilitySharePerMille;
+  const load = { baselineWh, forecastWh, standbyWh: standbyEnergy(history), resources, mtuMs, sharePerMille };
+  const stated = (reducibleWh: readonly bigint[]) => statements.lowered(deviceId, request.intervals, reducibleWh);
   const state = prosumers.stateOf(deviceId, device.resources);
+  const priceMicroPerWh = devicePrice(device, request, options);
   return {
     deviceId,
     feeder,
     baselineWh,
     baselineDates: localDates,
-    ...expected,
-    reducibleWh: statements.lowered(deviceId, request.intervals, reducibleWh),
+    ...forecast,
+    reducibleWh: stated(reducibleEnergy(load)),
     reliabilityPerMille: expectedPerMille(state, request),
     spreadPerMille: deliverySpreadPerMille(state.memory),
     turnSurchargePerMille: surcharges.get(deviceId) ?? 0,
+    offer: {
+      priceMicroPerWh,
+      kwhPayMicro: payForKwh(priceMicroPerWh, incentive),
+      intervalLimitWh: stated(reduciblePower(load)),
+      energyLimitWh: energyLimitOf(resources) ?? null,
+      reboundPerMille: Math.round(state.reboundPerMille.value),
+      afterWh,
+    },
   };
 }
 
-type Expected = Pick<Candidate, "forecastWh" | "historyHashHex" | "dataUntilUnixMs">;
+type Expected = Pick<Candidate, "forecastWh" | "historyHashHex" | "dataUntilUnixMs"> & { afterWh: bigint[] };
 
 /** By the forecast that is kept; by one made now where none covers the event. Undefined without any history. */
 function expectedOf(
@@ -106,15 +134,28 @@ function expectedOf(
   { request, dataUntilUnixMs }: CandidateSearch,
   context: StepContext,
 ): Expected | undefined {
-  const { intervals } = request;
-  const kept = context.forecaster.covering(deviceId, intervals, context);
+  const all = [...request.intervals, ...intervalsAfter(request, context)];
+  const split = (wh: bigint[]) => ({
+    forecastWh: wh.slice(0, request.intervals.length),
+    afterWh: wh.slice(request.intervals.length),
+  });
+  const kept = context.forecaster.covering(deviceId, all, context);
   if (kept !== undefined) {
     const { forecast, inputHashHex } = kept;
-    const forecastWh = energyIn(intervals, forecast);
-    return { forecastWh, historyHashHex: inputHashHex, dataUntilUnixMs: kept.dataUntilUnixMs };
+    return { ...split(energyIn(all, forecast)), historyHashHex: inputHashHex, dataUntilUnixMs: kept.dataUntilUnixMs };
   }
-  const forecastWh = forecastEnergy({ history, intervals });
-  return forecastWh && { forecastWh, historyHashHex: historyHash(meanPowersW(history)), dataUntilUnixMs };
+  const energyWh = forecastEnergy({ history, intervals: all });
+  return energyWh && { ...split(energyWh), historyHashHex: historyHash(meanPowersW(history)), dataUntilUnixMs };
+}
+
+/** The market time units after the event in which devices catch up on what they left out. */
+function intervalsAfter({ intervals }: DrRequest, { options }: StepContext): DrRequest["intervals"] {
+  const { mtuMs, reboundMs } = options;
+  const endUnixMs = intervals.at(-1)?.endUnixMs ?? 0;
+  return Array.from({ length: Math.floor(reboundMs / mtuMs) }, (_, index) => ({
+    startUnixMs: endUnixMs + index * mtuMs,
+    endUnixMs: endUnixMs + (index + 1) * mtuMs,
+  }));
 }
 
 /** What the matching policy expects of the device, in the hour of the event in which it is least often available. */

@@ -1,6 +1,6 @@
 /** From a request to an answer: baselines, forecasts, the choice of devices. */
 export { busyDevices } from "./busy-devices.ts";
-export { type ChoiceRules, chooseOriginals, chooseReplacements, rulesFor } from "./choose-devices.ts";
+export { chooseReplacements, originalsFor, rulesFor } from "./choose-devices.ts";
 export { METER_BEFORE_UNITS } from "./device-baseline.ts";
 export { EventPlanner } from "./event-planner.ts";
 export { evidenceNeededSinceUnixMs } from "./evidence-needed.ts";

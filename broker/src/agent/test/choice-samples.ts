@@ -1,6 +1,7 @@
 import { type ChoiceOutcome, type ChoiceRecord, recordChoice } from "../choice/index.ts";
+import { chooseGreedily } from "../dispatch/index.ts";
 import type { Candidate, EventDocument } from "../document/index.ts";
-import { chooseOriginals, type PassedOver } from "../plan/index.ts";
+import { originalsFor, type PassedOver } from "../plan/index.ts";
 import { drRequest } from "./agent-bench.ts";
 
 const fourTimes = (wh: bigint) => [wh, wh, wh, wh];
@@ -32,7 +33,7 @@ export function sampleRecord(
   const request = drRequest(150n, { requestId });
   const limits = limitWh === undefined ? [] : [{ elementId: "feeder-1", limitWh: fourTimes(limitWh) }];
   const rules = { limits, lossPerMilleMax: 500 };
-  const assignments = chooseOriginals(request, candidates, rules);
+  const assignments = originalsFor(request, chooseGreedily(request, candidates, rules));
   const event = { request, candidates, assignments, plannedAtUnixMs } as EventDocument;
   const shares = { devicePriceSharePerMille: 800, devicePenaltySharePerMille: 800 };
   return recordChoice(event, { rules, passedOver }, { vnId: "district", ...shares });

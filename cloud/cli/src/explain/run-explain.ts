@@ -40,9 +40,9 @@ export async function runExplain(options: ExplainOptions, write: (text: string) 
 }
 
 function machineReadable({ record, replay, explanations }: KeptChoice) {
-  const { vnId, request, decidedAtUnixMs, models, inputsHashHex, planHashHex, value } = record;
+  const { vnId, request, decidedAtUnixMs, models, inputsHashHex, planHashHex, value, way = null } = record;
   const identity = { vnId, requestId: request.requestId, decidedAtUnixMs, models, inputsHashHex, planHashHex };
-  return { ...identity, replay, value, explanations };
+  return { ...identity, way, replay, value, explanations };
 }
 
 function textOf({ record, replay, explanations }: KeptChoice, isSingle: boolean): string[] {
@@ -50,12 +50,31 @@ function textOf({ record, replay, explanations }: KeptChoice, isSingle: boolean)
   const verdict = replay.isSame ? "SAME: made again, bit for bit" : `DIFFERENT (${replay.reason})`;
   return [
     `event ${request.eventId} at ${vnId}: ${record.candidates.length} candidates, ${record.passedOver.length} others`,
-    `  models  forecast ${models.forecast}, matching ${models.matching}`,
+    `  models  forecast ${models.forecast}, matching ${models.matching}, dispatch ${models.dispatch ?? "greedy"}`,
     `  plan    ${planHashHex}, as on the ledger`,
+    `  orders  ${wayText(record.way)}`,
     ...(value === null ? [] : [worthText(value)]),
     `  choice  ${verdict}`,
     ...explanations.flatMap((each) => (isSingle ? detailsOf(each) : [lineOf(each)])),
   ];
+}
+
+const FALLBACK_WORDS = {
+  no_plan: "found none within the limits and its work",
+  limit_broken: "broke a limit by the independent check",
+  no_solver: "was not there",
+  no_time: "was not ready when the answer was due",
+} as const;
+
+/** Costs are what was expected when the choice was made; what was paid in the end is part of its worth. */
+function wayText(way: KeptChoice["record"]["way"]): string {
+  if (way === undefined) return "greedy";
+  if (way.way === "fallback") return `greedy, as the optimiser ${FALLBACK_WORDS[way.reason]}`;
+  const { costMicro, greedyCostMicro, boundMicro } = way;
+  const expected = `${euro(costMicro)} expected, at least ${euro(boundMicro)} by any orders`;
+  return way.way === "confirmed"
+    ? `greedy, confirmed by the optimiser: ${expected}`
+    : `by the optimiser: ${expected}, ${euro(greedyCostMicro)} by greedy ones`;
 }
 
 function worthText({ actualMicro, greedyMicro, clairvoyantMicro }: NonNullable<KeptChoice["record"]["value"]>): string {

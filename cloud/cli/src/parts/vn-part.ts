@@ -6,6 +6,7 @@ import {
   type RunningVirtualNode,
   runVirtualNode,
   type StoreConfig,
+  ThreadDispatcher,
   type VirtualNodeConfig,
   type VnAgent,
 } from "@gridpact/broker";
@@ -59,7 +60,8 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
     issueEnrolmentToken(grant, { disk, random: systemRandom }),
   );
   const link = await openAggregatorLink(options, context);
-  const agent = await agentOf(vnId, context, { ...foundation, running, aggregator: link.opened });
+  const dispatcher = new ThreadDispatcher(log);
+  const agent = await agentOf(vnId, context, { ...foundation, running, aggregator: link.opened, dispatcher });
   const disputes = await DisputeKeeper.open({ vnId }, { ...foundation, clock: context.clock, log });
   const ticks = [agent, disputes].map((loop) => keepTicking(loop, log));
   const page = await openAgentPage(
@@ -73,6 +75,7 @@ export async function runVnPart(options: VnPartOptions, context: PartContext): P
   return {
     async close() {
       for (const tick of ticks) tick.cancel();
+      await dispatcher.close();
       disputes.close();
       await page.close();
       await link.close();
@@ -133,10 +136,12 @@ function nodeConfig({ vnId, store, retention }: VnPartOptions, { data, listening
   };
 }
 
+type AgentSurroundings = { running: RunningVirtualNode; aggregator: AggregatorLink; dispatcher: ThreadDispatcher };
+
 async function agentOf(
   vnId: string,
   context: PartContext,
-  { ledger, outbox, running, aggregator }: Foundation & { running: RunningVirtualNode; aggregator: AggregatorLink },
+  { ledger, outbox, running, aggregator, dispatcher }: Foundation & AgentSurroundings,
 ): Promise<VnAgent> {
   const { data, clock, log, listening } = context;
   const mqttHost = listening.advertisedHost;
@@ -150,6 +155,7 @@ async function agentOf(
       ledger,
       outbox,
       aggregator,
+      dispatcher,
       deviceLink: running.devices,
       address: { enrolmentUrl: `https://${mqttHost}:${running.ports.enrolment}/enrol`, mqttHost },
     },

@@ -1,4 +1,5 @@
 import type { Programme } from "@gridpact/contracts";
+import { RESOURCE_KIND, type ResourceKind } from "@gridpact/proto";
 import { BASELINE_METHODS } from "@gridpact/settlement";
 
 /** Terms of the demonstration's programme and what its accounts hold at first; money in micro-euro. */
@@ -8,6 +9,22 @@ export const VN_IDS = ["district", "offices"] as const;
 
 /** 0.40 EUR/kWh for the district, 0.45 for the offices: the district is asked first. */
 export const VN_PRICE_MICRO_PER_WH: Record<(typeof VN_IDS)[number], bigint> = { district: 400n, offices: 450n };
+
+export function isVnId(text: string): text is (typeof VN_IDS)[number] {
+  return (VN_IDS as readonly string[]).includes(text);
+}
+
+/**
+ * What a device gets of its node's price by what stands behind it, per mille. A car or a warm house is made up for
+ * unnoticed; appliances that wait are in somebody's way; light that is dimmed is gone; each cycle ages a battery.
+ */
+export const KIND_PRICE_SHARES: Partial<Record<ResourceKind, number>> = {
+  [RESOURCE_KIND.EV]: 650,
+  [RESOURCE_KIND.HEAT_PUMP]: 700,
+  [RESOURCE_KIND.RELAY]: 750,
+  [RESOURCE_KIND.DIMMER]: 800,
+  [RESOURCE_KIND.BATTERY]: 850,
+};
 
 export const PRICE_MICRO_PER_WH_MAX = 500n;
 

@@ -3,6 +3,7 @@ import {
   type AgentViewModules,
   type AggregatorLink,
   type DeviceLink,
+  type Dispatcher,
   type EvidenceSource,
   listenForAgentPage,
   type VirtualNode,
@@ -12,9 +13,10 @@ import {
 import type { Clock, Disk, Log } from "@gridpact/host";
 import type { DisputeCounts, Ledger, Outbox } from "@gridpact/ledger";
 import type { BuiltApp } from "@gridpact/page";
-import type { RequestInterval } from "@gridpact/proto";
 import { netImportWh } from "@gridpact/settlement";
+import { isVnId, KIND_PRICE_SHARES } from "./market.ts";
 import { temperatureC } from "./scenario.ts";
+import { supplyGridOf } from "./supply-grid.ts";
 
 export type AgentWiring = {
   node: VirtualNode;
@@ -30,27 +32,31 @@ export type AgentWiring = {
   evidence?: EvidenceSource;
   /** Where devices of other nodes find this one, when they move here. */
   address: { enrolmentUrl: string; mqttHost: string };
-  feederLimits?: (intervals: readonly RequestInterval[]) => FeederLimits;
+  /** A thread of its own for plans; left out, they are solved within the agent's ticks. */
+  dispatcher?: Dispatcher;
 };
-
-type FeederLimits = ReturnType<Parameters<typeof VnAgent.open>[1]["feederLimits"]>;
 
 /** Opens a virtual node's agent on the node itself: what it may call on, what was read, what is proven. */
 export async function openAgent(
   options: Partial<VnAgentOptions> & Pick<VnAgentOptions, "vnId" | "mspId">,
   wiring: AgentWiring,
 ): Promise<VnAgent> {
-  const { node, address, feederLimits = () => [], evidence = node.evidence, ...modules } = wiring;
-  const agent = await VnAgent.open(options, {
-    ...modules,
-    moves: { devices: node.moves, address },
-    evidence,
-    devices: () => node.callableDevices(),
-    latestReading: (deviceId) => node.latestReading(deviceId),
-    anchorBlockNumber: (batchNo) => node.anchorBlockNumber(batchNo),
-    feederLimits,
-    temperatureC,
-  });
+  const { node, address, evidence = node.evidence, ...modules } = wiring;
+  const agent = await VnAgent.open(
+    { kindPriceSharesPerMille: KIND_PRICE_SHARES, ...options },
+    {
+      ...modules,
+      moves: { devices: node.moves, address },
+      evidence,
+      devices: () => node.callableDevices(),
+      latestReading: (deviceId) => node.latestReading(deviceId),
+      anchorBlockNumber: (batchNo) => node.anchorBlockNumber(batchNo),
+      // The grid says more than limits of whole feeders would.
+      feederLimits: () => [],
+      ...(isVnId(options.vnId) && { grid: supplyGridOf(options.vnId) }),
+      temperatureC,
+    },
+  );
   node.holdEvidence(() => agent.evidenceNeededSinceUnixMs());
   node.moves.hold((deviceId) => agent.openBusinessOf(deviceId));
   node.onMessage("signature", (deviceId, bytes) => agent.receiveSignature(deviceId, bytes));

@@ -50,7 +50,8 @@ function costOf(problem: DispatchProblem, plan: DispatchPlan): number {
 function targetExcesses(problem: DispatchProblem, plan: DispatchPlan): PlanBreach[] {
   return [...problem.targetKwh].map((targetKwh, step) => {
     const givenKwh = problem.devices.reduce(
-      (sum, _, index) => sum + (callOf(problem, plan, index)[step] ?? Number.NaN) * problem.stepHours,
+      (sum, { countedShare = 1 }, index) =>
+        sum + countedShare * (callOf(problem, plan, index)[step] ?? Number.NaN) * problem.stepHours,
       0,
     );
     return { limit: `target of step ${step}`, excess: targetKwh - givenKwh };

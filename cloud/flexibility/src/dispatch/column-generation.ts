@@ -10,7 +10,7 @@
 import type { Highs, Model } from "highs";
 import { shortfallEurPerKwh } from "./compact-model.ts";
 import { type CouplingPrices, DeviceResponses, fixedValueEur } from "./device-response.ts";
-import { type DispatchPlan, type DispatchProblem, deviceAt, eventLength } from "./dispatch-problem.ts";
+import { countedShareOf, type DispatchPlan, type DispatchProblem, deviceAt, eventLength } from "./dispatch-problem.ts";
 import { eventSign, type NetworkRow, reboundPerKw } from "./network-rows.ts";
 
 export type RelaxedAnswer = {
@@ -255,10 +255,10 @@ class Master {
   /** By row of the master: what the column adds to it. All members of a group are at one node. */
   #activity(column: Column): Map<number, number> {
     const { stepHours, targetKwh } = this.#problem;
-    const { stepKw, reboundKw } = this.#effectOf(column);
+    const { stepKw, countedKw, reboundKw } = this.#effectOf(column);
     const node = deviceAt(this.#problem, this.groups[column.group]?.[0] ?? -1).nodeIndex;
     const sign = eventSign(this.#problem);
-    const activity = new Map([...stepKw].map((kw, k) => [k, stepHours * kw] as const));
+    const activity = new Map([...countedKw].map((kw, k) => [k, stepHours * kw] as const));
     this.#rows.forEach(({ step, nodeCoefficients }, index) => {
       const coefficient = nodeCoefficients[node] ?? 0;
       if (coefficient === 0) return;
@@ -268,18 +268,21 @@ class Master {
     return activity;
   }
 
-  #effectOf({ group, powerKw }: Column): { stepKw: Float64Array; reboundKw: number } {
+  #effectOf({ group, powerKw }: Column): { stepKw: Float64Array; countedKw: Float64Array; reboundKw: number } {
     const width = eventLength(this.#problem);
     const stepKw = new Float64Array(width);
+    const countedKw = new Float64Array(width);
     let reboundKw = 0;
     (this.groups[group] ?? []).forEach((index, at) => {
-      const perKw = reboundPerKw(this.#problem, deviceAt(this.#problem, index));
+      const device = deviceAt(this.#problem, index);
+      const [perKw, counted] = [reboundPerKw(this.#problem, device), countedShareOf(device)];
       for (let k = 0; k < width; k += 1) {
         const kw = powerKw[at * width + k] ?? 0;
         stepKw[k] = (stepKw[k] ?? 0) + kw;
+        countedKw[k] = (countedKw[k] ?? 0) + counted * kw;
         reboundKw += perKw * kw;
       }
     });
-    return { stepKw, reboundKw };
+    return { stepKw, countedKw, reboundKw };
   }
 }

@@ -1,7 +1,14 @@
 /** The problem over some of its devices as one model with a column for each device and event step. */
 
 import type { CouplingPrices } from "./device-response.ts";
-import { type DispatchPlan, type DispatchProblem, deviceAt, eventLength, isSwitched } from "./dispatch-problem.ts";
+import {
+  countedShareOf,
+  type DispatchPlan,
+  type DispatchProblem,
+  deviceAt,
+  eventLength,
+  isSwitched,
+} from "./dispatch-problem.ts";
 import { type LinearAnswer, LinearModel } from "./linear-model.ts";
 import { eventSign, type NetworkRow, reboundPerKw } from "./network-rows.ts";
 
@@ -33,7 +40,8 @@ export type CompactOptions = {
 const SHORTFALL_FACTOR = 10;
 
 /** What a kWh short of the target is charged inside the models. */
-export function shortfallEurPerKwh({ devices }: DispatchProblem): number {
+export function shortfallEurPerKwh({ devices, shortfallEurPerKwh: stated }: DispatchProblem): number {
+  if (stated !== undefined) return stated;
   const dearest = devices.reduce((most, device) => {
     const startEur = device.energyKwhMax > 0 ? device.startCostEur / device.energyKwhMax : 0;
     return Math.max(most, Math.abs(device.priceEurPerKwh) + startEur);
@@ -57,7 +65,7 @@ export function compactModel(
   });
   const firstShortfallColumn = model.columns.length;
   const firstTargetRow = model.rows.length;
-  addTargetRows(model, problem, firstColumns);
+  addTargetRows(model, problem, { deviceIndices, firstColumns });
   const firstNetworkRow = model.rows.length;
   for (const row of rows) addNetworkRow(model, problem, { row, deviceIndices, firstColumns });
   deviceIndices.forEach((index, position) => {
@@ -77,7 +85,12 @@ function addPowerColumns(model: LinearModel, problem: DispatchProblem, index: nu
   return first;
 }
 
-function addTargetRows(model: LinearModel, problem: DispatchProblem, firstColumns: readonly number[]): void {
+function addTargetRows(
+  model: LinearModel,
+  problem: DispatchProblem,
+  { deviceIndices, firstColumns }: Pick<CompactModel, "deviceIndices" | "firstColumns">,
+): void {
+  const countedHours = deviceIndices.map((index) => problem.stepHours * countedShareOf(deviceAt(problem, index)));
   const cost = shortfallEurPerKwh(problem);
   problem.targetKwh.forEach((targetKwh, k) => {
     const missing = model.addColumn({ cost, lower: 0, upper: Math.max(0, targetKwh) });
@@ -85,7 +98,7 @@ function addTargetRows(model: LinearModel, problem: DispatchProblem, firstColumn
       lower: targetKwh,
       upper: Number.POSITIVE_INFINITY,
       columns: [...firstColumns.map((first) => first + k), missing],
-      coefficients: [...firstColumns.map(() => problem.stepHours), 1],
+      coefficients: [...countedHours, 1],
     });
   });
 }

@@ -2,7 +2,7 @@
  * What one device does best at given prices of the targets and of the grid's limits: the building block of the lower
  * bound and of the columns. With prices fixed, devices do not see each other, so each is solved by sorting its steps.
  */
-import { type DispatchProblem, deviceAt, eventLength } from "./dispatch-problem.ts";
+import { countedShareOf, type DispatchProblem, deviceAt, eventLength } from "./dispatch-problem.ts";
 import { eventSign, type NetworkRow, reboundPerKw } from "./network-rows.ts";
 
 /** Prices of what couples the devices, as a linear solver states duals: positive where a lower limit presses. */
@@ -46,7 +46,8 @@ export class DeviceResponses {
     for (const [index, device] of devices.entries()) {
       const rebound = reboundPerKw(this.#problem, device) * (nodes.reboundEur[device.nodeIndex] ?? 0);
       for (let k = 0; k < this.#width; k += 1) {
-        const energyEur = stepHours * (device.priceEurPerKwh - (prices.targetEurPerKwh[k] ?? 0));
+        const earnedEur = countedShareOf(device) * (prices.targetEurPerKwh[k] ?? 0);
+        const energyEur = stepHours * (device.priceEurPerKwh - earnedEur);
         const gridEur = sign * (nodes.stepEur[device.nodeIndex * this.#width + k] ?? 0) + rebound;
         this.reducedEur[index * this.#width + k] = energyEur - gridEur;
       }

@@ -39,6 +39,11 @@ export type DispatchDevice = {
   readonly startCostEur: number;
   /** Share of the reduced energy that is drawn after the event. */
   readonly reboundRatio: number;
+  /**
+   * Share of a call that counts towards the targets, 0 to 1: who may deliver less is counted on for less, while the
+   * grid has to bear the whole. All of it when left out.
+   */
+  readonly countedShare?: number;
 };
 
 /** Bounds of the squared voltage in the linearised flow (LinDistFlow: Baran and Wu 1989, without losses). */
@@ -62,6 +67,8 @@ export type DispatchProblem = {
   readonly nodes: readonly DispatchNode[];
   readonly devices: readonly DispatchDevice[];
   readonly voltage?: VoltageBand;
+  /** What a kWh short of a target costs; dearer than any device when left out, so that limits alone leave it short. */
+  readonly shortfallEurPerKwh?: number;
 };
 
 /** Power of every device in every event step, device by device: `powerKw[device * K + k]`. */
@@ -77,6 +84,11 @@ export function deviceAt({ devices }: DispatchProblem, index: number): DispatchD
   const device = devices[index];
   assert(device !== undefined, `no device ${index}`);
   return device;
+}
+
+/** What of a call counts towards the targets. */
+export function countedShareOf({ countedShare = 1 }: DispatchDevice): number {
+  return countedShare;
 }
 
 /** Whether calling on the device is a yes-or-no choice: without start cost and least energy nothing is all or none. */

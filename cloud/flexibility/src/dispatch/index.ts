@@ -8,7 +8,13 @@ export type {
   DispatchProblem,
   VoltageBand,
 } from "./dispatch-problem.ts";
-export { LinearModel, loadSolver, solveModel } from "./linear-model.ts";
+export { DISPATCH_VERSION, LinearModel, loadSolver, solveModel } from "./linear-model.ts";
 export { type DispatchInstance, readInstance } from "./read-instance.ts";
-export { type DispatchAnswer, type DispatchBudget, type DispatchOptions, solveDispatch } from "./solve-dispatch.ts";
+export {
+  type DispatchAnswer,
+  type DispatchBudget,
+  type DispatchOptions,
+  dispatchBy,
+  solveDispatch,
+} from "./solve-dispatch.ts";
 export { type Confidence, type DeliveryOutlook, type RiskAnswer, solveWithRisk } from "./solve-with-risk.ts";

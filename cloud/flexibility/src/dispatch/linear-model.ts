@@ -53,6 +53,9 @@ export type LinearAnswer = {
   readonly bound: number;
 };
 
+/** What names the solver: another version may find other plans that cost the same. */
+export const DISPATCH_VERSION = "highs-1.15.1";
+
 let loading: Promise<Highs> | undefined;
 
 /** Loads the solver once in a process: compiling 3.5 MB of WebAssembly takes a tenth of a second. */

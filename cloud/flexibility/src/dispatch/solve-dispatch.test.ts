@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { NoPlanError } from "../flexibility-error.ts";
 import { checkPlan } from "./check-plan.ts";
 import { generateColumns } from "./column-generation.ts";
 import { compactModel } from "./compact-model.ts";
 import { DeviceResponses, fixedValueEur } from "./device-response.ts";
 import { type DispatchProblem, eventLength } from "./dispatch-problem.ts";
-import { loadSolver, solveModel } from "./linear-model.ts";
+import { DISPATCH_VERSION, loadSolver, solveModel } from "./linear-model.ts";
 import { networkRows } from "./network-rows.ts";
 import { type DispatchBudget, solveDispatch } from "./solve-dispatch.ts";
 import { type ProblemShape, randomProblem } from "./test/random-problem.ts";
@@ -62,6 +63,54 @@ describe("solveDispatch", () => {
     const noTime = await solveDispatch(problem, { budget: { kind: "time", seconds: 0, nowMs: () => 0 } });
     expect(noTime.boundEur).toBeLessThanOrEqual(first.costEur);
     expect(checkPlan(problem, noTime.plan).breaches.filter(({ limit }) => !limit.startsWith("target"))).toEqual([]);
+  });
+});
+
+describe("a device that is counted on for a part of its call", () => {
+  const counted = (problem: DispatchProblem): DispatchProblem => ({
+    ...problem,
+    devices: problem.devices.map((device, index) => ({ ...device, countedShare: index % 2 === 0 ? 0.5 : 0.9 })),
+  });
+
+  it("is called for more, within the same limits, in one model and by columns", async () => {
+    for (const deviceCount of [12, 640]) {
+      const shape = { ...SHAPE, deviceCount, targetShare: 0.3, seed: 13, isSwitched: false };
+      const whole = randomProblem({ ...shape, direction: "reduce" });
+      const answer = await solveDispatch(counted(whole), { budget: WORK });
+      expect(checkPlan(counted(whole), answer.plan).breaches).toEqual([]);
+      expect(Math.max(...answer.shortfallKwh)).toBeLessThan(1e-6);
+      expect(answer.costEur).toBeLessThanOrEqual(answer.boundEur * 1.001);
+      const orderedKw = (powerKw: Float64Array) => powerKw.reduce((sum, kw) => sum + kw, 0);
+      const certain = await solveDispatch(whole, { budget: WORK });
+      expect(orderedKw(answer.plan.powerKw)).toBeGreaterThan(1.1 * orderedKw(certain.plan.powerKw));
+    }
+  });
+});
+
+describe("a stated price of what is short", () => {
+  it("leaves short what would cost more", async () => {
+    const problem = randomProblem({ ...SHAPE, seed: 3, direction: "reduce", isSwitched: true });
+    const cheap = await solveDispatch({ ...problem, shortfallEurPerKwh: 0.001 }, { budget: WORK });
+    expect(cheap.plan.powerKw.every((kw) => kw === 0)).toBe(true);
+    expect(cheap.shortfallKwh).toEqual(problem.targetKwh);
+  });
+});
+
+describe("work that ends before there is a plan", () => {
+  it("says so", async () => {
+    const problem = randomProblem({ ...SHAPE, seed: 3, deviceCount: 60, direction: "reduce", isSwitched: true });
+    const budget: DispatchBudget = { kind: "work", nodes: 1, rounds: 1, iterations: 1 };
+    await expect(solveDispatch(problem, { budget })).rejects.toThrow(NoPlanError);
+  });
+
+  it("is not the case of limits that the base load breaks", async () => {
+    const problem = randomProblem({ ...SHAPE, seed: 3, direction: "increase", isSwitched: false });
+    const nodes = problem.nodes.map((node, at) => (at === 3 ? { ...node, capacityKw: 0.1 } : node));
+    await expect(solveDispatch({ ...problem, nodes }, { budget: WORK })).rejects.toThrow(NoPlanError);
+  });
+
+  it("names the solver that another version of it may answer differently from", () => {
+    expect(`highs-${highs.version.string}`).toBe(DISPATCH_VERSION);
   });
 });
 

@@ -9,10 +9,19 @@
  *   proof: all devices that the gap leaves open, from that plan on --> a better bound, maybe a better plan
  */
 import type { Highs } from "highs";
+import { NoPlanError } from "../flexibility-error.ts";
 import { generateColumns, type RelaxedAnswer } from "./column-generation.ts";
 import { type CompactModel, compactModel, couplingPrices, planOf } from "./compact-model.ts";
 import { DeviceResponses } from "./device-response.ts";
-import { type DispatchPlan, type DispatchProblem, eventLength, isSwitched, planCostEur } from "./dispatch-problem.ts";
+import {
+  countedShareOf,
+  type DispatchPlan,
+  type DispatchProblem,
+  deviceAt,
+  eventLength,
+  isSwitched,
+  planCostEur,
+} from "./dispatch-problem.ts";
 import { loadSolver, type SolveLimits, solveModel } from "./linear-model.ts";
 import { type NetworkRow, networkRows } from "./network-rows.ts";
 import { type Found, foundIn, roundRelaxation } from "./round-relaxation.ts";
@@ -20,7 +29,15 @@ import { type Found, foundIn, roundRelaxation } from "./round-relaxation.ts";
 /** When to stop: by time where answers may differ between machines, by nodes and rounds where they must not. */
 export type DispatchBudget =
   | { readonly kind: "time"; readonly seconds: number; readonly nowMs: () => number }
-  | { readonly kind: "work"; readonly nodes: number; readonly rounds: number };
+  | {
+      readonly kind: "work";
+      /** Of branch and bound, in each of two searches. */
+      readonly nodes: number;
+      /** Of column generation. */
+      readonly rounds: number;
+      /** Simplex steps of the relaxation in one model; without a limit when left out. */
+      readonly iterations?: number;
+    };
 
 export type DispatchOptions = {
   readonly budget: DispatchBudget;
@@ -52,10 +69,17 @@ const CORE_TIME_SHARE = 0.5;
 
 const ROUNDS_MAX = 200;
 
+/** As `dispatchBy`, with the solver that is loaded once in a process. @throws NoPlanError */
 export async function solveDispatch(problem: DispatchProblem, options: DispatchOptions): Promise<DispatchAnswer> {
-  const highs = await loadSolver();
-  const search = new Search(highs, problem, options);
-  return search.run();
+  return dispatchBy(await loadSolver(), problem, options);
+}
+
+/**
+ * Solves a problem without any turn of the event loop.
+ * @throws NoPlanError when the base load breaks a limit that no call mends, or the work ended before any plan was found
+ */
+export function dispatchBy(highs: Highs, problem: DispatchProblem, options: DispatchOptions): DispatchAnswer {
+  return new Search(highs, problem, options).run();
 }
 
 class Search {
@@ -83,13 +107,17 @@ class Search {
     }
     const values = this.#deviceValues(relaxed);
     const found = this.#searchCore(values, relaxed);
+    if (!Number.isFinite(found.costEur)) throw new NoPlanError("no whole calls that keep the limits");
     const proven = this.#prove(values, relaxed, found);
     return this.#answer(proven, proven.boundEur, "core");
   }
 
   #relaxInOne(): RelaxedAnswer {
     const compact = compactModel(this.#problem, this.#rows, { deviceIndices: this.#allDevices(), isRelaxed: true });
-    const answer = solveModel(this.#highs, compact.model);
+    const { kind } = this.#budget;
+    const iterations = kind === "work" ? this.#budget.iterations : undefined;
+    const answer = solveModel(this.#highs, compact.model, iterations === undefined ? {} : { iterations });
+    if (answer.status !== "optimal") throw new NoPlanError(`no optimal relaxation (${answer.status})`);
     const prices = couplingPrices(this.#problem, compact, answer, this.#rows.length);
     const plan = planOf(this.#problem, compact, answer);
     return { plan, costEur: answer.objective, boundEur: answer.bound, prices };
@@ -191,7 +219,8 @@ function shortfallOf(problem: DispatchProblem, { powerKw }: DispatchPlan): Float
   const width = eventLength(problem);
   const given = new Float64Array(width);
   powerKw.forEach((kw, at) => {
-    given[at % width] = (given[at % width] ?? 0) + kw * problem.stepHours;
+    const counted = countedShareOf(deviceAt(problem, Math.floor(at / width)));
+    given[at % width] = (given[at % width] ?? 0) + counted * kw * problem.stepHours;
   });
   return problem.targetKwh.map((kwh, k) => Math.max(0, kwh - (given[k] ?? 0)));
 }
