@@ -19,6 +19,7 @@ describe("the stand-in for node:crypto in browsers", () => {
       expect(createHash("sha256").update("λ").update(bytes).digest().equals(expected)).toBe(true);
       expect(createHash("sha256").update("λ").update(bytes).digest("hex")).toBe(expected.toString("hex"));
       expect(hash("sha256", bytes, "buffer").equals(node.hash("sha256", bytes, "buffer"))).toBe(true);
+      expect(hash("sha256", bytes, "hex")).toBe(node.hash("sha256", bytes, "hex"));
     }
     expect(() => createHash("sha1")).toThrow(RangeError);
   });

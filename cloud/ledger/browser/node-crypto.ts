@@ -36,10 +36,12 @@ export function createHash(algorithm: string): Sha256 {
   return new Sha256();
 }
 
-/** A digest in one call, as bytes. */
-export function hash(algorithm: string, data: Uint8Array | string, encoding: "buffer"): Buffer {
-  if (encoding !== "buffer") throw new RangeError(`no digest as ${encoding as string} here`);
-  return createHash(algorithm).update(data).digest();
+/** A digest in one call, as bytes or as text. */
+export function hash(algorithm: string, data: Uint8Array | string, encoding: "buffer"): Buffer;
+export function hash(algorithm: string, data: Uint8Array | string, encoding: Encoding): string;
+export function hash(algorithm: string, data: Uint8Array | string, encoding: "buffer" | Encoding): Buffer | string {
+  const digest = createHash(algorithm).update(data);
+  return encoding === "buffer" ? digest.digest() : digest.digest(encoding);
 }
 
 /** @throws Error when the bytes are no SubjectPublicKeyInfo */
