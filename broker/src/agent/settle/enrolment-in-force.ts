@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import type { ReceiptTransaction } from "@gridpact/ledger/receipts";
 import type { StepContext } from "../agent-modules.ts";
-import type { ReceiptTransaction } from "../receipt.ts";
 
 /** The registry's history of a device, as far as an enrolment is told by it. */
 type Revision = { state: "active" | "released" | "revoked"; publicKeyHex: string; transactionId: string };

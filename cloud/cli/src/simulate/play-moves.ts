@@ -1,8 +1,7 @@
 import type { MoveView } from "@gridpact/aggregator";
+import { type ReceiptMoney, verifyReceipt } from "@gridpact/ledger/receipts";
 import type { ProsumerSummary } from "@gridpact/proto";
 import { channelConsortium } from "../consortium/channel-consortium.ts";
-import type { ReceiptMoney } from "../verify/verification-report.ts";
-import { verifyReceipt } from "../verify/verify-receipt.ts";
 import { VN_IDS } from "../wiring/market.ts";
 import { advanceUntil } from "./advance-until.ts";
 import { crashAt, crashMovers, type MoveParty } from "./crash-movers.ts";
