@@ -1,6 +1,6 @@
 /** A day played in the simulation, for tests that need a real ledger and real receipts. */
 import type { SimulatedDisk } from "@gridpact/host";
-import { type Consortium, readStoredBlocks } from "@gridpact/ledger";
+import { BlockVerifier, type Consortium, type ProvenBlock, readStoredBlocks } from "@gridpact/ledger";
 import { channelConsortium } from "../src/consortium/channel-consortium.ts";
 import type { Consortium as Members } from "../src/consortium/consortium.ts";
 import { type PlayOptions, playDay } from "../src/simulate/play-day.ts";
@@ -44,4 +44,20 @@ export async function playedDay(
 
 export function blocksOf({ ledgerDisk }: Day): AsyncGenerator<Uint8Array> {
   return readStoredBlocks({ disk: ledgerDisk });
+}
+
+export async function provenBlocksOf(day: Day): Promise<ProvenBlock[]> {
+  const verifier = new BlockVerifier(day.consortium);
+  const blocks: ProvenBlock[] = [];
+  for await (const bytes of blocksOf(day)) blocks.push(verifier.verify(bytes));
+  return blocks;
+}
+
+/** What parties with an outbox do in such a day that holds, pays or gives back: escrows, a fallback, ends. */
+const MONEY_ACTS = ["sc1:SetupDR", "sc1:AcceptReduction", "sc1:CallFallback", "sc1:DRCompletion", "sc2:SetupDRBatch"];
+
+/** How many transactions moved money for a party that has an outbox, told by their names alone. */
+export function moneyActsOf(blocks: readonly ProvenBlock[]): number {
+  const names = blocks.flatMap(({ transactions }) => [...transactions.values()].map(({ name }) => name));
+  return names.filter((name) => MONEY_ACTS.includes(name)).length;
 }
