@@ -24,6 +24,7 @@ it("exports these names and no others", () => {
     "openDeviceKey",
     "parseFeidHostConfig",
     "privateKeyPem",
+    "readDeviceKey",
     "replaySite",
     "runFeidHost",
   ]);

@@ -31,6 +31,7 @@ const COMMANDS = [
   "wal",
   "fabric",
   "dispute",
+  "supply",
 ];
 
 const folder = temporaryFolder({ beforeEach, afterEach });
@@ -89,6 +90,9 @@ describe("a bad line", () => {
     ["Allowed choices are native, twin", ["vn", "district", "--engine", "fast"]],
     ["required option '--vn <vnId>'", ["load-profile", "--out", "profile.json"]],
     ["required option '--out <file>'", ["load-profile", "--vn", "district"]],
+    ["required option '--import-micro-per-wh <amount>'", ["supply", "sign", "d-home-h01"]],
+    ["a whole number is needed", ["supply", "sign", "d-home-h01", "--export-micro-per-wh", "0.08"]],
+    ["a whole number is needed", ["supply", "show", "d-home-h01", "--revision", "-1"]],
     ["a whole number is needed", ["load-profile", "--vn", "district", "--out", "x", "--devices", "many"]],
   ])("is refused with the reason that %s", async (reason, line) => {
     const refusal = await run(...line).catch((error: unknown) => error);

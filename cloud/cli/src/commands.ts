@@ -27,6 +27,7 @@ import { runVnPart } from "./parts/vn-part.ts";
 import { dataDirectoryOf, existingDataDirectory, openDataDirectory } from "./process/data-directory.ts";
 import { runReplay } from "./replay/run-replay.ts";
 import { runClusterWeeks, runSimulate } from "./simulate/run-simulate.ts";
+import { addSupply } from "./supply/add-supply.ts";
 import { runVerify } from "./verify/run-verify.ts";
 import { addWal } from "./wal/add-wal.ts";
 import { VN_IDS } from "./wiring/market.ts";
@@ -67,6 +68,7 @@ export function addCommands(program: Command, write: Write): void {
   addWal(program, write);
   addFabric(program, write, DATA_DEFAULT);
   addDispute(program, write, DATA_DEFAULT);
+  addSupply(program, write, DATA_DEFAULT);
 }
 
 function addDemo(program: Command, write: Write): void {

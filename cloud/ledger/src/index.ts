@@ -20,6 +20,7 @@ export type {
   ChainInfo,
   CommitStatus,
   Committed,
+  EvaluateOptions,
   FetchedBlock,
   GatewayLedgerModules,
   GatewayLedgerOptions,

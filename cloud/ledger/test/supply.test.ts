@@ -26,6 +26,12 @@ test("who may read a private agreement: its sides and the auditor, at a peer of 
   for (const reader of [operator, feid, auditor]) {
     expect(await reader.evaluate("supply:GetAgreement", FIRST)).toEqual(JSON.parse(agreement));
   }
+  // Whoever may see them names whose peer is to answer; another's has no values.
+  const askedAt = (mspId: string) =>
+    auditor.evaluate("supply:GetAgreement", FIRST, { endorsingOrganisations: [mspId] });
+  expect(await askedAt("VnMSP")).toEqual(JSON.parse(agreement));
+  await expect(askedAt("AggregatorMSP")).rejects.toThrow("a peer of AggregatorMSP has no values of collection supply");
+  await expect(askedAt("NobodyMSP")).rejects.toThrow("no peer of a wanted organisation");
   // The contract refuses the aggregator; its peer could not have told it anything.
   const aggregator = person("aggregator", "AggregatorMSP", { role: "aggregator" });
   await expect(aggregator.evaluate("supply:GetAgreement", FIRST)).rejects.toBeInstanceOf(EvaluateError);

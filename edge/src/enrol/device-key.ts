@@ -8,11 +8,17 @@ const PATH = "device-key.pem";
  * owner can read (mode 0600).
  */
 export async function openDeviceKey(disk: Disk, random: Random): Promise<SigningKey> {
-  const stored = await disk.read(PATH);
-  if (stored !== undefined) return readKey(Buffer.from(stored));
+  const stored = await readDeviceKey(disk);
+  if (stored !== undefined) return stored;
   const key = signingKeyFromSeed(random.bytes(SEED_BYTES));
   await disk.replace(PATH, Buffer.from(privateKeyPem(key)));
   return key;
+}
+
+/** The key of a device that has started before, for its owner; undefined where there is none, and none is made. */
+export async function readDeviceKey(disk: Pick<Disk, "read">): Promise<SigningKey | undefined> {
+  const stored = await disk.read(PATH);
+  return stored === undefined ? undefined : readKey(Buffer.from(stored));
 }
 
 /** PKCS #8, for TLS. */

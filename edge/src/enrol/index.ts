@@ -1,5 +1,5 @@
 /** How a device gets its key and becomes a member of its virtual node. */
-export { openDeviceKey, privateKeyPem } from "./device-key.ts";
+export { openDeviceKey, privateKeyPem, readDeviceKey } from "./device-key.ts";
 export type { EnrolmentOptions, Membership } from "./enrolment.ts";
 export { enrol, requestMembership, storeMembership } from "./enrolment.ts";
 export type { EnrolmentErrorCode } from "./enrolment-error.ts";

@@ -1,16 +1,9 @@
-import { LedgerError } from "@gridpact/ledger";
 import { type Command, Option } from "commander";
-import { CliError } from "../cli-error.ts";
-import { type DisputeAct, type DisputeOptions, membersOf, runDispute } from "./run-dispute.ts";
+import { asUserError, membersOf } from "../parts/members.ts";
+import { type DisputeAct, type DisputeOptions, runDispute } from "./run-dispute.ts";
 
 type Write = (text: string) => void;
 type Flags = { data: string; as?: string; json: boolean };
-
-/** A refusal, or a ledger that does not answer, is nothing that a stack explains. */
-function asUserError(error: unknown): never {
-  if (!(error instanceof LedgerError)) throw error;
-  throw new CliError("LEDGER_REFUSED", `${error.contractCode ?? error.code}: ${error.message}`, error);
-}
 
 /** Adds `gridpact dispute …`: what an operator or the auditor does about a settlement. */
 export function addDispute(program: Command, write: Write, dataDefault: string): void {

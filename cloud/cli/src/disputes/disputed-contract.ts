@@ -1,18 +1,16 @@
 import {
   type ChunkOfSc2,
   deadlinesOf,
-  readResult,
   recomputeSc1,
   type Sc1,
   type Sc2,
   sc1DeadlinesOf,
-  type TransactionArgument,
   type TransactionName,
   type TransactionResult,
 } from "@gridpact/contracts";
-import { type Ledger, ledgerRefusal } from "@gridpact/ledger";
-import type { JsonValue } from "@gridpact/settlement";
+import type { Ledger } from "@gridpact/ledger";
 import { CliError } from "../cli-error.ts";
+import { ask, unlessUnknown } from "../parts/members.ts";
 
 type Deadlines = ReturnType<typeof deadlinesOf>;
 
@@ -38,7 +36,7 @@ export type DisputedContract =
  * Reads a contract by its id, whichever kind it is of, with the dispute about it.
  * @throws CliError INPUT when the ledger has no such contract
  */
-export async function readDisputed(ledger: Ledger, contractId: string): Promise<DisputedContract> {
+export async function readDisputed(ledger: Pick<Ledger, "evaluate">, contractId: string): Promise<DisputedContract> {
   const sc1 = await unlessUnknown("SC1_UNKNOWN", () => ask(ledger, "sc1:GetContract", { contractId }));
   if (sc1 !== undefined) return sc1Subject(ledger, sc1);
   const contract = await unlessUnknown("SC2_UNKNOWN", () => ask(ledger, "sc2:GetContract", { contractId }));
@@ -49,7 +47,7 @@ export async function readDisputed(ledger: Ledger, contractId: string): Promise<
 }
 
 async function sc1Subject(
-  ledger: Ledger,
+  ledger: Pick<Ledger, "evaluate">,
   { contract, chunks }: TransactionResult<"sc1:GetContract">,
 ): Promise<DisputedContract> {
   const { contractId, vnId } = contract.terms;
@@ -61,7 +59,11 @@ async function sc1Subject(
   return { kind: "sc1", contractId, vnId, contract, deadlines, dispute: dispute ?? null, recomputed };
 }
 
-async function chunksOf(ledger: Ledger, contractId: string, chunkNos: readonly number[]): Promise<ChunkOfSc2[]> {
+async function chunksOf(
+  ledger: Pick<Ledger, "evaluate">,
+  contractId: string,
+  chunkNos: readonly number[],
+): Promise<ChunkOfSc2[]> {
   const found: ChunkOfSc2[] = [];
   for (const chunkNo of chunkNos) {
     const chunk = await ask(ledger, "sc1:GetChunk", { contractId, chunkNo });
@@ -70,17 +72,4 @@ async function chunksOf(ledger: Ledger, contractId: string, chunkNos: readonly n
     found.push({ chunk, contracts });
   }
   return found;
-}
-
-async function ask<N extends TransactionName>(ledger: Ledger, name: N, argument: TransactionArgument<N>) {
-  return readResult(name, (await ledger.evaluate(name, argument as never)) as JsonValue);
-}
-
-async function unlessUnknown<T>(code: string, question: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await question();
-  } catch (error) {
-    if (ledgerRefusal(error) === code) return undefined;
-    throw error;
-  }
 }

@@ -1,17 +1,11 @@
 import { readFileSync } from "node:fs";
-import type { Ledger, LedgerArgument } from "@gridpact/ledger";
+import type { LedgerArgument } from "@gridpact/ledger";
 import { parseReceipt, RECEIPT_CHARS_MAX, unpackReceipt } from "@gridpact/ledger/receipts";
 import { writeUnitJson } from "@gridpact/settlement";
 import { CliError } from "../cli-error.ts";
-import { readConsortium } from "../consortium/consortium-files.ts";
-import { connectLedger } from "../parts/part.ts";
-import { clockOf } from "../process/clock-file.ts";
-import { existingDataDirectory } from "../process/data-directory.ts";
+import { AUDITOR, type Connect } from "../parts/members.ts";
 import { describeDisputed } from "./describe-disputed.ts";
 import { type DisputedContract, readDisputed } from "./disputed-contract.ts";
-
-/** A client of the ledger that signs as a member. */
-export type Connect = (member: string) => Promise<Pick<Ledger, "evaluate" | "execute">>;
 
 export type DisputeOptions = {
   contractId: string;
@@ -28,8 +22,6 @@ export type DisputeAct =
   | { kind: "evidence"; path?: string }
   | { kind: "rule"; isUpheld: boolean };
 
-const AUDITOR = "auditor";
-
 /**
  * The command `gridpact dispute`: acts on a dispute in the name of a member of the consortium, and shows what the
  * contract has come to.
@@ -40,7 +32,7 @@ export async function runDispute(
   act: DisputeAct,
   { connect, write }: { connect: Connect; write: (text: string) => void },
 ): Promise<void> {
-  const auditor = (await connect(AUDITOR)) as Ledger;
+  const auditor = await connect(AUDITOR);
   const disputed = await readDisputed(auditor, contractId);
   const acts = actsOf(act, disputed);
   const isAnyones = act.kind === "close" || act.kind === "rule";
@@ -51,16 +43,6 @@ export async function runDispute(
   }
   const shown = await readDisputed(auditor, contractId);
   write(json ? `${writeUnitJson(shown)}\n` : `${describeDisputed(shown).join("\n")}\n`);
-}
-
-/** Signs as the members whose keys are in a data directory, against the ledger that runs on it. */
-export function membersOf(dataDirectory: string): Connect {
-  const data = existingDataDirectory(dataDirectory);
-  const consortium = readConsortium(data);
-  return async (member) => {
-    if (!consortium.members.has(member)) throw new CliError("INPUT", `${data.root} has no key of ${member}`);
-    return connectLedger({ data, clock: clockOf(data), consortium }, member);
-  };
 }
 
 type Act = [transaction: string, argument: LedgerArgument];

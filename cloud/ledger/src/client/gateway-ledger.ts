@@ -17,6 +17,7 @@ import type {
   ChainInfo,
   CommitStatus,
   Committed,
+  EvaluateOptions,
   FetchedBlock,
   Ledger,
   LedgerEvent,
@@ -104,11 +105,9 @@ export class GatewayLedger implements Ledger {
     });
   }
 
-  async evaluate(transaction: string, argument: LedgerArgument): Promise<unknown> {
-    return this.#evaluate(
-      { chaincodeName: CHAINCODE_NAME, creator: this.#creator, args: [transaction, encodeArgument(argument)] },
-      decodeResult,
-    );
+  async evaluate(transaction: string, argument: LedgerArgument, options: EvaluateOptions = {}): Promise<unknown> {
+    const args = [transaction, encodeArgument(argument)];
+    return this.#evaluate({ chaincodeName: CHAINCODE_NAME, creator: this.#creator, args, ...options }, decodeResult);
   }
 
   prepare(transaction: string, argument: LedgerArgument, options: PrepareOptions = {}): Promise<PreparedTransaction> {
@@ -166,8 +165,8 @@ export class GatewayLedger implements Ledger {
     }
   }
 
-  async execute(transaction: string, argument: LedgerArgument): Promise<Committed> {
-    const prepared = await this.prepare(transaction, argument);
+  async execute(transaction: string, argument: LedgerArgument, options: PrepareOptions = {}): Promise<Committed> {
+    const prepared = await this.prepare(transaction, argument, options);
     await this.submit(prepared);
     const { transactionId, result } = prepared;
     const status = await this.commitStatus(transactionId);

@@ -7,6 +7,7 @@ export type {
   ChainInfo,
   CommitStatus,
   Committed,
+  EvaluateOptions,
   FetchedBlock,
   Ledger,
   LedgerEvent,

@@ -61,12 +61,18 @@ export type PrepareOptions = {
 };
 
 /**
+ * Whose peers may be asked, and no others: only peers of a private collection's members have its values, and the
+ * nearest peer to a caller whose organisation runs none is somebody else's.
+ */
+export type EvaluateOptions = Pick<PrepareOptions, "endorsingOrganisations">;
+
+/**
  * The ledger as its callers see it. Transaction names are `contract:Transaction`; each takes one argument, sent as
  * canonical JSON, and gives parsed JSON. Every rejection is a LedgerError of the phase that failed.
  */
 export interface Ledger {
   /** Asks one peer; nothing is recorded. @throws EvaluateError */
-  evaluate(transaction: string, argument: LedgerArgument): Promise<unknown>;
+  evaluate(transaction: string, argument: LedgerArgument, options?: EvaluateOptions): Promise<unknown>;
   /** Has a transaction endorsed and signs it; it has no effect before `submit`. @throws EndorseError */
   prepare(transaction: string, argument: LedgerArgument, options?: PrepareOptions): Promise<PreparedTransaction>;
   /**
@@ -86,7 +92,7 @@ export interface Ledger {
    * Prepares, submits and waits, without any retry: for callers with money at stake there is the Outbox.
    * @throws CommitError when the transaction stands in a block as invalid; else as the phases above
    */
-  execute(transaction: string, argument: LedgerArgument): Promise<Committed>;
+  execute(transaction: string, argument: LedgerArgument, options?: PrepareOptions): Promise<Committed>;
   /**
    * As `prepare` for a creator whose key is elsewhere. Asks for all three signatures at once, so that the creator may
    * go offline; each is verified, so that a bad one cannot block a queue later.

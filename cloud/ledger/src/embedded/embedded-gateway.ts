@@ -27,7 +27,8 @@ export class EmbeddedGateway implements GatewayService {
   }
 
   async evaluate(request: gateway.EvaluateRequest): Promise<gateway.EvaluateResponse> {
-    const outcome = await this.#ledger.evaluate(signedProposalOf(request.getProposedTransaction()));
+    const signed = signedProposalOf(request.getProposedTransaction());
+    const outcome = await this.#ledger.evaluate(signed, request.getTargetOrganizationsList());
     if (outcome.kind === "refused") throw evaluationRefused(outcome);
     if (outcome.kind === "contract-refused") {
       // UNKNOWN, not ABORTED: that is what a peer answers when the contract itself failed an evaluation.
@@ -121,7 +122,9 @@ function eventRequest(request: gateway.ChaincodeEventsRequest): EventRequest {
 }
 
 function evaluationRefused({ reason, text }: RefusedProposal): GatewayStatusError {
-  return reason === "PROPOSAL_MALFORMED" ? invalid(text) : new GatewayStatusError(status.FAILED_PRECONDITION, text);
+  if (reason === "PROPOSAL_MALFORMED") return invalid(text);
+  const code = reason === "ENDORSERS_UNAVAILABLE" ? status.UNAVAILABLE : status.FAILED_PRECONDITION;
+  return new GatewayStatusError(code, text);
 }
 
 function endorsementRefused(refused: RefusedProposal): GatewayStatusError {

@@ -97,8 +97,8 @@ export class EmbeddedLedger {
     return new EmbeddedLedger(options, modules, channel);
   }
 
-  evaluate(signed: SignedProposal): Promise<EvaluationOutcome> {
-    return this.#endorser.evaluate(signed);
+  evaluate(signed: SignedProposal, organisations: readonly string[] = []): Promise<EvaluationOutcome> {
+    return this.#endorser.evaluate(signed, organisations);
   }
 
   endorse(signed: SignedProposal, organisations: readonly string[] = []): Promise<EndorsementOutcome> {

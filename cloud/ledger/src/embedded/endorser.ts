@@ -50,6 +50,12 @@ export type EndorserOptions = {
   proposalSkewMsMax: number;
 };
 
+const NO_WANTED_PEER: RefusedProposal = {
+  kind: "refused",
+  reason: "ENDORSERS_UNAVAILABLE",
+  text: "no peer of a wanted organisation",
+};
+
 /**
  * Answers proposals: checks them, runs the contract and, for a transaction, has the peers sign the result.
  * ```
@@ -72,10 +78,14 @@ export class Endorser {
     );
   }
 
-  async evaluate(signed: SignedProposal): Promise<EvaluationOutcome> {
+  /** With organisations given, a peer of theirs answers; otherwise the one that is nearest to the caller. */
+  async evaluate(signed: SignedProposal, organisations: readonly string[]): Promise<EvaluationOutcome> {
     const verdict = this.#checker.check(signed);
     if (!verdict.ok) return verdict.refusal;
-    const response = await this.#answer(verdict.checked);
+    const { mspId } = verdict.checked.creator;
+    const [peer] = organisations.length === 0 ? this.#peersNearestTo(mspId) : this.#peersOf(organisations);
+    if (peer === undefined && organisations.length > 0) return NO_WANTED_PEER;
+    const response = await this.#answer(verdict.checked, peer);
     const kind = response.status >= CHAINCODE_ERROR_STATUS ? "contract-refused" : "evaluated";
     return { kind, response };
   }
@@ -90,7 +100,7 @@ export class Endorser {
     const { mspId } = checked.creator;
     const candidates = organisations.length === 0 ? this.#peersNearestTo(mspId) : this.#peersOf(organisations);
     const [first] = candidates;
-    if (first === undefined) return refusal("ENDORSERS_UNAVAILABLE", "no peer of a wanted organisation");
+    if (first === undefined) return NO_WANTED_PEER;
     const simulated = await this.#simulate(checked, chaincode, { isEvaluation: false, peer: first });
     const { result, privateBytes } = simulated;
     if (result.response.status >= CHAINCODE_ERROR_STATUS)
@@ -108,11 +118,10 @@ export class Endorser {
     return { kind: "endorsed", envelope: buildTransaction(checked.proposal, responsePayload, endorsements) };
   }
 
-  async #answer(checked: CheckedProposal): Promise<ChaincodeResponse> {
+  async #answer(checked: CheckedProposal, peer: SigningNode | undefined): Promise<ChaincodeResponse> {
     const { channel, chaincodes } = this.#options;
     const chaincode = chaincodes.get(checked.proposal.chaincodeName);
     if (chaincode === undefined) return answerSystemQuery(channel, checked.proposal.args);
-    const [peer] = this.#peersNearestTo(checked.creator.mspId);
     const { result } = await this.#simulate(checked, chaincode, { isEvaluation: true, peer });
     return result.response;
   }

@@ -1,0 +1,55 @@
+import {
+  readResult,
+  type TransactionArgument,
+  type TransactionName,
+  type TransactionResult,
+} from "@gridpact/contracts";
+import { type EvaluateOptions, type Ledger, LedgerError, ledgerRefusal } from "@gridpact/ledger";
+import type { JsonValue } from "@gridpact/settlement";
+import { CliError } from "../cli-error.ts";
+import { readConsortium } from "../consortium/consortium-files.ts";
+import { clockOf } from "../process/clock-file.ts";
+import { existingDataDirectory } from "../process/data-directory.ts";
+import { connectLedger } from "./part.ts";
+
+/** A client of the ledger that signs as a member. */
+export type Connect = (member: string) => Promise<Pick<Ledger, "evaluate" | "execute">>;
+
+/** Who asks what everyone may ask. */
+export const AUDITOR = "auditor";
+
+/** Signs as the members whose keys are in a data directory, against the ledger that runs on it. */
+export function membersOf(dataDirectory: string): Connect {
+  const data = existingDataDirectory(dataDirectory);
+  const consortium = readConsortium(data);
+  return async (member) => {
+    if (!consortium.members.has(member)) throw new CliError("INPUT", `${data.root} has no key of ${member}`);
+    return connectLedger({ data, clock: clockOf(data), consortium }, member);
+  };
+}
+
+/** Asks the ledger, with energies and money in the answer as bigint. @throws LedgerError */
+export async function ask<N extends TransactionName>(
+  ledger: Pick<Ledger, "evaluate">,
+  name: N,
+  argument: TransactionArgument<N>,
+  options: EvaluateOptions = {},
+): Promise<TransactionResult<N>> {
+  return readResult(name, (await ledger.evaluate(name, argument as never, options)) as JsonValue);
+}
+
+/** The answer, or undefined where the contract refuses with that code. */
+export async function unlessUnknown<T>(code: string, question: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await question();
+  } catch (error) {
+    if (ledgerRefusal(error) === code) return undefined;
+    throw error;
+  }
+}
+
+/** A refusal, or a ledger that does not answer, is nothing that a stack explains. */
+export function asUserError(error: unknown): never {
+  if (!(error instanceof LedgerError)) throw error;
+  throw new CliError("LEDGER_REFUSED", `${error.contractCode ?? error.code}: ${error.message}`, error);
+}
