@@ -9,8 +9,8 @@ import { openingRefusal } from "./channel-supply.ts";
 export type AgreedSupply = SupplyCommitment & { transactionId: string; blockNumber: number };
 
 /**
- * The command `gridpact supply agree`: puts down an agreement in the name of its node. The device's signature is checked
- * before any peer sees the terms, and only the node's own organisation endorses, as whoever endorses sees them.
+ * The command `gridpact supply agree`: puts down an agreement in the name of its node. The device's signature is
+ * checked before any peer sees the terms, and only the node's own organisation endorses, as whoever endorses sees them.
  * @throws CliError INPUT; LedgerError, with the contract's code when it refuses
  */
 export async function agreeSupply(path: string, connect: Connect): Promise<AgreedSupply> {

@@ -103,7 +103,7 @@ function changed(name: string, [from, to]: [string, string]): string {
 }
 
 describe("gridpact supply", () => {
-  it("signs for the prosumer, agrees for the node, shows it to the two and the auditor, and checks what is opened", async () => {
+  it("signs for the prosumer, agrees for the node, shows it to its sides, checks what is opened", async () => {
     const signed = await sign("first.json");
     expect(modeOf(at("first.json"))).toBe(0o600);
     expect(describeSigned(signed)[0]).toContain(`revision 0 of ${DEVICE} with district, signed by the device`);
