@@ -10,6 +10,7 @@ import {
 import type { DrRequest } from "@gridpact/proto";
 import { share, sumOf } from "@gridpact/settlement";
 import type { Candidate } from "../document/index.ts";
+import { branchesAbove } from "./branches-above.ts";
 import type { ChoiceRules } from "./choice-rules.ts";
 
 /** Devices chosen before an event; the rest of a contract's room is for replacements. */
@@ -56,17 +57,13 @@ export function marginFor(orders: readonly DeviceOrder[], candidates: readonly C
 export function flexibleDevice(candidate: Candidate, request: DrRequest, { dispatch }: ChoiceRules): FlexibleDevice {
   const { deviceId, feeder, reducibleWh, reliabilityPerMille, turnSurchargePerMille, offer } = candidate;
   const priceMicroPerWh = offer?.priceMicroPerWh ?? request.priceMicroPerWh;
-  const { nodes = [], nodeIndexOf = {} } = dispatch?.grid ?? {};
-  const branchIds: string[] = [];
-  for (let node = nodes[nodeIndexOf[deviceId] ?? 0]; node !== undefined; node = nodes[node.parentIndex]) {
-    branchIds.push(node.nodeId);
-  }
+  const grid = dispatch?.grid ?? null;
   return {
     deviceId,
     // The registry knows feeders, not buses; a limit is charged once where both are the same.
     busId: feeder,
     feederId: feeder,
-    branchIds,
+    branchIds: grid === null ? [] : branchesAbove(grid, deviceId).flatMap((node) => grid.nodes[node]?.nodeId ?? []),
     flexibilityWhMax: reducibleWh,
     // Between equally cheap and reliable ones turns decide.
     costMicroPerWh: priceMicroPerWh + share(priceMicroPerWh, turnSurchargePerMille),

@@ -1,4 +1,5 @@
 /** Which devices serve a request, each with how much: the cheapest within all limits, greedily where that fails. */
+export { branchesAbove } from "./branches-above.ts";
 export type {
   ChoiceRules,
   ChoiceWay,

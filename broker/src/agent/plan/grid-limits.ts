@@ -1,5 +1,5 @@
 import type { DrRequest } from "@gridpact/proto";
-import type { ChoiceRules, SupplyGrid } from "../dispatch/index.ts";
+import { branchesAbove, type ChoiceRules, type SupplyGrid } from "../dispatch/index.ts";
 import type { Candidate } from "../document/index.ts";
 
 const HOUR_MS = 3_600_000;
@@ -9,13 +9,14 @@ const HOUR_MS = 3_600_000;
  * candidates are expected to draw. It is what greedy orders go by; voltages and rebound are the optimiser's alone.
  */
 export function gridLimits(
-  { nodes, nodeIndexOf }: SupplyGrid,
+  grid: SupplyGrid,
   candidates: readonly Candidate[],
   intervals: DrRequest["intervals"],
 ): ChoiceRules["limits"] {
+  const { nodes } = grid;
   const flowsWh = nodes.map(() => intervals.map(() => 0n));
   for (const { deviceId, forecastWh } of candidates) {
-    for (let at = nodeIndexOf[deviceId] ?? 0; at >= 0; at = nodes[at]?.parentIndex ?? -1) {
+    for (const at of branchesAbove(grid, deviceId)) {
       const row = flowsWh[at] ?? [];
       forecastWh.forEach((wh, index) => {
         row[index] = (row[index] ?? 0n) + wh;
