@@ -14,6 +14,7 @@ import { addDispute } from "./disputes/add-dispute.ts";
 import { runEmissions } from "./emissions/run-emissions.ts";
 import { runExplain } from "./explain/run-explain.ts";
 import { addFabric } from "./fabric/add-fabric.ts";
+import { portNumber, positive, wholeNumber } from "./flag-values.ts";
 import { writeLoadProfile } from "./loadtest/load-profile.ts";
 import { addOpenAdr } from "./openadr/add-open-adr.ts";
 import { runAggregatorPart } from "./parts/aggregator-part.ts";
@@ -42,8 +43,6 @@ const DATA_DEFAULT = "./.gridpact";
 const SPEED_DEFAULT = 300;
 
 const OPERATOR_PORT_DEFAULT = 8_080;
-
-const PORT_MAX = 65_535;
 
 /** A virtual node of a village; each device keeps one envelope under way. */
 const LOAD_DEVICES_DEFAULT = 20;
@@ -357,25 +356,7 @@ function addOpenAccounts(program: Command, write: Write): void {
     });
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("a whole number is needed");
-  return Number(text);
-}
-
-/** At speed 0 the played day would never end. */
-function positive(text: string): number {
-  const number = wholeNumber(text);
-  if (number === 0) throw new InvalidArgumentError("a whole number from 1 on is needed");
-  return number;
-}
-
 function dayCount(text: string): number {
   if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError("a whole number of days is needed");
   return Number(text);
-}
-
-function portNumber(text: string): number {
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : PORT_MAX + 1;
-  if (number > PORT_MAX) throw new InvalidArgumentError(`a port from 0 to ${PORT_MAX} is needed`);
-  return number;
 }

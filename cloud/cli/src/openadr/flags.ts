@@ -3,8 +3,6 @@ import { type Command, InvalidArgumentError } from "commander";
 /** The same directory as of every other command; what is OpenADR's lies in a folder of its own there. */
 const DATA_DEFAULT = "./.gridpact";
 
-const PORT_MAX = 65_535;
-
 /** For programs: everything a command says, and nothing else, as JSON. */
 export function withJson(command: Command): Command {
   return command.option("--json", "print JSON, one object a line", false);
@@ -18,13 +16,6 @@ export function withData(command: Command): Command {
 /** For commands that talk to a VTN's operator interface. */
 export function withAdmin(command: Command): Command {
   return withData(command).option("--admin <url>", "the VTN's admin interface; by default that of the last VTN here");
-}
-
-/** A port in a flag. */
-export function port(text: string): number {
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : PORT_MAX + 1;
-  if (number > PORT_MAX) throw new InvalidArgumentError("a port from 0 to 65535 is needed");
-  return number;
 }
 
 /** A finite number in a flag. */

@@ -1,8 +1,9 @@
 import { createInterface, type Interface } from "node:readline";
 import { type OptType, type RunningVen, runVen, VenError, type VenNotification } from "@gridpact/openadr";
 import { type Command, Option } from "commander";
+import { portNumber } from "../flag-values.ts";
 import { withClearErrors } from "./clear-errors.ts";
-import { finiteNumber, port, withData, withJson } from "./flags.ts";
+import { finiteNumber, withData, withJson } from "./flags.ts";
 import { createReporter, type Reporter } from "./reporter.ts";
 import { stateFolder } from "./state-folder.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -35,7 +36,7 @@ export function addVen(openadr: Command, surroundings: Surroundings): void {
     .option("--name <name>", "name of the VEN")
     .option("--ven-id <id>", "a venID agreed on with the VTN beforehand")
     .option("--vtn-fingerprint <fingerprint>", "the only VTN certificate to believe")
-    .option("--push-port <port>", "let the VTN push to this port instead of polling it", port)
+    .option("--push-port <port>", "let the VTN push to this port instead of polling it", portNumber)
     .option("--client-id <id>", "3.1: as whom to come", "ven")
     .option("--client-secret-file <file>", "3.1: its secret; by default what a VTN of the same data directory made")
     .option("--poll-seconds <number>", "3.1: how often to poll; 10 by default, 300 with --notify", finiteNumber)
@@ -45,7 +46,7 @@ export function addVen(openadr: Command, surroundings: Surroundings): void {
         "mqtt",
       ]),
     )
-    .option("--webhook-port <port>", "3.1: where the VTN's webhook comes to; a free one by default", port)
+    .option("--webhook-port <port>", "3.1: where the VTN's webhook comes to; a free one by default", portNumber)
     .option("--callback-url <url>", "3.1: how the VTN reaches that port, when not at its own address")
     .action((flags: VenFlags) =>
       withClearErrors(() =>

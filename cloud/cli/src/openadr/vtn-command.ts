@@ -1,7 +1,8 @@
 import { runVtn, type VtnNotification } from "@gridpact/openadr";
 import { type Command, Option } from "commander";
+import { portNumber } from "../flag-values.ts";
 import { withClearErrors } from "./clear-errors.ts";
-import { port, withData, withJson } from "./flags.ts";
+import { withData, withJson } from "./flags.ts";
 import { createReporter, type Reporter } from "./reporter.ts";
 import { stateFolder, writeAdminUrl } from "./state-folder.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -18,14 +19,14 @@ interface VtnFlags extends Vtn3Flags {
 export function addVtn(openadr: Command, surroundings: Surroundings): void {
   withJson(withData(withTlsFlags(openadr.command("vtn"))))
     .description("run a VTN until Ctrl-C; prints where it listens and what its VENs do")
-    .requiredOption("--port <port>", "port for VENs; 0 takes a free one", port)
+    .requiredOption("--port <port>", "port for VENs; 0 takes a free one", portNumber)
     .option("--host <address>", "address to listen on; without TLS nobody proves who they are", "127.0.0.1")
     .addOption(new Option("--profile <profile>", "which OpenADR to speak").choices(["2.0b", "3.1"]).default("2.0b"))
-    .option("--admin-port <port>", "port of the admin interface, on loopback only; a free one by default", port)
+    .option("--admin-port <port>", "port of the admin interface, on loopback only; a free one by default", portNumber)
     .option("--poll-frequency <duration>", "how often VENs are told to poll (ISO 8601)", "PT10S")
     .option("--vtn-id <id>", "the vtnID of this VTN")
     .option("--clients <file>", "3.1: who may come, as JSON; by default one is made with random secrets")
-    .option("--mqtt-port <port>", "3.1: port of a broker for notifications by MQTT; 0 takes a free one", port)
+    .option("--mqtt-port <port>", "3.1: port of a broker for notifications by MQTT; 0 takes a free one", portNumber)
     .option(
       "--callbacks-into-own-network",
       "3.1: let every client have webhooks sent to this machine and into its networks; for trying out only",

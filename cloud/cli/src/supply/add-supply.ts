@@ -1,6 +1,7 @@
 import { systemRandom } from "@gridpact/host";
 import { writeUnitJson } from "@gridpact/settlement";
 import { type Command, InvalidArgumentError } from "commander";
+import { wholeNumber } from "../flag-values.ts";
 import { AUDITOR, asUserError, membersOf } from "../parts/members.ts";
 import { agreeSupply } from "./agree-supply.ts";
 import { readAgreementFile } from "./agreement-file.ts";
@@ -45,7 +46,7 @@ function addSign(command: Command, write: Write): void {
     .requiredOption("--export-micro-per-wh <amount>", "what it is paid for export, micro-currency per Wh", amount)
     .requiredOption("--nominated-wh <energy>", "what it goes without in one market time unit at most", amount)
     .requiredOption("--contact <text>", "how it wants to be reached")
-    .option("--revision <number>", "the one after the newest by default", revisionNumber)
+    .option("--revision <number>", "the one after the newest by default", wholeNumber)
     .requiredOption("--out <file>", "a new file, which only its owner can read; keep it, it has the only salt")
     .action(async (deviceId: string, flags: SignFlags) => {
       const { data, json, out: path, importMicroPerWh, exportMicroPerWh, nominatedWh, contact, revision } = flags;
@@ -71,7 +72,7 @@ function addAgree(command: Command, write: Write): void {
 function addShow(command: Command, write: Write): void {
   command
     .argument("<device>", "id of a device")
-    .option("--revision <number>", "one of them; all by default", revisionNumber)
+    .option("--revision <number>", "one of them; all by default", wholeNumber)
     .option("--as <member>", "whose key asks, such as vn-district or auditor; the device's node by default")
     .action(async (deviceId: string, { data, json, revision, as }: AskFlags) => {
       const options = { deviceId, ...(revision !== undefined && { revision }), ...(as && { as }) };
@@ -102,9 +103,4 @@ function textOf<T>(value: T, json: boolean, describe: (value: T) => string[]): s
 function amount(text: string): bigint {
   if (!/^\d{1,18}$/.test(text)) throw new InvalidArgumentError("a whole number is needed");
   return BigInt(text);
-}
-
-function revisionNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("a whole number is needed");
-  return Number(text);
 }
