@@ -1,8 +1,8 @@
 import { SeededRandom, VirtualClock } from "@gridpact/host";
-import { FindingLog } from "@gridpact/ledger";
-import { checkVerdict, type WholeAudit } from "@gridpact/ledger/receipts";
+import { checkVerdict } from "@gridpact/ledger/receipts";
 import { canonicalJson } from "@gridpact/settlement";
 import { describe, expect, it } from "vitest";
+import { sampleAudit } from "../../test/sample-audit.ts";
 import { channelConsortium } from "../consortium/channel-consortium.ts";
 import { consortiumMembers, makeConsortium, memberOf, validityFor } from "../consortium/consortium.ts";
 import { signVerdict, verdictOf } from "./signed-verdict.ts";
@@ -21,46 +21,8 @@ function consortiumOf(seed: string) {
 const members = consortiumOf("verdict");
 const consortium = channelConsortium(members);
 
-const money = {
-  mintedMicro: 5n,
-  burnedMicro: 0n,
-  onAccountsMicro: 5n,
-  heldMicro: 0n,
-  lockedMicro: 0n,
-  paidMicro: 0n,
-  penaltyMicro: 0n,
-  returnedMicro: 0n,
-};
-const counts = { blocks: 3, transactions: 2, anchors: 0, sc1Settled: 0, sc1Completed: 0, sc2Settled: 0, accounts: 1 };
-const outboxes: WholeAudit["outboxes"] = {
-  ok: true,
-  outboxes: 0,
-  matched: 0,
-  refused: 0,
-  pendingTotal: 0,
-  moneyMatched: 0,
-  moneyForgotten: 0,
-  moneyNotCompared: 0,
-  discrepancies: [],
-  discrepanciesTotal: 0,
-  pending: [],
-};
-const audit: WholeAudit = {
-  ok: true,
-  ledger: {
-    ok: true,
-    headHashHex: "ab".repeat(32),
-    counts,
-    money,
-    findings: new FindingLog().findings,
-    findingsTotal: 0,
-  },
-  outboxes,
-  receipts: { verified: 0, paidMicro: 0n, failed: [] },
-};
-
 const verdictAt = (madeAtUnixMs = clock.nowUnixMs()) =>
-  verdictOf(audit, { consortium, ledgerKind: "embedded", madeAtUnixMs });
+  verdictOf(sampleAudit(), { consortium, ledgerKind: "embedded", madeAtUnixMs });
 
 const signed = signVerdict(verdictAt(), memberOf(members, "auditor"));
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { signVerdict, verdictOf } from "../../src/audit/signed-verdict.ts";
 import { memberOf } from "../../src/consortium/consortium.ts";
 import { type Day, playedDay } from "../played-day.ts";
+import { sampleAudit } from "../sample-audit.ts";
 
 const APP = new URL("../../../dapp/page/", import.meta.url);
 
@@ -99,10 +100,10 @@ describe("the page of receipts", () => {
     const finding = { blockNumber: 3, transactionId: "ab".repeat(32), name: "sc2:SettleDRBatch", about: "sc2/x" };
     const findings = new FindingLog();
     findings.add({ ...finding, expected: "10", found: "11" });
-    const signed = signVerdict(verdictOf(auditWith(findings), facts()), memberOf(day.members, "auditor"));
+    const signed = signVerdict(verdictOf(sampleAudit(findings.findings), facts()), memberOf(day.members, "auditor"));
     await drop(
       fileOf("verdict.json", signed),
-      fileOf("changed.json", signed.replace('\\"blocks\\":9', '\\"blocks\\":8')),
+      fileOf("changed.json", signed.replace('\\"blocks\\":3', '\\"blocks\\":8')),
     );
     expect(
       rows()
@@ -143,37 +144,4 @@ describe("the page of receipts", () => {
 
 function facts() {
   return { consortium: day.consortium, ledgerKind: "embedded" as const, madeAtUnixMs: Date.UTC(2016, 1, 1) };
-}
-
-function auditWith({ findings }: FindingLog): Parameters<typeof verdictOf>[0] {
-  const money = {
-    mintedMicro: 0n,
-    burnedMicro: 0n,
-    onAccountsMicro: 0n,
-    heldMicro: 0n,
-    lockedMicro: 0n,
-    paidMicro: 0n,
-    penaltyMicro: 0n,
-    returnedMicro: 0n,
-  };
-  const counts = { blocks: 9, transactions: 8, anchors: 1, sc1Settled: 1, sc1Completed: 1, sc2Settled: 2, accounts: 3 };
-  const outboxes = {
-    ok: true,
-    outboxes: 0,
-    matched: 0,
-    refused: 0,
-    pendingTotal: 0,
-    moneyMatched: 0,
-    moneyForgotten: 0,
-    moneyNotCompared: 0,
-    discrepancies: [],
-    discrepanciesTotal: 0,
-    pending: [],
-  };
-  return {
-    ok: false,
-    ledger: { ok: false, headHashHex: "cd".repeat(32), counts, money, findings, findingsTotal: findings.length },
-    outboxes,
-    receipts: { verified: 0, paidMicro: 0n, failed: [] },
-  };
 }
