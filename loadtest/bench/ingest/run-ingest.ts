@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { StoreConfig } from "@gridpact/broker";
 import { type Latencies, signStock } from "../../src/generator/index.ts";
 import { loadDeviceIds } from "../../src/host/index.ts";
-import { median, rounded } from "../../src/measure/index.ts";
+import { median, pairedRatio, rounded } from "../../src/measure/index.ts";
 import { HostUnderLoad, type MeasuredRound } from "./host-under-load.ts";
 import { type IngestCase, type IngestSize, POWER_W, START_UNIX_MS, STEP_MS } from "./ingest-size.ts";
 
@@ -24,9 +24,11 @@ export type IngestRow = {
   ackedEnvelopesPerSecond: number;
   envelopesPerSync: number;
   pubackMs: Latencies;
+  /** Of each round, in their order: hosts are compared round by round. */
+  cpuUsPerReadingByRound: number[];
   /** The generator's own CPU, which no figure of the host contains. */
   generatorCpuUsPerReading: number;
-  /** At 80 % of `ackedEnvelopesPerSecond`, by the clock. */
+  /** Medians of a round after each of these, at 80 % of what that one acknowledged in a second, by the clock. */
   at80Percent: { envelopesPerSecond: number; cpuUsPerReading: number; pubackMs: Latencies };
 };
 
@@ -34,7 +36,7 @@ export type IngestReport = {
   store: StoreConfig["kind"];
   devices: number;
   rows: IngestRow[];
-  /** CPU per reading of the twin, divided by that of the native host, by readings in an envelope. */
+  /** CPU per reading of the twin to that of the native host in the same round, medians, by readings in an envelope. */
   twinToNative: Record<string, number>;
   /** SHA-256 of the envelopes, by readings in an envelope. */
   stocks: Record<string, string>;
@@ -51,6 +53,9 @@ export type IngestOptions = {
 };
 
 const LOAD_SHARE = 0.8;
+
+/** As fast as it goes, and right after it at `LOAD_SHARE` of that pace: a machine may be slower a minute later. */
+type PlayedRound = { flatOut: MeasuredRound; paced: MeasuredRound };
 
 /**
  * Loads all hosts round by round, one after the other, with the same signed bytes.
@@ -84,11 +89,12 @@ async function runCase(
   mkdirSync(directory);
   const stockPath = join(directory, "stock");
   const perRound = Math.max(...options.hosts.map((host) => envelopesOf(host, ingestCase)));
-  progress(`N=${readings}: signing ${size.devices * perRound * (size.rounds + 2)} envelopes`);
+  // Each round has two parts.
+  const perDevice = perRound * (size.rounds + 1) * 2;
+  progress(`N=${readings}: signing ${size.devices * perDevice} envelopes`);
   const sha256 = signStock(stockPath, {
     devices: loadDeviceIds(size.devices),
-    // Each round, a warm-up before them, and the round at 80 % after them.
-    envelopesPerDevice: perRound * (size.rounds + 2),
+    envelopesPerDevice: perDevice,
     readings,
     startUnixMs: START_UNIX_MS,
     stepMs: STEP_MS,
@@ -98,9 +104,7 @@ async function runCase(
   try {
     for (const host of options.hosts) loaded.push(await startHost(host, ingestCase, options, directory));
     const rounds = await playRounds(loaded, ingestCase, options);
-    const rows: IngestRow[] = [];
-    for (const each of loaded) rows.push(await rowOf(each, ingestCase, rounds.get(each) ?? [], progress));
-    return { rows, sha256 };
+    return { rows: loaded.map((each) => rowOf(each, rounds.get(each) ?? [])), sha256 };
   } finally {
     for (const each of loaded) await each.close();
     rmSync(stockPath);
@@ -129,50 +133,54 @@ async function playRounds(
   hosts: readonly HostUnderLoad[],
   ingestCase: IngestCase,
   { size, progress }: IngestOptions,
-): Promise<Map<HostUnderLoad, MeasuredRound[]>> {
-  const rounds = new Map(hosts.map((host) => [host, [] as MeasuredRound[]]));
+): Promise<Map<HostUnderLoad, PlayedRound[]>> {
+  const rounds = new Map(hosts.map((host) => [host, [] as PlayedRound[]]));
   for (let round = 0; round <= size.rounds; round++) {
     for (const host of hosts) {
-      const envelopes = envelopesOf(host.options.engine, ingestCase);
-      const measured = await host.measure({ envelopes, inFlight: size.inFlight });
+      const played = await playRound(host, ingestCase, size);
       const label = `N=${ingestCase.readings} ${host.options.name} ${round === 0 ? "warm-up" : `round ${round}`}`;
-      progress(`${label}: ${rounded(cpuUsPerReading(host, measured))} us of CPU a reading`);
-      if (round > 0) rounds.get(host)?.push(measured);
+      const cpuUs = rounded(cpuUsPerReading(host, played.flatOut));
+      progress(`${label}: ${cpuUs} us of CPU a reading, PUBACK p99 at 80 % ${played.paced.pubackMs.p99} ms`);
+      if (round > 0) rounds.get(host)?.push(played);
     }
   }
   return rounds;
+}
+
+async function playRound(host: HostUnderLoad, ingestCase: IngestCase, size: IngestSize): Promise<PlayedRound> {
+  const envelopes = envelopesOf(host.options.engine, ingestCase);
+  const flatOut = await host.measure({ envelopes, inFlight: size.inFlight });
+  const perSecond = LOAD_SHARE * ackedPerSecond(flatOut);
+  return { flatOut, paced: await host.measure({ envelopes, perSecond }) };
+}
+
+function ackedPerSecond({ acked, seconds }: MeasuredRound): number {
+  return acked / seconds;
 }
 
 function cpuUsPerReading({ options }: HostUnderLoad, { hostCpuSeconds, sent }: MeasuredRound): number {
   return (hostCpuSeconds * 1e6) / (sent * options.readings);
 }
 
-async function rowOf(
-  host: HostUnderLoad,
-  ingestCase: IngestCase,
-  rounds: readonly MeasuredRound[],
-  progress: (text: string) => void,
-): Promise<IngestRow> {
+function rowOf(host: HostUnderLoad, played: readonly PlayedRound[]): IngestRow {
   const { readings, engine } = host.options;
+  const [rounds, paced] = [played.map(({ flatOut }) => flatOut), played.map((each) => each.paced)];
   const middle = (figure: (round: MeasuredRound) => number) => rounded(median(rounds.map(figure)));
-  const ackedEnvelopesPerSecond = middle(({ acked, seconds }) => acked / seconds);
-  const perSecond = ackedEnvelopesPerSecond * LOAD_SHARE;
-  const paced = await host.measure({ envelopes: envelopesOf(engine, ingestCase), perSecond });
-  progress(`N=${readings} ${engine} at 80 %: PUBACK p99 ${paced.pubackMs.p99} ms`);
   return {
     host: engine,
     readings,
     rounds: rounds.length,
     cpuUsPerReading: middle((round) => cpuUsPerReading(host, round)),
     verifiedReadingsPerSecondPerCore: middle((round) => 1e6 / cpuUsPerReading(host, round)),
-    ackedEnvelopesPerSecond,
+    ackedEnvelopesPerSecond: middle(ackedPerSecond),
     envelopesPerSync: middle(({ sent, batches }) => sent / batches),
     pubackMs: middleLatencies(rounds),
+    cpuUsPerReadingByRound: rounds.map((round) => rounded(cpuUsPerReading(host, round))),
     generatorCpuUsPerReading: middle(({ generatorCpuSeconds, sent }) => (generatorCpuSeconds * 1e6) / sent / readings),
     at80Percent: {
-      envelopesPerSecond: rounded(perSecond),
-      cpuUsPerReading: rounded(cpuUsPerReading(host, paced)),
-      pubackMs: paced.pubackMs,
+      envelopesPerSecond: rounded(median(paced.map(ackedPerSecond))),
+      cpuUsPerReading: rounded(median(paced.map((round) => cpuUsPerReading(host, round)))),
+      pubackMs: middleLatencies(paced),
     },
   };
 }
@@ -183,7 +191,7 @@ function middleLatencies(rounds: readonly MeasuredRound[]): Latencies {
 }
 
 function ratioOf(readings: number, rows: readonly IngestRow[]): Record<string, number> {
-  const cpu = (host: IngestHost) => rows.find((row) => row.host === host)?.cpuUsPerReading;
+  const cpu = (host: IngestHost) => rows.find((row) => row.host === host)?.cpuUsPerReadingByRound;
   const [twin, native] = [cpu("twin"), cpu("native")];
-  return twin === undefined || native === undefined ? {} : { [readings]: rounded(twin / native) };
+  return twin === undefined || native === undefined ? {} : { [readings]: rounded(pairedRatio(twin, native)) };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { signStock } from "../../src/generator/index.ts";
 import { loadDeviceIds } from "../../src/host/index.ts";
-import { median, rounded } from "../../src/measure/index.ts";
+import { median, pairedRatio, rounded } from "../../src/measure/index.ts";
 import { POWER_W, START_UNIX_MS, STEP_MS } from "../ingest/ingest-size.ts";
 import type { PeerPrograms } from "./peer-programs.ts";
 import { STACK_NAMES, type Stack, type StackName, type StoredRound, startStack } from "./stack.ts";
@@ -37,6 +37,8 @@ export type PeerRow = {
   /** Medians over the rounds. Without the generator. */
   cpuUsPerStoredReading: number;
   storedReadingsPerSecond: number;
+  /** Of each round, in their order: stacks are compared round by round. */
+  byRound: { cpuUsPerStoredReading: number; storedReadingsPerSecond: number }[];
   /** The same CPU by process, and the generator's beside it. */
   cpuUsByProcess: Record<string, number>;
   sentReadings: number;
@@ -47,7 +49,7 @@ export type PeerRow = {
 export type PeersReport = {
   devices: number;
   rows: PeerRow[];
-  /** Gridpact to the peer, by readings in an envelope: CPU is better when smaller, stored/s when larger. */
+  /** Gridpact to the peer in the same round, medians, by readings in an envelope: CPU is better when smaller, stored/s when larger. */
   ratios: Record<string, { cpuPerStoredReading: number; storedPerSecond: number }>;
 };
 
@@ -118,7 +120,7 @@ async function runCase(
 
 function describe(name: StackName, at: { readings: number; round: number; stored: StoredRound }): string {
   const label = `N=${at.readings} ${name} ${at.round === 0 ? "warm-up" : `round ${at.round}`}`;
-  const perSecond = rounded(at.stored.storedReadings / at.stored.storedSeconds);
+  const perSecond = rounded(storedPerSecond(at.stored));
   return `${label}: ${rounded(cpuUs(at.stored))} us of CPU a stored reading, ${perSecond} stored/s`;
 }
 
@@ -126,6 +128,10 @@ function describe(name: StackName, at: { readings: number; round: number; stored
 function cpuUs({ cpuSeconds, storedReadings }: StoredRound): number {
   const seconds = Object.entries(cpuSeconds).filter(([process]) => process !== "generator");
   return (seconds.reduce((sum, [, each]) => sum + each, 0) * 1e6) / storedReadings;
+}
+
+function storedPerSecond({ storedReadings, storedSeconds }: StoredRound): number {
+  return storedReadings / storedSeconds;
 }
 
 /** The first round warms up what compiles while it runs. */
@@ -145,7 +151,11 @@ async function rowOf(stack: Stack, readings: number, played: readonly StoredRoun
     readings,
     rounds: rounds.length,
     cpuUsPerStoredReading: middle(cpuUs),
-    storedReadingsPerSecond: middle((round) => round.storedReadings / round.storedSeconds),
+    storedReadingsPerSecond: middle(storedPerSecond),
+    byRound: rounds.map((round) => ({
+      cpuUsPerStoredReading: rounded(cpuUs(round)),
+      storedReadingsPerSecond: rounded(storedPerSecond(round)),
+    })),
     cpuUsByProcess: Object.fromEntries(byProcess),
     sentReadings,
     storedReadings,
@@ -153,12 +163,19 @@ async function rowOf(stack: Stack, readings: number, played: readonly StoredRoun
 }
 
 function ratioOf(readings: number, rows: readonly PeerRow[]): PeersReport["ratios"] {
-  const [ours, theirs] = STACK_NAMES.map((name) => rows.find(({ stack }) => stack === name));
+  const [ours, theirs] = STACK_NAMES.map((name) => rows.find(({ stack }) => stack === name)?.byRound);
   if (ours === undefined || theirs === undefined) return {};
+  const ratio = (figure: keyof PeerRow["byRound"][number]) =>
+    rounded(
+      pairedRatio(
+        ours.map((round) => round[figure]),
+        theirs.map((round) => round[figure]),
+      ),
+    );
   return {
     [readings]: {
-      cpuPerStoredReading: rounded(ours.cpuUsPerStoredReading / theirs.cpuUsPerStoredReading),
-      storedPerSecond: rounded(ours.storedReadingsPerSecond / theirs.storedReadingsPerSecond),
+      cpuPerStoredReading: ratio("cpuUsPerStoredReading"),
+      storedPerSecond: ratio("storedReadingsPerSecond"),
     },
   };
 }

@@ -1,2 +1,2 @@
 export { openFilesMax, residentBytes, treeCpuSeconds } from "./process-cpu.ts";
-export { median, rounded } from "./statistics.ts";
+export { median, pairedRatio, rounded } from "./statistics.ts";

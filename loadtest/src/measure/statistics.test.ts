@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { median, rounded } from "./statistics.ts";
+import { median, pairedRatio, rounded } from "./statistics.ts";
 
 it.each([
   { values: [3], middle: 3 },
@@ -11,6 +11,23 @@ it.each([
 
 it("has no median of nothing", () => {
   expect(() => median([])).toThrow(RangeError);
+});
+
+it("compares round by round, so that a machine that slows down on the way does not move the ratio", () => {
+  const [slowing, tenTimes] = [
+    [2, 2, 2, 1, 1],
+    [20, 20, 10, 10, 10],
+  ];
+  expect(pairedRatio(tenTimes, slowing)).toBe(10);
+  expect(median(tenTimes) / median(slowing)).toBe(5);
+});
+
+it.each([
+  { values: [1], others: [] },
+  { values: [], others: [1] },
+  { values: [], others: [] },
+])("has no ratio of $values to $others", ({ values, others }) => {
+  expect(() => pairedRatio(values, others)).toThrow(RangeError);
 });
 
 it("rounds to digits that mean something", () => {

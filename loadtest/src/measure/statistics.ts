@@ -7,6 +7,16 @@ export function median(values: readonly number[]): number {
   return Number.isInteger(middle) ? ((sorted[middle - 1] ?? Number.NaN) + upper) / 2 : upper;
 }
 
+/**
+ * Median of what each value is to the one of the same round: parts of a round follow one another, so that a machine
+ * that becomes slower or faster from round to round moves both, and not their ratio.
+ * @throws RangeError when the two do not have as many rounds, or none
+ */
+export function pairedRatio(values: readonly number[], others: readonly number[]): number {
+  if (values.length !== others.length) throw new RangeError("each round has a value on both sides");
+  return median(values.map((value, round) => value / (others[round] ?? Number.NaN)));
+}
+
 /** Figures of a report carry as many digits as mean something. */
 export function rounded(value: number, digits = 3): number {
   return Number(value.toPrecision(digits));
