@@ -49,7 +49,7 @@ export type PeerRow = {
 export type PeersReport = {
   devices: number;
   rows: PeerRow[];
-  /** Gridpact to the peer in the same round, medians, by readings in an envelope: CPU is better when smaller, stored/s when larger. */
+  /** Gridpact to the peer in the same round, medians, by readings in an envelope: less CPU is better, more stored/s. */
   ratios: Record<string, { cpuPerStoredReading: number; storedPerSecond: number }>;
 };
 
