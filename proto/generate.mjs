@@ -13,7 +13,7 @@ const out = isCheck ? mkdtempSync(join(tmpdir(), "gridpact-proto-")) : target;
 mkdirSync(out, { recursive: true });
 
 const pbjs = createRequire(import.meta.url).resolve("protobufjs-cli/bin/pbjs");
-const sources = ["reading", "control", "anchor"].map((area) => join(root, `gridpact/${area}/v1/${area}.proto`));
+const sources = ["reading", "control"].map((area) => join(root, `gridpact/${area}/v1/${area}.proto`));
 const options = ["-t", "static-module", "-w", "esm", "--no-verify", "--no-delimited", "--no-typeurl", "--no-service"];
 execFileSync(process.execPath, [pbjs, ...options, "-d", "-p", root, "-o", join(out, "messages.js"), ...sources], {
   stdio: "inherit",

@@ -13,13 +13,14 @@ const MESSAGES = {
   NodeStatement: gridpact.control.v1.NodeStatement,
   MoveOffer: gridpact.control.v1.MoveOffer,
   MoveTicket: gridpact.control.v1.MoveTicket,
-  Anchor: gridpact.anchor.v1.Anchor,
-  InclusionProof: gridpact.anchor.v1.InclusionProof,
 } as const;
 
+/** `payload` is kept and verified as received; `signature` is Ed25519 over `envelopeSigningBytes` of it, 64 bytes. */
 export type SignedEnvelope = { payload: Uint8Array; signature: Uint8Array };
 
+/** Number of the protobuf enum. */
 export type Quality = 0 | 1 | 2;
+/** UNSPECIFIED is refused on ingest and in evidence; ESTIMATED is settled like MEASURED. */
 export const QUALITY = { UNSPECIFIED: 0, MEASURED: 1, ESTIMATED: 2 } as const satisfies Record<string, Quality>;
 
 /** One instantaneous register value; see reading.proto. */
@@ -32,6 +33,7 @@ export type Reading = {
   quality: Quality;
 };
 
+/** 1 to `ENVELOPE_LIMITS.readingsMax` readings; reading i has sequence number `firstSeq + i`. See reading.proto. */
 export type EnvelopePayload = {
   deviceId: string;
   bootEpoch: number;
@@ -40,7 +42,9 @@ export type EnvelopePayload = {
   readings: Reading[];
 };
 
+/** Number of the protobuf enum. */
 export type ResourceKind = 0 | 1 | 2 | 3 | 4 | 5;
+/** UNSPECIFIED is refused at enrolment. */
 export const RESOURCE_KIND = {
   UNSPECIFIED: 0,
   RELAY: 1,
@@ -50,8 +54,10 @@ export const RESOURCE_KIND = {
   EV: 5,
 } as const satisfies Record<string, ResourceKind>;
 
+/** What an owner declares at enrolment; `reduceWhMax` 0 is no limit. */
 export type Resource = { resourceId: string; kind: ResourceKind; reduceWMax: bigint; reduceWhMax: bigint };
 
+/** Sent once. The proof covers all but itself and `resources`, see `enrolmentSigningBytes`. */
 export type EnrolmentRequest = {
   deviceId: string;
   publicKey: Uint8Array;
@@ -60,6 +66,7 @@ export type EnrolmentRequest = {
   resources: Resource[];
 };
 
+/** With the `importWMax` above it the range in which storage holds the connection point. */
 export type BalanceBand = { importWMin: bigint; shiftsLoads: boolean };
 /** With `balance` a band of self-balancing, else a limit that everything controllable keeps. */
 export type PowerLimit = {
@@ -68,6 +75,7 @@ export type PowerLimit = {
   importWMax: bigint;
   balance?: BalanceBand | null;
 };
+/** A higher `revision` of an event replaces all its limits; empty `limits` cancel them. */
 export type Setpoint = { eventId: string; revision: number; limits: PowerLimit[] };
 
 /** See control.proto; 24 values, one for each hour of the day (UTC). */
@@ -93,7 +101,9 @@ export type BalanceStatement = {
   opening: number;
 };
 
+/** Number of the protobuf enum. */
 export type SignStage = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+/** UNSPECIFIED is refused; 1 to 3 are a Fabric client's own three signatures, the others need no transaction. */
 export const SIGN_STAGE = {
   UNSPECIFIED: 0,
   PROPOSAL: 1,
@@ -104,12 +114,15 @@ export const SIGN_STAGE = {
   RELEASE: 6,
 } as const satisfies Record<string, SignStage>;
 
+/** From node to device. What is signed is not always `message`: see control.proto by `stage`. */
 export type SignRequest = { requestId: string; stage: SignStage; message: Uint8Array };
+/** One of `signature` (64 bytes) and `refusal` is empty. */
 export type SignResponse = { requestId: string; signature: Uint8Array; refusal: string };
 
 /** What a node says in its own name: payload as it encoded it, and its Ed25519 signature, 64 bytes. */
 export type NodeStatement = { payload: Uint8Array; signature: Uint8Array; certificatePem: string };
 
+/** W, milliseconds, per mille; as the aggregator had them when the move was planned. */
 export type MoveGuidelines = {
   membersMin: number;
   membersMax: number;
@@ -130,6 +143,7 @@ export type MoveOffer = {
   ticket: Uint8Array;
 };
 
+/** Good for one enrolment, by the key in it; whoever else carries it cannot use it. */
 export type MoveTicket = {
   deviceId: string;
   publicKey: Uint8Array;
@@ -140,9 +154,7 @@ export type MoveTicket = {
   authorityPem: string;
 };
 
-export type Anchor = { vnId: string; batchNo: bigint; size: bigint; root: Uint8Array; prevRoot: Uint8Array };
-export type InclusionProof = { batchNo: bigint; leafIndex: bigint; size: bigint; path: Uint8Array[] };
-
+/** What `encode` takes and `decode` gives, by name; int64 fields are bigint, bytes are `Uint8Array`. */
 export type MessageTypes = {
   SignedEnvelope: SignedEnvelope;
   EnvelopePayload: EnvelopePayload;
@@ -155,10 +167,9 @@ export type MessageTypes = {
   NodeStatement: NodeStatement;
   MoveOffer: MoveOffer;
   MoveTicket: MoveTicket;
-  Anchor: Anchor;
-  InclusionProof: InclusionProof;
 };
 
+/** Key of the one table of messages; also what a `DecodeError` names. */
 export type MessageName = keyof MessageTypes;
 
 /** Received bytes are not a well-formed message of the named type. */

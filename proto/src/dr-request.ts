@@ -6,8 +6,13 @@
 /** Half-open [startUnixMs, endUnixMs), one market time unit. */
 export type RequestInterval = { startUnixMs: number; endUnixMs: number };
 
+/**
+ * As requests name it. SC1 terms call the second `highXofY` and the third `meterBeforeAfter`; see
+ * `recompute-baseline.ts`.
+ */
 export type BaselineMethod = "tenInTen" | "highFiveOfTen" | "meterBefore" | "nominated";
 
+/** Fields that are agreed on become the SC1's terms; arrays have one value for each interval. */
 export type DrRequest = {
   requestId: string;
   eventId: string;
@@ -25,6 +30,7 @@ export type DrRequest = {
   respondByUnixMs: number;
 };
 
+/** An acceptance binds by the SC1 that follows, not by itself. */
 export type DrResponse = {
   isAccepted: boolean;
   /** What the VN expects to deliver, Wh per interval; empty when refused. */

@@ -1,12 +1,10 @@
 /** Public face of @gridpact/proto: messages, signing bytes, topics, verdicts. */
 export type {
-  Anchor,
   BalanceBand,
   BalanceStatement,
   EnrolmentRequest,
   EnvelopePayload,
   FlexibilityStatement,
-  InclusionProof,
   MessageName,
   MessageTypes,
   MoveGuidelines,

@@ -16,8 +16,11 @@ export const SIGNING_DOMAIN = {
   AUDIT: "gridpact.audit.v1.Verdict\0",
 } as const;
 
+/** Ed25519. [RFC8032 s.5.1.6] */
 export const SIGNATURE_BYTES = 64;
+/** Ed25519, compressed point. [RFC8032 s.5.1.5] */
 export const PUBLIC_KEY_BYTES = 32;
+/** SHA-256. */
 export const HASH_BYTES = 32;
 
 /** `previousEnvelopeHash` of a device's first envelope, and `prevRoot` of a VN's first batch. */

@@ -19,7 +19,9 @@ export const VERDICT = {
   DUPLICATE: 200,
 } as const;
 
+/** `verdictLabel` of it is a metric label: renaming one breaks dashboards. */
 export type VerdictName = keyof typeof VERDICT;
+/** Shared with the Rust engine; a code is never given to another meaning. */
 export type VerdictCode = (typeof VERDICT)[VerdictName];
 
 const NAMES = new Map<number, VerdictName>(
@@ -33,6 +35,7 @@ export function verdictLabel(code: number): string {
   return name.toLowerCase();
 }
 
+/** False for a duplicate: it was accepted before, and is acknowledged again. */
 export function isRejected(code: number): boolean {
   return code !== VERDICT.ACCEPTED && code !== VERDICT.DUPLICATE;
 }

@@ -4,11 +4,13 @@ import type { State, Step } from "./protocol-model.ts";
 /** The model has some thousand states; one that has a million has lost a bound. */
 const STATES_MAX = 1_000_000;
 
+/** All that can be reached; complete, since a model that is larger than `STATES_MAX` throws. */
 export type Exploration = {
   /** Every reachable state, by its text. */
   readonly states: ReadonlyMap<string, Reached>;
 };
 
+/** One state, the steps that lead on, and the first step that was found to lead here. */
 export type Reached = {
   readonly state: State;
   /** Steps that lead on from here. */
@@ -17,10 +19,12 @@ export type Reached = {
   readonly cameBy: { readonly fromKey: string; readonly action: string } | null;
 };
 
+/** Two states are one exactly when their texts are: every `State` MUST be built with its fields in one order. */
 export function keyOf(state: State): string {
   return JSON.stringify(state);
 }
 
+/** @throws Error when there are more states than `STATES_MAX` */
 export function explore(initial: State, stepsFrom: (state: State) => Step[]): Exploration {
   const states = new Map<string, Reached>();
   const queue: [State, Reached["cameBy"]][] = [[initial, null]];

@@ -29,6 +29,9 @@ export function hasCome({ time }: Pick<State, "time">, moment: Moment): boolean 
   return time >= MOMENTS.indexOf(moment);
 }
 
+/**
+ * What the contracts keep of one request, as far as money and deadlines depend on it. Micro-currency, whole numbers.
+ */
 export type State = {
   /** Position in `MOMENTS`. */
   readonly time: number;
@@ -59,6 +62,7 @@ export type State = {
 
 type Summed = "nothing" | "all" | "empty" | null;
 
+/** Where the money is. Without `claim` the fields always add up to what was minted. */
 export type Money = {
   readonly aggregator: number;
   readonly vn: number;
@@ -69,6 +73,7 @@ export type Money = {
   readonly claim: number;
 };
 
+/** An action, named as in `ACTIONS` and in the Quint form, and the state it leads to. */
 export type Step = { readonly action: string; readonly state: State };
 
 const SC1 = { escrow: 1_200_000, deposit: 500_000 };
@@ -95,6 +100,7 @@ function sc1Split({ amendedAt }: State, summed: "nothing" | "all" | "empty"): Sp
 /** Half of everything is held back. */
 const HELD_SHARE = 2;
 
+/** The SC1 is proposed: its escrow has left the aggregator's account, nothing else has happened. */
 export const INITIAL: State = {
   time: 0,
   sc1: "proposed",
@@ -220,6 +226,7 @@ export const ACTIONS: Readonly<Record<string, Rule>> = {
   },
 };
 
+/** Every action that is possible in a state, one step each; what is not in it the contracts MUST refuse. */
 export function stepsFrom(state: State): Step[] {
   return Object.entries(ACTIONS).flatMap(([action, rule]) => {
     const next = rule(state);
@@ -227,6 +234,7 @@ export function stepsFrom(state: State): Step[] {
   });
 }
 
+/** Micro-currency in accounts and contracts; a claim is a promise and no part of it. */
 export function totalMoney({ aggregator, vn, device, sc1, sc2 }: Money): number {
   return aggregator + vn + device + sc1 + sc2;
 }

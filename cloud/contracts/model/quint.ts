@@ -12,6 +12,7 @@ const QUINT = join(ROOT, "node_modules", "@informalsystems", "quint", "dist", "s
 /** A development dependency: whoever installs without them has none. */
 export const HAS_QUINT = existsSync(QUINT);
 
+/** Names of `val`s in `settlement.qnt`; a name that is not there fails the run. */
 export const QUINT_INVARIANTS = [
   "atMostOncePay",
   "moneyConserved",
@@ -27,6 +28,7 @@ export type QuintState = Readonly<Record<string, string | number | boolean>>;
 /** What was done, and what it led to. */
 export type QuintStep = { readonly action: string; readonly state: QuintState };
 
+/** What a run of samples came to. */
 export type QuintRun = {
   /** Whether every invariant held in every state of every sample. */
   readonly isSound: boolean;

@@ -48,6 +48,7 @@ export const CONTRACT_ERROR_CODES = [
   "CLAIM_NOT_OVERDUE",
   "CLAIM_SUSPENDS_ALREADY",
   "CLAIM_ALREADY_BILLED",
+  "CLAIM_FOREIGN_SPAN",
   "CLAIM_NOTHING_OWED",
   "INDEX_PUBLISHED",
   "INDEX_MISSING",
@@ -109,6 +110,7 @@ export const CONTRACT_ERROR_CODES = [
   "EVIDENCE_CHAIN_BROKEN",
 ] as const;
 
+/** What `code` of a `ContractError` may be; new ones are added, none is renamed. */
 export type ContractErrorCode = (typeof CONTRACT_ERROR_CODES)[number];
 
 /**

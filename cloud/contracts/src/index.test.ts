@@ -18,6 +18,7 @@ describe("the package", () => {
       "SC2_PER_CHUNK_MAX",
       "SC2_PER_SC1_MAX",
       "SUPPLY_INPUT",
+      "accountHolder",
       "amendmentHash",
       "baselineCommitment",
       "checkSupplyOpening",

@@ -3,7 +3,7 @@
  * which others check what it did.
  */
 
-export { AGGREGATOR_ACCOUNT, deviceAccount, type Transfer, vnAccount } from "./accounts/index.ts";
+export { AGGREGATOR_ACCOUNT, accountHolder, deviceAccount, type Transfer, vnAccount } from "./accounts/index.ts";
 export {
   type AmendedOrder,
   amendmentHash,

@@ -111,11 +111,12 @@ const ARGUMENTS: { [N in TransactionName]: TransactionArgument<N> } = {
   "claims:Bill": {
     claimId: "bill-2",
     programmeId: "default",
+    vnId: "district",
     deviceId: "feid-1",
     fromUnixMs: 0,
     toUnixMs: 1,
     dueUnixMs: 2,
-    evidence: { envelopes: [], boundaries: [null, null] },
+    evidence: [{ vnId: "district", evidence: { envelopes: [], boundaries: [null, null] } }],
   },
   "claims:Pay": { claimId: "bill-1" },
   "claims:Suspend": { claimId: "owed-1" },
@@ -149,7 +150,7 @@ const ARGUMENTS: { [N in TransactionName]: TransactionArgument<N> } = {
 /** Claims and hedges of the device `feid-1`: as debtor, creditor, holder and writer. */
 async function openObligations(market: Market): Promise<void> {
   const feid = new Feid("feid-1").identity;
-  market.ledger.seed("claim/bill-1", claim({ claimId: "bill-1", debtorId: "feid:feid-1" }));
+  market.ledger.seed("claim/bill-1", claim({ claimId: "bill-1", debtorId: "feid:feid-1", creditorId: "vn:district" }));
   market.ledger.seed("claim/owed-1", claim({ claimId: "owed-1", creditorId: "feid:feid-1" }));
   await market.submit(staff("aggregator"), "hedges:Offer", hedgeTerms({ holderId: "feid:feid-1" }));
   await market.submit(feid, "hedges:Offer", hedgeTerms({ hedgeId: "hedge-3", writerId: "feid:feid-1" }));

@@ -11,6 +11,7 @@ import {
   EVENT_START_UNIX_MS,
   type Market,
   MTU_MS,
+  OFFICES,
   openMarket,
   programme,
   sc1Terms,
@@ -42,9 +43,9 @@ describe("a bill", () => {
       feid.sign([{ measuredAtUnixMs: BigInt(toUnixMs), importWh: 8_000n, exportWh: 50n + exportWh }]),
     ]);
     const boundaries = [0, 1].map((envelope) => ({ envelope, reading: 0 }));
-    const evidence = market.evidence(anchored, boundaries);
-    const span = { fromUnixMs, toUnixMs, dueUnixMs: DUE };
-    const argument = { claimId: "bill-1", programmeId: "evening", deviceId: "feid-1", ...span, evidence, ...changes };
+    const evidence = [{ vnId: "district", evidence: market.evidence(anchored, boundaries) }];
+    const bill = { claimId: "bill-1", programmeId: "evening", vnId: "district", deviceId: "feid-1" };
+    const argument = { ...bill, fromUnixMs, toUnixMs, dueUnixMs: DUE, evidence, ...changes };
     return { caller: DISTRICT, name: "claims:Bill", argument } as const;
   }
 
@@ -69,13 +70,30 @@ describe("a bill", () => {
   it("is refused when nothing is owed, evidence is missing, or a span is billed twice", async () => {
     await assertRefused(market, await billOf(10_000n), "CLAIM_NOTHING_OWED");
     const nothing = { envelopes: [], boundaries: [null, null] };
-    await assertRefused(market, await billOf(0n, { evidence: nothing }), "EVIDENCE_MISSING");
+    const without = await billOf(0n, { evidence: [{ vnId: "district", evidence: nothing }] });
+    await assertRefused(market, without, "EVIDENCE_MISSING");
     await assertRefused(market, await billOf(0n, { dueUnixMs: TO - 1 }), "TERMS_INVALID");
     await market.submit(DISTRICT, "claims:Bill", (await billOf(0n)).argument);
     const overlap = { claimId: "bill-2", fromUnixMs: TO - MTU_MS, toUnixMs: TO + MTU_MS };
     await assertRefused(market, await billOf(0n, overlap), "CLAIM_ALREADY_BILLED");
     const next = await billOf(0n, { fromUnixMs: TO, toUnixMs: TO + MTU_MS });
     await assertRefused(market, next, "CLAIM_EXISTS");
+  });
+
+  it("is shown to both sides, paid and suspended for by one each, and unknown to others", async () => {
+    await market.submit(DISTRICT, "claims:Bill", (await billOf(0n)).argument);
+    const read = { name: "claims:GetClaim", argument: pay.argument } as const;
+    for (const caller of [feid.identity, DISTRICT, AUDITOR]) {
+      expect(await market.submit(caller, read.name, read.argument)).toMatchObject({ claimId: "bill-1" });
+    }
+    for (const caller of [AGGREGATOR, OFFICES, (feids[1] as Feid).identity]) {
+      await assertRefused(market, { ...read, caller }, "ACCESS_NOT_OWNER");
+    }
+    await assertRefused(market, { ...suspend, caller: feid.identity }, "ACCESS_NOT_OWNER");
+    const unknown = { claimId: "bill-2" };
+    await assertRefused(market, { ...read, caller: AUDITOR, argument: unknown }, "CLAIM_UNKNOWN");
+    await assertRefused(market, { ...pay, caller: feid.identity, argument: unknown }, "CLAIM_UNKNOWN");
+    await assertRefused(market, { ...suspend, argument: unknown }, "CLAIM_UNKNOWN");
   });
 
   it("suspends the debtor only when the channel saw the grace end, and until it is paid", async () => {
@@ -98,6 +116,19 @@ describe("a bill", () => {
     await market.submit(feid.identity, "claims:Pay", pay.argument);
     expect(await market.submit(AUDITOR, "claims:GetSuspension", { accountId: "feid:feid-1" })).toBeNull();
     expect((await market.submit(DISTRICT, "sc2:SetupDR", offer("feid-1", "new").argument)).state).toBe("proposed");
+  });
+
+  it.each([
+    { known: 63, isTaken: true },
+    { known: 64, isTaken: false },
+  ])("suspends for one more claim beside $known: $isTaken", async ({ known, isTaken }) => {
+    await market.submit(DISTRICT, "claims:Bill", (await billOf(0n)).argument);
+    await market.pass(DUE + GRACE_MS);
+    const claimIds = Array.from({ length: known }, (_, index) => `older-${index}`);
+    market.ledger.seed("suspension/feid:feid-1", { accountId: "feid:feid-1", claimIds });
+    if (!isTaken) return assertRefused(market, suspend, "CLAIM_SUSPENDS_ALREADY");
+    const suspension = await market.submit(DISTRICT, "claims:Suspend", suspend.argument);
+    expect(suspension.claimIds).toHaveLength(known + 1);
   });
 
   it("leaves a suspended device what it was promised: its running contract is settled and paid", async () => {

@@ -1,5 +1,6 @@
 import { canonicalJson } from "@gridpact/settlement";
 import { beforeEach, describe, expect, it } from "vitest";
+import { RESERVES_MAX } from "../src/accounts/reserve.ts";
 import type { TransactionArgument } from "../src/index.ts";
 import { acceptedSc1 } from "./event.ts";
 import { Feid } from "./feid.ts";
@@ -65,6 +66,19 @@ describe("consents in a batch", () => {
 });
 
 describe("reserves", () => {
+  it("count in the balance, however many there are", async () => {
+    const { market } = await openMarket(0);
+    for (let call = 0; call < 9; call += 1) {
+      const reserves = Array.from({ length: RESERVES_MAX }, (_, each) => {
+        return { reserveId: `chunk-${call}-${each}`, amountMicro: 1_000n };
+      });
+      await market.submit(DISTRICT, "accounts:Reserve", { accountId: "vn:district", reserves });
+    }
+    const account = await market.submit(DISTRICT, "accounts:GetAccount", { accountId: "vn:district" });
+    expect(account.balanceMicro).toBe(1_000_000_000n);
+    expect(account.spendableMicro).toBe(1_000_000_000n - 9n * BigInt(RESERVES_MAX) * 1_000n);
+  });
+
   const RESERVES = [
     { reserveId: "chunk-0", amountMicro: 500_000n },
     { reserveId: "chunk-1", amountMicro: 400_000n },

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Evidence, Sc2Terms } from "../src/index.ts";
+import { type Evidence, rulingClaimId, type Sc2Terms } from "../src/index.ts";
 import { acceptedSc2, completeSc1, fullEvidence, meter, settleSc1 } from "./event.ts";
 import type { Feid } from "./feid.ts";
 import {
@@ -11,10 +11,12 @@ import {
   EVENT_START_UNIX_MS,
   type Market,
   MTU_MS,
+  OFFICES,
   openMarket,
   programme,
   sc1Terms,
 } from "./market.ts";
+import { moveDevice } from "./move.ts";
 import { assertRefused } from "./refusal.ts";
 
 const HOUR_MS = 3_600_000;
@@ -30,7 +32,8 @@ describe("a dispute", () => {
   let terms: Sc2Terms;
   let anchored: Anchored[];
 
-  async function settled(holdBackPerMille: bigint): Promise<void> {
+  /** By default the node shows nothing of what the device delivered in full. */
+  async function settled(holdBackPerMille: bigint, actualWh = [2_000n, 2_000n], shown = 0): Promise<void> {
     const opened = await openMarket(1);
     market = opened.market;
     feid = opened.feids[0] as Feid;
@@ -45,8 +48,9 @@ describe("a dispute", () => {
     await market.submit(AGGREGATOR, "sc1:SetupDR", sc1Terms({ programmeId: "evening" }));
     await market.submit(DISTRICT, "sc1:AcceptReduction", acceptance(["feid-1"]));
     [terms] = (await acceptedSc2(market, opened.feids)) as [Sc2Terms];
-    anchored = await market.anchor(meter(feid, terms, [2_000n, 2_000n]));
-    const withheld: Evidence = { envelopes: [], boundaries: [null, null, null] };
+    anchored = await market.anchor(meter(feid, terms, actualWh));
+    const boundaries = anchored.map((_, envelope) => (envelope < shown ? { envelope, reading: 0 } : null));
+    const withheld = market.evidence(anchored.slice(0, shown), boundaries);
     await market.pass(END);
     await market.submit(DISTRICT, "sc2:SettleDR", { ...CONTRACT, evidence: withheld });
     await settleSc1(market);
@@ -194,6 +198,27 @@ describe("a dispute", () => {
     await market.submit(feid.identity, "claims:Suspend", { claimId });
     await market.submit(DISTRICT, "claims:Pay", { claimId });
     expect(await market.balanceMicro("feid:feid-1")).toBe(1_400_000n);
+    await expectConserved();
+  });
+
+  it("that finds a device paid too much leaves a claim on it, which the node that has it by then pays", async () => {
+    // In the second interval it drew 2,000 Wh more than its baseline: the whole deposit is due, and a third came back.
+    await settled(0n, [2_000n, 5_000n], 2);
+    await completeSc1(market);
+    expect(await market.balanceMicro("feid:feid-1")).toBe(1_000_000n + 200_000n - 100_000n);
+    await market.submit(DISTRICT, "disputes:Open", open().argument);
+    await market.submit(DISTRICT, "disputes:SubmitEvidence", show().argument);
+    await market.pass(END + 2 * HOUR_MS);
+    await market.submit(AUDITOR, "disputes:Rule", rule(true).argument);
+    await moveDevice(market, feid, { from: "district", to: "offices", revision: 0 });
+    const claim = { claimId: rulingClaimId("sc2", CONTRACT.contractId) };
+    const owed = await market.submit(DISTRICT, "claims:GetClaim", claim);
+    expect(owed).toMatchObject({ debtorId: "feid:feid-1", creditorId: "vn:district", amountMicro: 50_000n });
+    await assertRefused(market, { caller: DISTRICT, name: "claims:Pay", argument: claim }, "ACCESS_NOT_OWNER");
+    const before = await market.balanceMicro("vn:district");
+    await market.submit(OFFICES, "claims:Pay", claim);
+    expect(await market.balanceMicro("feid:feid-1")).toBe(1_000_000n + 200_000n - 150_000n);
+    expect(await market.balanceMicro("vn:district")).toBe(before + 50_000n);
     await expectConserved();
   });
 

@@ -13,7 +13,10 @@ import {
 } from "./market.ts";
 import { assertRefused } from "./refusal.ts";
 
+const DAY_MS = 86_400_000;
 const HEDGE = { hedgeId: "hedge-1" };
+const FIRST_INTERVAL = { startUnixMs: EVENT_START_UNIX_MS, endUnixMs: EVENT_START_UNIX_MS + MTU_MS };
+const EMPTY_INTERVAL = { startUnixMs: EVENT_START_UNIX_MS + MTU_MS, endUnixMs: EVENT_START_UNIX_MS + MTU_MS };
 
 describe("a hedge", () => {
   let market: Market;
@@ -77,6 +80,12 @@ describe("a hedge", () => {
     expect(market.totalMicro()).toBe(await market.mintedMicro());
   });
 
+  it("may be for evenings with nights between", async () => {
+    const nextDay = { startUnixMs: FIRST_INTERVAL.startUnixMs + DAY_MS, endUnixMs: FIRST_INTERVAL.endUnixMs + DAY_MS };
+    const terms = { intervals: [FIRST_INTERVAL, nextDay], settleByUnixMs: nextDay.endUnixMs };
+    await market.submit(AGGREGATOR, "hedges:Offer", hedgeTerms(terms));
+  });
+
   it("is not voided when it can be settled", async () => {
     await open();
     await publish([130n, 90n]);
@@ -95,11 +104,24 @@ describe("a hedge", () => {
     await assertRefused(market, accept, "HEDGE_WRONG_STATE");
   });
 
+  it("is offered once, and done nothing with before", async () => {
+    const acts = ["hedges:Accept", "hedges:Withdraw", "hedges:Settle", "hedges:Void", "hedges:GetHedge"] as const;
+    for (const name of acts) {
+      await assertRefused(market, { caller: AGGREGATOR, name, argument: HEDGE }, "HEDGE_UNKNOWN");
+    }
+    await market.submit(AGGREGATOR, "hedges:Offer", hedgeTerms());
+    const again = { caller: AGGREGATOR, name: "hedges:Offer", argument: hedgeTerms({ premiumMicro: 1n }) } as const;
+    await assertRefused(market, again, "HEDGE_EXISTS");
+  });
+
   it.each([
     { why: "a cap without a strike", changes: { capMicroPerWh: null } },
     { why: "itself on both sides", changes: { holderId: "aggregator" } },
     { why: "a settlement before its end", changes: { settleByUnixMs: EVENT_START_UNIX_MS } },
     { why: "a quantity too few", changes: { quantityWh: [1n] } },
+    { why: "its intervals backwards", changes: { intervals: hedgeTerms().intervals.toReversed() } },
+    { why: "an interval twice", changes: { intervals: [FIRST_INTERVAL, FIRST_INTERVAL] } },
+    { why: "an interval without length", changes: { intervals: [FIRST_INTERVAL, EMPTY_INTERVAL] } },
   ])("is not offered with $why", async ({ changes }) => {
     const offer = { caller: AGGREGATOR, name: "hedges:Offer", argument: hedgeTerms(changes) } as const;
     await assertRefused(market, offer, "TERMS_INVALID");

@@ -54,15 +54,25 @@ export const DSO = staff("dso");
 export const DISTRICT = staff("vn", "district");
 export const OFFICES = staff("vn", "offices");
 
-/** Envelopes of a device with the place that each has in an anchored batch. */
-export type Anchored = { readonly signed: Signed; readonly batchNo: number; readonly leafIndex: number };
+/** The virtual nodes of every market. */
+export const NODES = { district: DISTRICT, offices: OFFICES };
+
+export type NodeId = keyof typeof NODES;
+
+/** Envelopes of a device with the place that each has in an anchored batch of a node. */
+export type Anchored = {
+  readonly signed: Signed;
+  readonly vnId: NodeId;
+  readonly batchNo: number;
+  readonly leafIndex: number;
+};
 
 export class Market {
   readonly ledger: MemoryLedger;
   /** The clock of every client. */
   nowUnixMs = BEFORE_EVENT_UNIX_MS;
   #chunks = 0;
-  readonly #batches: { leaves: Uint8Array[]; rootHex: string }[] = [];
+  readonly #batches: Record<NodeId, { leaves: Uint8Array[]; rootHex: string }[]> = { district: [], offices: [] };
 
   constructor(ledger: MemoryLedger) {
     this.ledger = ledger;
@@ -108,21 +118,17 @@ export class Market {
     for (const caller of [AGGREGATOR, DSO]) await this.submit(caller, "time:AttestInstant", { instantUnixMs });
   }
 
-  /** Anchors envelopes of the district as its next batch. */
-  async anchor(envelopes: readonly Signed[]): Promise<Anchored[]> {
+  /** Anchors envelopes as the next batch of a node. */
+  async anchor(envelopes: readonly Signed[], vnId: NodeId = "district"): Promise<Anchored[]> {
+    const batches = this.#batches[vnId];
     const leaves = envelopes.map(({ leafHash }) => leafHash);
-    const batchNo = this.#batches.length;
+    const batchNo = batches.length;
     const rootHex = Buffer.from(merkleRoot(leaves)).toString("hex");
-    const prevRootHex = this.#batches.at(-1)?.rootHex ?? Buffer.from(ZERO_HASH).toString("hex");
-    await this.submit(DISTRICT, "anchors:CommitAnchor", {
-      vnId: "district",
-      batchNo,
-      size: leaves.length,
-      rootHex,
-      prevRootHex,
-    });
-    this.#batches.push({ leaves, rootHex });
-    return envelopes.map((signed, leafIndex) => ({ signed, batchNo, leafIndex }));
+    const prevRootHex = batches.at(-1)?.rootHex ?? Buffer.from(ZERO_HASH).toString("hex");
+    const batch = { vnId, batchNo, size: leaves.length, rootHex, prevRootHex };
+    await this.submit(NODES[vnId], "anchors:CommitAnchor", batch);
+    batches.push({ leaves, rootHex });
+    return envelopes.map((signed, leafIndex) => ({ signed, vnId, batchNo, leafIndex }));
   }
 
   /** Evidence from anchored envelopes; each boundary names an envelope and a reading in it. */
@@ -130,8 +136,8 @@ export class Market {
     return { envelopes: envelopes.map((each) => this.proven(each)), boundaries };
   }
 
-  proven({ signed, batchNo, leafIndex }: Anchored): Evidence["envelopes"][number] {
-    const leaves = this.#batches[batchNo]?.leaves ?? [];
+  proven({ signed, vnId, batchNo, leafIndex }: Anchored): Evidence["envelopes"][number] {
+    const leaves = this.#batches[vnId][batchNo]?.leaves ?? [];
     const pathHex = merklePath(leaves, leafIndex).map((each) => Buffer.from(each).toString("hex"));
     const proof = { batchNo, leafIndex, size: leaves.length, pathHex };
     return { envelopeHex: Buffer.from(signed.bytes).toString("hex"), proof };

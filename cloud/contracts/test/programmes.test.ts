@@ -39,6 +39,19 @@ describe("a programme", () => {
   const request = (changes: Partial<Sc1Terms> = {}) =>
     ({ caller: AGGREGATOR, name: "sc1:SetupDR", argument: sc1Terms({ programmeId: "evening", ...changes }) }) as const;
 
+  it("is agreed to once at a time, and the default one never", async () => {
+    await open();
+    const enrol = (programmeId: string) => {
+      const argument = { programmeId, vnId: "district", orderedWhPerIntervalMax: null };
+      return { caller: DISTRICT, name: "programmes:Enrol", argument } as const;
+    };
+    await assertRefused(market, enrol("evening"), "PROGRAMME_ENROLLED");
+    await assertRefused(market, enrol("default"), "PROGRAMME_ENROLLED");
+    await assertRefused(market, enrol("night"), "PROGRAMME_UNKNOWN");
+    await market.submit(DISTRICT, "programmes:Leave", { programmeId: "evening", vnId: "district" });
+    await market.submit(DISTRICT, "programmes:Enrol", enrol("evening").argument);
+  });
+
   it("lets a request through that keeps to it", async () => {
     await open();
     const { contract } = await market.submit(AGGREGATOR, "sc1:SetupDR", request().argument);

@@ -1,7 +1,7 @@
-import { releaseHash, ZERO_HASH } from "@gridpact/proto";
+import { releaseHash } from "@gridpact/proto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FORMER_KEYS_MAX } from "../src/registry/documents.ts";
-import { acceptedSc1, acceptedSc2, delivered, meter } from "./event.ts";
+import { acceptedSc1, acceptedSc2, delivered, fullEvidence, meter } from "./event.ts";
 import { Feid, type Signed } from "./feid.ts";
 import {
   AGGREGATOR,
@@ -14,7 +14,6 @@ import {
   sc1Terms,
   sc2Terms,
 } from "./market.ts";
-import { merklePath, merkleRoot } from "./merkle-tree.ts";
 import { assertRefused } from "./refusal.ts";
 
 const OFFICES_SC1 = { contractId: "sc1-offices", vnId: "offices", fallbackVnIds: ["district"] };
@@ -83,6 +82,24 @@ describe("a device that moves to another virtual node", () => {
       vnId: "district",
       state: "active",
     });
+  });
+
+  it("is taken in only once it is released by that node's own clock, too, give or take five minutes", async () => {
+    const clocksApartMs = 300_000;
+    market.nowUnixMs += clocksApartMs + 1;
+    await market.submit(DISTRICT, "registry:ReleaseDevice", release().argument);
+    market.nowUnixMs -= clocksApartMs + 1;
+    await assertRefused(market, enrolment(), "TIME_IN_FUTURE");
+    market.nowUnixMs += 1;
+    await market.submit(OFFICES, "registry:EnrolDevice", enrolment().argument);
+  });
+
+  it("is taken back whatever the clocks say", async () => {
+    market.nowUnixMs += 86_400_000;
+    await market.submit(DISTRICT, "registry:ReleaseDevice", release().argument);
+    market.nowUnixMs -= 86_400_000;
+    const back = enrolment({ vnId: "district", caller: DISTRICT });
+    expect(await market.submit(DISTRICT, back.name, back.argument)).toMatchObject({ state: "active" });
   });
 
   it("gets no contract on the way, and none of its old node's after", async () => {
@@ -203,26 +220,6 @@ describe("a device that moves to another virtual node", () => {
     return terms;
   }
 
-  /** The first batch of the new node, and evidence with one envelope for each boundary. */
-  async function anchoredAtOffices(envelopes: readonly Signed[]) {
-    const leaves = envelopes.map(({ leafHash }) => leafHash);
-    const [rootHex, prevRootHex] = [merkleRoot(leaves), ZERO_HASH].map((hash) => Buffer.from(hash).toString("hex")) as [
-      string,
-      string,
-    ];
-    const size = leaves.length;
-    await market.submit(OFFICES, "anchors:CommitAnchor", { vnId: "offices", batchNo: 0, size, rootHex, prevRootHex });
-    return {
-      envelopes: envelopes.map(({ bytes }, leafIndex) => ({
-        envelopeHex: Buffer.from(bytes).toString("hex"),
-        proof: {
-          batchNo: 0,
-          leafIndex,
-          size,
-          pathHex: merklePath(leaves, leafIndex).map((hash) => Buffer.from(hash).toString("hex")),
-        },
-      })),
-      boundaries: envelopes.map((_, envelope) => ({ envelope, reading: 0 })),
-    };
-  }
+  const anchoredAtOffices = async (envelopes: readonly Signed[]) =>
+    fullEvidence(market, await market.anchor(envelopes, "offices"));
 });

@@ -57,21 +57,27 @@ describe("a key's rotation", () => {
     expect((await market.submit(next.identity, "sc2:AcceptReduction", accept.argument)).state).toBe("accepted");
   });
 
-  it.each([
-    { why: "counts in batches before the change", firstBatchNo: 1, isEvidence: true },
-    { why: "counts no more in those after it", firstBatchNo: 0, isEvidence: false },
-  ])("leaves evidence of the old key: it $why", async ({ firstBatchNo, isEvidence }) => {
+  describe("leaves evidence of the old key", () => {
     const terms = sc2Terms("feid-1");
-    await market.offer(terms);
-    await market.submit(old.identity, "sc2:AcceptReduction", consent(terms));
-    const evidence = fullEvidence(market, await market.anchor(meter(old, terms, [2_000n, 2_000n])));
-    await market.submit(DISTRICT, "registry:RotateKey", rotate({ firstBatchNo }).argument);
-    const settle = {
-      caller: DISTRICT,
-      name: "sc2:SettleDR",
-      argument: { contractId: terms.contractId, evidence },
-    } as const;
-    if (isEvidence) expect((await market.submit(DISTRICT, "sc2:SettleDR", settle.argument)).state).toBe("settled");
-    else await assertRefused(market, settle, "EVIDENCE_BAD_SIGNATURE");
+    const showing = async () => fullEvidence(market, await market.anchor(meter(old, terms, [2_000n, 2_000n])));
+    const settle = (evidence: Awaited<ReturnType<typeof showing>>) =>
+      ({ caller: DISTRICT, name: "sc2:SettleDR", argument: { contractId: terms.contractId, evidence } }) as const;
+
+    beforeEach(async () => {
+      await market.offer(terms);
+      await market.submit(old.identity, "sc2:AcceptReduction", consent(terms));
+    });
+
+    it("in batches before the change, which those that are anchored always are", async () => {
+      const evidence = await showing();
+      await assertRefused(market, rotate({ firstBatchNo: 0 }), "TERMS_INVALID");
+      await market.submit(DISTRICT, "registry:RotateKey", rotate({ firstBatchNo: 1 }).argument);
+      expect((await market.submit(DISTRICT, "sc2:SettleDR", settle(evidence).argument)).state).toBe("settled");
+    });
+
+    it("and none in those after it", async () => {
+      await market.submit(DISTRICT, "registry:RotateKey", rotate({ firstBatchNo: 0 }).argument);
+      await assertRefused(market, settle(await showing()), "EVIDENCE_BAD_SIGNATURE");
+    });
   });
 });

@@ -29,6 +29,7 @@ type Homes = {
 /** What each home exchanges with its battery in each hour: charging positive. */
 type Controller = (homes: Homes, from: number, to: number) => Promise<Float64Array[]>;
 
+/** @throws Error when a file of `homes/` in the data folder is missing */
 export async function evaluateBalance(dataDir: string): Promise<EvalReport> {
   const homes = readHomes(dataDir);
   const hours = homes.load[0]?.length ?? 0;

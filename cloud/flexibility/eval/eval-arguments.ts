@@ -14,6 +14,7 @@ export type EvalArguments = {
 /** More than any node has; a typing mistake should not run for days. */
 const SERIES_MAX = 1_000_000;
 
+/** @param subjects - As `main.ts` has them, so the text cannot name others */
 export function evalUsage(subjects: readonly string[]): string {
   return `usage: npm run eval -- SUBJECT --data DIR [options]
 

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { forecastSeries } from "../src/index.ts";
 
+/** Given to one worker thread by structured clone, so plain data alone. */
 export type LearningTask = {
   /** Measured series of one year on quarter hours, which take turns. */
   readonly histories: readonly { readonly startUnixMs: number; readonly values: Float64Array }[];
@@ -11,6 +12,7 @@ export type LearningTask = {
   readonly seriesCount: number;
 };
 
+/** Sent for each series when it is learnt; `mase` (mean absolute scaled error) is null without two days to judge by. */
 export type LearntSeries = { readonly series: number; readonly mase: number | null };
 
 const DAY_QUARTERS = 96;

@@ -22,6 +22,7 @@ const LEVELS = [
 
 type EventScore = { policy: number; greedy: number; clairvoyant: number; delivered: number; deliveredGreedily: number };
 
+/** On profiles of the data's evaluation part only; the policy has seen none of them. */
 export async function evaluateMatching(dataDir: string): Promise<EvalReport> {
   const profiles = readLoadProfiles(dataDir, "evaluation");
   const rows: Record<string, string | number | boolean | null>[] = [];

@@ -7,6 +7,7 @@
 import { DEFAULT_GUIDELINES, formClusters, type Member, recluster } from "../src/index.ts";
 import type { SeriesTable } from "./series-table.ts";
 
+/** A row of the report: errors are shares of what was promised, `returns` are moves back within four weeks. */
 export type TrialResult = {
   readonly events: number;
   readonly nodes: number;

@@ -15,14 +15,17 @@ export function divideRounded(numerator: bigint, denominator: bigint): bigint {
   return isNegative ? -rounded : rounded;
 }
 
+/** 0 for none. */
 export function sumOf(values: readonly bigint[]): bigint {
   return values.reduce((total, value) => total + value, 0n);
 }
 
+/** `Math.min` does not take bigint. */
 export function smaller(left: bigint, right: bigint): bigint {
   return left < right ? left : right;
 }
 
+/** `Math.max` does not take bigint. */
 export function larger(left: bigint, right: bigint): bigint {
   return left > right ? left : right;
 }
@@ -37,6 +40,7 @@ export function isMoreThanShare(part: bigint, whole: bigint, perMille: number): 
   return part * PER_MILLE > whole * BigInt(perMille);
 }
 
+/** `Math.abs` does not take bigint. */
 export function absolute(value: bigint): bigint {
   return value < 0n ? -value : value;
 }

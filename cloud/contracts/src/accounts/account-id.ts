@@ -10,10 +10,12 @@ export const ISSUER = "issuer";
 const VN_PREFIX = "vn:";
 const DEVICE_PREFIX = "feid:";
 
+/** The id is not checked here: an account id counts once `ACCOUNT_ID` has read it. */
 export function vnAccount(vnId: string): string {
   return `${VN_PREFIX}${vnId}`;
 }
 
+/** Moves with the device: the account belongs to the device, whichever virtual node it is with. */
 export function deviceAccount(deviceId: string): string {
   return `${DEVICE_PREFIX}${deviceId}`;
 }
@@ -29,6 +31,7 @@ export type AccountHolder =
   | { readonly kind: "vn"; readonly vnId: string }
   | { readonly kind: "feid"; readonly deviceId: string };
 
+/** @returns undefined also for `escrow:...` and `issuer`, which nobody holds */
 export function accountHolder(accountId: string): AccountHolder | undefined {
   if (accountId === AGGREGATOR_ACCOUNT) return { kind: "aggregator" };
   const vnId = suffixOf(accountId, VN_PREFIX);
@@ -37,6 +40,7 @@ export function accountHolder(accountId: string): AccountHolder | undefined {
   return deviceId === undefined ? undefined : { kind: "feid", deviceId };
 }
 
+/** Neither an escrow nor the issuer: money goes in and out of those by contracts only. */
 export const ACCOUNT_ID = text(
   (value) => accountHolder(value) !== undefined,
   "an account id: aggregator, vn:<vnId> or feid:<deviceId>",

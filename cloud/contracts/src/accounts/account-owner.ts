@@ -11,6 +11,18 @@ export async function authoriseAccount(transaction: Transaction, accountId: stri
   transaction.authorise(await ownerOf(transaction, accountId));
 }
 
+/**
+ * As `authoriseAccount`, for what one account owes another: either side may see it.
+ *
+ * @throws ContractError ACCESS_NOT_OWNER
+ */
+export async function authoriseSide(
+  transaction: Transaction,
+  [leftId, rightId]: readonly [string, string],
+): Promise<void> {
+  transaction.authoriseSide([await ownerOf(transaction, leftId), await ownerOf(transaction, rightId)]);
+}
+
 async function ownerOf({ state }: Transaction, accountId: string): Promise<Owner> {
   const holder = accountHolder(accountId);
   switch (holder?.kind) {

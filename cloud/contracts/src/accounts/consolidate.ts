@@ -15,6 +15,7 @@ import { balanceAt, creditAt } from "./documents.ts";
 /** Credits folded by one `Consolidate`: each is a read and a delete, so this is a transaction of a few milliseconds. */
 export const CONSOLIDATED_CREDITS_MAX = 500;
 
+/** Asked for by each holder's own process (`fold-credits.ts` of broker and aggregator), before it spends. */
 export const CONSOLIDATE = defineTransaction({
   name: "accounts:Consolidate",
   /** `transactionIds` of pending credits, as `accounts:GetAccount` lists them. */

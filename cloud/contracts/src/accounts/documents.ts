@@ -54,10 +54,16 @@ export const SUPPLY = object({
   circulatingMaxMicro: nullable(AMOUNT_MICRO),
 });
 
+/** A movement as entries keep it; with amount 0 it is no movement and `postTransfers` leaves it out. */
 export type Transfer = Shaped<typeof TRANSFER>;
 
+/** By account. Written with `putMoney` only, so that two organisations endorse each change. */
 export const balanceAt = collection("account", BALANCE);
+/** By account, then transaction: written by whoever pays a shared account, removed by `accounts:Consolidate`. */
 export const creditAt = collection("credit", CREDIT);
+/** By account, then reserve: written by `accounts:Reserve`, removed whole by the one transaction that spends it. */
 export const reserveAt = collection("reserve", RESERVED);
+/** By account, claimed time and transaction, so that key order is the order of a statement. */
 export const entryAt = collection("entry", ENTRY);
+/** One document of the channel, without ids; absent before the first mint. */
 export const supplyAt = collection("supply", SUPPLY);

@@ -1,6 +1,6 @@
 /** Token accounts: balances, credits, statements, and the money that contracts move. */
-export { ACCOUNT_ID, AGGREGATOR_ACCOUNT, deviceAccount, escrowOf, vnAccount } from "./account-id.ts";
-export { authoriseAccount } from "./account-owner.ts";
+export { ACCOUNT_ID, AGGREGATOR_ACCOUNT, accountHolder, deviceAccount, escrowOf, vnAccount } from "./account-id.ts";
+export { authoriseAccount, authoriseSide } from "./account-owner.ts";
 export { AccountsContract } from "./accounts-contract.ts";
 export { CONSOLIDATE } from "./consolidate.ts";
 export type { Transfer } from "./documents.ts";

@@ -17,16 +17,20 @@ import { postTransfers } from "./post-transfers.ts";
 
 const AMOUNT_ARGUMENT = object({ accountId: ACCOUNT_ID, amountMicro: decimal({ min: 1n }) });
 
+/** By an administrator. The answer, as that of the other two, is the supply after it. */
 export const MINT = defineTransaction({ name: "accounts:Mint", argument: AMOUNT_ARGUMENT, result: SUPPLY });
 
+/** By the holder, or a device's virtual node for it. */
 export const BURN = defineTransaction({ name: "accounts:Burn", argument: AMOUNT_ARGUMENT, result: SUPPLY });
 
+/** Of what circulates: minted less burned, so burning makes room for minting. */
 export const SET_SUPPLY_LIMIT = defineTransaction({
   name: "accounts:SetSupplyLimit",
   argument: object({ circulatingMaxMicro: nullable(AMOUNT_MICRO) }),
   result: SUPPLY,
 });
 
+/** The argument is `{}`. */
 export const GET_SUPPLY = defineTransaction({ name: "accounts:GetSupply", argument: object({}), result: SUPPLY });
 
 type Supply = Shaped<typeof SUPPLY>;

@@ -1,5 +1,6 @@
 import {
   AMOUNT_MICRO,
+  type Document,
   defineTransaction,
   FLAG,
   list,
@@ -21,9 +22,13 @@ export const STATEMENT_PAGE_MAX = 100;
 /** Pending credits that one answer lists: as many as one `Consolidate` takes. */
 const PENDING_CREDITS_MAX = CONSOLIDATED_CREDITS_MAX;
 
-/** Reserves live for one event: those of a few events at a time. */
-const RESERVES_LISTED_MAX = 1_024;
+/** Documents read in one range; a balance is added up over as many as there are. */
+const PAGE_MAX = PENDING_CREDITS_MAX;
 
+/** 14 digits of time, a stroke and 64 of a transaction id are 79. */
+const PAGE_KEY_CHARS_MAX = 100;
+
+/** An evaluation only: it reads ranges, which a transaction that writes may not. */
 export const GET_ACCOUNT = defineTransaction({
   name: "accounts:GetAccount",
   argument: object({ accountId: ACCOUNT_ID }),
@@ -39,12 +44,13 @@ export const GET_ACCOUNT = defineTransaction({
   }),
 });
 
+/** A page at a time, oldest first; pages are cut by entries, not by transfers. */
 export const GET_STATEMENT = defineTransaction({
   name: "accounts:GetStatement",
   argument: object({
     accountId: ACCOUNT_ID,
     /** `next` of the page before; empty for the first page. */
-    after: text((value) => value.length <= 100, "the `next` of a page"),
+    after: text((value) => value.length <= PAGE_KEY_CHARS_MAX, "the `next` of a page"),
     limit: wholeNumber({ min: 1, max: STATEMENT_PAGE_MAX }),
   }),
   result: object({
@@ -67,13 +73,8 @@ export async function getAccount(
   const { state } = transaction;
   const { spendableMicro } = (await state.get(balanceAt(accountId))) ?? { spendableMicro: 0n };
   const first = await state.list(creditAt(accountId), { after: "", limit: PENDING_CREDITS_MAX });
-  const reserved = await state.list(reserveAt(accountId), { after: "", limit: RESERVES_LISTED_MAX });
-  let balanceMicro = spendableMicro + sumOf(first.values) + sumOf(reserved.values);
-  for (let after = first.next; after !== null; ) {
-    const page = await state.list(creditAt(accountId), { after, limit: PENDING_CREDITS_MAX });
-    balanceMicro += sumOf(page.values);
-    after = page.next;
-  }
+  const creditedMicro = sumOf(first.values) + (await sumAll(transaction, creditAt(accountId), first.next));
+  const balanceMicro = spendableMicro + creditedMicro + (await sumAll(transaction, reserveAt(accountId), ""));
   const hasMoreCredits = first.next !== null;
   return { accountId, balanceMicro, spendableMicro, pendingCredits: first.values, hasMoreCredits };
 }
@@ -88,6 +89,19 @@ export async function getStatement(
   return { accountId, entries: page.values, next: page.next };
 }
 
-function sumOf(parts: readonly { readonly amountMicro: bigint }[]): bigint {
+type Part = { readonly amountMicro: bigint };
+
+/** From a page on, which is null at the end: an account that nobody tidies up has more than one read should hold. */
+async function sumAll({ state }: Transaction, parts: Document<Part>, from: string | null): Promise<bigint> {
+  let sumMicro = 0n;
+  for (let after = from; after !== null; ) {
+    const { values, next } = await state.list(parts, { after, limit: PAGE_MAX });
+    sumMicro += sumOf(values);
+    after = next;
+  }
+  return sumMicro;
+}
+
+function sumOf(parts: readonly Part[]): bigint {
   return parts.reduce((sum, { amountMicro }) => sum + amountMicro, 0n);
 }

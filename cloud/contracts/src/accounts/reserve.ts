@@ -20,6 +20,7 @@ import { balanceAt, reserveAt } from "./documents.ts";
 /** As many as one SC1 can have chunks. */
 export const RESERVES_MAX = 128;
 
+/** All of them or none. A reserve has no way back but to be spent: see `spendReserve`. */
 export const RESERVE = defineTransaction({
   name: "accounts:Reserve",
   argument: object({

@@ -14,6 +14,7 @@ import { authoriseAccount } from "./account-owner.ts";
 import { TRANSFER } from "./documents.ts";
 import { postTransfers } from "./post-transfers.ts";
 
+/** `reference` takes the place of a contract in statements; nothing looks it up. */
 export const TRANSFER_MONEY = defineTransaction({
   name: "accounts:Transfer",
   argument: object({ fromId: ACCOUNT_ID, toId: ACCOUNT_ID, amountMicro: decimal({ min: 1n }), reference: ID }),

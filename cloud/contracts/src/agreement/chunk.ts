@@ -36,6 +36,7 @@ export const SC2_PER_CHUNK_MAX = 200;
 /** Chunks of one SC1: 25,600 SC2, several times the largest virtual node. Settling reads a key for each of them. */
 export const CHUNKS_PER_SC1_MAX = 128;
 
+/** Chosen by the virtual node; need not be without gaps. */
 export const CHUNK_NO = wholeNumber({ min: 0, max: CHUNKS_PER_SC1_MAX - 1 });
 
 const CHUNK_STATE = oneOf(["open", "summed", "completed"]);
@@ -64,7 +65,9 @@ export const CHUNK = object({
 /** A chunk without its contracts. */
 export const CHUNK_STATUS = object({ chunkNo: CHUNK_NO, state: CHUNK_STATE });
 
+/** `sums` is there from `summed` on, and is never written again: a dispute keeps its own in `anew`. */
 export type Chunk = Shaped<typeof CHUNK>;
+/** What `sc1:GetContract` says of a chunk; its contracts are read by `sc1:GetChunk`. */
 export type ChunkStatus = Shaped<typeof CHUNK_STATUS>;
 
 const chunkAt = collection("chunk", CHUNK);
@@ -97,10 +100,12 @@ export async function openChunk(
   state.put(key, { sc1Id, chunkNo, state: "open", sc2ContractIds, sums: null });
 }
 
+/** The chunk MUST be open; whoever calls has checked it, as the code of the refusal is its own. */
 export function sumChunk({ state }: Transaction, chunk: Chunk, sums: readonly DeliverySum[]): void {
   state.put(chunkAt(chunk.sc1Id, `${chunk.chunkNo}`), { ...chunk, state: "summed", sums });
 }
 
+/** The chunk MUST be summed, and all its SC2 paid in the same transaction. */
 export function completeChunk({ state }: Transaction, chunk: Chunk): void {
   state.put(chunkAt(chunk.sc1Id, `${chunk.chunkNo}`), { ...chunk, state: "completed" });
 }

@@ -15,6 +15,7 @@ export const COMMITTED_BASELINE = object({ deviceId: DEVICE_ID, baselineWh: perI
 
 type CommittedBaseline = Shaped<typeof COMMITTED_BASELINE>;
 
+/** By SC1, then device; written once, before the acceptance or with it. */
 export const committedBaselineAt = collection("baseline", COMMITTED_BASELINE);
 
 /** @throws ContractError SC1_BASELINE_UNKNOWN for a device whose baseline was not committed before the event */

@@ -100,13 +100,20 @@ export const SC1_VIEW = object({
   chunks: list(CHUNK_STATUS, { min: 0, max: CHUNKS_PER_SC1_MAX }),
 });
 
+/** Wh for each interval, micro-currency per Wh; never changed after `sc1:SetupDR`. */
 export type Sc1Terms = Shaped<typeof SC1_TERMS>;
+/** `settlement` is null until `settled`; a dispute that is upheld replaces it, the chunks stay as they were. */
 export type Sc1 = Shaped<typeof SC1>;
+/** The one field leaves room: `Sc1View` has the chunks beside it. */
 export type Sc1Result = Shaped<typeof SC1_RESULT>;
+/** Read by agents, keepers and the auditor's commands (`sc1:GetContract`). */
 export type Sc1View = Shaped<typeof SC1_VIEW>;
+/** No state leads back; `refused`, `expired` and `completed` are ends. */
 export type Sc1State = Shaped<typeof SC1_STATE>;
+/** By device id; net import, so negative where a device exports. */
 export type Baselines = Shaped<typeof BASELINES>;
 
+/** By contract id; read by everything that touches one of its SC2. */
 export const sc1At = collection("sc1", SC1);
 
 /** @throws ContractError SC1_UNKNOWN */

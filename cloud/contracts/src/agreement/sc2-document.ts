@@ -78,10 +78,14 @@ export const SC2 = object({
   settlement: nullable(DEVICE_SETTLEMENT),
 });
 
+/** As signed by the device. Where an order was amended use `termsInForce`, not this. */
 export type Sc2Terms = Shaped<typeof SC2_TERMS>;
+/** `vnId` is the node of its SC1 and stays so after the device has moved: that node settles it. */
 export type Sc2 = Shaped<typeof SC2>;
+/** No state leads back; `expired` (never accepted) and `completed` are ends. */
 export type Sc2State = Shaped<typeof SC2_STATE>;
 
+/** By contract id, which is unique over all SC1. */
 export const sc2At = collection("sc2", SC2);
 
 /** The terms with the order in force: what a contract holds money for and is settled by. */

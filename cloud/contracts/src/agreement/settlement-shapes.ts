@@ -34,6 +34,7 @@ const DEVICE_INTERVAL = object({
   penalisedWh: ENERGY_WH,
 });
 
+/** A `DeviceSettlement` of `@gridpact/settlement`, field by field. */
 export const DEVICE_SETTLEMENT = object({
   ...MONEY_FIELDS,
   intervals: perInterval(DEVICE_INTERVAL),
@@ -60,6 +61,7 @@ const VIRTUAL_NODE_INTERVAL = object({
   penalisedWh: ENERGY_WH,
 });
 
+/** A `VirtualNodeSettlement` of `@gridpact/settlement`, field by field. */
 export const VIRTUAL_NODE_SETTLEMENT = object({
   ...MONEY_FIELDS,
   ...ATTRIBUTION_FIELDS,

@@ -17,6 +17,7 @@ import {
 /** A batch holds minutes of a virtual node's envelopes; 2^30 of them are a century of a thousand devices. */
 const BATCH_SIZE_MAX = 2 ** 30;
 
+/** Leaves of one batch; evidence repeats it, and it is compared with the anchor's. */
 export const BATCH_SIZE = wholeNumber({ min: 1, max: BATCH_SIZE_MAX });
 
 const COMMITMENT = object({
@@ -42,20 +43,24 @@ export const ANCHOR = object({
   leavesTotal: COUNT,
 });
 
+/** Never changed once written; checked by whoever verifies evidence or a receipt. */
 export type Anchor = Shaped<typeof ANCHOR>;
 
+/** By the node's anchoring (`broker/src/anchor`), one batch after the other. */
 export const COMMIT_ANCHOR = defineTransaction({
   name: "anchors:CommitAnchor",
   argument: COMMITMENT,
   result: ANCHOR,
 });
 
+/** By batch, for auditors; contracts read anchors from the state. */
 export const GET_ANCHOR = defineTransaction({
   name: "anchors:GetAnchor",
   argument: object({ vnId: VN_ID, batchNo: COUNT }),
   result: ANCHOR,
 });
 
+/** For a node that has lost its own count. */
 export const GET_HEAD = defineTransaction({
   name: "anchors:GetHead",
   argument: object({ vnId: VN_ID }),
@@ -97,6 +102,7 @@ export async function getAnchor(
   return anchor;
 }
 
+/** @returns undefined for a batch that is not anchored; evidence of it is then refused as EVIDENCE_NOT_ANCHORED */
 export function findAnchor(
   { state }: Transaction,
   { vnId, batchNo }: { vnId: string; batchNo: number },
@@ -104,6 +110,7 @@ export function findAnchor(
   return state.get(anchorAt(vnId, `${batchNo}`));
 }
 
+/** @returns null before the first batch, so that a new node need not tell that from a fault */
 export async function getHead({ state }: Transaction, { vnId }: { vnId: string }): Promise<Anchor | null> {
   return (await state.get(headAt(vnId))) ?? null;
 }

@@ -1,4 +1,4 @@
-import { ACCOUNT_ID, authoriseAccount, postTransfers } from "../accounts/index.ts";
+import { ACCOUNT_ID, authoriseAccount, authoriseSide, postTransfers } from "../accounts/index.ts";
 import { demand } from "../contract-error.ts";
 import { liftSuspension, SUSPENSION, suspend, suspensionAt } from "../standing/index.ts";
 import { hasPassed } from "../time/index.ts";
@@ -15,16 +15,20 @@ import { CLAIM, type Claim, claimAt } from "./documents.ts";
 
 const CLAIM_ARGUMENT = object({ claimId: ID });
 
+/** By whoever may spend the debtor's account: by its dispute keeper for a ruling, by hand for a bill. */
 export const PAY_CLAIM = defineTransaction({ name: "claims:Pay", argument: CLAIM_ARGUMENT, result: CLAIM });
 
+/** By the creditor; needs the instant `suspendFromUnixMs` itself attested, not a later one. */
 export const SUSPEND_DEBTOR = defineTransaction({
   name: "claims:Suspend",
   argument: CLAIM_ARGUMENT,
   result: SUSPENSION,
 });
 
+/** A ruling's claim is found by `rulingClaimId` of its contract. */
 export const GET_CLAIM = defineTransaction({ name: "claims:GetClaim", argument: CLAIM_ARGUMENT, result: CLAIM });
 
+/** For every role: standing is no secret from whoever may contract with a party. */
 export const GET_SUSPENSION = defineTransaction({
   name: "claims:GetSuspension",
   argument: object({ accountId: ACCOUNT_ID }),
@@ -85,10 +89,11 @@ export async function suspendDebtor(
 /** @throws ContractError CLAIM_UNKNOWN, ACCESS_NOT_OWNER unless the caller is debtor or creditor, or sees everything */
 export async function readClaim(transaction: Transaction, { claimId }: { claimId: string }): Promise<Claim> {
   const claim = await findClaim(transaction, claimId);
-  await authoriseAccount(transaction, claim.debtorId);
+  await authoriseSide(transaction, [claim.debtorId, claim.creditorId]);
   return claim;
 }
 
+/** @returns null for an account in good standing, and for one that does not exist */
 export async function readSuspension(
   transaction: Transaction,
   { accountId }: { accountId: string },

@@ -15,8 +15,10 @@ export const CLAIM = object({
   state: oneOf(["open", "paid"]),
 });
 
+/** Amounts above 0; paid in full or not at all, so there is no rest to keep. */
 export type Claim = Shaped<typeof CLAIM>;
 
+/** By claim id; bills bring their own, those of rulings follow from the contract (`rulingClaimId`). */
 export const claimAt = collection("claim", CLAIM);
-/** Until when a device's energy was billed, so that no Wh is billed twice. */
+/** By device and stay: until when its energy was billed, so that no Wh is billed twice. */
 export const billedUntilAt = collection("billed", object({ untilUnixMs: UNIX_MS }));

@@ -55,11 +55,10 @@ export class Disputes<C, S extends PaidParts, D extends Course> {
    * @throws ContractError SC1_UNKNOWN, SC2_UNKNOWN, ACCESS_NOT_OWNER, DISPUTE_UNKNOWN, DISPUTE_CLOSED, DISPUTE_LATE
    */
   async takingEvidence(transaction: Transaction, contractId: string) {
-    const contract = await this.#own(transaction, contractId);
-    const subject = this.#kind.subjectOf(transaction, contract);
-    const dispute = await openDispute(transaction, subject);
-    await demandBefore(transaction, subject.deadlines.evidenceUntilUnixMs);
-    return { contract, subject, dispute };
+    await this.#own(transaction, contractId);
+    const disputed = await this.#disputed(transaction, contractId);
+    await demandBefore(transaction, disputed.subject.deadlines.evidenceUntilUnixMs);
+    return disputed;
   }
 
   /**
@@ -70,9 +69,7 @@ export class Disputes<C, S extends PaidParts, D extends Course> {
    *   EVIDENCE_MISSING
    */
   async rule(transaction: Transaction, { contractId, isUpheld }: About & { readonly isUpheld: boolean }): Promise<D> {
-    const contract = await this.#kind.getContract(transaction, contractId);
-    const subject = this.#kind.subjectOf(transaction, contract);
-    const dispute = await openDispute(transaction, subject);
+    const { contract, subject, dispute } = await this.#disputed(transaction, contractId);
     const { evidenceUntilUnixMs, ruleUntilUnixMs } = subject.deadlines;
     const isRipe = await hasPassed(transaction, evidenceUntilUnixMs);
     demand(isRipe, "DISPUTE_EARLY", () => `evidence is taken until ${evidenceUntilUnixMs}`);
@@ -89,9 +86,7 @@ export class Disputes<C, S extends PaidParts, D extends Course> {
    * @throws ContractError SC1_UNKNOWN, SC2_UNKNOWN, DISPUTE_UNKNOWN, DISPUTE_CLOSED, DISPUTE_EARLY
    */
   async close(transaction: Transaction, { contractId }: About): Promise<D> {
-    const contract = await this.#kind.getContract(transaction, contractId);
-    const subject = this.#kind.subjectOf(transaction, contract);
-    const dispute = await openDispute(transaction, subject);
+    const { contract, subject, dispute } = await this.#disputed(transaction, contractId);
     const { ruleUntilUnixMs } = subject.deadlines;
     demand(await hasPassed(transaction, ruleUntilUnixMs), "DISPUTE_EARLY", () => `until ${ruleUntilUnixMs}`);
     const settlement = await this.#kind.settledAnew(transaction, contract, dispute);
@@ -116,6 +111,13 @@ export class Disputes<C, S extends PaidParts, D extends Course> {
     const subject = this.#kind.subjectOf(transaction, contract, dispute);
     await endBy(transaction, subject, settlement ?? subject.settlement);
     return this.put(transaction, subject, { ...dispute, state: "closed", outcome });
+  }
+
+  /** A contract with the open dispute about it. */
+  async #disputed(transaction: Transaction, contractId: string) {
+    const contract = await this.#kind.getContract(transaction, contractId);
+    const subject = this.#kind.subjectOf(transaction, contract);
+    return { contract, subject, dispute: await openDispute(transaction, subject) };
   }
 
   async #own(transaction: Transaction, contractId: string): Promise<C> {

@@ -14,10 +14,11 @@ describe("instants that decide about a contract", () => {
     expect(contractInstants({ terms, policy: programme().policy })).toEqual([...starts, end, end + DAY_MS]);
   });
 
-  it("are the deadlines of both kinds of disputes as well, each once and in order", () => {
+  it("are the deadlines of disputes and of what rulings leave owing as well, each once and in order", () => {
     const windows = { disputeWindowMs: HOUR_MS, evidenceWindowMs: HOUR_MS, rulingWindowMs: 2 * HOUR_MS };
     const instants = contractInstants({ terms, policy: { ...programme().policy, ...windows } });
-    const deadlines = [1, 2, 4, 5, 6, 8].map((hours) => end + hours * HOUR_MS);
+    // A debtor may be suspended two hours after either ruling window.
+    const deadlines = [1, 2, 4, 5, 6, 8, 10].map((hours) => end + hours * HOUR_MS);
     expect(instants).toEqual([...starts, end, ...deadlines, end + DAY_MS]);
   });
 });

@@ -5,6 +5,7 @@ import { sc1SettlementFrom, sumSc2 } from "../sc1/index.ts";
 /** A chunk of an SC1 with the SC2 in it, as anyone may read them. */
 export type ChunkOfSc2 = { chunk: Chunk; contracts: readonly Sc2[] };
 
+/** What a dispute keeper acts on: it opens a dispute when `isOther`, and sums `changed` anew. */
 export type Recomputation = {
   settlement: NonNullable<Sc1["settlement"]>;
   /** Whether the ledger's settlement is another one. */

@@ -12,20 +12,14 @@ import {
   sc1At,
 } from "../agreement/index.ts";
 import { deliverySums, sc1SettlementFrom } from "../sc1/index.ts";
-import {
-  CHAINCODE_EVENT,
-  defineTransaction,
-  FLAG,
-  ID,
-  object,
-  REASON,
-  type Shaped,
-  type Transaction,
-} from "../transaction/index.ts";
+import { CHAINCODE_EVENT, defineTransaction, ID, object, type Shaped, type Transaction } from "../transaction/index.ts";
 import { Disputes } from "./course.ts";
 import {
+  ABOUT,
   ANEW,
   anewAt,
+  OPENING,
+  RULING,
   rulingClaimId,
   SC1_DISPUTE,
   type Sc1Dispute,
@@ -34,39 +28,29 @@ import {
 } from "./documents.ts";
 import { releaseHeld, type Subject } from "./subject.ts";
 
-export const OPEN_SC1_DISPUTE = defineTransaction({
-  name: "disputes:OpenSc1",
-  argument: object({ contractId: ID, reason: REASON }),
-  result: SC1_DISPUTE,
-});
+/** By aggregator or node, mostly their dispute keepers. */
+export const OPEN_SC1_DISPUTE = defineTransaction({ name: "disputes:OpenSc1", argument: OPENING, result: SC1_DISPUTE });
 
+/** One chunk in each transaction, for the reason that there are chunks. */
 export const SUM_ANEW = defineTransaction({
   name: "disputes:SumAnew",
   argument: object({ contractId: ID, chunkNo: CHUNK_NO }),
   result: ANEW,
 });
 
-export const RULE_SC1 = defineTransaction({
-  name: "disputes:RuleSc1",
-  argument: object({ contractId: ID, isUpheld: FLAG }),
-  result: SC1_DISPUTE,
-});
+/** By the auditor, within the ruling window. */
+export const RULE_SC1 = defineTransaction({ name: "disputes:RuleSc1", argument: RULING, result: SC1_DISPUTE });
 
-export const CLOSE_SC1_DISPUTE = defineTransaction({
-  name: "disputes:CloseSc1",
-  argument: object({ contractId: ID }),
-  result: SC1_DISPUTE,
-});
+/** After the ruling window, by anyone concerned. */
+export const CLOSE_SC1_DISPUTE = defineTransaction({ name: "disputes:CloseSc1", argument: ABOUT, result: SC1_DISPUTE });
 
-export const RELEASE_SC1 = defineTransaction({
-  name: "disputes:ReleaseSc1",
-  argument: object({ contractId: ID }),
-  result: SC1_RESULT,
-});
+/** Of one that still holds something back: nobody disputed it, or the dispute ended before it was paid. */
+export const RELEASE_SC1 = defineTransaction({ name: "disputes:ReleaseSc1", argument: ABOUT, result: SC1_RESULT });
 
+/** Refused with DISPUTE_UNKNOWN where there is none. */
 export const GET_SC1_DISPUTE = defineTransaction({
   name: "disputes:GetSc1Dispute",
-  argument: object({ contractId: ID }),
+  argument: ABOUT,
   result: SC1_DISPUTE,
 });
 

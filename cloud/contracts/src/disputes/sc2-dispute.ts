@@ -9,53 +9,41 @@ import {
   CHAINCODE_EVENT,
   COUNT,
   defineTransaction,
-  FLAG,
   ID,
   list,
   object,
-  REASON,
   type Shaped,
   type Transaction,
 } from "../transaction/index.ts";
 import { Disputes } from "./course.ts";
-import { DISPUTE, type Dispute, deadlinesOf, disputeAt, rulingClaimId } from "./documents.ts";
+import { ABOUT, DISPUTE, type Dispute, deadlinesOf, disputeAt, OPENING, RULING, rulingClaimId } from "./documents.ts";
 import { releaseHeld, type Subject } from "./subject.ts";
 
-export const OPEN_DISPUTE = defineTransaction({
-  name: "disputes:Open",
-  argument: object({ contractId: ID, reason: REASON }),
-  result: DISPUTE,
-});
+/** By node or device; a node opens one for its device when readings came late (`show-late-readings.ts`). */
+export const OPEN_DISPUTE = defineTransaction({ name: "disputes:Open", argument: OPENING, result: DISPUTE });
 
+/** The evidence is not kept: its hash is, and it lies in the block. */
 export const SUBMIT_EVIDENCE = defineTransaction({
   name: "disputes:SubmitEvidence",
   argument: object({ contractId: ID, evidence: EVIDENCE }),
   result: DISPUTE,
 });
 
-export const RULE = defineTransaction({
-  name: "disputes:Rule",
-  argument: object({ contractId: ID, isUpheld: FLAG }),
-  result: DISPUTE,
-});
+/** By the auditor (`gridpact dispute rule`), within the ruling window. */
+export const RULE = defineTransaction({ name: "disputes:Rule", argument: RULING, result: DISPUTE });
 
-export const CLOSE_DISPUTE = defineTransaction({
-  name: "disputes:Close",
-  argument: object({ contractId: ID }),
-  result: DISPUTE,
-});
+/** After the ruling window, by anyone concerned. */
+export const CLOSE_DISPUTE = defineTransaction({ name: "disputes:Close", argument: ABOUT, result: DISPUTE });
 
+/** Of a chunk at most, all of them or none: one that is disputed has to be left out. */
 export const RELEASE = defineTransaction({
   name: "disputes:Release",
   argument: object({ contractIds: list(ID, { min: 1, max: SC2_PER_CHUNK_MAX }) }),
   result: object({ released: COUNT }),
 });
 
-export const GET_DISPUTE = defineTransaction({
-  name: "disputes:GetDispute",
-  argument: object({ contractId: ID }),
-  result: DISPUTE,
-});
+/** Refused with DISPUTE_UNKNOWN where there is none. */
+export const GET_DISPUTE = defineTransaction({ name: "disputes:GetDispute", argument: ABOUT, result: DISPUTE });
 
 /** Opened by node or device; what follows from evidence was noted when it was handed in. */
 export const SC2_DISPUTES = new Disputes<Sc2, NonNullable<Sc2["settlement"]>, Dispute>({

@@ -11,11 +11,12 @@ import { demand } from "../contract-error.ts";
 import type { Policy } from "../programmes/index.ts";
 import { hasPassed } from "../time/index.ts";
 import type { CHAINCODE_EVENT, Document, Transaction } from "../transaction/index.ts";
-import type { Deadlines, Dispute } from "./documents.ts";
+import { type Deadlines, type Dispute, suspendableFromUnixMs } from "./documents.ts";
 
 /** What both kinds of disputes have. */
 export type Course = Pick<Dispute, "contractId" | "state" | "outcome">;
 
+/** Made anew for each transaction; `put` may be called once, as it writes the contract as it was read. */
 export type Subject<S extends PaidParts, D extends Course = Course> = {
   readonly contractId: string;
   readonly payerId: string;
@@ -89,16 +90,14 @@ async function owe<S extends PaidParts>(
   [debtorId, creditorId]: readonly [string, string],
   amountMicro: bigint,
 ): Promise<void> {
-  const { ruleUntilUnixMs } = deadlines;
   await raiseClaim(transaction, {
     claimId,
     debtorId,
     creditorId,
     amountMicro,
     basis: "ruling",
-    dueUnixMs: ruleUntilUnixMs,
-    // As long again as the ruling could take.
-    suspendFromUnixMs: ruleUntilUnixMs + policy.rulingWindowMs,
+    dueUnixMs: deadlines.ruleUntilUnixMs,
+    suspendFromUnixMs: suspendableFromUnixMs(deadlines, policy),
     state: "open",
   });
 }

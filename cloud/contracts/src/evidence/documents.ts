@@ -31,5 +31,7 @@ export const EVIDENCE = object({
   envelopes: list(ENVELOPE, { min: 0, max: BOUNDARIES_MAX }),
 });
 
+/** As it comes in an argument; nothing in it is believed before `verifyEvidence`. */
 export type Evidence = Shaped<typeof EVIDENCE>;
+/** A signed envelope with its RFC 6962 inclusion proof in a batch of one virtual node. */
 export type EvidenceEnvelope = Shaped<typeof ENVELOPE>;

@@ -59,8 +59,12 @@ export const HEDGE = object({
   settlement: nullable(HEDGE_SETTLEMENT),
 });
 
+/** Those of `@gridpact/settlement` with parties, index and deadlines; micro-currency per Wh. */
 export type HedgeTerms = Shaped<typeof HEDGE_TERMS>;
+/** `heldMicro` is both collaterals while `open`; the premium is paid on acceptance and never held. */
 export type Hedge = Shaped<typeof HEDGE>;
 
+/** By index, start of the interval and publisher, so that each says it once. */
 export const publishedPriceAt = collection("index", PUBLISHED_PRICE);
+/** By hedge id. */
 export const hedgeAt = collection("hedge", HEDGE);

@@ -1,4 +1,4 @@
-import { type HedgeSettlement, settleHedge } from "@gridpact/settlement";
+import { type HedgeSettlement, type Interval, settleHedge } from "@gridpact/settlement";
 import { authoriseAccount, escrowOf, postTransfers, type Transfer } from "../accounts/index.ts";
 import { demand } from "../contract-error.ts";
 import { demandGoodStanding } from "../standing/index.ts";
@@ -9,11 +9,17 @@ import { standingPrice } from "./price-index.ts";
 
 const HEDGE_ARGUMENT = object({ hedgeId: ID });
 
+/** By the writer. */
 export const OFFER_HEDGE = defineTransaction({ name: "hedges:Offer", argument: HEDGE_TERMS, result: HEDGE });
+/** By the holder that the terms name. */
 export const ACCEPT_HEDGE = defineTransaction({ name: "hedges:Accept", argument: HEDGE_ARGUMENT, result: HEDGE });
+/** By the writer, while nobody has accepted. */
 export const WITHDRAW_HEDGE = defineTransaction({ name: "hedges:Withdraw", argument: HEDGE_ARGUMENT, result: HEDGE });
+/** By anyone concerned: the outcome follows from the index. */
 export const SETTLE_HEDGE = defineTransaction({ name: "hedges:Settle", argument: HEDGE_ARGUMENT, result: HEDGE });
+/** By anyone concerned, after `settleByUnixMs`, and only while a price is missing. */
 export const VOID_HEDGE = defineTransaction({ name: "hedges:Void", argument: HEDGE_ARGUMENT, result: HEDGE });
+/** For every role but the DSO. */
 export const GET_HEDGE = defineTransaction({ name: "hedges:GetHedge", argument: HEDGE_ARGUMENT, result: HEDGE });
 
 /**
@@ -27,6 +33,7 @@ export async function offerHedge(transaction: Transaction, terms: HedgeTerms): P
   await demandGoodStanding(transaction, writerId);
   demand((await transaction.state.get(hedgeAt(hedgeId))) === undefined, "HEDGE_EXISTS", () => hedgeId);
   demand(writerId !== holderId, "TERMS_INVALID", () => "holderId: nobody hedges with itself");
+  demand(isRising(terms.intervals), "TERMS_INVALID", () => "intervals: must follow each other");
   const endUnixMs = terms.intervals.at(-1)?.endUnixMs ?? 0;
   demand(endUnixMs <= terms.settleByUnixMs, "TERMS_INVALID", () => "settleByUnixMs: before the last interval ends");
   // Settling once on any prices finds every fault of the terms before money is locked.
@@ -131,6 +138,14 @@ function payoutOf(terms: HedgeTerms, settlement: HedgeSettlement): Transfer[] {
     move("return", terms, writerId, settlement.returnedToWriterMicro),
     move("return", terms, holderId, settlement.returnedToHolderMicro),
   ];
+}
+
+/** Gaps are allowed, as between evenings; what is accepted before the first begins is accepted before all of them. */
+function isRising(intervals: readonly Interval[]): boolean {
+  return intervals.every(
+    ({ startUnixMs, endUnixMs }, index) =>
+      startUnixMs < endUnixMs && startUnixMs >= (intervals[index - 1]?.endUnixMs ?? startUnixMs),
+  );
 }
 
 function premiumOf({ hedgeId, holderId, writerId, premiumMicro }: HedgeTerms): Transfer {

@@ -17,12 +17,14 @@ import { INDEX_PRICE, PUBLISHED_PRICE, publishedPriceAt } from "./documents.ts";
 
 const PUBLISHER_MSP_IDS = ["DsoMSP", "AuditorMSP"] as const;
 
+/** A word once given cannot be corrected: where the two differ the hedge ends by `hedges:Void`. */
 export const PUBLISH_INDEX = defineTransaction({
   name: "hedges:PublishIndex",
   argument: PUBLISHED_PRICE,
   result: PUBLISHED_PRICE,
 });
 
+/** Reads what stands, not what one publisher said. */
 export const GET_INDEX = defineTransaction({
   name: "hedges:GetIndex",
   argument: object({ indexId: ID, startUnixMs: UNIX_MS }),
@@ -48,6 +50,7 @@ export async function publishIndex(
   return price;
 }
 
+/** @returns a null price also for an index that nobody ever published */
 export async function readIndex(
   transaction: Transaction,
   { indexId, startUnixMs }: { indexId: string; startUnixMs: number },

@@ -25,6 +25,9 @@ const DAY_MS = 86_400_000;
 const NOTICE_MS_MAX = 7 * DAY_MS;
 const DEADLINE_MS_MAX = 31 * DAY_MS;
 
+/** One in each quarter of an hour. */
+const REQUESTS_PER_DAY_MAX = 96;
+
 const INCENTIVE_FIELDS = object({
   kind: oneOf(["energy", "capacity", "tiered"]),
   /** Of `capacity`; 0 for the others. */
@@ -64,7 +67,7 @@ export const PROGRAMME = object({
   /** From the request to the first interval. */
   noticeMs: wholeNumber({ min: 0, max: NOTICE_MS_MAX }),
   /** Of one virtual node, by the local day of the first interval; null for no limit. */
-  requestsPerDayMax: nullable(wholeNumber({ min: 1, max: 96 })),
+  requestsPerDayMax: nullable(wholeNumber({ min: 1, max: REQUESTS_PER_DAY_MAX })),
   /** Null for always. */
   availability: nullable(AVAILABILITY),
   /** What one interval, and one request, may order of one virtual node; null for no limit. */
@@ -93,12 +96,18 @@ export const AGREEMENT = object({
 /** Requests of one virtual node on one local day. */
 const REQUEST_COUNT = object({ count: wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }) });
 
+/** Copied into every SC1 and SC2: what a programme says later cannot change a contract. */
 export type Policy = Shaped<typeof POLICY>;
+/** Published once and never changed; the aggregator writes it, every contract of it is checked by it. */
 export type Programme = Shaped<typeof PROGRAMME>;
+/** A node's own limit can only be tighter: both are checked. */
 export type Agreement = Shaped<typeof AGREEMENT>;
 
+/** By programme id; `default` is not in the state. */
 export const programmeAt = collection("programme", PROGRAMME);
+/** By programme, then virtual node; an ended one stays. */
 export const agreementAt = collection("agreement", AGREEMENT);
+/** By programme, virtual node and number of the local day since 1970. */
 export const requestCountAt = collection("requests", REQUEST_COUNT);
 
 /** The policy's incentive as the settlement rules take it. */

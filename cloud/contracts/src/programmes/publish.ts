@@ -24,30 +24,35 @@ import {
   programmeAt,
 } from "./documents.ts";
 
+/** By the aggregator (`publish-programme.ts`). */
 export const PUBLISH_PROGRAMME = defineTransaction({
   name: "programmes:Publish",
   argument: PROGRAMME,
   result: PROGRAMME,
 });
 
+/** By the node's agent (`join-programme.ts`); null for no limit of its own. */
 export const ENROL_IN_PROGRAMME = defineTransaction({
   name: "programmes:Enrol",
   argument: object({ programmeId: ID, vnId: VN_ID, orderedWhPerIntervalMax: nullable(ENERGY_WH) }),
   result: AGREEMENT,
 });
 
+/** By the node, by hand; it may enrol again. */
 export const LEAVE_PROGRAMME = defineTransaction({
   name: "programmes:Leave",
   argument: object({ programmeId: ID, vnId: VN_ID }),
   result: AGREEMENT,
 });
 
+/** `default` is answered, though it was never published. */
 export const GET_PROGRAMME = defineTransaction({
   name: "programmes:GetProgramme",
   argument: object({ programmeId: ID }),
   result: PROGRAMME,
 });
 
+/** Refused with PROGRAMME_NOT_ENROLLED for one that has ended, too. */
 export const GET_AGREEMENT = defineTransaction({
   name: "programmes:GetAgreement",
   argument: object({ programmeId: ID, vnId: VN_ID }),

@@ -32,8 +32,10 @@ import {
   keyOwnerAt,
   PUBLIC_KEY_HEX,
 } from "./documents.ts";
+import { endStay } from "./stays.ts";
 import { getVirtualNode } from "./virtual-node.ts";
 
+/** What proves a key to be a device's own; a change of the key brings the same three. */
 export const ENROLMENT_FIELDS = {
   deviceId: DEVICE_ID,
   publicKeyHex: PUBLIC_KEY_HEX,
@@ -41,24 +43,28 @@ export const ENROLMENT_FIELDS = {
   enrolmentRequestHex: hex({ bytesMin: 1, bytesMax: ENVELOPE_LIMITS.bytesMax }),
 };
 
+/** `mspId` MUST be the caller's own organisation. */
 export const ENROL_DEVICE = defineTransaction({
   name: "registry:EnrolDevice",
   argument: object({ ...ENROLMENT_FIELDS, vnId: VN_ID, mspId: MSP_ID }),
   result: DEVICE,
 });
 
+/** By its node or an administrator; there is no way back, not even by enrolment. */
 export const REVOKE_DEVICE = defineTransaction({
   name: "registry:RevokeDevice",
   argument: object({ deviceId: DEVICE_ID, reason: REASON }),
   result: DEVICE,
 });
 
+/** Answers for a revoked or released device, too: look at `state`. */
 export const GET_DEVICE = defineTransaction({
   name: "registry:GetDevice",
   argument: object({ deviceId: DEVICE_ID }),
   result: DEVICE,
 });
 
+/** Revision 0 is the first enrolment. */
 export const GET_DEVICE_REVISION = defineTransaction({
   name: "registry:GetDeviceRevision",
   argument: object({ deviceId: DEVICE_ID, revision: COUNT }),
@@ -71,7 +77,7 @@ export const GET_DEVICE_REVISION = defineTransaction({
  * so that it need not be believed.
  *
  * @throws ContractError ACCESS_NOT_OWNER, REGISTRY_VN_UNKNOWN, REGISTRY_REQUEST_MISMATCH, REGISTRY_DEVICE_EXISTS,
- *   REGISTRY_KEY_IN_USE, REGISTRY_KEY_REFUSED, REGISTRY_POSSESSION_UNPROVEN
+ *   TIME_IN_FUTURE, REGISTRY_KEY_IN_USE, REGISTRY_KEY_REFUSED, REGISTRY_POSSESSION_UNPROVEN
  */
 export async function enrolDevice(
   transaction: Transaction,
@@ -87,6 +93,7 @@ export async function enrolDevice(
     demand((await state.get(keyOwnerAt(publicKeyHex))) === undefined, "REGISTRY_KEY_IN_USE", () => publicKeyHex);
   } else {
     await demandReleasedTo(transaction, known, enrolment);
+    if (vnId !== known.vnId) await endStay(transaction, known);
   }
   checkPossession(enrolment, transaction.verifySignature);
   const revision = known === undefined ? 0 : known.revision + 1;
@@ -162,6 +169,7 @@ export async function getDeviceRevision(
   return found;
 }
 
+/** Writes device and history together. `device.revision` MUST be one more than before, 0 for a new one. */
 export function putRevision({ state, id, claimedAtUnixMs }: Transaction, device: Device): void {
   const { deviceId, revision, state: deviceState, publicKeyHex } = device;
   state.put(deviceAt(deviceId), device);

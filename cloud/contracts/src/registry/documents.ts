@@ -22,8 +22,10 @@ export const VIRTUAL_NODE = object({
   mspId: MSP_ID,
 });
 
+/** Ed25519, 32 bytes in lower-case hex; whether it may be enrolled is `isEnrollableKey`'s to say. */
 export const PUBLIC_KEY_HEX = hex({ bytesMin: PUBLIC_KEY_BYTES, bytesMax: PUBLIC_KEY_BYTES });
 
+/** `released`: member of no node, on its way to another. `revoked`: for ever. */
 export const DEVICE_STATE = oneOf(["active", "released", "revoked"]);
 
 /** A device, its one key, and the virtual node that it belongs to. */
@@ -61,16 +63,44 @@ export const DEVICE_REVISION = object({
 /** Where a device may be enrolled that its node has let go. */
 const DEVICE_RELEASE = object({ toVnId: VN_ID });
 
+/** Stays that can still be billed; whoever has not billed one when its device has moved so often again does without. */
+export const STAYS_MAX = 16;
+
+const STAY = object({
+  /** From 0, in order; never given twice. */
+  stayNo: COUNT,
+  vnId: VN_ID,
+  fromUnixMs: UNIX_MS,
+  /** On a full hour; not before `fromUnixMs`. */
+  untilUnixMs: UNIX_MS,
+});
+
+/** Stays of a device at nodes that it has left, oldest first; it is with its present node since the last ended. */
+const STAYS = object({ ended: list(STAY, { min: 1, max: STAYS_MAX }) });
+
 /** Which device a key belongs to: no key serves two devices, or one meter could be sold twice. */
 const KEY_OWNER = object({ deviceId: DEVICE_ID });
 
+/** Registered once; there is no way to change or remove one. */
 export type VirtualNode = Shaped<typeof VIRTUAL_NODE>;
+/** `vnId` of a released device is still the node that let it go, until another enrols it. */
 export type Device = Shaped<typeof DEVICE>;
+/** `claimedAtUnixMs` proves nothing; `transactionId` leads to the block that does. */
 export type DeviceRevision = Shaped<typeof DEVICE_REVISION>;
+/** `[fromUnixMs, untilUnixMs)`; see `stays.ts`. */
+export type Stay = Shaped<typeof STAY>;
 
+/** By VN id. */
 export const virtualNodeAt = collection("virtual-node", VIRTUAL_NODE);
+/** By device id; the newest revision again, for those who need no history. */
 export const deviceAt = collection("device", DEVICE);
+/** By device, then revision. */
 export const deviceRevisionAt = collection("device-revision", DEVICE_REVISION);
+/** By device. Stays after the move, and is read only while the device is `released`. */
 export const deviceReleaseAt = collection("device-release", DEVICE_RELEASE);
+/** By device; absent for one that has had one key at one node. */
 export const formerKeysAt = collection("former-keys", FORMER_KEYS);
+/** By device; absent for one that has never changed its node. */
+export const staysAt = collection("stays", STAYS);
+/** By public key, hex; never removed, so a key that was once enrolled serves no other device. */
 export const keyOwnerAt = collection("device-key", KEY_OWNER);

@@ -12,4 +12,5 @@ export { keysCountingAt } from "./former-keys.ts";
 export { RegistryContract } from "./registry-contract.ts";
 export { RELEASE_DEVICE } from "./release.ts";
 export { ROTATE_KEY } from "./rotation.ts";
+export { stayNoOf } from "./stays.ts";
 export { GET_VIRTUAL_NODE, getVirtualNode, REGISTER_VIRTUAL_NODE } from "./virtual-node.ts";

@@ -15,6 +15,7 @@ import { DEVICE, type Device, deviceReleaseAt } from "./documents.ts";
 import { noteFormerKey } from "./former-keys.ts";
 import { getVirtualNode } from "./virtual-node.ts";
 
+/** By the node that the device is with (`ledger-registrar.ts`), as part of an approved move. */
 export const RELEASE_DEVICE = defineTransaction({
   name: "registry:ReleaseDevice",
   argument: object({

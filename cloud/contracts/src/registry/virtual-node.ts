@@ -2,12 +2,14 @@ import { demand } from "../contract-error.ts";
 import { CHAINCODE_EVENT, defineTransaction, object, type Transaction, VN_ID } from "../transaction/index.ts";
 import { VIRTUAL_NODE, type VirtualNode, virtualNodeAt } from "./documents.ts";
 
+/** By aggregator or administrator, before the node can do anything. */
 export const REGISTER_VIRTUAL_NODE = defineTransaction({
   name: "registry:RegisterVirtualNode",
   argument: VIRTUAL_NODE,
   result: VIRTUAL_NODE,
 });
 
+/** Refused with REGISTRY_VN_UNKNOWN where there is none. */
 export const GET_VIRTUAL_NODE = defineTransaction({
   name: "registry:GetVirtualNode",
   argument: object({ vnId: VN_ID }),

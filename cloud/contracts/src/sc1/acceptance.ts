@@ -30,18 +30,21 @@ import {
   type Transaction,
 } from "../transaction/index.ts";
 
+/** By the node's agent. `baselines` may be empty when all were committed before; the hash is of those given here. */
 export const ACCEPT_SC1 = defineTransaction({
   name: "sc1:AcceptReduction",
   argument: object({ contractId: ID, ...SC1_COMMITMENT_FIELDS, baselines: BASELINES }),
   result: SC1_RESULT,
 });
 
+/** As often as needed; each device once. */
 export const COMMIT_BASELINES = defineTransaction({
   name: "sc1:CommitBaselines",
   argument: object({ contractId: ID, baselines: BASELINES }),
   result: object({ committed: COUNT }),
 });
 
+/** By the node. One that says nothing is not refused but expires. */
 export const REFUSE_SC1 = defineTransaction({
   name: "sc1:RefuseReduction",
   argument: object({ contractId: ID, reason: REASON }),

@@ -28,6 +28,7 @@ import {
   type Transaction,
 } from "../transaction/index.ts";
 
+/** By the aggregator (`complete-contracts.ts`). */
 export const COMPLETE_SC1 = defineTransaction({
   name: "sc1:DRCompletion",
   argument: object({

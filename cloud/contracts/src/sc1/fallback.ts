@@ -27,6 +27,7 @@ import { hasPassed } from "../time/index.ts";
 import { collection, defineTransaction, ID, object, type Shaped, type Transaction } from "../transaction/index.ts";
 import { emitProposed, proposeSc1 } from "./setup.ts";
 
+/** By the aggregator, with the SC1 as it would set it up. */
 export const CALL_FALLBACK = defineTransaction({
   name: "sc1:CallFallback",
   argument: object({

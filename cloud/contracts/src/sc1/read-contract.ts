@@ -12,18 +12,21 @@ import {
 } from "../agreement/index.ts";
 import { DEVICE_ID, defineTransaction, ID, object, type Shaped, type Transaction } from "../transaction/index.ts";
 
+/** Reads as many keys as there can be chunks; for the state of one chunk ask `sc1:GetChunk`. */
 export const GET_SC1 = defineTransaction({
   name: "sc1:GetContract",
   argument: object({ contractId: ID }),
   result: SC1_VIEW,
 });
 
+/** Of one device: that of a prosumer is its own and its node's to see. */
 export const GET_BASELINE = defineTransaction({
   name: "sc1:GetBaseline",
   argument: object({ contractId: ID, deviceId: DEVICE_ID }),
   result: COMMITTED_BASELINE,
 });
 
+/** With the ids of its SC2; those are read one by one. */
 export const GET_CHUNK = defineTransaction({
   name: "sc1:GetChunk",
   argument: object({ contractId: ID, chunkNo: CHUNK_NO }),

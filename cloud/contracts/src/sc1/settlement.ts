@@ -31,6 +31,7 @@ import {
   type Transaction,
 } from "../transaction/index.ts";
 
+/** By node or aggregator; from the aggregator gaps count a day later (`GAP_GRACE_MS`). */
 export const SETTLE_SC1 = defineTransaction({
   name: "sc1:SettleDR",
   argument: object({

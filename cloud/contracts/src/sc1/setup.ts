@@ -18,6 +18,7 @@ import { getVirtualNode } from "../registry/index.ts";
 import { demandGoodStanding } from "../standing/index.ts";
 import { CHAINCODE_EVENT, defineTransaction, type Transaction } from "../transaction/index.ts";
 
+/** By the aggregator (`set-up-contracts.ts`); the argument is the terms themselves. */
 export const SETUP_SC1 = defineTransaction({ name: "sc1:SetupDR", argument: SC1_TERMS, result: SC1_RESULT });
 
 /**
@@ -63,6 +64,7 @@ export async function proposeSc1(
   return { contract, escrow: lock(contractId, AGGREGATOR_ACCOUNT, escrowMicro) };
 }
 
+/** The node's agent learns of its contract by this event. */
 export function emitProposed(transaction: Transaction, { contractId, eventId, vnId }: Sc1Terms): void {
   transaction.emit(CHAINCODE_EVENT.SC1_PROPOSED, { contractId, eventId, vnId });
 }

@@ -34,6 +34,7 @@ import { SC2_BATCH_MAX, SC2_STATUSES } from "./batch.ts";
 /** Terms of the longest event: 192 intervals with 4 numbers each. */
 const TERMS_TEXT_CHARS_MAX = 65_536;
 
+/** By the device: the node carries the proposal, the device signs it (`edge/src/consent`). */
 export const ACCEPT_SC2 = defineTransaction({
   name: "sc2:AcceptReduction",
   argument: object({
@@ -48,6 +49,7 @@ export const ACCEPT_SC2 = defineTransaction({
 /** Which contract a device's interval is sold to. It is never freed: one metered change is paid once. */
 const soldIntervalAt = collection("sold", object({ contractId: ID }));
 
+/** By the node (`consent-batches.ts`), for devices that signed the hash of the terms. */
 export const ACCEPT_SC2_BATCH = defineTransaction({
   name: "sc2:AcceptReductionBatch",
   argument: object({

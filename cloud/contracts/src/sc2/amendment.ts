@@ -60,6 +60,7 @@ const CHANGE = object({
   signatureHex: hex({ bytesMin: SIGNATURE_BYTES, bytesMax: SIGNATURE_BYTES }),
 });
 
+/** By the node's agent (`amend-contracts.ts`), during the event. */
 export const AMEND_SC2 = defineTransaction({
   name: "sc2:Amend",
   argument: object({

@@ -1,6 +1,7 @@
 import { getSc2, SC2, type Sc2 } from "../agreement/index.ts";
 import { defineTransaction, ID, object, type Transaction } from "../transaction/index.ts";
 
+/** For all but the DSO, to whom a prosumer's energy is not shown. */
 export const GET_SC2 = defineTransaction({
   name: "sc2:GetContract",
   argument: object({ contractId: ID }),

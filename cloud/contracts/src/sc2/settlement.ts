@@ -34,8 +34,10 @@ export const SETTLE_SC2_ARGUMENT = object({
   evidence: nullable(EVIDENCE),
 });
 
+/** One contract; the agent uses the batch. */
 export const SETTLE_SC2 = defineTransaction({ name: "sc2:SettleDR", argument: SETTLE_SC2_ARGUMENT, result: SC2 });
 
+/** By the node's agent (`broker/src/agent/settle`). */
 export const SETTLE_SC2_BATCH = defineTransaction({
   name: "sc2:SettleDRBatch",
   argument: object({ settlements: list(SETTLE_SC2_ARGUMENT, { min: 1, max: SC2_BATCH_MAX }) }),

@@ -34,6 +34,7 @@ import {
 } from "../transaction/index.ts";
 import { SC2_BATCH_MAX, SC2_STATUSES } from "./batch.ts";
 
+/** One contract; the agent uses the batch. */
 export const SETUP_SC2 = defineTransaction({
   name: "sc2:SetupDR",
   argument: object({
@@ -44,6 +45,7 @@ export const SETUP_SC2 = defineTransaction({
   result: SC2,
 });
 
+/** By the node's agent (`offer-contracts.ts`), a chunk in each. */
 export const SETUP_SC2_BATCH = defineTransaction({
   name: "sc2:SetupDRBatch",
   argument: object({

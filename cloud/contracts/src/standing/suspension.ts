@@ -9,12 +9,14 @@ import { collection, ID, list, object, type Transaction, text } from "../transac
 /** Claims for which one party can be suspended at a time; the first suffices, the rest wait for it. */
 const SUSPENDING_CLAIMS_MAX = 64;
 
+/** Absent, not empty, for a party in good standing. */
 export const SUSPENSION = object({
   accountId: text((value) => value.length > 0, "an account id"),
   /** Overdue claims; when the last is paid the suspension ends. */
   claimIds: list(ID, { min: 0, max: SUSPENDING_CLAIMS_MAX }),
 });
 
+/** By account. Read by whatever makes a new obligation; written by `claims:Suspend` and `claims:Pay`. */
 export const suspensionAt = collection("suspension", SUSPENSION);
 
 /** @throws ContractError PARTY_SUSPENDED */

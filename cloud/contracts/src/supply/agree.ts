@@ -24,14 +24,17 @@ const SUPPLY_ID = object({ deviceId: DEVICE_ID, revision: COUNT });
 /** Transient field that carries the agreement, as canonical JSON. */
 export const SUPPLY_INPUT = "agreement";
 
+/** By the node (`gridpact supply agree`); what is agreed on is not in the argument. */
 export const AGREE_SUPPLY = defineTransaction({ name: "supply:Agree", argument: SUPPLY_ID, result: SUPPLY_ID });
 
+/** Only of a peer that has the collection; another answers SUPPLY_UNKNOWN. */
 export const GET_SUPPLY_AGREEMENT = defineTransaction({
   name: "supply:GetAgreement",
   argument: SUPPLY_ID,
   result: SUPPLY_AGREEMENT,
 });
 
+/** Of every peer. */
 export const GET_SUPPLY_COMMITMENT = defineTransaction({
   name: "supply:GetCommitment",
   argument: SUPPLY_ID,

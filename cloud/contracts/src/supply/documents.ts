@@ -54,8 +54,11 @@ export const SUPPLY_COMMITMENT = object({
   hashHex: HASH_HEX,
 });
 
+/** Micro-currency per Wh, Wh per market time unit; `revision` counts from 0. */
 export type SupplyTerms = Shaped<typeof SUPPLY_TERMS>;
+/** Lies in the collection; MUST NOT be repeated in an argument, result or event. */
 export type SupplyAgreement = Shaped<typeof SUPPLY_AGREEMENT>;
+/** Says that there is an agreement and which it is, and nothing of what is in it. */
 export type SupplyCommitment = Shaped<typeof SUPPLY_COMMITMENT>;
 
 /**
@@ -68,6 +71,7 @@ export const SUPPLY_COLLECTION: CollectionDefinition = {
   endorsement: { mspIds: ["VnMSP", "AuditorMSP"], organisationsMin: 1 },
 };
 
+/** The key is readable for members only; the channel sees its hash. */
 export function supplyAgreementAt({
   deviceId,
   revision,

@@ -34,12 +34,14 @@ const ATTESTATION = object({ instantUnixMs: UNIX_MS, mspId: MSP_ID });
 
 const attestationAt = collection("passed", ATTESTATION);
 
+/** By each organisation's timekeeper, for the instants of `contractInstants`. */
 export const ATTEST_INSTANT = defineTransaction({
   name: "time:AttestInstant",
   argument: object({ instantUnixMs: UNIX_MS }),
   result: ATTESTATION,
 });
 
+/** `hasPassed` false says that it was not shown yet, not that it lies ahead. */
 export const GET_INSTANT = defineTransaction({
   name: "time:GetInstant",
   argument: object({ instantUnixMs: UNIX_MS }),
@@ -67,6 +69,7 @@ export async function attestInstant(
   return attestation;
 }
 
+/** @returns the organisations in a fixed order, whoever attested first */
 export async function readInstant(
   transaction: Transaction,
   { instantUnixMs }: { instantUnixMs: number },

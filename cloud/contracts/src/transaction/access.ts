@@ -6,6 +6,7 @@ import type { Role } from "./caller.ts";
  */
 export type Scope = "any" | "own";
 
+/** A role without an entry is refused with ACCESS_DENIED. */
 export type AccessRow = Readonly<Partial<Record<Role, Scope>>>;
 
 /** What the whole channel may know: keys, roots and who takes part. */
@@ -123,4 +124,5 @@ export const ACCESS = {
   "disputes:GetSc1Dispute": { aggregator: "any", vn: "own", dso: "any", auditor: "any", administrator: "any" },
 } as const satisfies Record<string, AccessRow>;
 
+/** `contract:Transaction` as clients call it; what is not in `ACCESS` cannot be called. */
 export type TransactionName = keyof typeof ACCESS;

@@ -2,8 +2,10 @@ import { X509Certificate } from "node:crypto";
 import type { Context } from "fabric-contract-api";
 import { demand } from "../contract-error.ts";
 
+/** Values of the certificate attribute `role`. */
 export const ROLES = ["aggregator", "vn", "prosumer", "dso", "auditor", "administrator"] as const;
 
+/** One certificate, one role: who plays two parts has two certificates. */
 export type Role = (typeof ROLES)[number];
 
 /**

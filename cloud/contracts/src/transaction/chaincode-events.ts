@@ -41,4 +41,5 @@ export const CHAINCODE_EVENT = {
   SC2_RELEASED: "sc2.Released",
 } as const;
 
+/** As listeners see it; `CHAINCODE_EVENT` has the names to use. */
 export type ChaincodeEventName = (typeof CHAINCODE_EVENT)[keyof typeof CHAINCODE_EVENT];

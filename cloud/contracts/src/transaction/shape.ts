@@ -4,6 +4,7 @@
  */
 import { bigintFromDecimal, type JsonValue, NotCanonicalError } from "@gridpact/settlement";
 
+/** How a JSON value reads as a `T`. It MUST be pure: a refused argument is read twice. */
 export type Shape<T> = {
   /**
    * Reads a value. A fault is added to `faults`, with its path, and reading goes on, so that a caller learns all of
@@ -18,8 +19,10 @@ type Path = string | undefined;
 /** The TypeScript type of what a shape reads. */
 export type Shaped<S> = S extends Shape<infer T> ? T : never;
 
+/** All faults at once, each with its path from `$`. */
 export type ShapeReading<T> = { ok: true; value: T } | { ok: false; faults: string[] };
 
+/** Reads without paths first, as nearly every value has no fault, and a second time for the paths when one has. */
 export function readShape<T>(shape: Shape<T>, value: JsonValue): ShapeReading<T> {
   const unnamed: string[] = [];
   const read = shape.read(value, undefined, unnamed);
@@ -37,6 +40,7 @@ export function text(isValid: (candidate: string) => boolean, what: string): Sha
   };
 }
 
+/** No 0, 1 or "true": one value, one text. */
 export const FLAG: Shape<boolean> = {
   read: (value, path, faults) => (typeof value === "boolean" ? value : fault(faults, path, "must be true or false")),
 };
@@ -72,6 +76,7 @@ export function hex({ bytesMin, bytesMax }: { bytesMin: number; bytesMax: number
   );
 }
 
+/** The text itself is kept, never its position: lists may grow at any place. */
 export function oneOf<const T extends string>(values: readonly T[]): Shape<T> {
   return {
     read: (value, path, faults) =>
@@ -79,6 +84,7 @@ export function oneOf<const T extends string>(values: readonly T[]): Shape<T> {
   };
 }
 
+/** Null has to be written: in canonical JSON a field that is left out is a fault. */
 export function nullable<T>(shape: Shape<T>): Shape<T | null> {
   return { read: (value, path, faults) => (value === null ? null : shape.read(value, path, faults)) };
 }

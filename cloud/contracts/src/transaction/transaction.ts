@@ -55,8 +55,18 @@ export class Transaction {
    * @throws ContractError ACCESS_NOT_OWNER
    */
   authorise(owner: Owner): void {
+    this.authoriseSide([owner]);
+  }
+
+  /**
+   * As `authorise`, for what lies between parties: each of them by itself may.
+   *
+   * @throws ContractError ACCESS_NOT_OWNER
+   */
+  authoriseSide(owners: readonly Owner[]): void {
     this.#isOwnerChecked = true;
-    demand(this.#scope === "any" || owns(this.caller, owner), "ACCESS_NOT_OWNER", () => "it belongs to someone else");
+    const isOwner = this.#scope === "any" || owners.some((owner) => owns(this.caller, owner));
+    demand(isOwner, "ACCESS_NOT_OWNER", () => "it belongs to someone else");
   }
 
   /** Sets the transaction's event. Fabric keeps the last one only, so a second is a bug. */

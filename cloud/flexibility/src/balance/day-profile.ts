@@ -1,6 +1,7 @@
 /** Share of the latest deviation from the usual day that is left an hour later: half in two hours. */
 const KEPT_PER_HOUR = 0.7;
 
+/** In steps, whatever their length; only the default of `keptPerStep` assumes hours. */
 export type ProfileOptions = {
   /** Steps of one day. */
   readonly dayLength: number;

@@ -3,6 +3,7 @@
 /** Metered up to now, one value for each step, kWh; both of one length. */
 export type MemberHistory = { readonly loadKwh: ArrayLike<number>; readonly generatedKwh: ArrayLike<number> };
 
+/** A day that history does not reach back to is no scenario, so there may be fewer than `days`. */
 export type ScenarioOptions = {
   /** Steps of one day. */
   readonly dayLength: number;

@@ -39,6 +39,7 @@ export type WaitingLoad = {
   readonly endStep: number;
 };
 
+/** In one unit of cost per kWh: only their ratios to the weight of drawn energy matter. */
 export type BalanceWeights = {
   /** Of each kWh sent upward: positive when it is to be avoided. */
   readonly exportWeight: number;
@@ -50,6 +51,7 @@ export type BalanceWeights = {
   readonly storedWorth: number;
 };
 
+/** One node as a whole, hour by hour or as `stepHours` says; energies at the connection are kWh in a step. */
 export type BalanceRequest = {
   readonly outlook: BalanceOutlook;
   readonly stepHours: number;

@@ -13,6 +13,7 @@
  */
 import type { StorageLevels } from "./storage-levels.ts";
 
+/** What one member may draw: for each step the same scenarios in the same order. */
 export type MemberOutlook = {
   /** Net draw before the battery, kWh, for each step, for each scenario; generation beyond use is negative. */
   readonly netKwh: readonly (readonly number[])[];
@@ -23,6 +24,7 @@ export type MemberOutlook = {
   readonly storedWorth: number;
 };
 
+/** What the sum of the members costs, in the unit of their `importWeight`. */
 export type SharedCost = {
   /** Of each kWh by which the sum of the members rises from one step to the next. */
   readonly rampWeight: number;
@@ -35,6 +37,7 @@ export type SharedCost = {
   readonly spreadKwh: number;
 };
 
+/** One battery and one set of scenarios' steps for all; whoever has another is planned apart. */
 export type MembersRequest = {
   readonly members: readonly MemberOutlook[];
   /** All members have the same battery. */

@@ -21,6 +21,7 @@ export type MemberLoad = {
   readonly stepCount: number;
 };
 
+/** With neither storage nor load it only takes part in the sum. */
 export type BalanceMember = {
   readonly memberId: string;
   /** Expected in each step without balancing, kWh: use beyond own generation, and generation beyond own use. */
@@ -30,6 +31,7 @@ export type BalanceMember = {
   readonly load?: MemberLoad;
 };
 
+/** All arrays are of one length, the number of steps; `day` does not fall. */
 export type StepRequest = {
   readonly members: readonly BalanceMember[];
   readonly stepHours: number;

@@ -13,6 +13,7 @@ export type StorageModel = {
   readonly powerShareAt: (fill: number) => number;
 };
 
+/** A battery in steps of `levelKwh`, so that its plan is a walk over whole levels. */
 export type StorageLevels = {
   /** From empty to full. */
   readonly levelCount: number;

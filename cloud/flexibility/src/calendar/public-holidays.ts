@@ -81,6 +81,7 @@ const CALENDARS: Record<Country, { readonly rules: readonly Rule[]; readonly sub
   },
 };
 
+/** ISO 3166-1 codes; when holidays are recognised the first of equals wins. */
 export const COUNTRIES = Object.keys(CALENDARS) as Country[];
 
 const DAY_MS = 86_400_000;

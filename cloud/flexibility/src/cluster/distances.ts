@@ -21,6 +21,7 @@ export function distancesBetween(points: readonly Float64Array[]): Distances {
   return { count, between: (left, right) => matrix[left * count + right] ?? 0 };
 }
 
+/** Over the length of `left`; a shorter `right` counts as zeros. */
 export function euclidean(left: Float64Array, right: Float64Array): number {
   let sum = 0;
   for (let index = 0; index < left.length; index += 1) {

@@ -9,6 +9,7 @@
  */
 import { seededRandom } from "./seeded-random.ts";
 
+/** The same seed gives the same codes on every machine. */
 export type EmbeddingOptions = {
   readonly seed: number;
   /** Numbers that a profile is squeezed into. */
@@ -18,11 +19,13 @@ export type EmbeddingOptions = {
 
 /** Six numbers hold more than the segments that a few hundred profiles show. */
 const DEFAULT_CODE_SIZE = 6;
+/** Units of the one layer between profile and code, on either side. */
 const HIDDEN_SIZE = 20;
 /** Enough to settle for some hundred profiles; each epoch sees every profile once. */
 const DEFAULT_EPOCHS = 60;
 const LEARNING_RATE = 0.01;
 const MOMENTUM = 0.9;
+/** Slope of a unit below zero: one that is off for all profiles still learns. */
 const LEAK = 0.1;
 
 type Layer = {

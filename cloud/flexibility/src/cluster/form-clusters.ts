@@ -7,6 +7,7 @@ import { InvalidInputError } from "../flexibility-error.ts";
 import { euclidean } from "./distances.ts";
 import { segmentProfiles } from "./segment-profiles.ts";
 
+/** Clusters never mix feeders or contract types, so these two are compared as text alone. */
 export type Prosumer = {
   readonly prosumerId: string;
   readonly feeder: string;
@@ -23,6 +24,7 @@ export type ClusterLimits = {
   readonly capacityWMax: number;
 };
 
+/** One node to be; its size and capacity are within the guidelines. */
 export type Cluster = {
   readonly feeder: string;
   readonly contractType: string;
@@ -30,6 +32,7 @@ export type Cluster = {
   readonly prosumerIds: readonly string[];
 };
 
+/** Every prosumer is in exactly one cluster or in `unplacedIds`. */
 export type FormedClusters = {
   readonly clusters: readonly Cluster[];
   /** Groups that are smaller than a cluster may be, or prosumers larger than one: they need another guideline. */

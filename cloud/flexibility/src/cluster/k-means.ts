@@ -4,6 +4,7 @@ import { seededRandom } from "./seeded-random.ts";
 
 /** Starts from different seeds; the one with the least loss is kept. */
 const STARTS = 10;
+/** Rounds end when no point changes its segment; a bound on the work for points where rounding keeps them going. */
 const ROUNDS_MAX = 100;
 
 /**

@@ -5,6 +5,7 @@
  */
 import { InvalidInputError } from "../flexibility-error.ts";
 
+/** A prosumer at a node, with how it kept its promises. */
 export type Member = {
   readonly memberId: string;
   readonly vnId: string;
@@ -30,8 +31,10 @@ export type ReclusterGuidelines = {
   readonly gainShareMin: number;
 };
 
+/** A proposal: nothing is carried out by it. Two members that change places are two moves. */
 export type Move = { readonly memberId: string; readonly fromVnId: string; readonly toVnId: string };
 
+/** Both errors are equal when nothing moves. */
 export type Reclustering = {
   readonly moves: readonly Move[];
   /** Expected error of the nodes relative to their promises, before and after; a mean over nodes. */

@@ -10,8 +10,10 @@ import { kMeans } from "./k-means.ts";
 import { kMedoids } from "./k-medoids.ts";
 import { silhouette } from "./silhouette.ts";
 
+/** Profiles or their codes (`embedProfiles`), by k-medoids or k-means. */
 export type SegmentationMethod = "profileMedoids" | "profileMeans" | "codeMedoids" | "codeMeans";
 
+/** That of the method with the best silhouette on the profiles; the first of equals. */
 export type Segmentation = {
   /** Segment of each profile, 0..k-1. */
   readonly segments: readonly number[];

@@ -114,6 +114,7 @@ const REACH = 1.01;
 /** Slack that counts as kept: a watt, and a millionth of the voltage. */
 const KEPT = { kw: 1e-3, pu: 1e-6 };
 
+/** `boundEur` is that of the last linear problem, not of the AC one: it only says how well that was solved. */
 export type AcAnswer = DispatchAnswer & { readonly excess: AcExcess; readonly rounds: number };
 
 /**

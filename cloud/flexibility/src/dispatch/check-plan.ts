@@ -7,6 +7,7 @@ import type { DispatchDevice, DispatchPlan, DispatchProblem } from "./dispatch-p
 /** One limit that a plan breaks, by how much in the limit's own unit (kWh, kW, or squared voltage in pu). */
 export type PlanBreach = { readonly limit: string; readonly excess: number };
 
+/** Computed from the problem alone, by none of the code that found the plan. */
 export type PlanCheck = {
   /** Beyond the tolerance, largest first. */
   readonly breaches: readonly PlanBreach[];

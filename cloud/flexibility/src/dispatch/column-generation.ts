@@ -13,6 +13,7 @@ import { type CouplingPrices, DeviceResponses, fixedValueEur } from "./device-re
 import { countedShareOf, type DispatchPlan, type DispatchProblem, deviceAt, eventLength } from "./dispatch-problem.ts";
 import { eventSign, type NetworkRow, reboundPerKw } from "./network-rows.ts";
 
+/** No plan to carry out: the point from which calls are rounded, and the bound. */
 export type RelaxedAnswer = {
   /** Devices that start at a cost may be called by half in it. */
   readonly plan: DispatchPlan;
@@ -21,6 +22,7 @@ export type RelaxedAnswer = {
   readonly prices: CouplingPrices;
 };
 
+/** Whichever is reached first; all three leave a usable answer. */
 export type ColumnLimits = {
   readonly relativeGap: number;
   readonly roundsMax: number;
@@ -50,6 +52,7 @@ type MasterDuals = CouplingPrices & { readonly groupEur: Float64Array };
 
 type Column = { readonly group: number; readonly powerKw: Float64Array; readonly costEur: number };
 
+/** @param rows - Linear limits of the grid, as `networkRows` makes them of the same problem */
 export function generateColumns(
   highs: Highs,
   problem: DispatchProblem,

@@ -12,6 +12,7 @@ import {
 import { type LinearAnswer, LinearModel } from "./linear-model.ts";
 import { eventSign, type NetworkRow, reboundPerKw } from "./network-rows.ts";
 
+/** The problem of some devices in one linear model, and where in it to find what. */
 export type CompactModel = {
   readonly model: LinearModel;
   readonly deviceIndices: readonly number[];
@@ -25,6 +26,7 @@ export type CompactModel = {
   readonly firstNetworkRow: number;
 };
 
+/** Devices that are not listed are not called. */
 export type CompactOptions = {
   readonly deviceIndices: readonly number[];
   /** Lets a device be called by half: a lower bound that a linear program finds. */
@@ -49,6 +51,7 @@ export function shortfallEurPerKwh({ devices, shortfallEurPerKwh: stated }: Disp
   return SHORTFALL_FACTOR * dearest;
 }
 
+/** Targets may be missed at a price; limits may not, so the least energies of `called` can leave no solution. */
 export function compactModel(
   problem: DispatchProblem,
   rows: readonly NetworkRow[],

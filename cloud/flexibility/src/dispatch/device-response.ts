@@ -24,6 +24,7 @@ type NodePrices = {
 /** Steps whose price differs by less than this are filled alike: ties would otherwise swing between extremes. */
 const TIE_EUR_PER_KW = 1e-7;
 
+/** What each device would best do by itself at given prices; arrays are reused from one price to the next. */
 export class DeviceResponses {
   readonly #problem: DispatchProblem;
   readonly #rows: readonly NetworkRow[];

@@ -26,6 +26,7 @@ export type DispatchNode = {
   readonly reactanceOhm: number;
 };
 
+/** kW and kWh, floats: a plan is a proposal, money is reckoned in integers by settlement. */
 export type DispatchDevice = {
   readonly deviceId: string;
   readonly nodeIndex: number;
@@ -54,6 +55,7 @@ export type VoltageBand = {
   readonly baseKv: number;
 };
 
+/** Steps are counted over the loads of the nodes; arrays of the event begin at `eventStart`. */
 export type DispatchProblem = {
   readonly direction: DispatchDirection;
   readonly stepHours: number;

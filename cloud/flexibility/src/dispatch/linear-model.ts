@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import loadHighs, { type Highs, type Model } from "highs";
 
+/** Bounds may be infinite; the objective is minimised. */
 export type LinearColumn = {
   readonly cost: number;
   readonly lower: number;
@@ -9,6 +10,7 @@ export type LinearColumn = {
   readonly isInteger?: boolean;
 };
 
+/** Sparse: `columns` and `coefficients` of one length; equal bounds make an equation. */
 export type LinearRow = {
   readonly lower: number;
   readonly upper: number;
@@ -31,6 +33,7 @@ export class LinearModel {
   }
 }
 
+/** None is needed. With `seconds` the same problem may be answered differently on another machine. */
 export type SolveLimits = {
   /** Wall time; only for callers that need no reproducible answer. */
   readonly seconds?: number;
@@ -43,6 +46,7 @@ export type SolveLimits = {
   readonly start?: Float64Array;
 };
 
+/** With `none` the values mean nothing and `objective` is infinite. */
 export type LinearAnswer = {
   readonly status: "optimal" | "feasible" | "none";
   readonly values: Float64Array;

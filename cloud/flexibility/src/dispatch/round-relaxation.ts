@@ -31,6 +31,7 @@ export function roundRelaxation(
   return tried.reduce((best, each) => (each.costEur < best.costEur ? each : best));
 }
 
+/** Costs are infinite where the model had no solution, so any other is better. */
 export function foundIn(problem: DispatchProblem, compact: CompactModel, answer: LinearAnswer): Found {
   return { plan: planOf(problem, compact, answer), costEur: answer.objective };
 }

@@ -39,12 +39,14 @@ export type DispatchBudget =
       readonly iterations?: number;
     };
 
+/** A budget that is used up ends the search, not the answer: the best plan so far is returned. */
 export type DispatchOptions = {
   readonly budget: DispatchBudget;
   /** Cost beyond the bound, as a share of it, at which an answer is good enough. */
   readonly relativeGap?: number;
 };
 
+/** `method` tells which step found the plan: one model, rounded columns, or branch and bound over the open devices. */
 export type DispatchAnswer = {
   readonly plan: DispatchPlan;
   readonly costEur: number;
@@ -67,6 +69,7 @@ const CORE_DEVICES_MAX = 80;
 /** Share of the time left that the search for a plan may take; the rest goes into the proof. */
 const CORE_TIME_SHARE = 0.5;
 
+/** Rounds of column generation when time is the budget: a bound also for a clock that stands still. */
 const ROUNDS_MAX = 200;
 
 /** As `dispatchBy`, with the solver that is loaded once in a process. @throws NoPlanError */

@@ -17,8 +17,10 @@ export type DeliveryOutlook = { readonly rate: number; readonly spread: number }
 /** One-sided quantiles of the normal distribution. */
 const QUANTILES = { "50 %": 0, "80 %": 0.8416, "90 %": 1.2816, "95 %": 1.6449, "99 %": 2.3263 } as const;
 
+/** Chance that a target is reached, one-sided; `50 %` sets no margin. */
 export type Confidence = keyof typeof QUANTILES;
 
+/** `plan` is what is expected of the devices, `ordered` what to tell them. */
 export type RiskAnswer = DispatchAnswer & {
   /** Power to order from every device in every event step: more than is expected of it. */
   readonly ordered: DispatchPlan;

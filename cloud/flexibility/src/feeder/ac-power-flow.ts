@@ -16,6 +16,7 @@ export type AcNode = {
   readonly shuntReactivePu?: number;
 };
 
+/** Per unit of the network's base power and voltage. */
 export type AcLoads = {
   readonly sourcePu: number;
   /** By node, positive drawn. */
@@ -23,6 +24,7 @@ export type AcLoads = {
   readonly reactivePu: ArrayLike<number>;
 };
 
+/** By node, in the order of the network; the source's own entries are those of the whole grid. */
 export type AcFlow = {
   /** Magnitude by node. */
   readonly voltagePu: Float64Array;

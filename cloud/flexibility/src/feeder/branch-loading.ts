@@ -7,6 +7,7 @@ import { checkBus, type RadialGrid } from "./radial-grid.ts";
 /** A value in W or var for each bus; buses left out count as zero. Positive is drawn from the grid. */
 export type PowerByBus = ReadonlyMap<string, number>;
 
+/** A branch is overloaded when `apparentVa` is above `apparentVaMax`. */
 export type BranchLoading = {
   readonly branchId: string;
   /** Active power towards the customers; negative = back to the source. */
@@ -15,6 +16,7 @@ export type BranchLoading = {
   readonly apparentVaMax: number;
 };
 
+/** Powers add up by bus; a bus that is not named has none. */
 export type LoadingRequest = {
   /** Net power at the buses before the change. */
   readonly powerW: PowerByBus;

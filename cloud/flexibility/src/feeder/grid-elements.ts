@@ -2,6 +2,7 @@
 import { BrokenGridError } from "../flexibility-error.ts";
 import type { Row } from "./csv-rows.ts";
 
+/** A node of the grid, as in SimBench's node table. */
 export type Bus = {
   readonly busId: string;
   readonly name: string;
@@ -24,6 +25,7 @@ const KILO = 1000;
 /** SimBench's extract marks the slack bus by this role. */
 const SOURCE_ROLE = "mv_slack";
 
+/** @throws BrokenGridError for a missing cell or a voltage that is not positive */
 export function busFromRow(row: Row): Bus {
   const busId = cell(row, "bus", "bus");
   return {
@@ -48,6 +50,11 @@ export function linkFromLineRow(row: Row): Link | null {
   };
 }
 
+/**
+ * Direction does not count: `busIds` are turned towards the source when the tree is made.
+ *
+ * @throws BrokenGridError for a missing cell or a rating that is not positive
+ */
 export function linkFromTransformerRow(row: Row): Link {
   const branchId = cell(row, "trafo", "transformer");
   return {

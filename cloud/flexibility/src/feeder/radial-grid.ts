@@ -28,6 +28,7 @@ export type Branch = {
   readonly apparentVaMax: number;
 };
 
+/** A tree: there is one way from the source to each bus. */
 export type RadialGrid = {
   readonly sourceBusId: string;
   readonly buses: ReadonlyMap<string, Bus>;

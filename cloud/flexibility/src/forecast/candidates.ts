@@ -10,6 +10,7 @@ import { type Features, features } from "./features.ts";
 import { RidgeSums } from "./ridge.ts";
 import type { DaySeries } from "./series-history.ts";
 
+/** One forecaster on the days by which forecasters are judged, and on the days ahead. */
 export type Candidate = {
   /** Learnt candidates weigh all patterns at once; the others are one pattern each. */
   readonly isLearnt: boolean;
@@ -17,6 +18,7 @@ export type Candidate = {
   readonly values: Float64Array;
 };
 
+/** All on the same units; `daysAhead` is how far ahead each judged day was forecast, as the horizon is. */
 export type Candidates = {
   readonly daysAhead: number;
   /** The first unit of the first judged day. */

@@ -43,6 +43,7 @@ const MEANS = {
 /** Medians ignore the one evening with guests and the one day of snow; by how many days they look back. */
 const MEDIANS = { median7: 7, median15: 15 } as const;
 
+/** Names stay inside the forecast: no result or record has them, so patterns may be exchanged. */
 export type PatternName = keyof typeof MEANS | keyof typeof MEDIANS;
 
 /** A pattern's value for each unit of the history and of the two days after it. */

@@ -31,6 +31,7 @@ export type ForecastFlag =
   /** The last week runs some hours early or late against the weeks before: somebody set a clock. */
   | "clock_step";
 
+/** Units are those of the series that is given. */
 export type ForecastOptions = {
   /** Market time units to forecast; together at most `FORECAST_HORIZON_MS_MAX`. */
   readonly horizonUnits: number;
@@ -58,6 +59,7 @@ export type SeriesForecast = {
   readonly flags: readonly ForecastFlag[];
 };
 
+/** Above this share of missing values the forecast is flagged: it rests on days that are partly made up. */
 const GAP_SHARE_MAX = 0.1;
 /** Eight days hold one weekday twice. */
 const SHORT_HISTORY_DAYS = 8;

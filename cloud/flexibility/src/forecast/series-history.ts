@@ -53,6 +53,7 @@ export type DaySeries = {
   readonly refused: RefusedCounts;
 };
 
+/** By why a value was refused; each refused value counts once. */
 export type RefusedCounts = {
   readonly outliers: number;
   readonly negatives: number;

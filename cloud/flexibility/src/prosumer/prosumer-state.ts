@@ -1,6 +1,7 @@
 import { NEW_SUPPLIER, rememberEvent, type SupplierMemory } from "../matching/index.ts";
 import { type BetaCounts, observedShare } from "./beta-counts.ts";
 
+/** Of UTC days, which have no others: states know no zone. */
 export const HOURS_PER_DAY = 24;
 
 /** Events that a state remembers: a quarter of a year of one a day, as many as re-clustering looks back at. */

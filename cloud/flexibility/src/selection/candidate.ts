@@ -41,6 +41,7 @@ export function checkCandidates(candidates: readonly Candidate[], unitCount: num
   }
 }
 
+/** 0 to 1000; below half a per mille a device counts as never delivering. */
 export function reliabilityPerMille({ reliability }: Candidate): bigint {
   return BigInt(Math.round(reliability * Number(RELIABILITY_WHOLE)));
 }

@@ -9,6 +9,7 @@ export type EnergyLimit = {
   readonly changeWhMax: readonly bigint[];
 };
 
+/** Of the same market time units as the request; an element that is not among `limits` is unlimited. */
 export type HeadroomOptions = {
   readonly candidates: readonly Candidate[];
   readonly limits: readonly EnergyLimit[];

@@ -11,6 +11,7 @@ import { checkAmounts, leastOf } from "./amounts.ts";
 import { type Candidate, checkCandidates, meritOrder, RELIABILITY_WHOLE, reliabilityPerMille } from "./candidate.ts";
 import { type EnergyLimit, Headroom } from "./headroom.ts";
 
+/** Wh for each unit; at most `CANDIDATES_MAX` devices. */
 export type SelectionRequest = {
   readonly candidates: readonly Candidate[];
   /** The request, for each market time unit. */

@@ -1,4 +1,4 @@
-import { readResult, recomputeSc1 } from "@gridpact/contracts";
+import { readResult, recomputeSc1, rulingClaimId } from "@gridpact/contracts";
 import { SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
 import { describe, expect, it } from "vitest";
 import { EvaluateError, encodeArgument, type LedgerArgument, type LedgerEvent } from "../client/index.ts";
@@ -8,7 +8,9 @@ const HOUR_MS = 3_600_000;
 const END = 1_454_004_000_000;
 const HASH = "ab".repeat(32);
 
-const refused = (code: string) => new EvaluateError("", new Error(`chaincode response 500, ${code}: none`));
+function refuse(code: string): never {
+  throw new EvaluateError("", new Error(`chaincode response 500, ${code}: none`));
+}
 
 /** A contract that is completed and holds something back, with windows of an hour each; its node had no device. */
 function view(contractId: string, heldMicro: string) {
@@ -47,16 +49,59 @@ const settled = (contractId: string, blockNumber: number, vnId = "district"): Le
   payload: { contractId, vnId },
 });
 
+const DEVICE = {
+  deviceId: "feid-1",
+  publicKeyHex: HASH,
+  vnId: "district",
+  mspId: "VnMSP",
+  state: "active",
+  revision: 2,
+};
+
+const ACCOUNT = {
+  accountId: "feid:feid-1",
+  balanceMicro: "50",
+  spendableMicro: "50",
+  pendingCredits: [],
+  hasMoreCredits: false,
+};
+
+/** What a ruling on a contract of the offices left owing, by a device that is with the district by now. */
+const CLAIM = {
+  claimId: rulingClaimId("sc2", "sc2-1"),
+  debtorId: "feid:feid-1",
+  creditorId: "vn:offices",
+  amountMicro: "50",
+  basis: "ruling",
+  dueUnixMs: END + HOUR_MS,
+  suspendFromUnixMs: END + 2 * HOUR_MS,
+  state: "open",
+};
+
 async function setUp(vnId: string, disk = new SimulatedDisk(new SeededRandom("keeper"))) {
   const clock = new VirtualClock(END);
-  const world = { events: [] as LedgerEvent[], acts: [] as string[], held: "5", readFrom: [] as number[] };
+  const world = {
+    events: [] as LedgerEvent[],
+    acts: [] as string[],
+    held: "5",
+    readFrom: [] as number[],
+    claim: undefined as Record<string, unknown> | undefined,
+    suspension: null as Record<string, unknown> | null,
+  };
+  const answers: Record<string, (contractId: string) => unknown> = {
+    "sc1:GetContract": (contractId) => view(contractId, world.held),
+    "sc2:GetContract": () => refuse("ACCESS_NOT_OWNER"),
+    "disputes:GetSc1Dispute": () => refuse("DISPUTE_UNKNOWN"),
+    "claims:GetClaim": () => world.claim ?? refuse("CLAIM_UNKNOWN"),
+    "claims:GetSuspension": () => world.suspension,
+    "registry:GetDevice": () => DEVICE,
+    "accounts:GetAccount": () => ACCOUNT,
+  };
   const ledger = {
     async evaluate(name: string, argument: LedgerArgument) {
-      const { contractId = "" } = argument as { contractId?: string };
-      if (name === "sc1:GetContract") return view(contractId, world.held);
-      if (name === "claims:GetClaim") throw refused("CLAIM_UNKNOWN");
-      if (name === "disputes:GetSc1Dispute") throw refused("DISPUTE_UNKNOWN");
-      throw new TypeError(name);
+      const answer = answers[name];
+      if (answer === undefined) throw new TypeError(name);
+      return answer((argument as { contractId?: string }).contractId ?? "");
     },
     async *events(fromBlock: number) {
       world.readFrom.push(fromBlock);
@@ -68,6 +113,9 @@ async function setUp(vnId: string, disk = new SimulatedDisk(new SeededRandom("ke
     async execute(_: string, transaction: string) {
       world.acts.push(transaction);
       if (transaction === "disputes:ReleaseSc1") world.held = "0";
+      if (transaction === "claims:Pay") world.claim = { ...world.claim, state: "paid" };
+      if (transaction === "claims:Suspend")
+        world.suspension = { accountId: "aggregator", claimIds: [world.claim?.["claimId"]] };
       return { transactionId: "tx", blockNumber: 9, result: null };
     },
   };
@@ -93,7 +141,7 @@ describe("a dispute keeper", () => {
     expect(keeper.counts()).toMatchObject({ waiting: 1, released: 0 });
     await tickAt(RELEASABLE);
     expect(world.acts).toEqual(["disputes:ReleaseSc1"]);
-    expect(keeper.counts()).toEqual({ waiting: 0, opened: 0, closed: 0, released: 1, paid: 0 });
+    expect(keeper.counts()).toEqual({ waiting: 0, opened: 0, closed: 0, released: 1, paid: 0, suspended: 0 });
   });
 
   it("of the aggregator keeps every node's, and comes a look later than the node", async () => {
@@ -104,6 +152,46 @@ describe("a dispute keeper", () => {
     await tickAt(RELEASABLE + LOOK_EVERY_MS);
     expect(world.acts).toEqual(["disputes:ReleaseSc1"]);
     expect(keeper.counts().waiting).toBe(0);
+  });
+
+  it.each([
+    ["the ruling that left it", "disputes.Changed", { contractId: "sc2-1", state: "closed", outcome: "upheld" }],
+    ["its debtor's suspension", "claims.PartySuspended", { accountId: "feid:feid-1", claimId: CLAIM.claimId }],
+  ])("pays what another node's ruling left owing by a device that came here, by %s", async (_, name, payload) => {
+    const { world, keeper, tickAt } = await setUp("district");
+    world.claim = CLAIM;
+    world.events.push({ blockNumber: 5, transactionId: "tx", name, payload });
+    await tickAt(END + HOUR_MS);
+    expect(world.acts).toEqual(["claims:Pay"]);
+    expect(keeper.counts()).toMatchObject({ waiting: 0, paid: 1, suspended: 0 });
+  });
+
+  it.each([
+    ["an open dispute", { contractId: "sc2-1", state: "open" }, CLAIM],
+    ["a ruling that left nothing owing", { contractId: "sc2-1", state: "closed" }, undefined],
+    ["a bill", { contractId: "sc2-1", state: "closed" }, { ...CLAIM, basis: "bill" }],
+    ["a claim on another's account", { contractId: "sc2-1", state: "closed" }, { ...CLAIM, debtorId: "vn:offices" }],
+  ])("does nothing about another node's contract for %s", async (_, payload, claim) => {
+    const { world, keeper, tickAt } = await setUp("district");
+    world.claim = claim;
+    world.events.push({ blockNumber: 5, transactionId: "tx", name: "disputes.Changed", payload });
+    await tickAt(END + 3 * HOUR_MS);
+    expect([world.acts, keeper.counts().waiting]).toEqual([[], 0]);
+  });
+
+  it("suspends a debtor for a claim of its own that stays open, when it may, and lets go", async () => {
+    const { world, keeper, tickAt } = await setUp("district");
+    world.held = "0";
+    world.claim = {
+      ...CLAIM,
+      claimId: rulingClaimId("sc1", "sc1-1"),
+      debtorId: "aggregator",
+      creditorId: "vn:district",
+    };
+    world.events.push(settled("sc1-1", 3));
+    await tickAt(RELEASABLE);
+    expect(world.acts).toEqual(["claims:Suspend"]);
+    expect(keeper.counts()).toMatchObject({ waiting: 0, suspended: 1, paid: 0 });
   });
 
   it("begins after a restart with what is not over", async () => {

@@ -1,18 +1,11 @@
-import {
-  AGGREGATOR_ACCOUNT,
-  CHAINCODE_EVENT,
-  deadlinesOf,
-  recomputeSc1,
-  rulingClaimId,
-  type Sc1View,
-  vnAccount,
-} from "@gridpact/contracts";
+import { CHAINCODE_EVENT, deadlinesOf, recomputeSc1, rulingClaimId, type Sc1View } from "@gridpact/contracts";
 import type { Clock, Disk, Log } from "@gridpact/host";
 import type { Ledger, LedgerArgument, LedgerEvent } from "../client/index.ts";
 import { EventFollower } from "../follower/index.ts";
 import { LedgerActs, type Outbox } from "../outbox/index.ts";
-import { chunksOfSc2, claimOf, query, sc1DisputeOf, sc2DisputeOf, unlessRefused } from "./contract-queries.ts";
+import { chunksOfSc2, query, sc1DisputeOf, sc2DisputeOf, unlessRefused } from "./contract-queries.ts";
 import { releasable } from "./releasable.ts";
+import { claimDue, isRulingPaidBy } from "./ruling-claim.ts";
 import { type Sc1Due, sc1Due } from "./sc1-course.ts";
 
 export type DisputeKeeperOptions = {
@@ -29,9 +22,9 @@ export type DisputeKeeperModules = {
   log: Log;
 };
 
-type Acted = { opened: number; closed: number; released: number; paid: number };
+type Acted = { opened: number; closed: number; released: number; paid: number; suspended: number };
 
-/** Contracts and disputes that are not over, and the acts since the keeper was opened. */
+/** Contracts, disputes and claims that are not over, and the acts since the keeper was opened. */
 export type DisputeCounts = Acted & { waiting: number };
 
 /**
@@ -48,7 +41,8 @@ const CURSOR_PATH = "dispute-keeper.json";
 /** Not behind settlements and payments of events that are under way. */
 const LANE = "disputes";
 
-type Kept = { readonly kind: "sc1" | "sc2"; readonly contractId: string };
+/** A contract, or the claim of a ruling on another node's contract. */
+type Kept = { readonly kind: "sc1" | "sc2" | "claim"; readonly id: string };
 
 type Act = { key: string; transaction: string; argument: LedgerArgument; counted?: keyof Acted };
 
@@ -58,10 +52,11 @@ type Next = "done" | { acts: Act[]; untilUnixMs: number };
 type Times = { nowUnixMs: number; dueUnixMs: number; patienceMs: number };
 
 /**
- * Sees, for its organisation, that every settled contract is let go of and every dispute ends. An SC1 whose settlement
- * is not what its SC2 add up to by now is disputed without anybody asking, and added up anew. It says nothing of its
- * own: whatever it does, the contract does by evidence on the ledger and by attested time, so it may be done by either
- * side, and again. The aggregator comes a look later than the node, lest both do the same at once.
+ * Sees, for its organisation, that every settled contract is let go of, that every dispute ends, and that what a ruling
+ * left owing is paid. An SC1 whose settlement is not what its SC2 add up to by now is disputed without anybody asking,
+ * and added up anew. It says nothing of its own: whatever it does, the contract does by evidence on the ledger and by
+ * attested time, so it may be done by either side, and again. The aggregator comes a look later than the node, lest
+ * both do the same at once.
  */
 export class DisputeKeeper {
   readonly #options: DisputeKeeperOptions;
@@ -70,7 +65,7 @@ export class DisputeKeeper {
   readonly #kept: EventFollower<string>;
   readonly #lookAtUnixMs = new Map<string, number>();
   readonly #underWay = new Map<string, Act[]>();
-  readonly #counts: Acted = { opened: 0, closed: 0, released: 0, paid: 0 };
+  readonly #counts: Acted = { opened: 0, closed: 0, released: 0, paid: 0, suspended: 0 };
 
   private constructor(options: DisputeKeeperOptions, modules: DisputeKeeperModules, kept: EventFollower<string>) {
     this.#options = options;
@@ -137,19 +132,27 @@ export class DisputeKeeper {
     return status === "pending";
   }
 
-  #look({ kind, contractId }: Kept, nowUnixMs: number): Promise<Next> {
+  #look({ kind, id }: Kept, nowUnixMs: number): Promise<Next> {
     const patienceMs = this.#options.vnId === "all" ? LOOK_EVERY_MS : 0;
     const times = { nowUnixMs, dueUnixMs: nowUnixMs - patienceMs, patienceMs };
-    return kind === "sc1" ? this.#lookAtSc1(contractId, times) : this.#lookAtSc2(contractId, times);
+    switch (kind) {
+      case "sc1":
+        return this.#lookAtSc1(id, times);
+      case "sc2":
+        return this.#lookAtSc2(id, times);
+      case "claim":
+        return this.#lookAtClaim(id, times);
+    }
   }
 
   /** A dispute about an SC2: closes it when nobody ruled in time. */
-  async #lookAtSc2(contractId: string, { dueUnixMs, patienceMs, nowUnixMs }: Times): Promise<Next> {
+  async #lookAtSc2(contractId: string, times: Times): Promise<Next> {
     const { ledger } = this.#modules;
+    const { dueUnixMs, patienceMs, nowUnixMs } = times;
     const { ruleUntilUnixMs } = deadlinesOf(await query(ledger, "sc2:GetContract", { contractId }));
     if (dueUnixMs < ruleUntilUnixMs) return { acts: [], untilUnixMs: ruleUntilUnixMs + patienceMs };
     const dispute = await sc2DisputeOf(ledger, contractId);
-    if (dispute?.state !== "open") return this.#payOwed(rulingClaimId("sc2", contractId), nowUnixMs);
+    if (dispute?.state !== "open") return this.#lookAtClaim(rulingClaimId("sc2", contractId), times);
     return once({ key: "dispute-close", transaction: "disputes:Close", counted: "closed" }, { contractId }, nowUnixMs);
   }
 
@@ -162,8 +165,9 @@ export class DisputeKeeper {
     return this.#carryOut(due, view, times);
   }
 
-  async #carryOut(due: Sc1Due, view: Sc1View, { nowUnixMs, patienceMs }: Times): Promise<Next> {
+  async #carryOut(due: Sc1Due, view: Sc1View, times: Times): Promise<Next> {
     const { contractId } = view.contract.terms;
+    const { nowUnixMs, patienceMs } = times;
     switch (due.kind) {
       case "wait":
         return { acts: [], untilUnixMs: Math.max(due.untilUnixMs + patienceMs, nowUnixMs + LOOK_EVERY_MS) };
@@ -176,7 +180,7 @@ export class DisputeKeeper {
       case "release":
         return once({ ...RELEASE_SC1, counted: "released" }, { contractId }, nowUnixMs);
       case "done":
-        return this.#payOwed(rulingClaimId("sc1", contractId), nowUnixMs);
+        return this.#lookAtClaim(rulingClaimId("sc1", contractId), times);
     }
   }
 
@@ -222,16 +226,27 @@ export class DisputeKeeper {
   }
 
   /** What a ruling asked for beyond what was held back is a claim, and a debtor that lets it stand is suspended. */
-  async #payOwed(claimId: string, nowUnixMs: number): Promise<Next> {
-    const claim = await claimOf(this.#modules.ledger, claimId);
-    const { vnId } = this.#options;
-    const isOwn = claim?.debtorId === (vnId === "all" ? AGGREGATOR_ACCOUNT : vnAccount(vnId));
-    if (claim?.state !== "open" || !isOwn) return "done";
-    const paying: Act = { key: `claim/${claimId}`, transaction: "claims:Pay", argument: { claimId }, counted: "paid" };
-    return { acts: [paying], untilUnixMs: nowUnixMs };
+  async #lookAtClaim(claimId: string, { nowUnixMs, dueUnixMs, patienceMs }: Times): Promise<Next> {
+    const { ledger, log } = this.#modules;
+    const due = await claimDue(ledger, claimId, { ...this.#options, dueUnixMs });
+    switch (due.kind) {
+      case "done":
+        return "done";
+      case "unpaid":
+        log.warn("ruling_unpaid", { claimId });
+        return "done";
+      case "wait":
+        return { acts: [], untilUnixMs: Math.min(due.untilUnixMs + patienceMs, nowUnixMs + LOOK_EVERY_MS) };
+      case "pay":
+        return { acts: [{ ...PAY, key: `claim/${claimId}`, argument: { claimId } }], untilUnixMs: nowUnixMs };
+      case "suspend":
+        return { acts: [{ ...SUSPEND, key: `suspend/${claimId}`, argument: { claimId } }], untilUnixMs: nowUnixMs };
+    }
   }
 }
 
+const PAY = { transaction: "claims:Pay", counted: "paid" } as const;
+const SUSPEND = { transaction: "claims:Suspend", counted: "suspended" } as const;
 const OPEN_SC1 = { key: "sc1-dispute", transaction: "disputes:OpenSc1" } as const;
 const CLOSE_SC1 = { key: "sc1-dispute-close", transaction: "disputes:CloseSc1" } as const;
 const RELEASE_SC1 = { key: "sc1-release", transaction: "disputes:ReleaseSc1" } as const;
@@ -245,20 +260,44 @@ function laterThan(nowUnixMs: number): Next {
   return { acts: [], untilUnixMs: nowUnixMs + LOOK_EVERY_MS };
 }
 
-/** SC1 are kept from their settlement on, SC2 from a dispute about them. */
+type Told = { contractId?: string; vnId?: string; state?: string; claimId?: string };
+
+/** SC1 are kept from their settlement on, SC2 from a dispute about them, claims of rulings from when they are known. */
 async function keptBy(
   { name, payload }: LedgerEvent,
-  { vnId: own }: DisputeKeeperOptions,
+  options: DisputeKeeperOptions,
   ledger: Pick<Ledger, "evaluate">,
 ): Promise<string[]> {
-  const { contractId = "", vnId, state } = payload as { contractId?: string; vnId?: string; state?: string };
-  if (name === CHAINCODE_EVENT.SC1_SETTLED) return own === "all" || vnId === own ? [`sc1 ${contractId}`] : [];
-  if (name !== CHAINCODE_EVENT.DISPUTE_CHANGED || state !== "open") return [];
-  // Another node's contract may not be read: then it is for that node to keep.
+  const { contractId = "", vnId, state, claimId = "" } = payload as Told;
+  switch (name) {
+    case CHAINCODE_EVENT.SC1_SETTLED:
+      return options.vnId === "all" || vnId === options.vnId ? [`sc1 ${contractId}`] : [];
+    case CHAINCODE_EVENT.DISPUTE_CHANGED:
+      return keptByDispute({ contractId, state }, options, ledger);
+    // The device may have come here with a claim on it.
+    case CHAINCODE_EVENT.PARTY_SUSPENDED:
+      return (await isRulingPaidBy(options, claimId, ledger)) ? [`claim ${claimId}`] : [];
+    default:
+      return [];
+  }
+}
+
+/**
+ * Another node's contract may not be read: then it is for that node to keep, and here only if its ruling left a claim
+ * on a device that has moved here.
+ */
+async function keptByDispute(
+  { contractId, state }: { contractId: string; state: string | undefined },
+  options: DisputeKeeperOptions,
+  ledger: Pick<Ledger, "evaluate">,
+): Promise<string[]> {
   const contract = await unlessRefused(["ACCESS_NOT_OWNER"], () => query(ledger, "sc2:GetContract", { contractId }));
-  return contract === undefined ? [] : [`sc2 ${contractId}`];
+  if (contract !== undefined) return state === "open" ? [`sc2 ${contractId}`] : [];
+  const claimId = rulingClaimId("sc2", contractId);
+  return state === "closed" && (await isRulingPaidBy(options, claimId, ledger)) ? [`claim ${claimId}`] : [];
 }
 
 function parseKey(key: string): Kept {
-  return { kind: key.startsWith("sc1 ") ? "sc1" : "sc2", contractId: key.slice("sc1 ".length) };
+  const [kind, id] = key.split(" ") as [Kept["kind"], string];
+  return { kind, id };
 }

@@ -5,6 +5,7 @@ import { nominated } from "./nominated.ts";
 /** The methods a contract may name in `baselineMethod`. */
 export const BASELINE_METHODS = ["tenInTen", "highXofY", "meterBeforeAfter", "nominated"] as const;
 
+/** As SC1 terms name it; requests on the wire have names of their own (`proto/src/dr-request.ts`). */
 export type BaselineMethod = (typeof BASELINE_METHODS)[number];
 
 /** One method with its evidence. `highXofY` by name alone means `DEFAULT_HIGH_DAYS`. */

@@ -17,6 +17,7 @@ export type AdjustmentRule =
   /** `capWh` bounds the shift of one market time unit, in both directions. */
   | { readonly kind: "additive"; readonly capWh: bigint };
 
+/** Wh, net import; the two arrays of the window are of one length, the baseline's may be another. */
 export type AdjustmentInput = {
   readonly baselineWh: readonly bigint[];
   /** The baseline of the adjustment window, from the same days as `baselineWh`. */

@@ -8,6 +8,7 @@ import type { Interval } from "../interval.ts";
 import { assertInvariant } from "../invariant.ts";
 import { InvalidTermsError } from "../settlement-error.ts";
 
+/** Wh; `originalWh + rearrangedWh + deficientWh = orderedWh`, none negative. */
 export type Attribution = {
   readonly orderedWh: bigint;
   /** Delivered by those first chosen. */

@@ -29,6 +29,7 @@ export type EventContracts = {
   readonly virtualNodes: readonly VirtualNodeContribution[];
 };
 
+/** Sums over the intervals, and those; `deficientWh` is what of the request never came from anyone. */
 export type EventTotals = Attribution & {
   readonly intervals: readonly (Interval & Attribution)[];
   /** `originalWh + rearrangedWh`. */

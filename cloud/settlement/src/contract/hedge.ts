@@ -20,6 +20,7 @@ export type HedgeTerms = {
   readonly holderCollateralMicro: bigint;
 };
 
+/** Micro-currency. To both and returned to both add up to the two collaterals; one of the first two is 0. */
 export type HedgeSettlement = {
   /** Before collateral cut it; negative when the holder owes. */
   readonly netMicro: bigint;

@@ -18,6 +18,7 @@ export type Incentive =
 /** Bands of one order: a handful says all that a programme wants to say. */
 export const TIERS_MAX = 8;
 
+/** Wh of one interval, the order of one contract or of a whole node. */
 export type EarningInterval = {
   readonly orderedWh: bigint;
   /** From 0 to `orderedWh`. */

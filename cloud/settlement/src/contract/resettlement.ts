@@ -68,6 +68,7 @@ export function resettle({
   return result;
 }
 
+/** Micro-currency that leaves the contract: escrow and deposit together, for a whole split. */
 export function totalOf(parts: PaidParts): bigint {
   return providerPart(parts) + parts.penaltyMicro + parts.returnedToPayerMicro;
 }

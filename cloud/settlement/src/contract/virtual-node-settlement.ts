@@ -40,6 +40,7 @@ export type VirtualNodeContract = {
   readonly funds?: Funds;
 };
 
+/** Wh; what its SC2 delivered in the interval, attributed to the order of the SC1. */
 export type VirtualNodeInterval = Interval &
   Attribution & {
     /** UFTP deficiency of the whole node: beyond `deficientWh` where devices moved the wrong way. */

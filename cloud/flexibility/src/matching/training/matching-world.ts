@@ -10,6 +10,7 @@ import { SeededDraws } from "./seeded-draws.ts";
 /** Real load in quarter hours, Wh, from a midnight on. */
 export type LoadProfile = { readonly name: string; readonly quarterWh: Float64Array };
 
+/** With the profiles it determines a world wholly. */
 export type WorldShape = {
   readonly seed: number;
   readonly supplierCount: number;
@@ -55,12 +56,18 @@ type HiddenSupplier = {
   readonly depth: number;
 };
 
+/** What a matcher is asked, unit by unit, and what each supplier could truly deliver then. */
 export type WorldEvent = {
   readonly units: readonly { readonly request: UnitRequest; readonly truth: readonly TrueDelivery[] }[];
 };
 
+/**
+ * It sees requests one unit after the other and nothing of `truth`; a matcher that learns does so from the request's
+ * memory.
+ */
 export type Matcher = (request: UnitRequest) => UnitOrders;
 
+/** Suppliers with hidden habits, drawn once; who fails does so by the same rule in all events. */
 export class MatchingWorld {
   readonly events: readonly WorldEvent[];
 

@@ -13,6 +13,7 @@ import type { UnitRequest } from "../supplier.ts";
 import { type LoadProfile, MatchingWorld, playWorld, type WorldShape } from "./matching-world.ts";
 import { SeededDraws } from "./seeded-draws.ts";
 
+/** The same seed gives the same policy. Time goes with generations x pairs x worlds. */
 export type TrainingOptions = {
   readonly seed: number;
   /** Sets of worlds from which deliveries are learned, two or more. */
@@ -32,6 +33,7 @@ const STEP_SIZE = 0.06;
 const PARAMETER_COUNT = WEIGHT_COUNT + 2;
 /** What evolution moves: the last layer and the margin. */
 const MOVED_COUNT = PARAMETER_COUNT - HEAD_OFFSET;
+/** Of a world to train on: between the sizes that policies are judged on, a node and nodes among others. */
 const SUPPLIERS = 30;
 const EVENTS = 8;
 
