@@ -64,6 +64,7 @@ describe("a bill", () => {
     expect(await market.balanceMicro("feid:feid-1")).toBe(1_000_000n - 260_000n);
     expect(await market.balanceMicro("vn:district")).toBe(1_000_000_000n + 260_000n);
     await assertRefused(market, { ...pay, caller: feid.identity }, "CLAIM_PAID");
+    await assertRefused(market, suspend, "CLAIM_PAID");
     expect(market.totalMicro()).toBe(await market.mintedMicro());
   });
 
@@ -78,6 +79,10 @@ describe("a bill", () => {
     await assertRefused(market, await billOf(0n, overlap), "CLAIM_ALREADY_BILLED");
     const next = await billOf(0n, { fromUnixMs: TO, toUnixMs: TO + MTU_MS });
     await assertRefused(market, next, "CLAIM_EXISTS");
+  });
+
+  it("is refused by registers that run backwards", async () => {
+    await assertRefused(market, await billOf(-1n), "EVIDENCE_MALFORMED");
   });
 
   it("is shown to both sides, paid and suspended for by one each, and unknown to others", async () => {

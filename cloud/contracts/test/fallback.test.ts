@@ -13,6 +13,7 @@ import {
   OFFICES,
   openMarket,
   sc1Terms,
+  staff,
 } from "./market.ts";
 import { assertRefused } from "./refusal.ts";
 
@@ -53,6 +54,12 @@ describe("a fallback", () => {
     const last = call({ contractId: "sc1-3", vnId: "village", fallbackVnIds: [] }, "sc1-2");
     await market.submit(AGGREGATOR, "sc1:CallFallback", last.argument);
     expect((await stateOf("sc1-3")).terms.vnId).toBe("village");
+    await market.submit(staff("vn", "village"), "sc1:RefuseReduction", {
+      contractId: "sc1-3",
+      reason: "nobody is here either",
+    });
+    const beyond = call({ contractId: "sc1-4", vnId: "district", fallbackVnIds: [] }, "sc1-3");
+    await assertRefused(market, beyond, "SC1_FALLBACK_OUT_OF_TURN");
   });
 
   it("ends a request that began unanswered, whose escrow it takes over, for what is left of it", async () => {

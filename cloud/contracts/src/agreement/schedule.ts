@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { checkIntervals, type Interval } from "@gridpact/settlement";
 import { demand } from "../contract-error.ts";
 
@@ -37,13 +38,13 @@ export function positionIn(all: readonly Interval[], run: readonly Interval[]): 
 /** When a contract begins; what is decided about it later would be decided with hindsight. */
 export function startOf({ intervals }: { readonly intervals: readonly Interval[] }): number {
   const [first] = intervals;
-  demand(first !== undefined, "TERMS_INVALID", () => "intervals: there are none");
+  assert(first !== undefined, "a contract has intervals");
   return first.startUnixMs;
 }
 
 /** When a contract ends; from then on nothing more of it can be delivered. */
 export function endOf({ intervals }: { readonly intervals: readonly Interval[] }): number {
   const last = intervals.at(-1);
-  demand(last !== undefined, "TERMS_INVALID", () => "intervals: there are none");
+  assert(last !== undefined, "a contract has intervals");
   return last.endUnixMs;
 }

@@ -47,6 +47,9 @@ describe("readInstance", () => {
     ["a device at an unknown node", { ...file, devices: [{ ...device, node: "B9" }] }, "node"],
     ["a price that is no number", { ...file, devices: [{ ...device, price_eur_per_kwh: "1" }] }, "price_eur_per_kwh"],
     ["rebound beyond the last step", { ...file, rebound_steps: 2 }, "rebound_steps"],
+    ["devices that are no list", { ...file, devices: {} }, "devices"],
+    ["a device without a name", { ...file, devices: [{ ...device, id: "" }] }, "id"],
+    ["steps without length", { ...file, dt_h: 0 }, "dt_h"],
   ])("rejects %s", (_, input, field) => {
     expect(() => readInstance(input)).toThrow(expect.objectContaining({ field }));
     expect(() => readInstance(input)).toThrow(InvalidInputError);

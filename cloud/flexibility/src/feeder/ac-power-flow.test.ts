@@ -112,8 +112,12 @@ describe("solveAcFlow", () => {
     expect(() => solveAcFlow(network.nodes, loads(200))).toThrow(InvalidInputError);
   });
 
-  it("refuses a line without impedance", () => {
-    const lines = ROWS.lines.map((row) => ({ ...row, r_ohm: "" }));
+  it.each([
+    ["without impedance", "", "missing_column"],
+    ["whose impedance is no number", "much", "bad_number"],
+  ])("refuses a line %s", (_, resistance, fault) => {
+    const lines = ROWS.lines.map((row) => ({ ...row, r_ohm: resistance }));
     expect(() => acNetwork({ ...ROWS, lines })).toThrow(BrokenGridError);
+    expect(() => acNetwork({ ...ROWS, lines })).toThrow(expect.objectContaining({ fault }));
   });
 });
