@@ -1,4 +1,5 @@
 import type { OadrReport, OfferedReport, ReportedChange, ReportPolicy } from "@gridpact/openadr";
+import { wholeOf } from "./power.ts";
 import { periodOf } from "./reduction.ts";
 
 /** Energy delivered in one market time unit, and what is missing of what was promised for it. */
@@ -26,6 +27,7 @@ const ENERGY_UNIT = {
 
 const POINT = { itemBase: ENERGY_UNIT, readingType: "Derived", oadrSamplingRate: SAMPLING } as const;
 
+/** What a VEN of ours offers when it registers. [OADR2.0b oadrRegisterReport] */
 export const DELIVERY_REPORT: OfferedReport = {
   reportSpecifierId: SPECIFIER_ID,
   reportName: "TELEMETRY_USAGE",
@@ -66,7 +68,7 @@ export function readDeliveries({ reportSpecifierID, eiReportID, intervals, dtsta
   return (intervals ?? []).flatMap((interval) => {
     const energyWhOfPoint = (rId: string) => {
       const payload = interval.oadrReportPayload.find(({ rID }) => rID === rId)?.payload;
-      return payload?.kind === "payloadFloat" ? BigInt(Math.round(payload.value)) : undefined;
+      return payload?.kind === "payloadFloat" ? wholeOf(payload.value) : undefined;
     };
     const deltaWh = energyWhOfPoint(DELIVERED);
     const startUnixMs = interval.dtstartUnixMs ?? dtstartUnixMs;

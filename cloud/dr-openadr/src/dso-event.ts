@@ -33,6 +33,7 @@ export function dsoEventInput(
   return { eventId, venIds: [venId], marketContext: programme, ...period };
 }
 
+/** `reason` goes back to the DSO as the description of an optOut. */
 export type ReadDsoEvent = { ok: true; event: DsoEvent } | { ok: false; reason: string };
 
 /** Reads an event of a DSO, whoever wrote it. Intervals of several market time units are asked for evenly. */
@@ -46,6 +47,7 @@ export function readDsoEvent({ eiEvent }: OadrEvent, options: { programmes: Prog
   return { ok: true, event: planUnits({ eventId: eventID, terms, reduction, mtuMs }) };
 }
 
+/** Of either profile, once its signals are read; `eventId` as the DSO has it, which need not fit a plan. */
 export type DsoReduction = { eventId: string; terms: ProgrammeTerms; reduction: PricedReduction; mtuMs: number };
 
 /** A DSO's reduction as an aggregator plans it: in market time units, under the terms of the programme. */
@@ -82,13 +84,14 @@ function unitsOf(
 ): (RequestInterval & { energyWh: bigint })[] {
   const { startUnixMs, endUnixMs } = interval;
   const count = (endUnixMs - startUnixMs) / mtuMs;
+  const unitWh = energyWhOf(meanPowerW(energyWh, endUnixMs - startUnixMs), mtuMs);
   // A day of units and more is no single step of a dispatch.
-  if (!Number.isInteger(count) || count < 1 || count > UNITS_PER_STEP_MAX) return [{ ...interval, energyWh }];
-  const powerW = meanPowerW(energyWh, endUnixMs - startUnixMs);
+  const isSteps = Number.isInteger(count) && count >= 1 && count <= UNITS_PER_STEP_MAX;
+  if (!isSteps || unitWh === undefined) return [{ ...interval, energyWh }];
   return Array.from({ length: count }, (_, unit) => ({
     startUnixMs: startUnixMs + unit * mtuMs,
     endUnixMs: startUnixMs + (unit + 1) * mtuMs,
-    energyWh: energyWhOf(powerW, mtuMs),
+    energyWh: unitWh,
   }));
 }
 

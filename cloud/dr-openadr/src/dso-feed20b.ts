@@ -4,6 +4,7 @@ import { type Programmes, type ReadDsoEvent, readDsoEvent } from "./dso-event.ts
 import type { DsoFeed } from "./dso-intake.ts";
 import { type Ven20bModules, Ven20bSession } from "./ven20b-session.ts";
 
+/** `isSigning` MUST be as at the VTN, which refuses the other. */
 export type DsoFeedOptions = { venId: string; isSigning: boolean; programmes: Programmes; mtuMs: number };
 
 /** An aggregator as 2.0b VEN of a DSO. */

@@ -12,6 +12,7 @@ export function dsoEventRequest31(event: Omit<DsoEvent, keyof ProgrammeTerms>, p
   return { programID, eventName: eventId, ...reductionEvent31({ intervals, reductionWh, priceMicroPerWh }) };
 }
 
+/** `clientName` is that of its own reports, by which it finds after a restart what it has answered. */
 export type DsoFeed31Options = { clientName: string; pollMs: number; programmes: Programmes; mtuMs: number };
 
 /** An event of the DSO, under the name it is planned by, with the program that its terms are of. */

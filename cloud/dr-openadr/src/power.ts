@@ -7,7 +7,16 @@ export function meanPowerW(energyWh: bigint, intervalMs: number): number {
   return (Number(energyWh) * MS_PER_HOUR) / intervalMs;
 }
 
-/** Energy of a mean power over an interval, to the nearest Wh. */
-export function energyWhOf(powerW: number, intervalMs: number): bigint {
-  return BigInt(Math.round((powerW * intervalMs) / MS_PER_HOUR));
+/** Energy of a mean power over an interval, to the nearest Wh; undefined beyond what `wholeOf` counts. */
+export function energyWhOf(powerW: number, intervalMs: number): bigint | undefined {
+  return wholeOf((powerW * intervalMs) / MS_PER_HOUR);
+}
+
+/**
+ * To the nearest whole number. Undefined where doubles do not count one by one (2^53 and more) and for what is no
+ * number: the other party may write 1e308, which a factor makes infinite.
+ */
+export function wholeOf(value: number): bigint | undefined {
+  const whole = Math.round(value);
+  return Number.isSafeInteger(whole) ? BigInt(whole) : undefined;
 }

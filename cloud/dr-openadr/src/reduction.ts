@@ -1,7 +1,8 @@
 import { addDuration, type OadrEvent, type SignalInput } from "@gridpact/openadr";
 import type { RequestInterval } from "@gridpact/proto";
-import { energyWhOf, meanPowerW } from "./power.ts";
+import { energyWhOf, meanPowerW, wholeOf } from "./power.ts";
 
+/** ISO 4217. Ledger and programmes have one currency, so an event priced in another is refused. */
 export const CURRENCY = "EUR";
 
 /** EUR/kWh are a thousandth of micro-euro per Wh. */
@@ -66,7 +67,9 @@ export function readReduction({ eiEventSignals, eiActivePeriod }: OadrEvent["eiE
   for (const { duration, signalPayload } of dispatch.intervals) {
     const endUnixMs = addDuration(startUnixMs, duration ?? eiActivePeriod.properties.duration);
     intervals.push({ startUnixMs, endUnixMs });
-    reductionWh.push(energyWhOf(-(signalPayload[0] ?? 0) * scale, endUnixMs - startUnixMs));
+    const energyWh = energyWhOf(-(signalPayload[0] ?? 0) * scale, endUnixMs - startUnixMs);
+    if (energyWh === undefined) return TOO_MUCH;
+    reductionWh.push(energyWh);
     startUnixMs = endUnixMs;
   }
   return { intervals, reductionWh, priceMicroPerWh };
@@ -81,7 +84,20 @@ function readPrice(signals: Signals): bigint | string {
   const isPrice = price?.signalType === "price" && unit?.kind === "currencyPerKWh";
   const isPlain = isPrice && unit.value.itemUnits === CURRENCY && unit.value.siScaleCode === "none";
   if (!isPlain) return `an ELECTRICITY_PRICE in ${CURRENCY}/kWh is needed`;
-  return BigInt(Math.round((price.intervals[0]?.signalPayload[0] ?? 0) * MICRO_PER_WH_OF_PER_KWH));
+  return readOnePrice(price.intervals.map(({ signalPayload }) => signalPayload[0] ?? 0));
+}
+
+/** Of energy and price alike. */
+export const TOO_MUCH = "energy and price must be below 2^53 Wh and micro-euro per Wh";
+
+/**
+ * The price of all intervals, from EUR/kWh, in micro-euro per Wh; in words why there is none. A contract has one price
+ * (the terms of an SC1), so an event with a price of its own for each interval cannot become one.
+ */
+export function readOnePrice(prices: readonly number[]): bigint | string {
+  const [first = 0] = prices;
+  if (prices.some((price) => price !== first)) return "one price for all intervals is needed";
+  return wholeOf(first * MICRO_PER_WH_OF_PER_KWH) ?? TOO_MUCH;
 }
 
 const MS_PER_SECOND = 1_000;

@@ -1,6 +1,13 @@
-import { type Event3, type EventRequest, timelineOf, type ValuesMap } from "@gridpact/openadr";
+import { type Event3, type EventRequest, type TimelineInterval, timelineOf, type ValuesMap } from "@gridpact/openadr";
 import { energyWhOf, meanPowerW } from "./power.ts";
-import { CURRENCY, MICRO_PER_WH_OF_PER_KWH, type PricedReduction, periodOf } from "./reduction.ts";
+import {
+  CURRENCY,
+  MICRO_PER_WH_OF_PER_KWH,
+  type PricedReduction,
+  periodOf,
+  readOnePrice,
+  TOO_MUCH,
+} from "./reduction.ts";
 
 /** A reduction as 3.1 states it: relative setpoints in kW (negative: less) with the price of each interval. */
 const SETPOINT = "DISPATCH_SETPOINT_RELATIVE";
@@ -42,18 +49,29 @@ export function readReduction31(event: Event3): PricedReduction | string {
     (each) => each.intervalPeriod?.randomizeStart !== undefined,
   );
   if (isRandom) return "a start at random cannot be contracted";
-  const timeline = timelineOf(event, NO_MOMENT);
-  const priced: PricedReduction = { intervals: [], reductionWh: [], priceMicroPerWh: 0n };
-  for (const { startUnixMs, endUnixMs, payloads } of timeline) {
-    const powerKw = numberOf(payloads, SETPOINT);
-    const price = numberOf(payloads, PRICE);
-    if (powerKw === undefined || price === undefined) return `${SETPOINT} and ${PRICE} are needed in each interval`;
-    if (!Number.isFinite(endUnixMs)) return "an end is needed";
-    priced.intervals.push({ startUnixMs, endUnixMs });
-    priced.reductionWh.push(energyWhOf(-powerKw * W_PER_KW, endUnixMs - startUnixMs));
-    priced.priceMicroPerWh = BigInt(Math.round(price * MICRO_PER_WH_OF_PER_KWH));
-  }
-  return priced.intervals.length === 0 ? "the event has no intervals" : priced;
+  const steps = timelineOf(event, NO_MOMENT).map(readStep);
+  if (steps.length === 0) return "the event has no intervals";
+  const fault = steps.find((step) => typeof step === "string");
+  if (fault !== undefined) return fault;
+  const read = steps.filter((step) => typeof step !== "string");
+  const priceMicroPerWh = readOnePrice(read.map(({ price }) => price));
+  if (typeof priceMicroPerWh === "string") return priceMicroPerWh;
+  return {
+    intervals: read.map(({ interval }) => interval),
+    reductionWh: read.map(({ reductionWh }) => reductionWh),
+    priceMicroPerWh,
+  };
+}
+
+type Step = { interval: PricedReduction["intervals"][number]; reductionWh: bigint; price: number };
+
+function readStep({ startUnixMs, endUnixMs, payloads }: TimelineInterval): Step | string {
+  const powerKw = numberOf(payloads, SETPOINT);
+  const price = numberOf(payloads, PRICE);
+  if (powerKw === undefined || price === undefined) return `${SETPOINT} and ${PRICE} are needed in each interval`;
+  if (!Number.isFinite(endUnixMs)) return "an end is needed";
+  const reductionWh = energyWhOf(-powerKw * W_PER_KW, endUnixMs - startUnixMs);
+  return reductionWh === undefined ? TOO_MUCH : { interval: { startUnixMs, endUnixMs }, reductionWh, price };
 }
 
 /** A start of "now" is long past, so planning refuses it; nothing is drawn, as random starts are refused before. */

@@ -1,6 +1,7 @@
 import type { Report3, ReportRequest, ValuesMap } from "@gridpact/openadr";
 import type { DrResponse } from "@gridpact/proto";
 import type { IntervalDelivery } from "./delivery-report.ts";
+import { wholeOf } from "./power.ts";
 import { periodOf } from "./reduction.ts";
 import { readAnswer, writeAnswer } from "./terms-text.ts";
 
@@ -72,5 +73,5 @@ export function readDeliveryReport31({ reportName, resources }: Report3): Omit<I
 
 function energyWhOfPayload(payloads: readonly ValuesMap[], wanted: string): bigint | undefined {
   const value = payloads.find(({ type }) => type === wanted)?.values[0];
-  return typeof value === "number" ? BigInt(Math.round(value * WH_PER_KWH)) : undefined;
+  return typeof value === "number" ? wholeOf(value * WH_PER_KWH) : undefined;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drRequest } from "../test/bench.ts";
-import { energyWhOf, meanPowerW } from "./power.ts";
+import { energyWhOf, meanPowerW, wholeOf } from "./power.ts";
 import { readAnswer, readTerms, writeTerms } from "./terms-text.ts";
 
 describe("contract terms in a comment", () => {
@@ -53,5 +53,10 @@ describe("energy as mean power", () => {
         expect(energyWhOf(meanPowerW(energyWh, minutes * 60_000), minutes * 60_000)).toBe(energyWh);
       }),
     );
+  });
+
+  it("is counted below 2^53 Wh and not at all beyond", () => {
+    expect(wholeOf(Number.MAX_SAFE_INTEGER)).toBe(2n ** 53n - 1n);
+    for (const value of [2 ** 53, -(2 ** 53), 1e308 * 1_000, Number.NaN]) expect(wholeOf(value)).toBeUndefined();
   });
 });

@@ -20,6 +20,7 @@ export type ContractTerms = Pick<
 
 const BASELINE_METHODS: readonly BaselineMethod[] = ["tenInTen", "highFiveOfTen", "meterBefore", "nominated"];
 
+/** Field by field: whatever else a request comes to have is not told to the other party by accident. */
 export function writeTerms(request: ContractTerms): string {
   const { eventId, contractId, penaltyMicroPerWh, penaltyCapMicro, baselineMethod, fallbackVnIds } = request;
   return writeUnitJson({

@@ -12,6 +12,7 @@ import {
 import { DELIVERY_REPORT } from "./delivery-report.ts";
 import { LinkRefusal } from "./link-refusal.ts";
 
+/** `store` keeps registration and answers, so the VEN is the same one after a restart. */
 export type Ven20bModules = {
   store: DocumentStore;
   transport: VtnTransport;

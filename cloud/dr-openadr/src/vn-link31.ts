@@ -8,6 +8,7 @@ import type { RequestLink } from "./vn-link20b.ts";
 /** The part of a 3.1 client that a VEN of ours needs. */
 export type Client31 = Pick<Oadr3Client, "all" | "create">;
 
+/** `pollMs` is of the market's time: a VTN is asked at most so often, however often the agent asks. */
 export type VnLink31Options = { vnId: string; pollMs: number };
 
 type Asked = { event: Event3; request: DrRequest };

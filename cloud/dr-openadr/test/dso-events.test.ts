@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { dsoEventInput, type ProgrammeTerms } from "../src/dso-event.ts";
 import { DsoFeed20b } from "../src/dso-feed20b.ts";
 import { type DsoEventPlanner, DsoIntake } from "../src/dso-intake.ts";
+import { TOO_MUCH } from "../src/reduction.ts";
 import { drRequest, openVtn, refusalOf, START_UNIX_MS, UNIT_MS, units } from "./bench.ts";
 
 const PROGRAMME = "urn:example:programme";
@@ -45,6 +46,15 @@ function open() {
       picture = event;
     },
   };
+}
+
+/** As a DSO would send it, at these prices, one for each of its intervals. */
+function pricedAt(...prices: number[]) {
+  const { signals } = dsoEventInput(EVENT, { venId: "aggregator", programme: PROGRAMME });
+  return signals.map((signal) => {
+    if (signal.signalName !== "ELECTRICITY_PRICE") return signal;
+    return { ...signal, intervals: prices.map((value) => ({ duration: "PT900S", value })) };
+  });
 }
 
 describe("a DSO's event", () => {
@@ -107,6 +117,8 @@ describe("a DSO's event", () => {
       { signals: [{ signalName: "SIMPLE", signalType: "level", intervals: [{ duration: "PT1800S", value: 1 }] }] },
       "an ELECTRICITY_PRICE in EUR/kWh is needed",
     ],
+    ["of two prices", { signals: pricedAt(0.5, 0.6) }, "one price for all intervals is needed"],
+    ["of more money than is counted", { signals: pricedAt(1e30, 1e30) }, TOO_MUCH],
   ] as const)("%s is opted out of, with the reason", async (_, changes, reason) => {
     const { vtn, plans, tick, answer } = open();
     vtn.createEvent({ ...dsoEventInput(EVENT, { venId: "aggregator", programme: PROGRAMME }), ...changes } as never);

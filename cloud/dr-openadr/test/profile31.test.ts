@@ -3,6 +3,8 @@ import { clientOf } from "@gridpact/openadr";
 import { describe, expect, it } from "vitest";
 import { DsoFeed31, dsoEventRequest31 } from "../src/dso-feed31.ts";
 import { DsoIntake } from "../src/dso-intake.ts";
+import { TOO_MUCH } from "../src/reduction.ts";
+import { deliveryReport31 } from "../src/reports31.ts";
 import { RequestDesk } from "../src/request-desk.ts";
 import { VnLink31 } from "../src/vn-link31.ts";
 import { Vtn31Board } from "../src/vtn31-board.ts";
@@ -19,6 +21,16 @@ import {
 import { clientAt, openVtn31 } from "./bench31.ts";
 
 const POLL_MS = 10_000;
+
+/** A quarter of an hour of an event, at so many kW and EUR/kWh. */
+function priced(id: number, powerKw: number, price: number) {
+  const payloads = [
+    { type: "DISPATCH_SETPOINT_RELATIVE", values: [powerKw] },
+    { type: "PRICE", values: [price] },
+  ];
+  return { id, intervalPeriod: { duration: "PT15M" }, payloads };
+}
+
 const REQUEST = drRequest();
 const { requestId } = REQUEST;
 
@@ -114,6 +126,25 @@ describe("a request over OpenADR 3.1", () => {
       code: "REPORT_INVALID",
     });
   });
+
+  it("opens over a report of more energy than is counted, and passes none of it on", async () => {
+    const { vtn, desk, book } = await published();
+    const [event] = vtn.state.tables.events.values();
+    const [interval] = REQUEST.intervals;
+    if (event === undefined || interval === undefined) throw new Error("nothing was published");
+    const report = deliveryReport31(event.id, "district", { ...interval, deliveredWh: 0n, shortfallWh: 0n });
+    for (const { payloads } of report.resources[0]?.intervals ?? []) {
+      for (const payload of payloads) Object.assign(payload, { values: [1e308] });
+    }
+    await clientAt(vtn, "district").create("reports", report);
+    await desk.tick();
+    await new RequestDesk({
+      book,
+      board: new Vtn31Board(vtn, { operator: "aggregator", vnIds: ["district"] }),
+      log: silentLog,
+    }).tick();
+    expect(book.reports).toEqual([]);
+  });
 });
 
 describe("a DSO's event over OpenADR 3.1", () => {
@@ -184,6 +215,9 @@ describe("a DSO's event over OpenADR 3.1", () => {
       { intervalPeriod: { start: "2016-01-28T10:00:00Z", duration: "PT15M", randomizeStart: "PT5M" } },
       "a start at random cannot be contracted",
     ],
+    ["of two prices", { intervals: [priced(0, -2, 0.4), priced(1, -2, 0.5)] }, "one price for all intervals is needed"],
+    ["of more power than is counted", { intervals: [priced(0, -1e308, 0.4)] }, TOO_MUCH],
+    ["of more money than is counted", { intervals: [priced(0, -2, 1e308)] }, TOO_MUCH],
   ])("%s is opted out of, with the reason", async (_, changes, reason) => {
     const { vtn, dso, programID, plans, start, reports } = open();
     const other = vtn.create(dso, "programs", { programName: "other" }).id;

@@ -11,6 +11,7 @@ import type { OadrMessage } from "../src/wire20b/index.ts";
 import { createVen, openTransport, startVtn, toTlsMaterial } from "../test/network.ts";
 import { createTestPki } from "../test/test-pki.ts";
 
+/** How much of each is asked for; `subscribers` and `entitled` are numbers of VENs, one run each. */
 export interface BenchSizes {
   readonly polls: number;
   readonly events: number;
@@ -18,6 +19,7 @@ export interface BenchSizes {
   readonly entitled: readonly number[];
 }
 
+/** `p50`, `p99`: milliseconds until half and 99 % of the subscribers have an event. */
 export interface FanOut {
   readonly p50: number;
   readonly p99: number;
@@ -32,6 +34,7 @@ export interface Rate {
   readonly cpuMs: number;
 }
 
+/** Signed polls by the kind of key that signs. */
 export interface BenchResult {
   readonly signedPolls: Readonly<Record<string, Rate>>;
   readonly postEvents: Rate;

@@ -24,6 +24,7 @@ export interface FuzzResult {
   readonly heapMb: readonly number[];
 }
 
+/** The same seed draws the same messages. */
 export interface FuzzOptions {
   readonly count: number;
   readonly seed: string;

@@ -26,7 +26,9 @@ if (values.help) {
   process.stdout.write(USAGE);
   process.exit();
 }
-if (values.only !== undefined && !(values.only in FUZZES)) throw new TypeError("--only is xml or json");
+if (values.only !== undefined && !Object.hasOwn(FUZZES, values.only)) refuse("--only is xml or json");
+// Of no requests, or of as many as "many" is, a run would always pass.
+if (!/^[1-9]\d{0,9}$/.test(values.n)) refuse("--n is a whole number from 1 on");
 const options = { count: Number(values.n), seed: values.seed };
 let faults = 0;
 for (const [name, fuzz] of Object.entries(FUZZES)) {
@@ -36,3 +38,8 @@ for (const [name, fuzz] of Object.entries(FUZZES)) {
   process.stdout.write(`${name} ${JSON.stringify(result)}\n`);
 }
 process.exitCode = faults === 0 ? 0 : 1;
+
+function refuse(fault: string): never {
+  process.stderr.write(`${fault}\n\n${USAGE}`);
+  process.exit(2);
+}

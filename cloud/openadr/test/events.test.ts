@@ -41,6 +41,19 @@ describe("events", () => {
     ]);
   });
 
+  it("are changed and cancelled only until they are over", async () => {
+    const { laboratory, venId } = await registered();
+    const { vtn, clock } = laboratory;
+    const [cancelled, played] = [vtn.createEvent(simpleEvent([venId])), vtn.createEvent(simpleEvent([venId]))];
+    vtn.cancelEvent(cancelled.eventId);
+    clock.advance(60 * MINUTE);
+    const isOver = expect.objectContaining({ code: "event-over" });
+    for (const { eventId } of [cancelled, played]) {
+      expect(() => vtn.modifyEvent(eventId, { priority: 1 })).toThrow(isOver);
+      expect(() => vtn.cancelEvent(eventId)).toThrow(isOver);
+    }
+  });
+
   it("go through far, near, active and completed by the clock alone", async () => {
     const { laboratory, ven, venId } = await registered();
     laboratory.vtn.createEvent(simpleEvent([venId], { rampUp: "PT5M" }));

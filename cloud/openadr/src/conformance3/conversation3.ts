@@ -10,6 +10,7 @@ export interface Credentials {
 /** Any JSON object, of which a check looks at some members. */
 export type Json = Readonly<Record<string, unknown>>;
 
+/** An answer with JSON in it, as all of the specification's have. */
 export interface Answer3 {
   readonly status: number;
   readonly json: unknown;

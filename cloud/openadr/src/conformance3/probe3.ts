@@ -1,5 +1,6 @@
 import { Agent, request } from "undici";
 
+/** Those that OpenADR 3 has; PATCH is none of them. */
 export type Method3 = "GET" | "POST" | "PUT" | "DELETE";
 
 /** One request as it goes out; nothing about it needs to be right. */
@@ -11,6 +12,7 @@ export interface RawRequest3 {
   readonly body: string | undefined;
 }
 
+/** As it came: redirects are not followed, and the body is not decoded as JSON. */
 export interface RawAnswer3 {
   readonly status: number;
   readonly contentType: string;

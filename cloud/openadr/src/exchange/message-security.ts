@@ -43,6 +43,7 @@ export interface OpenedMessage {
   readonly signedBy: Fingerprint | undefined;
 }
 
+/** Why a document is not read: its form, or its signature. */
 export type OpenFault = Refusal | { readonly ok: false; readonly code: SignatureRefusal; readonly detail: string };
 
 /**

@@ -21,6 +21,7 @@ export interface Received {
   readonly fingerprint: Fingerprint | undefined;
 }
 
+/** What tells a VTN's server from a VEN's. */
 export interface XmlServerModules {
   /** Absent: plain HTTP, for tests and for loopback only. */
   readonly tls: TlsMaterial | undefined;

@@ -19,6 +19,7 @@ export interface MqttBinding {
       };
 }
 
+/** `requireClient` comes from the token routes, so that both know the same clients. */
 export interface NotifierRouteModules {
   readonly vtn: Vtn3;
   /** Throws `Oadr3Refusal` (401) without a valid token. */

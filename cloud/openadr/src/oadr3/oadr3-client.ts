@@ -149,15 +149,16 @@ export class Oadr3Client {
       body: new URLSearchParams(form).toString(),
     });
     if (answer.status !== 200) throw new Oadr3Error("unauthorized", "no token was given", answer.status);
-    const granted = readAnswer<{ access_token: string; expires_in?: number }>(answer, "token");
-    const lifetimeMs = (granted.expires_in ?? 0) * 1_000;
-    this.#token = { value: granted.access_token, renewAtUnixMs: clock.nowUnixMs() + lifetimeMs - RENEW_BEFORE_MS };
-    return granted.access_token;
+    const granted = readAnswer<{ expires_in?: number } | null>(answer, "token");
+    const value = requireText(granted, "access_token", tokenUrl);
+    const lifetimeMs = (granted?.expires_in ?? 0) * 1_000;
+    this.#token = { value, renewAtUnixMs: clock.nowUnixMs() + lifetimeMs - RENEW_BEFORE_MS };
+    return value;
   }
 
   async #discover(): Promise<string> {
-    const answer = await this.#send(`${this.#options.url}/auth/server`, { method: "GET" });
-    return readAnswer<{ tokenURL: string }>(answer, "auth/server").tokenURL;
+    const url = `${this.#options.url}/auth/server`;
+    return requireText(readAnswer(await this.#send(url, { method: "GET" }), "auth/server"), "tokenURL", url);
   }
 
   async #send(
@@ -196,6 +197,13 @@ function readAnswer<T>({ status, text }: { status: number; text: string }, what:
     if (error instanceof Oadr3Error) throw error;
     throw new Oadr3Error("bad-answer", `${what}: HTTP ${status} without JSON`, status, error);
   }
+}
+
+/** The answers are a foreign server's: without this, a token that is missing would be sent as the word "undefined". */
+function requireText(answer: unknown, name: string, url: string): string {
+  const value = typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>)[name] : undefined;
+  if (typeof value !== "string") throw new Oadr3Error("bad-answer", `${url} answered without ${name}`);
+  return value;
 }
 
 function toQueryString(query: Query): string {

@@ -19,6 +19,7 @@ export const PREFIX_301 = "/3.0.1";
 const PLAIN_TYPE = "GROUP";
 const TYPED_TARGET = /^([A-Z][A-Z0-9_]*):(.*)$/s;
 
+/** Requests are translated and injected into the 3.1 routes, which therefore have to be registered too. */
 export interface Routes301Modules {
   /** What stands in front of the 3.1 routes. */
   readonly basePath: string;

@@ -6,7 +6,9 @@ export const C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
 
 /** The only algorithms that are written or taken; anything older is refused by its name [OADR2.0b]. */
 export const SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256";
+/** [RFC 6931 s.2.3.2] */
 export const RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
+/** [RFC 6931 s.2.3.6] */
 export const ECDSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256";
 
 /** What the profile demands of an RSA key; shorter ones are refused [OADR2.0b]. */
@@ -28,6 +30,7 @@ export function signOctets(octets: string, key: KeyObject): string {
   return sign("sha256", Buffer.from(octets), { key, ...P256_ENCODING }).toString("base64");
 }
 
+/** A `DigestValue`, of canonical XML in UTF-8. */
 export function sha256Base64(octets: string): string {
   return createHash("sha256").update(octets).digest("base64");
 }

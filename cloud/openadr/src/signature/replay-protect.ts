@@ -2,6 +2,7 @@ import { parseDateTime } from "../wire20b/date-time.ts";
 import type { XmlElement } from "../xml/xml-element.ts";
 import { DS_NAMESPACE, REPLAY_NAMESPACE } from "./sign.ts";
 
+/** The sender's word by its own clock, signed with the message. [OADR2.0b ReplayProtect] */
 export interface ReplayProtect {
   readonly timestampUnixMs: number;
   readonly nonce: string;

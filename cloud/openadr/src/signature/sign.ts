@@ -17,6 +17,7 @@ export interface SigningIdentity {
   readonly certificateBase64: string;
 }
 
+/** What makes two signatures of the same message differ. */
 export interface SigningMoment {
   /** Peers refuse a message some seconds after this instant, so it MUST be read when the message is sent. */
   readonly nowUnixMs: number;

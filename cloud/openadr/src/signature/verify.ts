@@ -31,6 +31,7 @@ export type SignatureVerdict =
   | { readonly ok: true; readonly signedObject: XmlElement; readonly fingerprint: Fingerprint }
   | { readonly ok: false; readonly reason: SignatureRefusal };
 
+/** `nonces` MUST survive a restart: else whatever was signed within the window can be replayed after one. */
 export interface VerificationContext {
   readonly nowUnixMs: number;
   readonly nonces: NonceStore;

@@ -17,6 +17,7 @@ export interface DocumentStore {
 /** Parts identifiers in a key. XML and JSON APIs refuse it inside identifiers, so keys are unambiguous. */
 const SEPARATOR = "\u001f";
 
+/** Identifiers have no separator in them, so other parts give another key. */
 export function keyOf(...parts: readonly string[]): string {
   return parts.join(SEPARATOR);
 }

@@ -21,6 +21,7 @@ export const MAX_EVENTS = 1_024;
 /** How long the record of an event that is over is kept, so that its answer stays the same if it is sent again. */
 const KEEP_AFTER_END_MS = 24 * 3_600_000;
 
+/** `nowUnixMs` stands still while one list is taken over, so that all of it is judged by one instant. */
 export interface EventContext {
   readonly state: VenState;
   readonly venId: string;

@@ -73,6 +73,7 @@ function body(required: readonly string[], properties: object) {
   return { body: { type: "object", required, additionalProperties: false, properties } };
 }
 
+/** Bodies of the admin interface. Whether signals and targets go together is for the VTN to say. */
 export const ADMIN_SCHEMAS = {
   enrolment: body(["fingerprint"], { fingerprint: text, venId: id }),
   event: body(["venIds", "startUnixMs", "duration", "signals"], { ...changeable, venIds, eventId: id }),

@@ -26,6 +26,7 @@ export interface Particle<T> {
 
 type Occurs = "one" | "optional" | "many";
 
+/** One particle of a sequence; `min` is the schema's minOccurs of a repeated one. */
 export interface Field<T> {
   readonly occurs: Occurs;
   readonly min: number;

@@ -56,11 +56,16 @@ export type OptType = (typeof OPT_TYPES)[number];
 
 /** Parts that events, availabilities and reports share, each with the wrapping that the schema gives it. */
 export const dtstart = element("xcal:dtstart", wrapping(element("xcal:date-time", dateTime)));
+/** Twice the same name, one within the other: so is the schema. [OADR2.0b xcal:duration] */
 export const xcalDuration = element("xcal:duration", wrapping(element("xcal:duration", duration)));
+/** The inner half alone, for elements of other names. */
 export const wrappedDuration = wrapping(element("xcal:duration", duration));
+/** A URI by the schema, taken as the text that it is: programmes are compared by it, and nothing is fetched. */
 export const marketContext = element("emix:marketContext", text);
 export const createdDateTimeUnixMs = one(element("ei:createdDateTime", dateTime));
+/** A signal's value or a reading; finite, see `float`. */
 export const payloadFloat = element("ei:payloadFloat", wrapping(element("ei:value", float)));
+/** Of an interval: its number within the signal or report, from 0 on, as text. */
 export const uid = element("xcal:uid", wrapping(element("xcal:text", text)));
 
 /** The period of an event, an availability or a report, with the event's own extras [OADR2.0b `xcal:properties`]. */

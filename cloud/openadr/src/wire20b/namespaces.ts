@@ -20,6 +20,7 @@ export type Prefix = keyof typeof NAMESPACES;
 /** A name as the profile writes it, such as `ei:venID`. */
 export type QualifiedName = `${Prefix}:${string}`;
 
+/** MUST be given a name of the profile: of a prefix that is none the namespace would be undefined. */
 export function splitName(name: QualifiedName): { prefix: Prefix; namespace: string; local: string } {
   const colon = name.indexOf(":");
   const prefix = name.slice(0, colon) as Prefix;

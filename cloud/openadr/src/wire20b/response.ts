@@ -3,7 +3,9 @@ import { responseCode, text } from "./simple-types.ts";
 
 /** Identifiers that most messages carry. A requestID is the sender's choice and comes back in the answer. */
 export const requestID = one(element("pyld:requestID", text));
+/** Where the sender MUST have registered before. */
 export const venID = one(element("ei:venID", text));
+/** In registration, where a VEN that comes for the first time has none. */
 export const optionalVenID = optional(element("ei:venID", text));
 
 /** The outcome of a request [OADR2.0b]. */
@@ -16,6 +18,7 @@ const eiResponse = sequence({
 /** How a request was taken [OADR2.0b ei:eiResponse]. */
 export type EiResponse = TypeOf<typeof eiResponse>;
 
+/** See `RESPONSE_CODES`; anything but 200 refuses the request. */
 export const eiResponseField = one(element("ei:eiResponse", eiResponse));
 export const optionalEiResponse = optional(element("ei:eiResponse", eiResponse));
 

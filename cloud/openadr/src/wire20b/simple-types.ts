@@ -40,6 +40,7 @@ const collapse = (text: string): string => text.replace(/[ \t\n\r]+/g, " ").trim
 /** Any text; peers put anything into names and descriptions. */
 export const text = simple(identity, identity, "text");
 
+/** xs:boolean, by either of its spellings; `true` and `false` are written. [XSD 2 s.3.2.2] */
 export const boolean = simple(
   (raw) => {
     const value = collapse(raw);
@@ -68,6 +69,7 @@ export const float = simple(
 
 const MAX_UNSIGNED_INT = 0xffff_ffff;
 
+/** xs:unsignedInt: 32 bits. [XSD 2 s.3.3.22] */
 export const unsignedInt = simple(
   (raw) => {
     const value = collapse(raw);
@@ -98,6 +100,7 @@ export const dateTime = simple(
 /** The ISO 8601 text itself: a month has no fixed length, so it is not turned into milliseconds here. */
 export const duration = simple((raw) => (isDuration(raw) ? raw : undefined), identity, "a duration");
 
+/** Any three digits: later profiles have codes that this one does not know. */
 export const responseCode = simple(
   (raw) => (/^[0-9]{3}$/.test(raw) ? raw : undefined),
   identity,

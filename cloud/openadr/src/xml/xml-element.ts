@@ -4,6 +4,7 @@ export interface XmlName {
   readonly local: string;
 }
 
+/** Without namespace declarations, which are resolved and gone. */
 export interface XmlAttribute extends XmlName {
   readonly value: string;
 }
