@@ -307,7 +307,11 @@ export class AggregatorCore {
     const { ledger, clock } = this.#context.modules;
     // A question to the ledger costs two signatures: with each tick it would be most of what an idle aggregator does.
     if (this.#isSeen) {
-      const { height, currentBlockHash } = await ledger.chainInfo();
+      const { height, currentBlockHash } = await ledger.chainInfo().catch((error: unknown) => {
+        // With the old height kept, `/ready` would still say that a ledger is there.
+        this.#chain = null;
+        throw error;
+      });
       this.#chain = { height, headHashHex: Buffer.from(currentBlockHash).toString("hex") };
       this.#isSeen = false;
     }

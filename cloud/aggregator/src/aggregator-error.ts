@@ -17,6 +17,7 @@ export const AGGREGATOR_ERROR_TITLES = {
   NOT_YOURS: "The place of another virtual node",
 } as const;
 
+/** Stable: the `code` of HTTP problems, and what clients decide by. */
 export type AggregatorErrorCode = keyof typeof AGGREGATOR_ERROR_TITLES;
 
 /** The aggregator refuses a call; nothing was changed. */

@@ -5,10 +5,12 @@ import { DEFAULT_CLUSTER_GUIDELINES } from "./clusters/index.ts";
 import type { Strategy } from "./decision/index.ts";
 import type { CoverageOptions } from "./event/index.ts";
 
+/** `propose`: a proposed move waits for an operator's approval. `apply`: it is approved as soon as it is planned. */
 export const MOVES_POLICIES = ["propose", "apply"] as const;
 
 export type MovesPolicy = (typeof MOVES_POLICIES)[number];
 
+/** Times are by the market's clock, which may run faster than the machine's. */
 export type AggregatorOptions = CoverageOptions & {
   /** Market time unit of the programme. */
   mtuMs: number;
@@ -28,6 +30,7 @@ export type AggregatorOptions = CoverageOptions & {
   moves: MovesPolicy;
 };
 
+/** For the machine's own clock; whoever plays a day faster has to give nodes more of the market's time to answer in. */
 export const DEFAULT_AGGREGATOR_OPTIONS: AggregatorOptions = {
   mtuMs: DEFAULT_MTU_MS,
   // Three heartbeats of a minute: one lost message is no outage.

@@ -28,7 +28,7 @@ export class AggregatorMetrics {
     this.#counter("gridpact_aggregator_failed_steps_total", "Steps that failed and are tried again.", () =>
       core.failedSteps(),
     );
-    this.#gauge("gridpact_aggregator_ledger_height_blocks", "Blocks on the ledger; 0 before it was heard of.", () => {
+    this.#gauge("gridpact_aggregator_ledger_height_blocks", "Blocks on the ledger; 0 while it does not answer.", () => {
       return core.liveView().ledger?.height ?? 0;
     });
     this.#gauge("gridpact_aggregator_live_viewers", "Open live pages.", () => feed.viewerCount());

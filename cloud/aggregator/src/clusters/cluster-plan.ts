@@ -16,6 +16,7 @@ import type { ClusterGuidelines, ProsumerSummary } from "@gridpact/proto";
 
 /** What a node last said of its prosumers, and since when each is a member of it. */
 export type NodeMembers = { vnId: string; members: NodeMember[] };
+/** A prosumer as its node describes it; `memberSinceUnixMs` is 0 for one that has never moved. */
 export type NodeMember = ProsumerSummary & { memberSinceUnixMs: number };
 
 /** What the aggregator proposes, with all that it follows from but the summaries, of which it keeps the hash. */

@@ -14,6 +14,10 @@ import { allocate } from "./allocate.ts";
 import { type FallbackTurn, fallbackTurns } from "./fallback-turns.ts";
 import { type Need, type RankedVirtualNode, type RankOptions, rankVirtualNodes } from "./rank-virtual-nodes.ts";
 
+/**
+ * What a decision about requests depends on beside event and nodes; what-ifs keep a copy of it, so that they decide
+ * alike.
+ */
 export type PlacementOptions = CoverageOptions & RankOptions & { mtuMs: number; respondWithinMs: number };
 
 /**

@@ -7,12 +7,14 @@ import { percentText, powerText, priceText } from "@gridpact/page/amounts.js";
 import type { VirtualNode } from "../registry/index.ts";
 import { calledMilliWhPerW, compareBy, type Strategy, type StrategyTraits } from "./strategy.ts";
 
+/** What an event still needs of one node. Power in W, price as the plan's limit. */
 export type Need = {
   /** Highest mean power of any interval. */
   peakW: number;
   priceMicroPerWhMax: bigint;
 };
 
+/** A node's place with what it follows from; kept with the event, and shown to the operator as it was then. */
 export type RankedVirtualNode = StrategyTraits & {
   vnId: string;
   isEligible: boolean;
@@ -21,6 +23,7 @@ export type RankedVirtualNode = StrategyTraits & {
   reasons: string[];
 };
 
+/** `aliveMsMax`: a node whose newest heartbeat is older is not eligible. */
 export type RankOptions = { nowUnixMs: number; aliveMsMax: number; strategy: Strategy };
 
 /** Best first; nodes that are not eligible come last, so that the operator sees why they were passed over. */

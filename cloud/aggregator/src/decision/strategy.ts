@@ -10,6 +10,7 @@ import type { VirtualNode } from "../registry/index.ts";
  */
 export const STRATEGIES = ["cost", "reliability", "fairness", "emission"] as const;
 
+/** One of `STRATEGIES`. */
 export type Strategy = (typeof STRATEGIES)[number];
 
 /** What a strategy orders eligible nodes by. */

@@ -56,6 +56,12 @@ describe("a report", () => {
     expect(reported(once, { ...report, deliveredWh: 0n })).toBe(once);
   });
 
+  it("is refused with energies below nothing, by which nobody could scale what is still to come", () => {
+    expect(reported(contracted, { ...report, deliveredWh: 0n, shortfallWh: 0n }).reports).toHaveLength(1);
+    expect(codeOf(() => reported(contracted, { ...report, deliveredWh: -1n }))).toBe("REPORT_INVALID");
+    expect(codeOf(() => reported(contracted, { ...report, shortfallWh: -1n }))).toBe("REPORT_INVALID");
+  });
+
   it("is refused outside the request's intervals and without contract", () => {
     expect(codeOf(() => reported(contracted, { ...report, intervalIndex: 4 }))).toBe("REPORT_INVALID");
     expect(codeOf(() => reported(contracted, { ...report, intervalIndex: -1 }))).toBe("REPORT_INVALID");

@@ -32,6 +32,9 @@ export function reported(placed: PlacedRequest, report: DrReport): PlacedRequest
   if (report.intervalIndex < 0 || report.intervalIndex >= intervals.length) {
     throw new AggregatorError("REPORT_INVALID", `request ${requestId} has intervals 0 to ${intervals.length - 1}`);
   }
+  if (report.deliveredWh < 0n || report.shortfallWh < 0n) {
+    throw new AggregatorError("REPORT_INVALID", `request ${requestId}: delivered and missing energy are not negative`);
+  }
   if (placed.reports.some(({ intervalIndex }) => intervalIndex === report.intervalIndex)) return placed;
   return { ...placed, reports: [...placed.reports, report] };
 }

@@ -21,8 +21,8 @@ export type EventPlan = {
  * ```
  * open -> accepted -> contracted -> completed
  *   |         |            +------> failed     SC1 exists, but the node never accepted it: escrow returned
- *   |         +-------------------> expired    the event began before SC1 existed
- *   +-> refused | expired
+ *   |         +-------------------> failed     the ledger refused SC1, as when the event had begun
+ *   +-> refused | expired                      the node's word, or none in time
  * ```
  */
 export type RequestState = "open" | "refused" | "expired" | "accepted" | "contracted" | "completed" | "failed";
@@ -55,6 +55,7 @@ export type EventResult = {
   money: MoneyTotals;
 };
 
+/** An event as the aggregator keeps it: one file, written anew with each step of it. */
 export type DrEvent = {
   plan: EventPlan;
   plannedAtUnixMs: number;
@@ -69,6 +70,7 @@ export type DrEvent = {
 /** As much of an event as decisions about it look at; a what-if plays with no more. */
 export type EventCourse = Pick<DrEvent, "plan" | "requests">;
 
+/** In this order; `settling` begins with the event's end, whether or not anybody has a contract. */
 export type EventPhase = "planned" | "requested" | "contracted" | "running" | "settling" | "completed";
 
 /** Where an event stands; a function of its requests and the time, so that it cannot contradict them. */
@@ -80,10 +82,12 @@ export function phaseOf(event: DrEvent, nowUnixMs: number): EventPhase {
   return nowUnixMs >= eventStartUnixMs(event.plan) ? "running" : "contracted";
 }
 
+/** 0, which lies before every clock, for a plan without intervals, which `checkPlan` refuses. */
 export function eventStartUnixMs({ intervals }: EventPlan): number {
   return intervals[0]?.startUnixMs ?? 0;
 }
 
+/** Exclusive; 0 for a plan without intervals, which `checkPlan` refuses. */
 export function eventEndUnixMs({ intervals }: EventPlan): number {
   return intervals.at(-1)?.endUnixMs ?? 0;
 }

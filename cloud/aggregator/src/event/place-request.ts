@@ -8,6 +8,7 @@ import {
   type RequestRole,
 } from "./dr-event.ts";
 
+/** What one node is to be asked for, as `allocate` and the fallbacks' turns have it. */
 export type Placement = {
   vnId: string;
   priceMicroPerWh: bigint;

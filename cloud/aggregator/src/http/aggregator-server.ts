@@ -35,6 +35,7 @@ const PAGE: Page = {
   files: ["live.css", "live.js", "chart.js"],
 };
 
+/** What both listeners serve, and what paces and logs them. */
 export type AggregatorServerModules = {
   core: AggregatorCore;
   /** The wall's clock, not the market's: it paces people's screens. */

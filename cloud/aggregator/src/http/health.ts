@@ -2,7 +2,10 @@ import type { FastifyInstance } from "fastify";
 import type { AggregatorCore } from "../aggregator-core.ts";
 import type { AggregatorMetrics } from "../metrics.ts";
 
-/** `/health`: the process answers. `/ready`: it has heard of the ledger. `/metrics`: for Prometheus. */
+/**
+ * `/health`: the process answers. `/ready`: the ledger answers, by the tick after the last look. `/metrics`: for
+ * Prometheus.
+ */
 export function installHealth(app: FastifyInstance, core: AggregatorCore, metrics: AggregatorMetrics): void {
   app.get("/health", { schema: { hide: true } }, async () => ({ status: "up" }));
   app.get("/ready", { schema: { hide: true } }, async (_, reply) => {

@@ -1,19 +1,23 @@
+import { EventEmitter } from "node:events";
+import type { ServerResponse } from "node:http";
 import { silentLog, VirtualClock } from "@gridpact/host";
 import { writeUnitJson } from "@gridpact/settlement";
 import type { FastifyInstance } from "fastify";
 import { beforeEach, describe, expect, it } from "vitest";
 import { AggregatorBench } from "../../test/aggregator-bench.ts";
 import { samplePlan } from "../../test/event-samples.ts";
+import { LIVE_VIEWERS_MAX } from "../live/live-feed.ts";
 import { createOperatorApp } from "./aggregator-server.ts";
 
 let bench: AggregatorBench;
 let app: FastifyInstance;
+let feed: Awaited<ReturnType<typeof createOperatorApp>>["feed"];
 
 beforeEach(async () => {
   bench = new AggregatorBench();
   const core = await bench.open();
   await bench.enrolNodes();
-  ({ app } = await createOperatorApp({ core, screenClock: new VirtualClock(0), log: silentLog }));
+  ({ app, feed } = await createOperatorApp({ core, screenClock: new VirtualClock(0), log: silentLog }));
 });
 
 function body(changes = {}) {
@@ -47,6 +51,16 @@ describe("the operator's API", () => {
     expect(enrolled.json()).toMatchObject({ vnId: "harbour", priceMicroPerWh: "70", isOnLedger: false });
     const changed = await put("/api/v1/virtual-nodes/harbour", { mspId: "VnMSP", priceMicroPerWh: "75" });
     expect(changed.json()).toMatchObject({ vnId: "harbour", priceMicroPerWh: "75" });
+  });
+
+  it("turns away a viewer beyond as many as there may be", async () => {
+    for (let viewer = 0; viewer < LIVE_VIEWERS_MAX; viewer++) {
+      const screen = Object.assign(new EventEmitter(), { writableLength: 0, writeHead() {}, write() {}, end() {} });
+      feed.add(screen as unknown as ServerResponse);
+    }
+    const refused = await app.inject("/api/v1/live");
+    expect([refused.statusCode, refused.json().code]).toEqual([503, "TOO_MANY_VIEWERS"]);
+    feed.close();
   });
 
   it("pages through nodes by limit and last id", async () => {
@@ -145,11 +159,17 @@ describe("the operator's listener", () => {
     }
   });
 
-  it("is ready once it has heard of the ledger", async () => {
+  it("is ready while the ledger answers", async () => {
     expect((await app.inject("/health")).json()).toEqual({ status: "up" });
     expect((await app.inject("/ready")).statusCode).toBe(503);
     await bench.core().tick();
     expect((await app.inject("/ready")).json()).toEqual({ status: "ready" });
+    bench.ledger.isDown = true;
+    await bench.core().tick();
+    expect((await app.inject("/ready")).statusCode).toBe(503);
+    bench.ledger.isDown = false;
+    await bench.core().tick();
+    expect((await app.inject("/ready")).statusCode).toBe(200);
   });
 
   it("counts nodes, events, energy and money for Prometheus", async () => {

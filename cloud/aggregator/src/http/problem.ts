@@ -42,6 +42,7 @@ export function installProblems(app: FastifyInstance, log: Log): void {
   );
 }
 
+/** The one place where an error becomes a body. `code` becomes a part of the type's URN, so it MUST be a stable one. */
 export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,

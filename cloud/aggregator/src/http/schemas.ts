@@ -12,7 +12,8 @@ export const PAGE_ITEMS_MAX = 100;
 
 const BASELINE_METHOD_NAMES: BaselineMethod[] = ["tenInTen", "highFiveOfTen", "meterBefore", "nominated"];
 
-const id = { type: "string", pattern: "^[a-z0-9][a-z0-9.-]{0,128}$" } as const;
+/** No longer than an id of the ledger, and fit for a file name. */
+const id = { type: "string", pattern: "^[a-z0-9][a-z0-9.-]{0,127}$" } as const;
 const decimal = { type: "string", pattern: "^(?:0|[1-9][0-9]{0,29})$", examples: ["1500"] } as const;
 const decimals = { type: "array", items: decimal, maxItems: INTERVALS_MAX } as const;
 const unixMs = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
@@ -96,6 +97,7 @@ const MOVE_REPORT_STATES: MoveReportState[] = [
   "closed",
 ];
 
+/** What a node says of its moves, those it has no part in left out by the desk. */
 export const moveReports = closed({
   items: {
     type: "array",
@@ -109,17 +111,20 @@ export const moveReports = closed({
   },
 });
 
+/** Without `moveIds` the whole plan is approved; the hash keeps an operator from approving what was not shown. */
 export const moveApproval = closed(
   { planHashHex: { type: "string", pattern: "^[0-9a-f]{64}$" } },
   { moveIds: { type: "array", items: id, minItems: 1, maxItems: MOVES_MAX } },
 );
 
+/** Terms of a node without its id, which is in the path. */
 export const enrolment = closed(
   { mspId: { type: "string", pattern: "^[A-Za-z0-9.-]{1,64}$" }, priceMicroPerWh: decimal },
   // An operator may not know what the connection carries.
   { importWMax: { type: "integer", minimum: 1, maximum: Number.MAX_SAFE_INTEGER } },
 );
 
+/** An event without its id, which is in the path. Whether the plan can be carried out is for `checkPlan`. */
 export const eventPlan = closed({
   intervals,
   requestedWh: { ...decimals, minItems: 1 },
@@ -129,6 +134,7 @@ export const eventPlan = closed({
   baselineMethod: { enum: BASELINE_METHOD_NAMES },
 });
 
+/** Ids in paths become parts of file names: the pattern of `id` is what keeps them within their folder. */
 export const vnIdParams = closed({ vnId: id });
 export const eventIdParams = closed({ eventId: id });
 export const moveIdParams = closed({ moveId: id });

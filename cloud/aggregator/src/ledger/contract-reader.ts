@@ -35,6 +35,7 @@ export async function readSc1(ledger: LedgerReader, contractId: string): Promise
   }
 }
 
+/** Ids of SC2 come from an SC1, so one that is unknown is an error here. @throws EvaluateError */
 export async function readSc2(ledger: LedgerReader, contractId: string): Promise<Sc2> {
   return reviveUnits((await ledger.evaluate("sc2:GetContract", { contractId })) as JsonValue) as Sc2;
 }

@@ -20,9 +20,10 @@ import type { VirtualNode } from "../registry/index.ts";
 import type { DeviceProgress } from "./contract-watch.ts";
 import type { PowerSample } from "./power-history.ts";
 
+/** The document that `/api/v1/live` sends; `page/live.js` reads it, and metrics do. */
 export type LiveView = {
   nowUnixMs: number;
-  /** Null until the ledger was heard of. */
+  /** Null until the ledger was heard of, and while it does not answer. */
   ledger: { height: number; headHashHex: string } | null;
   virtualNodes: LiveVirtualNode[];
   /** Newest first. */
@@ -45,6 +46,7 @@ export type LiveClusters = {
   reasons: string[];
 };
 
+/** Powers in W, 0 before the first heartbeat. */
 export type LiveVirtualNode = {
   vnId: string;
   isAlive: boolean;
@@ -58,6 +60,7 @@ export type LiveVirtualNode = {
   forecast: ImportForecast | null;
 };
 
+/** An event without the inputs of its decision, which are megabytes and have an address of their own. */
 export type LiveEvent = {
   eventId: string;
   phase: EventPhase;
@@ -73,6 +76,9 @@ export type LiveEvent = {
 /** `deliveredWh` is null until some node reported the interval; it counts up to what was requested. */
 export type LiveInterval = { startUnixMs: number; endUnixMs: number; requestedWh: bigint; deliveredWh: bigint | null };
 
+/**
+ * Energies are sums over the request's intervals; `deliveredWh` is the node's own word until the contract is settled.
+ */
 export type LiveRequest = {
   requestId: string;
   vnId: string;
@@ -90,6 +96,7 @@ const EVENTS_SHOWN_MAX = 8;
 /** Moves on the page: proposed ones are a handful, and older ones are in the API. */
 const MOVES_SHOWN_MAX = 32;
 
+/** All in memory: a view is made each second while anybody looks, and several times for each scrape of the metrics. */
 export type LiveSources = {
   nowUnixMs: number;
   aliveMsMax: number;
@@ -101,6 +108,7 @@ export type LiveSources = {
   devicesOf: (eventId: string) => DeviceProgress[];
 };
 
+/** Makes the view from its sources alone: neither ledger nor disk is asked. */
 export function liveView(sources: LiveSources): LiveView {
   const { nowUnixMs, events } = sources;
   return {

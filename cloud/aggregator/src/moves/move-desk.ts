@@ -29,6 +29,7 @@ const DIRECTORY = "moves";
 /** Which moves of which plan an operator approves; all that it proposes when none are named. */
 export type Approval = { planHashHex: string; moveIds?: readonly string[] };
 
+/** `clusters` has the newest plan, which is what may be approved, and learns of members that have moved. */
 export type MoveDeskModules = {
   clock: Clock;
   disk: Disk;

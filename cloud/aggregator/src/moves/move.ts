@@ -12,6 +12,7 @@ import type { ClusterPlan } from "../clusters/index.ts";
  * ```
  */
 export const MOVE_STATES = ["proposed", "approved", "underWay", "cancelling", "done", "refused", "cancelled"] as const;
+/** One of `MOVE_STATES`. */
 export type MoveState = (typeof MOVE_STATES)[number];
 
 /** A move that was approved, durable. */
@@ -72,6 +73,7 @@ function viewOf(move: ApprovedMove): MoveView {
   return { moveId, deviceId, fromVnId, toVnId, state, reason, approvedAtUnixMs, endedAtUnixMs };
 }
 
+/** Nothing becomes of it any more; the device is free to be in another move. */
 export function isEnded({ state }: Pick<ApprovedMove, "state">): boolean {
   return state === "done" || state === "refused" || state === "cancelled";
 }
@@ -127,6 +129,7 @@ export function cancelled(move: ApprovedMove, nowUnixMs: number): ApprovedMove {
   return move.state === "cancelling" ? move : { ...move, state: "cancelling" };
 }
 
+/** The move at its end. The ticket goes: who finds it later must not enrol by it. */
 export function ended(
   move: ApprovedMove,
   end: { state: "done" | "refused" | "cancelled"; reason: string; nowUnixMs: number },

@@ -35,6 +35,7 @@ const LEARNING_RATE_PER_MILLE = 250;
 /** A season of weekly events. What-ifs draw from them; a crash can only repeat the very newest. */
 export const OUTCOMES_MAX = 64;
 
+/** A node as it is before its first heartbeat and its first event; the ledger does not know it yet. */
 export function enrolVirtualNode(enrolment: VirtualNodeEnrolment, enrolledAtUnixMs: number): VirtualNode {
   return {
     importWMax: null,

@@ -51,7 +51,7 @@ describe("DocumentStore", () => {
     await store.insert("a", { count: 0, energyWh: 0n });
     await store.insert("b", { count: 0, energyWh: 0n });
     await expect(store.insert("c", { count: 0, energyWh: 0n })).rejects.toThrow(
-      expect.objectContaining({ code: "STORE_FULL" }),
+      expect.objectContaining({ code: "STORE_FULL", message: expect.stringContaining("move old ones elsewhere") }),
     );
   });
 

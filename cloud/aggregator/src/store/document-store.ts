@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import type { Disk } from "@gridpact/host";
 import { readUnitJson, writeUnitJson } from "@gridpact/settlement";
 
+/** `directory` MUST be this store's alone: every file in it is read as a document. */
 export type DocumentStoreOptions = {
   disk: Disk;
   directory: string;
@@ -15,7 +16,9 @@ export class StoreFullError extends Error {
   readonly directory: string;
 
   constructor(directory: string, countMax: number) {
-    super(`${directory}: holds ${countMax} documents, the most it may`);
+    super(
+      `${directory}: holds ${countMax} documents, the most it may; stop the aggregator and move old ones elsewhere`,
+    );
     this.name = "StoreFullError";
     this.directory = directory;
   }
