@@ -8,6 +8,7 @@ import { GatewayLedger, type GatewayLedgerOptions, runEmbeddedLedger } from "../
 import { CounterContract } from "../test/network.ts";
 import { grpcClient, servedNetwork } from "../test/served-network.ts";
 
+/** `in-process` leaves out gRPC and TLS, so that what they cost can be told. */
 export type LedgerBenchOptions = {
   transport: "in-process" | "grpc";
   transactions: number;
@@ -15,6 +16,7 @@ export type LedgerBenchOptions = {
   concurrency: number;
 };
 
+/** Latency is from proposal to commit status, as the client sees it. */
 export type LedgerBenchResult = LedgerBenchOptions & {
   transactionsPerSecond: number;
   latencyMsP50: number;

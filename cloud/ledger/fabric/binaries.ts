@@ -7,8 +7,10 @@ import { FabricError } from "./fabric-error.ts";
 /** The programs of Fabric that a network on this machine is made of. */
 export const FABRIC_PROGRAMS = ["peer", "orderer", "configtxgen", "osnadmin"] as const;
 
+/** One of `FABRIC_PROGRAMS`. */
 export type FabricProgram = (typeof FABRIC_PROGRAMS)[number];
 
+/** Path of each program. */
 export type FabricBinaries = Readonly<Record<FabricProgram, string>>;
 
 /** Where to look: a directory that was named, or else every directory of the search path. */

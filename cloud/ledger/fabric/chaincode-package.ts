@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { FabricPaths } from "./paths.ts";
 import type { PeerNode } from "./topology.ts";
 
+/** What `peer lifecycle chaincode install` takes. */
 export type ChaincodePackage = {
   bytes: Uint8Array;
   /** `label:hash`, as the peer computes it from the bytes. */

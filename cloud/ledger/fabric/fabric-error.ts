@@ -1,3 +1,4 @@
+/** `FABRIC_NOT_UP`: a command that needs a network found none; the others name the program or node that failed. */
 export type FabricErrorCode =
   | "FABRIC_BINARY_MISSING"
   | "FABRIC_COMMAND_FAILED"

@@ -21,6 +21,7 @@ import { ENDORSING_ORGANISATIONS_MIN } from "./configtx.ts";
 import type { FabricPaths } from "./paths.ts";
 import { type FabricTopology, serverNamesOf } from "./topology.ts";
 
+/** `validity` holds for everything that is issued; what is there already is left as it is. */
 export type MaterialRequest = {
   paths: FabricPaths;
   topology: FabricTopology;
@@ -105,6 +106,7 @@ export function fabricConsortium(request: Pick<MaterialRequest, "paths" | "topol
 
 /** Names of an MSP's own certificate and key, in `signcerts` and `keystore`. */
 export const CERTIFICATE_FILE = "certificate.pem";
+/** In the `keystore` of nodes and administrators alone; of people the network has no keys. */
 export const KEY_FILE = "key.pem";
 
 type Issued = { certificatePem: string; privateKeyPem: string };

@@ -31,11 +31,15 @@ export type FabricNetworkOptions = {
   binaries: FabricBinaries;
 } & Partial<NodeConfigOptions>;
 
+/** `clock` is the machine's: nodes are processes, and what they do takes real time. */
 export type FabricNetworkModules = { clock: Clock; log: Log };
 
 /** Certificates that the nodes get are the authorities' own, so that whoever they certified is a member here too. */
 export type FabricMembers = { authorities: ReadonlyMap<MspId, Authority>; validity: Validity };
 
+/**
+ * `pid` undefined: it does not run. `height` in blocks; undefined when it does not answer, and of contracts' servers.
+ */
 export type NodeStatus = { name: string; mspId: MspId; pid: number | undefined; height: number | undefined };
 
 const BUILDER_DIRECTORY = fileURLToPath(new URL("builder", import.meta.url));

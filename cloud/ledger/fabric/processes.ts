@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname } from "node:path";
 import { type Clock, sleep } from "@gridpact/host";
 import { FabricError } from "./fabric-error.ts";
 import type { FabricPaths } from "./paths.ts";
 
+/** `environment` is all that the process gets, but for a PATH: nothing of the operator's own reaches it. */
 export type NodeProcess = {
   name: string;
   path: string;
@@ -25,6 +26,8 @@ export function startNode(node: NodeProcess, paths: FabricPaths): void {
     stdio: ["ignore", log, log],
     env: { PATH: "/usr/bin:/bin", ...node.environment },
   });
+  // The child has its own by now.
+  closeSync(log);
   child.unref();
   writeFileSync(paths.processFile(node.name), JSON.stringify({ pid: child.pid, path: node.path }));
 }
@@ -97,8 +100,12 @@ function isRunning(pid: number, path: string): boolean {
     // No such process, or somebody else's.
     return false;
   }
-  const commandLine = `/proc/${pid}/cmdline`;
   if (!existsSync("/proc/self/cmdline")) return true;
-  // A process that has ended and that nobody has waited for yet has an empty command line.
-  return existsSync(commandLine) && readFileSync(commandLine, "utf8").startsWith(path);
+  try {
+    // A process that has ended and that nobody has waited for yet has an empty command line.
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith(path);
+  } catch {
+    // It ended since it was asked for above.
+    return false;
+  }
 }

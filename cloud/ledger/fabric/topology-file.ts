@@ -17,6 +17,7 @@ export function peerNamed(paths: FabricPaths, name: string): PeerNode {
   return peer;
 }
 
+/** MUST be there before the first block is made, which has the addresses in it. */
 export function writeTopology(paths: FabricPaths, topology: FabricTopology): void {
   mkdirSync(paths.root, { recursive: true, mode: 0o700 });
   writeFileSync(paths.topology(), `${JSON.stringify(topology, null, 2)}\n`);

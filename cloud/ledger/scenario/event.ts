@@ -11,6 +11,7 @@ export function baselinesOf(deviceIds: readonly string[]): Acceptance["baselines
   return Object.fromEntries(deviceIds.map((deviceId) => [deviceId, [3_000n, 3_000n]]));
 }
 
+/** Nominates all that `Market.sc1Terms` orders, and commits to the baselines of these devices. */
 export function acceptance(deviceIds: readonly string[], contractId = "sc1-1"): Acceptance {
   const baselines = baselinesOf(deviceIds);
   return {

@@ -18,6 +18,7 @@ import { Feid, type Signed } from "./feid.ts";
 import { MerkleBatch } from "./merkle-batch.ts";
 import type { ScenarioWorld } from "./world.ts";
 
+/** As in the demonstration. */
 export const MTU_MS = 900_000;
 const HASH = "ab".repeat(32);
 

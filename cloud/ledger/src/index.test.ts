@@ -36,7 +36,9 @@ test("exports these names and no others", () => {
     "ProofThread",
     "SubmitError",
     "Timekeeper",
+    "ask",
     "auditBlocks",
+    "chunksOfSc2",
     "committedDefinition",
     "definitionCommitsIn",
     "implicitCollectionOf",
@@ -48,6 +50,7 @@ test("exports these names and no others", () => {
     "readOutbox",
     "readStoredBlocks",
     "runEmbeddedLedger",
+    "unlessRefused",
     "verifyChain",
     "verifyMemberSignature",
   ]);

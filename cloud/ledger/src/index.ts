@@ -49,7 +49,14 @@ export {
   OfflineSigningError,
   SubmitError,
 } from "./client/index.ts";
-export { type DisputeCounts, DisputeKeeper, type DisputeKeeperModules } from "./disputes/index.ts";
+export {
+  ask,
+  chunksOfSc2,
+  type DisputeCounts,
+  DisputeKeeper,
+  type DisputeKeeperModules,
+  unlessRefused,
+} from "./disputes/index.ts";
 export type {
   BatchOptions,
   ChaincodeDefinition,

@@ -6,8 +6,10 @@ import {
 } from "./embedded/index.ts";
 import { type GatewayServerOptions, serveGateway } from "./server/index.ts";
 
+/** `gateway` is where it is served; everything else is the ledger's own. */
 export type EmbeddedLedgerConfig = EmbeddedLedgerOptions & { gateway: GatewayServerOptions };
 
+/** `close` commits what was taken in, then ends the server and the files. */
 export type RunningLedger = {
   /** TCP port on which the gateway listens. */
   port: number;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { BlockSealer } from "../src/embedded/block-sealer.ts";
 import { BlockNotProvenError, BlockVerifier, verifyChain } from "../src/evidence/index.ts";
 import { blockDataHash, type Consortium, decodeBlock, encodeBlock } from "../src/protocol/index.ts";
 import { signedTransaction } from "./forging.ts";
@@ -82,4 +83,21 @@ test("says what is missing", async () => {
   const stranger = (await openHarness({ seed: "stranger" })).network.consortium;
   expect(faultOf(bytes, stranger)).toBe("BLOCK_ORDERER_SIGNATURES");
   expect(faultOf(bytes, { ...stranger, orderers: consortium.orderers })).toBe("BLOCK_PEER_SIGNATURES");
+});
+
+test("transactions that orderers and peers let through prove nothing by that", async () => {
+  const { harness, consortium } = await provenBlocks(1);
+  const sealer = new BlockSealer(harness.network, harness.random);
+  const faultWith = (forged: Parameters<typeof signedTransaction>[1]) => {
+    const data = [signedTransaction(harness, forged).envelopeBytes];
+    const header = { number: 1, previousHash: new Uint8Array(32), dataHash: blockDataHash(data) };
+    const content = { header, data, validationCodes: Uint8Array.of(0), previousCommitHash: new Uint8Array(32) };
+    return faultOf(encodeBlock(sealer.seal(content)), consortium);
+  };
+  const [peer] = harness.network.peers;
+  if (peer === undefined) throw new Error("a network has peers");
+  expect(faultWith({})).toBe("proven");
+  expect(faultWith({ signer: peer })).toBe("TRANSACTION_FORGED");
+  expect(faultWith({ status: 500 })).toBe("TRANSACTION_FORGED");
+  expect(faultWith({ endorsers: [peer] })).toBe("TRANSACTION_NOT_ENDORSED");
 });

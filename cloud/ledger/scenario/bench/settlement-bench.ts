@@ -3,6 +3,7 @@ import { Market } from "../market.ts";
 import type { CpuMs, ScenarioWorld } from "../world.ts";
 import { measured } from "./measured-world.ts";
 
+/** As `npm run bench:ledger` prints it. */
 export type SettlementBenchResult = {
   ledger: string;
   feids: number;

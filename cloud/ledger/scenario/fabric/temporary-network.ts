@@ -6,6 +6,7 @@ import { type Clock, type Log, SEED_BYTES, signingKeyFromSeed, systemRandom } fr
 import { type FabricBinaries, FabricNetwork, FabricPaths, rememberedTopology } from "../../fabric/index.ts";
 import { type Authority, issueAuthority, MSP_IDS, type MspId } from "../../src/index.ts";
 
+/** The authorities certify whoever the scenario needs, with their keys in this process. */
 export type TemporaryNetwork = {
   network: FabricNetwork;
   authorities: ReadonlyMap<MspId, Authority>;

@@ -24,6 +24,7 @@ const LEDGER_DOWN_MS = 5_000;
 const UNAVAILABLE = 14;
 const ABORTED = 10;
 
+/** A world whose fault comes once and only while it is armed. */
 export type BreakableWorld = ScenarioWorld & {
   clock: VirtualClock;
   /** From here on the fault may come. */

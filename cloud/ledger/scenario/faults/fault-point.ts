@@ -1,6 +1,7 @@
 /** What breaks: the worker that holds the outbox, its machine, the ledger, the way between them, or the contracts. */
 export const BREAKING = ["worker", "power", "ledger", "network", "chaincode"] as const;
 
+/** One of `BREAKING`. */
 export type Breaking = (typeof BREAKING)[number];
 
 /** One fault: what breaks, at which of its calls to the outside, and whether that call is still carried out. */

@@ -1,6 +1,7 @@
 import { BREAKING, type Breaking, type Fault } from "./fault-point.ts";
 import { type Plant, playRound } from "./settlement-round.ts";
 
+/** `sumDifferenceMicro`: micro-euro that were there too many or too few, over all rounds; anything but 0 is a bug. */
 export type FaultsResult = {
   /** Rounds in which the fault came. */
   faults: number;

@@ -10,6 +10,7 @@ import { TRUST_FILE } from "./write-season.ts";
 /** Memory of the auditing process after so many blocks. */
 export type MemorySample = { blocks: number; seconds: number; residentMb: number; heapMb: number };
 
+/** Of the auditing process alone: the season was written by another one. */
 export type SeasonAudit = {
   settlements: number;
   blocks: number;

@@ -27,6 +27,7 @@ export type AuditMoney = {
   returnedMicro: bigint;
 };
 
+/** `sc2Settled` counts settlements by evidence and those of offers that expired alike. */
 export type AuditCounts = {
   blocks: number;
   transactions: number;
@@ -37,6 +38,7 @@ export type AuditCounts = {
   accounts: number;
 };
 
+/** What blocks alone say; receipts and outboxes are compared beside it (`WholeAudit`). */
 export type AuditReport = {
   ok: boolean;
   headHashHex: string;

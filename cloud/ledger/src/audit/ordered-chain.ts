@@ -9,12 +9,11 @@ import {
   deployedPolicies,
   type EndorsementPolicies,
   type ParsedTransaction,
-  parseTransaction,
+  tryParseTransaction,
   VALIDATION_CODE,
   type ValidationCode,
   validationCodeName,
 } from "../protocol/index.ts";
-import { MalformedMessageError } from "../wire/index.ts";
 
 /**
  * Verifies the blocks of a Fabric network first to last, as a peer does: a quorum of consenters ordered them, and which
@@ -78,7 +77,7 @@ export class OrderedChainVerifier {
 
   /** Undefined for changes of the configuration and for other chaincodes; without what the peers' namespace adds. */
   #ownTransaction(envelope: Uint8Array): ParsedTransaction | undefined {
-    const parsed = parsedOrNone(envelope);
+    const parsed = tryParseTransaction(envelope);
     if (parsed?.header.chaincodeName !== this.#chaincodeName) return undefined;
     // Fabric has every transaction read its chaincode's definition, which organisations change by their own rules.
     const isRead = ({ namespace, writes }: ParsedTransaction["readWriteSets"][number]) =>
@@ -111,13 +110,4 @@ function demandSameCode(codes: { found: ValidationCode | undefined; code: Valida
   if ((found === VALIDATION_CODE.VALID) === (codes.code === VALIDATION_CODE.VALID)) return;
   const words = `${validationCodeName(codes.code)}, not ${validationCodeName(found)}`;
   throw new BlockNotProvenError("VALIDATION_CODE_DIFFERS", `${where} is ${words}`);
-}
-
-function parsedOrNone(envelope: Uint8Array): ParsedTransaction | undefined {
-  try {
-    return parseTransaction(envelope);
-  } catch (error) {
-    if (error instanceof MalformedMessageError) return undefined;
-    throw error;
-  }
 }

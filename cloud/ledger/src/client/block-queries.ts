@@ -1,5 +1,5 @@
-import { common, peer } from "@hyperledger/fabric-protos";
-import { decodeBlock, parseTransactionHeader } from "../protocol/index.ts";
+import { common } from "@hyperledger/fabric-protos";
+import { decodeBlock, parseTransactionHeader, VALIDATION_CODE, validationCodeName } from "../protocol/index.ts";
 import { decodeMessage } from "../wire/index.ts";
 import type { ChainInfo, CommitStatus, FetchedBlock } from "./ledger.ts";
 
@@ -31,15 +31,12 @@ export function statusInBlock(block: FetchedBlock, transactionId: string): Commi
   return code === undefined ? undefined : commitStatus(code, block.header.number);
 }
 
+/** @param code - `peer.TxValidationCode`; one that is newer than our list gets a name by its number */
 export function commitStatus(code: number, blockNumber: number): CommitStatus {
-  return { isValid: code === peer.TxValidationCode.VALID, code, name: validationName(code), blockNumber };
+  return { isValid: code === VALIDATION_CODE.VALID, code, name: validationCodeName(code), blockNumber };
 }
 
 /** Whether this is how a peer's index says that it knows no such transaction (texts of Fabric 2.5 and 3.1). */
 export function isUnknownTransaction(message: string): boolean {
   return /no such transaction|not found in index/i.test(message);
-}
-
-function validationName(code: number): string {
-  return Object.entries(peer.TxValidationCode).find(([, value]) => value === code)?.[0] ?? `CODE_${code}`;
 }

@@ -37,6 +37,7 @@ import { verifiedSigner } from "./verified-signer.ts";
 
 /** One channel and chaincode for the whole system. */
 export const CHANNEL_NAME = "gridpact";
+/** As it is committed on the channel: a network with another name is another system. */
 export const CHAINCODE_NAME = "gridpact";
 
 /** Who signs; real networks take Ed25519 clients from capability V3_0 on. */
@@ -62,6 +63,7 @@ export type GatewayLedgerOptions = {
 /** For a Fabric network: two seconds, several blocks of a busy machine. */
 export const NETWORK_REFUSALS: Required<GatewayLedgerOptions>["refusals"] = { repeats: 8, delayMs: 250 };
 
+/** The random draws nonces, and with them transaction ids; the clock states when a proposal was made. */
 export type GatewayLedgerModules = { random: Random; clock: Clock };
 
 /** gRPC status of the gateway when peers refused, or came to different results. */

@@ -2,6 +2,7 @@ import { type ContractErrorCode, contractErrorCode } from "@gridpact/contracts";
 import { GatewayError } from "@hyperledger/fabric-gateway";
 import type { CommitStatus, SigningStage } from "./ledger.ts";
 
+/** One for each subclass, by phase. Whether asking again helps is told by `isRefusal`, not by the code. */
 export type LedgerErrorCode =
   | "LEDGER_EVALUATE"
   | "LEDGER_ENDORSE"

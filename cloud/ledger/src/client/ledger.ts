@@ -30,6 +30,7 @@ export type Committed = { transactionId: string; blockNumber: number; result: un
 /** A block with the bytes it was read from, which prove more than any re-encoding would. */
 export type FetchedBlock = Block & { bytes: Uint8Array };
 
+/** As one peer has it, which may lag behind the others by a block or two. */
 export type ChainInfo = {
   /** Number of blocks: the last one has the number `height - 1`. */
   height: number;
@@ -49,6 +50,7 @@ export type RemoteSigner = (stage: SigningStage, message: Uint8Array) => Promise
 /** Someone who signs elsewhere: the client never sees the private key. */
 export type OfflineCreator = { mspId: string; certificatePem: string; sign: RemoteSigner };
 
+/** How endorsement is asked for; no part of what is signed and recorded. */
 export type PrepareOptions = {
   /** Data for the contract that does not become part of the transaction. */
   transientMap?: Record<string, Uint8Array>;

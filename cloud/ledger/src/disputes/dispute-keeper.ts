@@ -3,7 +3,7 @@ import type { Clock, Disk, Log } from "@gridpact/host";
 import type { Ledger, LedgerArgument, LedgerEvent } from "../client/index.ts";
 import { EventFollower } from "../follower/index.ts";
 import { LedgerActs, type Outbox } from "../outbox/index.ts";
-import { chunksOfSc2, query, sc1DisputeOf, sc2DisputeOf, unlessRefused } from "./contract-queries.ts";
+import { ask, chunksOfSc2, sc1DisputeOf, sc2DisputeOf, unlessRefused } from "./contract-queries.ts";
 import { releasable } from "./releasable.ts";
 import { claimDue, isRulingPaidBy } from "./ruling-claim.ts";
 import { type Sc1Due, sc1Due } from "./sc1-course.ts";
@@ -13,6 +13,7 @@ export type DisputeKeeperOptions = {
   vnId: string | "all";
 };
 
+/** The outbox, as money moves: each act has one effect, whoever crashes when. */
 export type DisputeKeeperModules = {
   clock: Clock;
   /** Keeps from which block on events have to be read again after a restart. */
@@ -149,7 +150,7 @@ export class DisputeKeeper {
   async #lookAtSc2(contractId: string, times: Times): Promise<Next> {
     const { ledger } = this.#modules;
     const { dueUnixMs, patienceMs, nowUnixMs } = times;
-    const { ruleUntilUnixMs } = deadlinesOf(await query(ledger, "sc2:GetContract", { contractId }));
+    const { ruleUntilUnixMs } = deadlinesOf(await ask(ledger, "sc2:GetContract", { contractId }));
     if (dueUnixMs < ruleUntilUnixMs) return { acts: [], untilUnixMs: ruleUntilUnixMs + patienceMs };
     const dispute = await sc2DisputeOf(ledger, contractId);
     if (dispute?.state !== "open") return this.#lookAtClaim(rulingClaimId("sc2", contractId), times);
@@ -158,7 +159,7 @@ export class DisputeKeeper {
 
   async #lookAtSc1(contractId: string, times: Times): Promise<Next> {
     const { ledger } = this.#modules;
-    const view = await query(ledger, "sc1:GetContract", { contractId });
+    const view = await ask(ledger, "sc1:GetContract", { contractId });
     const due = sc1Due(view.contract, await sc1DisputeOf(ledger, contractId), times.dueUnixMs);
     const released = await this.#releaseSc2(view, times);
     if (released !== "done" && (due.kind === "wait" || due.kind === "done")) return released;
@@ -291,7 +292,7 @@ async function keptByDispute(
   options: DisputeKeeperOptions,
   ledger: Pick<Ledger, "evaluate">,
 ): Promise<string[]> {
-  const contract = await unlessRefused(["ACCESS_NOT_OWNER"], () => query(ledger, "sc2:GetContract", { contractId }));
+  const contract = await unlessRefused(["ACCESS_NOT_OWNER"], () => ask(ledger, "sc2:GetContract", { contractId }));
   if (contract !== undefined) return state === "open" ? [`sc2 ${contractId}`] : [];
   const claimId = rulingClaimId("sc2", contractId);
   return state === "closed" && (await isRulingPaidBy(options, claimId, ledger)) ? [`claim ${claimId}`] : [];

@@ -10,7 +10,7 @@
  */
 import { AGGREGATOR_ACCOUNT, accountHolder, vnAccount } from "@gridpact/contracts";
 import type { Ledger } from "../client/index.ts";
-import { claimOf, query } from "./contract-queries.ts";
+import { ask, claimOf } from "./contract-queries.ts";
 
 /** `wait`: look again soon, or when the debtor may be suspended. `unpaid`: nothing is left to do but by hand. */
 type ClaimDue = { kind: "done" | "pay" | "suspend" | "unpaid" } | { kind: "wait"; untilUnixMs: number };
@@ -47,7 +47,7 @@ export async function isRulingPaidBy(keeping: Keeping, claimId: string, ledger: 
 async function isPaidBy(keeping: Keeping, accountId: string, ledger: Reader): Promise<boolean> {
   const holder = accountHolder(accountId);
   if (holder?.kind !== "feid") return accountId === accountOf(keeping);
-  return (await query(ledger, "registry:GetDevice", { deviceId: holder.deviceId })).vnId === keeping.vnId;
+  return (await ask(ledger, "registry:GetDevice", { deviceId: holder.deviceId })).vnId === keeping.vnId;
 }
 
 function accountOf({ vnId }: Keeping): string {
@@ -55,10 +55,10 @@ function accountOf({ vnId }: Keeping): string {
 }
 
 async function spendableMicro(ledger: Reader, accountId: string): Promise<bigint> {
-  return (await query(ledger, "accounts:GetAccount", { accountId })).spendableMicro;
+  return (await ask(ledger, "accounts:GetAccount", { accountId })).spendableMicro;
 }
 
 async function isSuspendedFor(ledger: Reader, accountId: string, claimId: string): Promise<boolean> {
-  const suspension = await query(ledger, "claims:GetSuspension", { accountId });
+  const suspension = await ask(ledger, "claims:GetSuspension", { accountId });
   return suspension?.claimIds.includes(claimId) === true;
 }

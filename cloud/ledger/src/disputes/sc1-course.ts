@@ -9,6 +9,7 @@
  */
 import { deadlinesOf, type Sc1, type Sc1Dispute, sc1DeadlinesOf } from "@gridpact/contracts";
 
+/** `sumAnew` may come again and again: it names no act, but that chunks are to be looked at. */
 export type Sc1Due =
   | { kind: "compare" | "sumAnew" | "close" | "release" | "done" }
   /** Nothing before this instant, or before the contract has changed. */

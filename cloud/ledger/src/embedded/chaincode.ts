@@ -8,12 +8,14 @@ import type { Simulator } from "./simulator.ts";
 /** A contract of fabric-contract-api: its class, or an instance of it. */
 export type ContractSource = Contract | (new () => Contract);
 
+/** As the channel knows it by `name`; all of its contracts share one namespace of keys. */
 export type ChaincodeDefinition = {
   name: string;
   contracts: readonly ContractSource[];
   collections?: readonly Collection[];
 };
 
+/** One run of one transaction function: proposal and signature as received, which contracts may look at. */
 export type Invocation = {
   simulator: Simulator;
   channelName: string;

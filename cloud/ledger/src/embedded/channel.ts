@@ -45,11 +45,13 @@ export type ChannelOptions = {
   changesBytesMax?: number;
 };
 
+/** Random is for the nonces of block signatures, so that blocks follow from the seed. */
 export type ChannelModules = { disk: Disk; clock: Clock; random: Random };
 
 /** Where a transaction stands in the chain, and what became of it. */
 export type CommittedTransaction = { blockNumber: number; transactionIndex: number; code: ValidationCode };
 
+/** The bytes go into the block as they came; what was parsed of them is kept, so that it is done once. */
 export type OrderedTransaction = { envelopeBytes: Uint8Array; transaction: ParsedTransaction };
 
 /**

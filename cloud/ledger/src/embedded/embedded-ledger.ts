@@ -1,8 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Clock, Disk, Log, Random } from "@gridpact/host";
 import { isSignedBy } from "../identity/index.ts";
-import { type Consortium, type ParsedTransaction, parseTransaction, transactionIdOf } from "../protocol/index.ts";
-import { MalformedMessageError } from "../wire/index.ts";
+import { type Consortium, type ParsedTransaction, transactionIdOf, tryParseTransaction } from "../protocol/index.ts";
 import { Chaincode, type ChaincodeDefinition } from "./chaincode.ts";
 import { Channel, type CommittedTransaction, type OrderedTransaction } from "./channel.ts";
 import { CommitWaiters } from "./commit-waiters.ts";
@@ -11,6 +10,7 @@ import { type NodeIdentity, SigningNode } from "./node-identity.ts";
 import { BATCH_DEFAULT, type BatchOptions, Orderer, TRANSACTION_BYTES_MAX } from "./orderer.ts";
 import { PROPOSAL_SKEW_MS_MAX_DEFAULT, type SignedProposal } from "./proposal-checker.ts";
 
+/** `consortium` MUST be the one that block 0 names, if there is one (LedgerConfigError). */
 export type EmbeddedLedgerOptions = {
   consortium: Consortium;
   orderers: readonly NodeIdentity[];
@@ -108,7 +108,7 @@ export class EmbeddedLedger {
   /** Takes a signed transaction in for the next block. Taken in is not yet committed: ask `commitStatus`. */
   submit(envelopeBytes: Uint8Array): { ok: true } | { ok: false; reason: SubmitRefusal } {
     if (envelopeBytes.length > TRANSACTION_BYTES_MAX) return { ok: false, reason: "ENVELOPE_TOO_LARGE" };
-    const transaction = tryParse(envelopeBytes);
+    const transaction = tryParseTransaction(envelopeBytes);
     if (transaction === undefined) return { ok: false, reason: "ENVELOPE_MALFORMED" };
     const reason = this.#refusalOf(transaction);
     if (reason !== undefined) return { ok: false, reason };
@@ -154,14 +154,5 @@ export class EmbeddedLedger {
       assert(committed !== undefined, "a committed transaction has its place in the chain");
       this.#waiters.committed(transactionId, committed);
     }
-  }
-}
-
-function tryParse(envelopeBytes: Uint8Array): ParsedTransaction | undefined {
-  try {
-    return parseTransaction(envelopeBytes);
-  } catch (error) {
-    if (error instanceof MalformedMessageError) return undefined;
-    throw error;
   }
 }

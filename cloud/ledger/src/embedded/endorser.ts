@@ -29,10 +29,13 @@ import { publicStore } from "./world-state.ts";
 /** The contract, or the query, answered that it will not. */
 export type ContractRefusal = { kind: "contract-refused"; response: ChaincodeResponse };
 
+/** A contract's refusal and the peers' are told apart: clients believe only the first for good. */
 export type EvaluationOutcome = { kind: "evaluated"; response: ChaincodeResponse } | ContractRefusal | RefusedProposal;
 
+/** `envelope` is the transaction, for its creator to sign and submit. */
 export type EndorsementOutcome = { kind: "endorsed"; envelope: common.Envelope } | ContractRefusal | RefusedProposal;
 
+/** `peers` in the order in which they are asked, after those of the caller's own organisation. */
 export type EndorserOptions = {
   channel: Channel;
   chaincodes: ReadonlyMap<string, Chaincode>;

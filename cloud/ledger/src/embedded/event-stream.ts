@@ -2,6 +2,7 @@ import { gateway, peer } from "@hyperledger/fabric-protos";
 import { decodeBlock, parseTransaction, VALIDATION_CODE } from "../protocol/index.ts";
 import type { Channel } from "./channel.ts";
 
+/** Where a stream begins; a transaction that was seen counts before a block number. */
 export type EventRequest = {
   chaincodeName: string;
   /** First block of interest; without it only blocks that are still to come. */

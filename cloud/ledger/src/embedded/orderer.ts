@@ -1,6 +1,7 @@
 import { type Clock, sleep } from "@gridpact/host";
 import type { OrderedTransaction } from "./channel.ts";
 
+/** When a block is cut, beside its bound of bytes. */
 export type BatchOptions = {
   /** A block is cut when so many transactions wait. */
   transactionsMax: number;
@@ -11,6 +12,7 @@ export type BatchOptions = {
   timeoutMs: number;
 };
 
+/** Nobody waits for a block to fill: under load it fills while the one before is being synced. */
 export const BATCH_DEFAULT: BatchOptions = { transactionsMax: 500, timeoutMs: 0 };
 
 /** Envelope bytes in one block, unless a single one is larger; Fabric's default `PreferredMaxBytes`. */

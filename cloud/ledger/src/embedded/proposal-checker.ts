@@ -5,6 +5,7 @@ import { type ParsedProposal, parseProposal, transactionIdOf } from "../protocol
 import { MalformedMessageError } from "../wire/index.ts";
 import type { Channel } from "./channel.ts";
 
+/** `peer.SignedProposal` as received; nobody has checked either. */
 export type SignedProposal = { proposalBytes: Uint8Array; signature: Uint8Array };
 
 /** Why a proposal is not answered. */
@@ -20,6 +21,7 @@ export type ProposalRefusal =
   | "ENDORSERS_UNAVAILABLE"
   | "RESULTS_DIFFER";
 
+/** `text` goes to the client, so it says nothing that only members may know. */
 export type RefusedProposal = { kind: "refused"; reason: ProposalRefusal; text: string };
 
 /** A proposal whose creator is known and whose signature is genuine. */

@@ -22,6 +22,7 @@ export type KeyModification = {
   timestamp: { seconds: number; nanos: number };
 };
 
+/** One run of a contract by one peer, on one snapshot. */
 export type SimulatorOptions = {
   snapshot: Snapshot;
   namespace: string;

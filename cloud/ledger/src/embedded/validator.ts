@@ -15,6 +15,7 @@ import { hashedStore, publicStore, type StateValue } from "./world-state.ts";
 /** Name under which fabric-shim keeps a key's own endorsement policy among the key's settings. */
 export const KEY_POLICY = "VALIDATION_PARAMETER";
 
+/** The state before the block; what its earlier transactions wrote the validator keeps by itself. */
 export type ValidationView = {
   rules: TransactionRules;
   chaincodePolicy: Uint8Array;

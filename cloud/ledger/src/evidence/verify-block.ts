@@ -58,6 +58,7 @@ export type ProvenTransaction = {
   writes: ReadonlyMap<string, string | undefined>;
 };
 
+/** A block of which nothing has to be believed but the consortium's certificates; hashes are SHA-256. */
 export type ProvenBlock = {
   number: number;
   hashHex: string;

@@ -11,6 +11,7 @@ export type MemberSignature = {
   signature: Uint8Array;
 };
 
+/** The attributes are the authority's word about the signer: whoever needs a role looks there. */
 export type MemberSignatureVerdict =
   | { ok: true; commonName: string; attributes: Readonly<Record<string, string>> }
   | { ok: false; reason: MembershipRefusal | "SIGNATURE_INVALID" };

@@ -15,7 +15,7 @@ import {
   orderedBytes,
   ordererQuorum,
   type ParsedTransaction,
-  parseTransaction,
+  tryParseTransaction,
   VALIDATION_CODE,
   type Version,
   verifiedEndorsers,
@@ -81,7 +81,7 @@ export class OrderedBlockVerifier {
    * @throws BlockNotProvenError when the reader is not endorsed by enough organisations
    */
   provesEffect(transaction: OrderedTransaction, reader: Uint8Array): boolean {
-    const parsed = parsedOrNone(reader);
+    const parsed = tryParseTransaction(reader);
     // What a reader writes is never committed; it is its word on what it read that counts.
     const policies = { ...this.#policies, policyOfCollection: () => undefined };
     if (parsed === undefined || !this.#isEndorsed(parsed, policies)) {
@@ -100,7 +100,7 @@ export class OrderedBlockVerifier {
   #transactionsOf({ header, data }: Block): Map<string, OrderedTransaction> {
     const transactions = new Map<string, OrderedTransaction>();
     for (const [transactionIndex, envelope] of data.entries()) {
-      const parsed = parsedOrNone(envelope);
+      const parsed = tryParseTransaction(envelope);
       if (parsed === undefined || !this.#isEndorsed(parsed, this.#policies)) continue;
       const { transactionId } = parsed.header;
       // The first place counts: the same bytes again are a duplicate without effect.
@@ -185,16 +185,6 @@ function decoded(bytes: Uint8Array): Block {
     return decodeBlock(bytes);
   } catch (error) {
     if (error instanceof MalformedMessageError) throw new BlockNotProvenError("BLOCK_MALFORMED", error.message);
-    throw error;
-  }
-}
-
-/** Undefined for what is no endorser transaction, such as a change of the configuration. */
-function parsedOrNone(envelope: Uint8Array): ParsedTransaction | undefined {
-  try {
-    return parseTransaction(envelope);
-  } catch (error) {
-    if (error instanceof MalformedMessageError) return undefined;
     throw error;
   }
 }

@@ -10,6 +10,7 @@ export type EventFollowerOptions<K> = {
   keysOf: (event: LedgerEvent) => Promise<readonly K[]>;
 };
 
+/** The stream is the ledger's; what has been done is kept on `disk`. */
 export type EventFollowerModules = { clock: Clock; disk: Disk; ledger: Pick<Ledger, "events">; log: Log };
 
 /** A lost stream of events, or a full book, is looked at again after this; no deadline is decided by seconds. */
@@ -84,6 +85,8 @@ export class EventFollower<K> {
   async #note(event: LedgerEvent): Promise<void> {
     const keys = await this.#options.keysOf(event);
     while (keys.length > 0 && this.#waiting.size >= this.#options.waitingMax) {
+      // Not noted, so that the next run reads it again.
+      if (this.#isClosed) return;
       await sleep(this.#modules.clock, LOOK_AGAIN_AFTER_MS);
     }
     for (const key of keys) if (!this.#waiting.has(key)) this.#waiting.set(key, event.blockNumber);

@@ -30,6 +30,7 @@ export type Validity = { notBeforeUnixMs: number; notAfterUnixMs: number };
 /** What the bytes of a certificate depend on besides the request: serial numbers and the default validity. */
 export type IssuingModules = { random: Random; clock: Clock };
 
+/** An authority signs its own certificate with `key`, which has to be kept for everything that it issues. */
 export type AuthorityRequest<K extends AuthorityKey> = {
   mspId: string;
   key: K;
@@ -38,6 +39,7 @@ export type AuthorityRequest<K extends AuthorityKey> = {
   validity?: Validity;
 };
 
+/** Attributes are what contracts go by: whoever issues MUST have checked that the owner may have them. */
 export type CertificateRequest = {
   authority: Authority<AuthorityKey>;
   commonName: string;

@@ -17,12 +17,14 @@ export type Member = {
   publicKey: KeyObject;
 };
 
+/** `CERTIFICATE_EXPIRED` is also given for a time before the certificate begins. */
 export type MembershipRefusal =
   | "IDENTITY_MALFORMED"
   | "ORGANISATION_UNKNOWN"
   | "ISSUER_NOT_TRUSTED"
   | "CERTIFICATE_EXPIRED";
 
+/** A value, as anyone may send an identity; whether the member may do what it asks for is for others to say. */
 export type MembershipVerdict = { ok: true; member: Member } | { ok: false; reason: MembershipRefusal };
 
 /** Who belongs to the channel: the membership service providers of all its organisations. */

@@ -1,3 +1,4 @@
+/** Of these OUTBOX_FULL and OUTBOX_CLOSED may pass; the others are faults of the caller. */
 export type OutboxErrorCode = "OUTBOX_FULL" | "OUTBOX_CLOSED" | "OUTBOX_KEY_CONFLICT" | "OUTBOX_ENTRY_TOO_LARGE";
 
 const TEXTS: Record<OutboxErrorCode, string> = {

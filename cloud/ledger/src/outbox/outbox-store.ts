@@ -10,6 +10,7 @@ import {
   type PendingEntry,
 } from "./outbox-record.ts";
 
+/** Bounds of disk and memory; pending entries are bounded by the outbox itself. */
 export type OutboxStoreOptions = {
   disk: Disk;
   directory: string;

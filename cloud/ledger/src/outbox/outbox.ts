@@ -13,6 +13,7 @@ import type { EndorsementWish, PendingEntry } from "./outbox-record.ts";
 import { contentHash, OutboxStore } from "./outbox-store.ts";
 import { Waits } from "./waits.ts";
 
+/** Delays are by the outbox's clock, in a running part the machine's: a network is no faster on an accelerated day. */
 export type OutboxOptions = {
   /** On `disk`; MUST be this outbox's alone. */
   directory: string;
@@ -25,8 +26,10 @@ export type OutboxOptions = {
   compactBytes?: number;
 };
 
+/** `disk` has to be durable: a forgotten entry may take effect twice. */
 export type OutboxModules = { disk: Disk; clock: Clock; ledger: Ledger; log: Log };
 
+/** Of one entry; kept with it, so that it is carried out alike after a restart. */
 export type EnqueueOptions = {
   /** Entries of one lane are carried out one after the other, in order; of different lanes, side by side. */
   lane?: string;
@@ -35,6 +38,7 @@ export type EnqueueOptions = {
 /** Counters since the outbox was opened; `pending` is the number at the moment. */
 export type OutboxMetrics = { pending: number; committed: number; retried: number; refused: number };
 
+/** `isPrepared`: its transaction may have been submitted, so it may yet take effect though nobody says so. */
 export type PendingKey = Pick<PendingEntry, "key" | "lane" | "transaction"> & { isPrepared: boolean };
 
 /** A tenth of the usual time between two blocks. */

@@ -21,6 +21,7 @@ export type BlockFault =
   | "BLOCK_ORDERER_SIGNATURES"
   | "BLOCK_PEER_SIGNATURES";
 
+/** A value, as whoever shows a block may be anyone. */
 export type BlockVerdict = { ok: true; block: Block } | { ok: false; fault: BlockFault };
 
 /**

@@ -10,6 +10,7 @@ import {
   writeLengthDelimited,
 } from "../wire/index.ts";
 
+/** Number 0 is the configuration's; hashes are SHA-256, the previous one empty for block 0. */
 export type BlockHeader = { number: number; previousHash: Uint8Array; dataHash: Uint8Array };
 
 /** One node's signature over a block, with the header that says whose it is. */
@@ -23,6 +24,7 @@ export type BlockSignature = {
 /** Signatures over a value that belongs to a block. */
 export type SignedMetadata = { value: Uint8Array; signatures: BlockSignature[] };
 
+/** `common.Block` as plain values; `decodeBlock` has checked their form alone. */
 export type Block = {
   header: BlockHeader;
   /** Transaction envelopes. */

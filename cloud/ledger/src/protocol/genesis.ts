@@ -1,6 +1,7 @@
 import { common, msp } from "@hyperledger/fabric-protos";
 import type { Organisation } from "../identity/index.ts";
 import { decodeMessage, MalformedMessageError } from "../wire/index.ts";
+import { timedChannelHeader } from "./channel-header.ts";
 import { buildEndorsementPolicy } from "./policy.ts";
 
 /** What the members of a channel agree on before its first transaction. */
@@ -15,7 +16,7 @@ export type Consortium = {
 
 /** The configuration transaction that is the only one of block 0: whoever has that block knows whom to believe. */
 export function buildGenesisEnvelope(consortium: Consortium, atUnixMs: number): Uint8Array {
-  const channelHeader = common.ChannelHeader.deserializeBinary(CHANNEL_HEADER_WITH_TIMESTAMP);
+  const channelHeader = timedChannelHeader();
   channelHeader.setType(common.HeaderType.CONFIG);
   channelHeader.setChannelId(consortium.channelName);
   channelHeader.getTimestamp()?.setSeconds(Math.floor(atUnixMs / 1000));
@@ -66,9 +67,6 @@ export function readGenesisEnvelope(envelopeBytes: Uint8Array): { consortium: Co
   };
   return { consortium, configBytes };
 }
-
-/** Field 3, the timestamp, present and empty: its class belongs to a package that is no dependency of this one. */
-const CHANNEL_HEADER_WITH_TIMESTAMP = Uint8Array.of(0x1a, 0);
 
 /** Type 1 of `common.Policy`: a signature policy. */
 const SIGNATURE_POLICY = 1;

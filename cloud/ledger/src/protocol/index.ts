@@ -42,7 +42,13 @@ export type {
   ParsedTransaction,
   SimulationResult,
 } from "./transaction.ts";
-export { buildResponsePayload, buildTransaction, parseTransaction, parseTransactionHeader } from "./transaction.ts";
+export {
+  buildResponsePayload,
+  buildTransaction,
+  parseTransaction,
+  parseTransactionHeader,
+  tryParseTransaction,
+} from "./transaction.ts";
 export type { EndorsementPolicies, TransactionRules, ValidationCode } from "./transaction-check.ts";
 export {
   CHAINCODE_ERROR_STATUS,

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { common, gateway, peer } from "@hyperledger/fabric-protos";
 import { decodeMessage, MalformedMessageError } from "../wire/index.ts";
+import { timedChannelHeader } from "./channel-header.ts";
 
+/** Whatever a proposal depends on: equal contents have equal bytes, and the same transaction id. */
 export type ProposalContent = {
   channelName: string;
   chaincodeName: string;
@@ -17,6 +19,7 @@ export type ProposalContent = {
   atUnixMs: number;
 };
 
+/** Unsigned; the creator may be far away. */
 export type BuiltProposal = {
   transactionId: string;
   /** What the creator signs. */
@@ -69,6 +72,7 @@ export type ParsedHeader = {
   signatureHeaderBytes: Uint8Array;
 };
 
+/** As received; that it is fit to be run is for `ProposalChecker` to say. */
 export type ParsedProposal = ParsedHeader & {
   args: Uint8Array[];
   transientMap: ReadonlyMap<string, Uint8Array>;
@@ -149,9 +153,6 @@ export function proposalHash(parts: {
     .digest();
 }
 
-/** Field 3, the timestamp, present and empty: its class belongs to a package that is no dependency of this one. */
-const CHANNEL_HEADER_WITH_TIMESTAMP = Uint8Array.of(0x1a, 0);
-
 function buildHeader(content: ProposalContent, transactionId: string): common.Header {
   const signatureHeader = new common.SignatureHeader();
   signatureHeader.setCreator(content.creator);
@@ -165,7 +166,7 @@ function buildHeader(content: ProposalContent, transactionId: string): common.He
 function buildChannelHeader(content: ProposalContent, transactionId: string): common.ChannelHeader {
   const extension = new peer.ChaincodeHeaderExtension();
   extension.setChaincodeId(chaincodeId(content.chaincodeName));
-  const channelHeader = common.ChannelHeader.deserializeBinary(CHANNEL_HEADER_WITH_TIMESTAMP);
+  const channelHeader = timedChannelHeader();
   channelHeader.setType(common.HeaderType.ENDORSER_TRANSACTION);
   channelHeader.getTimestamp()?.setSeconds(Math.floor(content.atUnixMs / 1000));
   channelHeader.getTimestamp()?.setNanos((content.atUnixMs % 1000) * 1e6);

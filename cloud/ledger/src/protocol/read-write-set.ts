@@ -7,11 +7,15 @@ const { kvrwset } = rwset;
 /** Place of the transaction that wrote a value last. */
 export type Version = { blockNumber: number; transactionIndex: number };
 
+/** Without a version there was no such key when it was read. */
 export type Read = { key: string; version: Version | undefined };
+/** A deletion has an empty value. */
 export type Write = { key: string; value: Uint8Array; isDelete: boolean };
 /** Key-level settings, such as the endorsement policy of one key. */
 export type MetadataWrite = { key: string; entries: ReadonlyMap<string, Uint8Array> };
+/** As `Read`, by the SHA-256 of the key: the channel may not know which one it is. */
 export type HashedRead = { keyHash: Uint8Array; version: Version | undefined };
+/** SHA-256 of key and value; who can guess a value knows it by this, so values that are secret carry a salt. */
 export type HashedWrite = { keyHash: Uint8Array; valueHash: Uint8Array; isDelete: boolean };
 
 /** What a transaction read from and wrote to one private data collection, as far as the channel may know. */

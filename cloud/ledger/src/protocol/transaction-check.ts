@@ -9,6 +9,7 @@ import type { ParsedTransaction } from "./transaction.ts";
 /** Fabric's transaction validation codes. */
 export const { TxValidationCode: VALIDATION_CODE } = peer;
 
+/** `peer.TxValidationCode`; 0 is valid. One byte in a block. */
 export type ValidationCode = number;
 
 /** Name of a validation code, such as `MVCC_READ_CONFLICT`. */
@@ -17,6 +18,7 @@ export function validationCodeName(code: ValidationCode): string {
   return entry?.[0] ?? `UNKNOWN_${code}`;
 }
 
+/** All that a transaction is checked against by itself, without any state. */
 export type TransactionRules = {
   channelName: string;
   membership: Membership;

@@ -3,6 +3,7 @@ import { decodeMessage, MalformedMessageError } from "../wire/index.ts";
 import { type ParsedHeader, type ParsedProposal, parseHeader, parseInvocation, proposalHash } from "./proposal.ts";
 import { decodeReadWriteSet, type NamespaceReadWriteSet } from "./read-write-set.ts";
 
+/** At most one of each transaction; its payload is the contract's canonical JSON. */
 export type ChaincodeEvent = { name: string; payload: Uint8Array };
 
 /** Answer of a contract: a status below 400 is a success. */
@@ -11,6 +12,7 @@ export type ChaincodeResponse = { status: number; message: string; payload: Uint
 /** One organisation's peer vouches for the result: signature over result bytes, then its own serialized identity. */
 export type Endorsement = { endorser: Uint8Array; signature: Uint8Array };
 
+/** What endorsers sign, before it is bound to its proposal. */
 export type SimulationResult = {
   response: ChaincodeResponse;
   readWriteSetBytes: Uint8Array;
@@ -69,6 +71,7 @@ export function buildTransaction(
   return envelope;
 }
 
+/** An endorser transaction taken apart and not yet believed: `checkTransaction` says whether it holds. */
 export type ParsedTransaction = {
   header: ParsedHeader;
   /** What the creator's signature covers. */
@@ -105,6 +108,16 @@ export function parseTransaction(envelopeBytes: Uint8Array): ParsedTransaction {
     signature: envelope.getSignature_asU8(),
     ...parseAction(header, required(actions[0]).getPayload_asU8()),
   };
+}
+
+/** As `parseTransaction`, for bytes that anyone may have shown; undefined for what is no endorser transaction. */
+export function tryParseTransaction(envelopeBytes: Uint8Array): ParsedTransaction | undefined {
+  try {
+    return parseTransaction(envelopeBytes);
+  } catch (error) {
+    if (error instanceof MalformedMessageError) return undefined;
+    throw error;
+  }
 }
 
 /** Header alone, for those who only need to know whose transaction this is and of what type. */

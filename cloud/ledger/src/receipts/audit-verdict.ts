@@ -15,6 +15,7 @@ export type Discrepancy = {
 /** A key that is under way; where its transaction is on the ledger as valid, the outbox has yet to hear of it. */
 export type PendingOnLedger = { party: string; key: string; validInBlock: number | null };
 
+/** Outboxes against the ledger; `pending` is no fault, as a party may be about to hear of it. */
 export type Reconciliation = {
   ok: boolean;
   outboxes: number;

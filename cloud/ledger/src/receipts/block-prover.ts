@@ -6,6 +6,7 @@ import type { Consortium } from "../protocol/index.ts";
 /** Blocks kept: receipts of one event rest on the same hundred or two, of some hundred kilobytes each at most. */
 const PROVEN_BLOCKS_MAX = 256;
 
+/** `blocksMax` bounds memory; a block that was pushed out is verified again. */
 export type BlockProverOptions = { verifySignature?: SignatureVerifier; blocksMax?: number };
 
 /** Proves blocks, each once: the receipts of an event share most of theirs, and signatures are what costs time. */

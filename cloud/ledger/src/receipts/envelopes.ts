@@ -31,6 +31,7 @@ export function evidenceOf({ evidence, baseline }: Receipt): { where: string; ev
   return [{ where: "evidence", evidence }, ...days, ...before];
 }
 
+/** Of all evidence in the receipt, the baseline's days included. */
 export function batchNosOf(receipt: Receipt): ReadonlySet<number> {
   const envelopes = evidenceOf(receipt).flatMap(({ evidence }) => evidence.envelopes);
   return new Set(envelopes.map(({ proof }) => proof.batchNo));

@@ -6,6 +6,7 @@ import type { BlockProver } from "./block-prover.ts";
 import { ACCEPTANCE_NAMES, RECEIPT_TRANSACTION_NAMES, type Receipt, type ReceiptTransaction } from "./receipt.ts";
 import { demand, type StepResult } from "./verification-report.ts";
 
+/** By number. */
 export type ProvenBlocks = ReadonlyMap<number, ProvenBlock>;
 
 type AcceptanceName = (typeof ACCEPTANCE_NAMES)[number];

@@ -20,6 +20,7 @@ export type StoryAct = {
 /** Registers that the device signed at a boundary. */
 export type StoryReading = { atUnixMs: number; importWh: bigint; exportWh: bigint };
 
+/** For pages: what a person who was paid wants to see. */
 export type ReceiptStory = {
   /** Without its blocks, which are the largest part of it by far. */
   receipt: Omit<Receipt, "blocks">;
@@ -35,6 +36,7 @@ export type ReceiptStory = {
   readings: (StoryReading | null)[];
 };
 
+/** What the steps of a verification gave to each other. */
 export type StorySources = {
   receipt: Receipt;
   ledger: ReceiptLedger;
@@ -44,6 +46,7 @@ export type StorySources = {
   envelopes: readonly OpenedEnvelope[];
 };
 
+/** MUST only be told of a receipt that holds: nothing is checked here any more. */
 export function storyOf({ receipt, ledger, request, inForce, envelopes }: StorySources): ReceiptStory {
   const { blocks: _, ...rest } = receipt;
   const { baselines } = argumentOf<{ baselines: Record<string, unknown> }>(ledger["sc1:AcceptReduction"]);

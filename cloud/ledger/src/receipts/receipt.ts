@@ -23,6 +23,7 @@ export const RECEIPT_TRANSACTION_NAMES = [
   "sc1:DRCompletion",
 ] as const;
 
+/** One of `RECEIPT_TRANSACTION_NAMES`. */
 export type ReceiptTransactionName = (typeof RECEIPT_TRANSACTION_NAMES)[number];
 
 /** Registers at the boundaries of the event's intervals on one earlier day. */

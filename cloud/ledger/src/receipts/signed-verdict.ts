@@ -11,6 +11,9 @@ export type VerdictCheck =
   | { ok: true; auditor: string; mspId: string; verdict: SignedSummary }
   | { ok: false; reason: VerdictFault; detail: string };
 
+/**
+ * `FORM`: no signed verdict. `SIGNER`: no member's signature. `OTHER_TRUST`: its auditor believed other certificates.
+ */
 export type VerdictFault = "FORM" | "SIGNER" | "NOT_AN_AUDITOR" | "OTHER_TRUST";
 
 /** The part of a signed verdict that its reader is told. */

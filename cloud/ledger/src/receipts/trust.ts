@@ -57,6 +57,7 @@ function checkCertificates(consortium: Consortium): void {
   }
 }
 
+/** `der` is what fingerprints are made of. */
 export type CertificateFacts = {
   commonName: string;
   der: Uint8Array;

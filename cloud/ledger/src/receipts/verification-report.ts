@@ -15,6 +15,7 @@ export const VERIFICATION_STEPS = [
   "payment",
 ] as const;
 
+/** One of `VERIFICATION_STEPS`. */
 export type VerificationStep = (typeof VERIFICATION_STEPS)[number];
 
 /** What one step found: when it holds, what it saw; when it does not, what is wrong and where. */
@@ -26,6 +27,7 @@ export type ReceiptSubject = { eventId: string; deviceId: string; contractId: st
 /** What the device got and lost, micro-euro. */
 export type ReceiptMoney = { paidMicro: bigint; penaltyMicro: bigint; depositReturnedMicro: bigint };
 
+/** What any verifier says of one receipt: the command, the web app and the audit. */
 export type VerificationReport = {
   ok: boolean;
   /** Steps taken; all of them when ok, otherwise up to the one that failed. */

@@ -10,6 +10,7 @@ import {
 import { gateway } from "@hyperledger/fabric-protos";
 import { type GatewayService, GatewayStatusError, toServiceError } from "../gateway/index.ts";
 
+/** Clients are not asked for TLS certificates: who they are is told by what they sign. */
 export type GatewayServerOptions = {
   host: string;
   /** 0 for any free port. */
@@ -17,6 +18,7 @@ export type GatewayServerOptions = {
   tls: { certificatePem: string; privateKeyPem: string };
 };
 
+/** `close` cuts streams of events, as they have no end. */
 export type GatewayServer = { port: number; close(): Promise<void> };
 
 /** The largest message: a batch of settlements with evidence, which the contracts bound to 8 MiB, and its framing. */

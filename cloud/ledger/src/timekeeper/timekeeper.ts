@@ -4,6 +4,7 @@ import type { Ledger, LedgerEvent } from "../client/index.ts";
 import { EventFollower } from "../follower/index.ts";
 import { LedgerActs, type Outbox } from "../outbox/index.ts";
 
+/** `clock` is what is attested: the market's, which all parties share. */
 export type TimekeeperModules = {
   clock: Clock;
   /** Keeps from which block on events have to be read again after a restart. */

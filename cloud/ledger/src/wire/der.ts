@@ -23,10 +23,13 @@ export function derElement(tag: number, ...contents: Uint8Array[]): Uint8Array {
   return Buffer.concat([Uint8Array.of(tag), lengthOctets(body.length), body]);
 }
 
+/** Fields in the order of the standard's definition. */
 export const derSequence = (...elements: Uint8Array[]) => derElement(TAG.SEQUENCE, ...elements);
+/** In DER a set's elements are sorted; ours have one each. [X.690 s.11.6] */
 export const derSet = (...elements: Uint8Array[]) => derElement(TAG.SET, ...elements);
 export const derOctets = (bytes: Uint8Array) => derElement(TAG.OCTET_STRING, bytes);
 export const derUtf8 = (text: string) => derElement(TAG.UTF8_STRING, Buffer.from(text));
+/** `FALSE` is never written: DER leaves a default out. [X.690 s.11.1, s.11.5] */
 export const derTrue = () => derElement(TAG.BOOLEAN, Uint8Array.of(0xff));
 
 /** Bits, most significant first, of which the last `unusedBits` do not count. */
