@@ -27,5 +27,6 @@ it("exports these names and no others", () => {
     "readDeviceKey",
     "replaySite",
     "runFeidHost",
+    "storedMembership",
   ]);
 });

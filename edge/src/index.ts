@@ -5,7 +5,15 @@ export { describeResource } from "./control/index.ts";
 export type { EmissionScenario, HouseholdMeans } from "./emission/index.ts";
 export { emissionScenarios } from "./emission/index.ts";
 export type { EnrolmentErrorCode, EnrolmentOptions, Membership, Post } from "./enrol/index.ts";
-export { EnrolmentError, enrol, httpsPost, openDeviceKey, privateKeyPem, readDeviceKey } from "./enrol/index.ts";
+export {
+  EnrolmentError,
+  enrol,
+  httpsPost,
+  openDeviceKey,
+  privateKeyPem,
+  readDeviceKey,
+  storedMembership,
+} from "./enrol/index.ts";
 export type { FeidModules, FeidOptions, FeidStats, OpenSite, Site } from "./feid/index.ts";
 export { Feid } from "./feid/index.ts";
 export type {

@@ -62,7 +62,9 @@ describe("docs/operations.md", () => {
     expect(spokenOf.filter((name) => !names.has(name))).toEqual([]);
   });
 
-  const commands = [...page.matchAll(/npx gridpact ([^`\n]+)/g)].map((match) => (match[1] ?? "").trim());
+  const commands = [...`${page}\n${read("docs/receipts.md")}`.matchAll(/npx gridpact ([^`\n]+)/g)].map((match) =>
+    (match[1] ?? "").trim(),
+  );
 
   it.each(commands)("gridpact takes: %s", (command) => {
     expect(parseCommandLine(command.split(/\s+/)).name).toBe(command.split(" ")[0]);

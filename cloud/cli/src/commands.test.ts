@@ -32,6 +32,7 @@ const COMMANDS = [
   "fabric",
   "dispute",
   "supply",
+  "prosumer",
 ];
 
 const folder = temporaryFolder({ beforeEach, afterEach });
@@ -93,6 +94,12 @@ describe("a bad line", () => {
     ["required option '--import-micro-per-wh <amount>'", ["supply", "sign", "d-home-h01"]],
     ["a whole number is needed", ["supply", "sign", "d-home-h01", "--export-micro-per-wh", "0.08"]],
     ["a whole number is needed", ["supply", "show", "d-home-h01", "--revision", "-1"]],
+    ["host:port is needed", ["prosumer", "show", "d-home-h01", "--ledger", "7051"]],
+    ["a port from 0 to 65535 is needed", ["prosumer", "show", "d-home-h01", "--ledger", "localhost:70510"]],
+    ["required option '--reason <text>'", ["prosumer", "dispute", "open", "d-home-h01", "e:d-home-h01"]],
+    ["required option '--file <file>'", ["prosumer", "dispute", "evidence", "d-home-h01", "e:d-home-h01"]],
+    ["a share from 0 to 1000 is needed", ["emissions", "--load", "l", "--carbon", "c", "--shiftable", "1001"]],
+    ["--battery-w needs --battery-wh", ["emissions", "--load", "l", "--carbon", "c", "--battery-w", "5000"]],
     ["a whole number is needed", ["load-profile", "--vn", "district", "--out", "x", "--devices", "many"]],
   ])("is refused with the reason that %s", async (reason, line) => {
     const refusal = await run(...line).catch((error: unknown) => error);
@@ -111,6 +118,7 @@ describe("a command that needs the data of a run", () => {
     [["verify"]],
     [["audit"]],
     [["open-accounts"]],
+    [["prosumer", "show", "d-home-h01"]],
     [["load-profile", "--vn", "district", "--out", "profile.json"]],
   ])("%s says that there is none, and makes none", async (line) => {
     const missing = join(folder(), "missing");

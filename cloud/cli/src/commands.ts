@@ -14,7 +14,7 @@ import { addDispute } from "./disputes/add-dispute.ts";
 import { runEmissions } from "./emissions/run-emissions.ts";
 import { runExplain } from "./explain/run-explain.ts";
 import { addFabric } from "./fabric/add-fabric.ts";
-import { portNumber, positive, wholeNumber } from "./flag-values.ts";
+import { perMille, portNumber, positive, wholeNumber } from "./flag-values.ts";
 import { writeLoadProfile } from "./loadtest/load-profile.ts";
 import { addOpenAdr } from "./openadr/add-open-adr.ts";
 import { runAggregatorPart } from "./parts/aggregator-part.ts";
@@ -26,6 +26,7 @@ import { openPart } from "./parts/part.ts";
 import { type PartFlags, runPart } from "./parts/run-part.ts";
 import { runVnPart } from "./parts/vn-part.ts";
 import { dataDirectoryOf, existingDataDirectory, openDataDirectory } from "./process/data-directory.ts";
+import { addProsumer } from "./prosumer/add-prosumer.ts";
 import { runReplay } from "./replay/run-replay.ts";
 import { runClusterWeeks, runSimulate } from "./simulate/run-simulate.ts";
 import { addSupply } from "./supply/add-supply.ts";
@@ -68,6 +69,7 @@ export function addCommands(program: Command, write: Write): void {
   addFabric(program, write, DATA_DEFAULT);
   addDispute(program, write, DATA_DEFAULT);
   addSupply(program, write, DATA_DEFAULT);
+  addProsumer(program, write, DATA_DEFAULT);
 }
 
 function addDemo(program: Command, write: Write): void {
@@ -197,16 +199,17 @@ function addEmissions(program: Command, write: Write): void {
     .description("what households would have emitted, had they waited for cleaner hours or run a battery by carbon")
     .requiredOption("--load <file>", "CSV, hourly: ts, then kWh of each household")
     .requiredOption("--carbon <file>", "CSV, hourly: ts, and a column carbon_kg_per_kwh")
-    .option("--shiftable <perMille>", "share of the load that may wait", positive, SHIFTABLE_PER_MILLE_DEFAULT)
+    .option("--shiftable <perMille>", "share of the load that may wait", perMille, SHIFTABLE_PER_MILLE_DEFAULT)
     .option("--battery-wh <energy>", "usable energy of a battery", positive)
     .option("--battery-w <power>", "its power; half its energy in an hour by default", positive)
     .option("--json", "print JSON", false)
-    .action((flags) => {
+    .action((flags, command: Command) => {
       const { load, carbon, shiftable, batteryWh, batteryW, json } = flags;
+      if (batteryW !== undefined && batteryWh === undefined) command.error("--battery-w needs --battery-wh");
       const powerWMax = batteryW ?? Math.ceil((batteryWh ?? 0) / 2);
       const efficiencyPerMille = BATTERY_EFFICIENCY_PER_MILLE;
       const battery = batteryWh === undefined ? null : { energyWhMax: batteryWh, powerWMax, efficiencyPerMille };
-      const means = { shiftablePerMille: Math.min(1_000, shiftable), battery };
+      const means = { shiftablePerMille: shiftable, battery };
       runEmissions({ loadPath: load, carbonPath: carbon, means, json }, write);
     });
 }

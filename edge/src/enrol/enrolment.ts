@@ -39,11 +39,17 @@ export async function enrol(
   options: EnrolmentOptions,
   modules: { disk: Disk; key: SigningKey; post: Post },
 ): Promise<Membership> {
-  const stored = await modules.disk.read(PATH);
-  if (stored !== undefined) return JSON.parse(Buffer.from(stored).toString()) as Membership;
+  const stored = await storedMembership(modules.disk);
+  if (stored !== undefined) return stored;
   const membership = await requestMembership(options, modules);
   await storeMembership(modules.disk, membership);
   return membership;
+}
+
+/** What a device is a member by, for its owner; undefined where it has not enrolled. */
+export async function storedMembership(disk: Pick<Disk, "read">): Promise<Membership | undefined> {
+  const stored = await disk.read(PATH);
+  return stored === undefined ? undefined : (JSON.parse(Buffer.from(stored).toString()) as Membership);
 }
 
 /** Keeps what the device is a member by. */

@@ -15,6 +15,7 @@ export type DisputeOptions = {
   json: boolean;
 };
 
+/** What is done about a dispute before it is shown; `show` does nothing. */
 export type DisputeAct =
   | { kind: "show" | "close" }
   | { kind: "open"; reason: string }
@@ -41,13 +42,18 @@ export async function runDispute(
     const ledger = await connect(member);
     for (const [transaction, argument] of acts) await ledger.execute(transaction, argument);
   }
-  const shown = await readDisputed(auditor, contractId);
-  write(json ? `${writeUnitJson(shown)}\n` : `${describeDisputed(shown).join("\n")}\n`);
+  write(disputedText(await readDisputed(auditor, contractId), json));
+}
+
+/** What a command about a dispute prints: a line of JSON, or text for people. */
+export function disputedText(disputed: DisputedContract, json: boolean): string {
+  return json ? `${writeUnitJson(disputed)}\n` : `${describeDisputed(disputed).join("\n")}\n`;
 }
 
 type Act = [transaction: string, argument: LedgerArgument];
 
-function actsOf(act: DisputeAct, disputed: DisputedContract): Act[] {
+/** The transactions that an act comes to. @throws CliError INPUT when the contract has no use for it */
+export function actsOf(act: DisputeAct, disputed: DisputedContract): Act[] {
   const { kind, contractId } = disputed;
   const suffix = kind === "sc1" ? "Sc1" : "";
   switch (act.kind) {
@@ -77,10 +83,10 @@ function evidenceActs(disputed: DisputedContract, path: string | undefined): Act
   return [["disputes:SubmitEvidence", { contractId, evidence: evidenceIn(path) }]];
 }
 
-/** @throws CliError INPUT when the file is neither a receipt nor evidence */
+/** @throws CliError INPUT when the file is not there, or neither a receipt nor evidence */
 function evidenceIn(path: string): LedgerArgument {
-  const bytes = readFileSync(path);
   try {
+    const bytes = readFileSync(path);
     if (path.endsWith(".gz")) return evidenceOfReceipt(bytes);
     const content = JSON.parse(bytes.toString()) as { evidence?: LedgerArgument };
     return content.evidence ?? (content as LedgerArgument);

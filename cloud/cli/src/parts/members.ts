@@ -1,11 +1,4 @@
-import {
-  readResult,
-  type TransactionArgument,
-  type TransactionName,
-  type TransactionResult,
-} from "@gridpact/contracts";
-import { type EvaluateOptions, type Ledger, LedgerError, ledgerRefusal } from "@gridpact/ledger";
-import type { JsonValue } from "@gridpact/settlement";
+import { type Ledger, LedgerError } from "@gridpact/ledger";
 import { CliError } from "../cli-error.ts";
 import { readConsortium } from "../consortium/consortium-files.ts";
 import { clockOf } from "../process/clock-file.ts";
@@ -26,26 +19,6 @@ export function membersOf(dataDirectory: string): Connect {
     if (!consortium.members.has(member)) throw new CliError("INPUT", `${data.root} has no key of ${member}`);
     return connectLedger({ data, clock: clockOf(data), consortium }, member);
   };
-}
-
-/** Asks the ledger, with energies and money in the answer as bigint. @throws LedgerError */
-export async function ask<N extends TransactionName>(
-  ledger: Pick<Ledger, "evaluate">,
-  name: N,
-  argument: TransactionArgument<N>,
-  options: EvaluateOptions = {},
-): Promise<TransactionResult<N>> {
-  return readResult(name, (await ledger.evaluate(name, argument as never, options)) as JsonValue);
-}
-
-/** The answer, or undefined where the contract refuses with that code. */
-export async function unlessUnknown<T>(code: string, question: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await question();
-  } catch (error) {
-    if (ledgerRefusal(error) === code) return undefined;
-    throw error;
-  }
 }
 
 /** A refusal, or a ledger that does not answer, is nothing that a stack explains. */

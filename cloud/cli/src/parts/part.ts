@@ -1,7 +1,7 @@
 import { createWriteStream, mkdirSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { type Clock, jsonLog, type Log, repeat, systemRandom, type Timer, wallClock } from "@gridpact/host";
-import { GatewayLedger, type Ledger, NETWORK_REFUSALS } from "@gridpact/ledger";
+import { GatewayLedger, type Ledger, type LedgerIdentity, NETWORK_REFUSALS } from "@gridpact/ledger";
 import { Client, credentials } from "@grpc/grpc-js";
 import { type Consortium, memberOf } from "../consortium/consortium.ts";
 import { readConsortium } from "../consortium/consortium-files.ts";
@@ -46,11 +46,26 @@ export async function connectLedger(
 ): Promise<Ledger> {
   const identity = memberOf(consortium, member);
   const { host, ports, isNetwork } = await awaitLedger(data, identity.mspId);
-  const roots = [...consortium.authorities.values()].map(({ certificatePem }) => certificatePem).join("");
+  const authorityPems = [...consortium.authorities.values()].map(({ certificatePem }) => certificatePem);
+  return connectAs(identity, { address: { host, port: ports["gateway"] ?? 0, isNetwork }, authorityPems, clock });
+}
+
+/** Where a gateway listens. Peers of a network lag behind each other, so their refusals are asked for again. */
+export type LedgerAddress = { host: string; port: number; isNetwork: boolean };
+
+/**
+ * A client that signs as whoever has the identity. Nothing is sent before the first call.
+ * @param authorityPems - By which the gateway's own certificate is believed
+ */
+export function connectAs(
+  identity: LedgerIdentity,
+  { address, authorityPems, clock }: { address: LedgerAddress; authorityPems: readonly string[]; clock: Clock },
+): Ledger {
+  const { host, port, isNetwork } = address;
   // A TLS server name is a name, never an address [RFC6066 s.3]; the ledger's certificate has both.
   const nameOverride = isIPv4(host) ? { "grpc.ssl_target_name_override": "localhost" } : {};
   const options = { ...nameOverride, "grpc.max_receive_message_length": LEDGER_MESSAGE_BYTES_MAX };
-  const client = new Client(`${host}:${ports["gateway"]}`, credentials.createSsl(Buffer.from(roots)), options);
+  const client = new Client(`${host}:${port}`, credentials.createSsl(Buffer.from(authorityPems.join(""))), options);
   const callOptions = () => ({ deadline: Date.now() + LEDGER_CALL_MS_MAX });
   const refusals = isNetwork ? { refusals: NETWORK_REFUSALS } : {};
   return new GatewayLedger({ client, identity, callOptions, ...refusals }, { random: systemRandom, clock });

@@ -7,9 +7,10 @@ import {
   GatewayLedger,
   inProcessClient,
   type Ledger,
+  type LedgerIdentity,
 } from "@gridpact/ledger";
 import { channelConsortium, ledgerNodes } from "../consortium/channel-consortium.ts";
-import { type Consortium, type Identity, memberOf } from "../consortium/consortium.ts";
+import { type Consortium, memberOf } from "../consortium/consortium.ts";
 import type { Incarnation } from "./incarnation.ts";
 import { type OwnMachine, SimulatedProcess } from "./simulated-process.ts";
 import { SwitchableGateway } from "./switchable-gateway.ts";
@@ -28,7 +29,7 @@ export class SimulatedLedger extends SimulatedProcess {
   }
 
   /** A client that signs as a member and goes by the clock of the process that uses it. */
-  clientOf(member: string | Identity, clock: Clock): Ledger {
+  clientOf(member: string | LedgerIdentity, clock: Clock): Ledger {
     const identity = typeof member === "string" ? memberOf(this.#consortium, member) : member;
     // Numbered, as two clients that drew the same nonces would make the same transaction ids.
     this.#clientCount += 1;

@@ -1,7 +1,8 @@
 import { privateHashHex, SUPPLY_INPUT, type SupplyCommitment } from "@gridpact/contracts";
+import { ask } from "@gridpact/ledger";
 import { canonicalJson } from "@gridpact/settlement";
 import { CliError } from "../cli-error.ts";
-import { ask, type Connect } from "../parts/members.ts";
+import type { Connect } from "../parts/members.ts";
 import { readAgreementFile } from "./agreement-file.ts";
 import { openingRefusal } from "./channel-supply.ts";
 

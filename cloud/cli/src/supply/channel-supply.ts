@@ -1,6 +1,5 @@
 import { ContractError, checkSupplyOpening, type SupplyAgreement } from "@gridpact/contracts";
-import type { Ledger } from "@gridpact/ledger";
-import { ask, unlessUnknown } from "../parts/members.ts";
+import { ask, type Ledger, unlessRefused } from "@gridpact/ledger";
 
 type Asked = Pick<Ledger, "evaluate">;
 
@@ -20,7 +19,7 @@ export type OpeningVerdict = {
 /** SHA-256 (hex) of a revision's agreement, as the channel has it; undefined where there is none. */
 export async function channelHash(ledger: Asked, deviceId: string, revision: number): Promise<string | undefined> {
   const id = { deviceId, revision };
-  return (await unlessUnknown("SUPPLY_UNKNOWN", () => ask(ledger, "supply:GetCommitment", id)))?.hashHex;
+  return (await unlessRefused(["SUPPLY_UNKNOWN"], () => ask(ledger, "supply:GetCommitment", id)))?.hashHex;
 }
 
 /** How many agreements a device has. Each is asked for: revisions have no gaps, and come once a season, not a day. */

@@ -12,6 +12,7 @@ export function describeSigned({ deviceId, revision, vnId, path, hashHex }: Sign
   ];
 }
 
+/** Ends with what the channel sees of it, as that is what a prosumer asks first. */
 export function describeAgreed({ deviceId, revision, hashHex, blockNumber }: AgreedSupply): string[] {
   return [
     `${deviceId}, revision ${revision}: agreed in block ${blockNumber}`,
@@ -20,6 +21,7 @@ export function describeAgreed({ deviceId, revision, hashHex, blockNumber }: Agr
   ];
 }
 
+/** Without the salt, which is for machines and gives the hash away. */
 export function describeAgreement({ terms }: SupplyAgreement): string[] {
   const { deviceId, revision, vnId, tariff, nominatedWhPerIntervalMax, contact } = terms;
   return [
@@ -30,6 +32,7 @@ export function describeAgreement({ terms }: SupplyAgreement): string[] {
   ];
 }
 
+/** The reason is the contract's own. */
 export function describeVerdict({ deviceId, revision, holds, reason, keyRevision }: OpeningVerdict): string[] {
   const subject = `revision ${revision} of ${deviceId}`;
   return holds

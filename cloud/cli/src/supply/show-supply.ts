@@ -1,5 +1,6 @@
 import type { SupplyAgreement } from "@gridpact/contracts";
-import { AUDITOR, ask, type Connect } from "../parts/members.ts";
+import { ask } from "@gridpact/ledger";
+import { AUDITOR, type Connect } from "../parts/members.ts";
 import { revisionCount } from "./channel-supply.ts";
 
 export type ShowSupplyOptions = {

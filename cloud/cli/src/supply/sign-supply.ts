@@ -1,9 +1,10 @@
 import { privateHashHex, type SupplyTerms } from "@gridpact/contracts";
 import { readDeviceKey } from "@gridpact/edge";
 import { nodeDisk, type Random, type SigningKey } from "@gridpact/host";
+import { ask } from "@gridpact/ledger";
 import { consentSigningBytes, isDeviceId } from "@gridpact/proto";
 import { CliError } from "../cli-error.ts";
-import { AUDITOR, ask, type Connect } from "../parts/members.ts";
+import { AUDITOR, type Connect } from "../parts/members.ts";
 import { existingDataDirectory } from "../process/data-directory.ts";
 import { writeAgreementFile } from "./agreement-file.ts";
 import { revisionCount } from "./channel-supply.ts";
@@ -21,6 +22,7 @@ export type SignSupplyModules = {
   keyOf: (deviceId: string) => Promise<SigningKey>;
 };
 
+/** `hashHex` is what the channel will have once the node has agreed. */
 export type SignedSupply = { deviceId: string; revision: number; vnId: string; path: string; hashHex: string };
 
 /** 256 bits, as the contract wants it. */
