@@ -1,3 +1,4 @@
+/** `INPUT` is what the user wrote or named; `LEDGER_REFUSED` also stands for a ledger that does not answer. */
 export type CliErrorCode =
   | "DATA_DIRECTORY_FOREIGN"
   | "DATA_DIRECTORY_VERSION"

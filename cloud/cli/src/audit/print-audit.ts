@@ -8,6 +8,7 @@ const PRINTED_MAX = 20;
 /** Values in findings may be whole documents. */
 const VALUE_CHARS_MAX = 400;
 
+/** Lines for a terminal; what is cut here is whole in the JSON. */
 export function auditText({ ledger, outboxes, receipts, ok }: WholeAudit): string {
   const { counts, money } = ledger;
   const settled = `${counts.sc2Settled} SC2 and ${counts.sc1Settled} SC1 settled, ${counts.sc1Completed} completed`;

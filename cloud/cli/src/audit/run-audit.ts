@@ -26,6 +26,7 @@ export type AuditOptions = {
   outPath?: string;
 };
 
+/** What the command touches besides files; tests give their own. */
 export type AuditPorts = {
   write?: (text: string) => void;
   /** Progress of long work, for people who wait. */

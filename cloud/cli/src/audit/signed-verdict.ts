@@ -5,6 +5,10 @@ import { auditSigningBytes } from "@gridpact/proto";
 import { canonicalJson } from "@gridpact/settlement";
 import type { Identity } from "../consortium/consortium.ts";
 
+/**
+ * @param consortium - Whom the auditor believed: its hash goes into the verdict, so a reader can compare it with his
+ * own
+ */
 export function verdictOf(
   audit: WholeAudit,
   { consortium, ledgerKind, madeAtUnixMs }: { consortium: Consortium; ledgerKind: LedgerKind; madeAtUnixMs: number },

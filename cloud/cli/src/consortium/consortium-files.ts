@@ -20,14 +20,19 @@ export function writeConsortium(data: DataDirectory, consortium: Consortium): vo
   writeFileSync(trustPath(data), `${JSON.stringify(channelConsortium(consortium), null, 2)}\n`);
 }
 
+/** By the trust file, which is written last: half a consortium is none, and is made anew. */
 export function hasConsortium(data: DataDirectory): boolean {
   return existsSync(trustPath(data));
 }
 
+/** Public, and all that a verifier needs; `gridpact fabric up` writes it anew for the network. */
 export function trustPath(data: DataDirectory): string {
   return data.at(DIRECTORY, TRUST_FILE);
 }
 
+/**
+ * With everybody's private keys, so for commands of an operator alone. @throws Error of the system where there is none
+ */
 export function readConsortium(data: DataDirectory): Consortium {
   const authorities = readIdentities(data, "authorities") as [MspId, Authority][];
   return { authorities: new Map(authorities), members: new Map(readIdentities(data, "members")) };

@@ -4,6 +4,7 @@ import { type Authority, issueAuthority, issueCertificate, MSP_IDS, type MspId, 
 /** A certified key of one member of the consortium. */
 export type Identity = { mspId: MspId; certificatePem: string; key: SigningKey };
 
+/** The organisational unit of a certificate, by which peers and orderers are told from clients. */
 export type NodeKind = Parameters<typeof issueCertificate>[0]["kind"];
 
 /** What is wanted of a member: its name is also the name of its files. */
@@ -84,12 +85,14 @@ export function makeConsortium(
   return { authorities, members };
 }
 
+/** @throws TypeError when there is none, which is a fault of the program: `makeConsortium` makes all of them */
 export function authorityOf(authorities: ReadonlyMap<MspId, Authority>, mspId: MspId): Authority {
   const authority = authorities.get(mspId);
   if (authority === undefined) throw new TypeError(`no authority of ${mspId}`);
   return authority;
 }
 
+/** @throws TypeError when there is none; a name that a user gave is looked up before (`membersOf`) */
 export function memberOf(consortium: Consortium, name: string): Identity {
   const member = consortium.members.get(name);
   if (member === undefined) throw new TypeError(`no member ${name}`);

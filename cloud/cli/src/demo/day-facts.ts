@@ -8,15 +8,20 @@ import type { FleetStatus } from "../parts/fleet-status.ts";
 import { connectLedger, type PartContext } from "../parts/part.ts";
 import { contractOutcomes } from "../story/contract-outcomes.ts";
 import { type DaySummary, type NodeBalance, nodeBalance, summarise } from "../story/summary.ts";
+import { unservedRequests } from "../story/unserved.ts";
 import { isReceiptName } from "../verify/run-verify.ts";
 import { MTU_MS, VN_IDS } from "../wiring/market.ts";
 import { readMetrics } from "./metrics-reader.ts";
+import type { Story } from "./play-story.ts";
 import type { System } from "./system.ts";
 
 type FactSources = { context: PartContext; system: System; seconds: number };
 
 /** Waits until everything is settled, sent and written down, then says what the day came to. */
-export async function dayFacts(event: DrEvent, { context, system, seconds }: FactSources): Promise<DaySummary> {
+export async function dayFacts(
+  { event, restarts }: Story,
+  { context, system, seconds }: FactSources,
+): Promise<DaySummary> {
   if (event.result === null) throw new CliError("STORY_LATE", "the event has no result");
   await system.until("the receipts", async () => (hasAllReceipts(context, event) ? true : undefined));
   const { fleet, sum } = await system.until("a moment with nothing under way", () => quietMoment(system));
@@ -34,6 +39,7 @@ export async function dayFacts(event: DrEvent, { context, system, seconds }: Fac
       // A rejected envelope counts as one: what it says of its readings is not to be trusted.
       rejected: sum("gridpact_ingest_rejected_envelopes_total"),
     },
+    restarts,
     anchors: {
       batches: sum("gridpact_anchor_anchored_batches"),
       leaves: sum("gridpact_anchor_anchored_leaves"),
@@ -41,6 +47,7 @@ export async function dayFacts(event: DrEvent, { context, system, seconds }: Fac
     balance: await balanceOf(context),
     result: event.result,
     contracts: await contractOutcomes(ledger, event),
+    unserved: unservedRequests(event),
     receipts: collectReceipts(context, event.plan.eventId),
     ledger: { height, headHash: Buffer.from(currentBlockHash).toString("hex") },
   });

@@ -68,8 +68,10 @@ describe("the operator's client", () => {
     });
   });
 
-  it("fails when nobody listens", async () => {
+  it("says what to start when nobody listens, whatever was asked", async () => {
     await server.close();
-    await expect(client.virtualNodes()).rejects.toThrow("fetch failed");
+    const refusal = { code: "PROCESS_ENDED", message: expect.stringContaining("gridpact aggregator") };
+    await expect(client.virtualNodes()).rejects.toMatchObject(refusal);
+    await expect(client.cancelMove("a")).rejects.toMatchObject(refusal);
   });
 });

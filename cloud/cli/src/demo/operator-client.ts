@@ -39,15 +39,27 @@ export class OperatorClient {
   }
 
   async #act(path: string, request: RequestInit): Promise<string> {
-    const answer = await fetch(`${this.#url}${path}`, request);
-    const text = await answer.text();
+    const { answer, text } = await this.#ask(path, request);
     if (!answer.ok) throw new CliError("INPUT", refusalOf(text) ?? `the aggregator answered ${answer.status}: ${text}`);
     return text;
   }
 
+  /** @throws CliError PROCESS_ENDED when nobody listens: a run file outlives an aggregator that was killed */
+  async #ask(path: string, request: RequestInit = {}): Promise<{ answer: Response; text: string }> {
+    try {
+      const answer = await fetch(`${this.#url}${path}`, request);
+      return { answer, text: await answer.text() };
+    } catch (cause) {
+      throw new CliError(
+        "PROCESS_ENDED",
+        `no aggregator answers at ${this.#url}; start it: gridpact aggregator`,
+        cause,
+      );
+    }
+  }
+
   async #get(path: string): Promise<unknown> {
-    const answer = await fetch(`${this.#url}${path}`);
-    const text = await answer.text();
+    const { answer, text } = await this.#ask(path);
     if (answer.status === 404) return undefined;
     if (!answer.ok) throw new CliError("INPUT", `the aggregator answered ${answer.status}: ${text}`);
     return readUnitJson(text);

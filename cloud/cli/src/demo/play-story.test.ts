@@ -3,7 +3,7 @@ import type { DsoEvent } from "@gridpact/dr-openadr";
 import { VirtualClock } from "@gridpact/host";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { FleetStatus } from "../parts/fleet-status.ts";
-import { playStory } from "./play-story.ts";
+import { playStory, type Story } from "./play-story.ts";
 import { Screen } from "./screen.ts";
 
 const MINUTE_MS = 60_000;
@@ -35,6 +35,10 @@ let lines: string[];
 /** The event's starts that devices were started for, and how often they were stopped. */
 let starts: number[];
 let stops: number;
+/** What the devices had counted when they were stopped, for each time; undefined when they had to be killed. */
+let ended: (FleetStatus | undefined)[];
+/** How long the aggregator takes to say what the district offers. */
+let offerAfterMs: number[];
 let plans: DsoEvent[];
 /** How long the devices take to be ready, for each attempt. */
 let readyAfterMs: number[];
@@ -48,6 +52,8 @@ beforeEach(() => {
   lines = [];
   starts = [];
   stops = 0;
+  ended = [];
+  offerAfterMs = [];
   plans = [];
   readyAfterMs = [];
   fleet = RUNNING;
@@ -66,6 +72,7 @@ const system = {
   },
   stopFeids: async () => {
     stops += 1;
+    return ended.shift();
   },
   fleetStatus: async () => fleet,
   until: async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
@@ -78,7 +85,10 @@ const system = {
 };
 
 const operator = {
-  virtualNodes: async (): Promise<VirtualNode[]> => [nodeWith("offices", 99_000), nodeWith("district", next(offersW))],
+  virtualNodes: async (): Promise<VirtualNode[]> => {
+    await clock.advanceTo(clock.nowUnixMs() + (offerAfterMs.shift() ?? 0));
+    return [nodeWith("offices", 99_000), nodeWith("district", next(offersW))];
+  },
   event: async () => next(pictures),
 };
 
@@ -117,7 +127,7 @@ function request(changes: Partial<PlacedRequest> = {}): PlacedRequest {
   };
 }
 
-function play(serverStartMs = 0): Promise<DrEvent> {
+function play(serverStartMs = 0): Promise<Story> {
   const screen = new Screen(
     (text) => lines.push(text.slice("  01-28 08:00  ".length).trimEnd()),
     clock.nowUnixMs.bind(clock),
@@ -125,7 +135,15 @@ function play(serverStartMs = 0): Promise<DrEvent> {
   const publish = async (event: DsoEvent) => {
     plans.push(event);
   };
-  return playStory("story-1", { serverStartMs, system, clock, screen, operator: async () => operator, publish });
+  return playStory("story-1", {
+    serverStartMs,
+    speed: 300,
+    system,
+    clock,
+    screen,
+    operator: async () => operator,
+    publish,
+  });
 }
 
 function timesOf(instants: readonly number[]): string[] {
@@ -160,10 +178,44 @@ describe("the time of the story's event", () => {
     expect(lines).toContain("that took too long for the planned event; the devices start again for a later one");
   });
 
+  it("is put off as well when the ledger learns of the devices too late for a node to answer in time", async () => {
+    offerAfterMs = [44 * MINUTE_MS];
+    await play();
+    expect(timesOf(starts)).toEqual(["28T09:45", "28T12:15"]);
+    expect([stops, plans.length]).toEqual([1, 1]);
+  });
+
+  it("leaves a machine that was late twice the time for answers, too", async () => {
+    readyAfterMs = [45 * MINUTE_MS, 91 * MINUTE_MS];
+    await play();
+    expect(timesOf(starts)).toEqual(["28T09:45", "28T12:15", "28T17:30"]);
+  });
+
   it("is given up after four attempts, with advice, and no event is planned", async () => {
     readyAfterMs = [1, 2, 4, 8].map((hours) => hours * 2 * 60 * MINUTE_MS);
-    await expect(play()).rejects.toMatchObject({ code: "STORY_LATE", message: expect.stringContaining("--speed") });
+    await expect(play()).rejects.toMatchObject({ code: "STORY_LATE", message: expect.stringContaining("--speed 60") });
     expect([starts.length, stops, plans.length]).toEqual([4, 4, 0]);
+  });
+});
+
+describe("devices that were started again", () => {
+  const stopped = (readingsAcked: number): FleetStatus => ({ ...RUNNING, readingsAcked });
+
+  it("are counted with what was acknowledged before", async () => {
+    readyAfterMs = [45 * MINUTE_MS, 91 * MINUTE_MS];
+    ended = [stopped(30), stopped(12)];
+    expect((await play()).restarts).toEqual({ count: 2, readingsAckedBefore: 42 });
+  });
+
+  it("are known not to be known when they were killed once, whatever they say later", async () => {
+    readyAfterMs = [45 * MINUTE_MS, 91 * MINUTE_MS];
+    ended = [undefined, stopped(12)];
+    expect((await play()).restarts).toEqual({ count: 2, readingsAckedBefore: null });
+  });
+
+  it("are none when all was in time, over days as well", async () => {
+    expect((await play()).restarts).toEqual({ count: 0, readingsAckedBefore: 0 });
+    expect((await play()).restarts).toEqual({ count: 0, readingsAckedBefore: 0 });
   });
 });
 
@@ -215,7 +267,7 @@ describe("what happens to the event", () => {
       eventWith([completed]),
       eventWith([completed], RESULT),
     ];
-    expect((await play()).result).toBe(RESULT);
+    expect((await play()).event.result).toBe(RESULT);
     expect(told()).toEqual([
       "district: asked for 0.5 kWh (primary)",
       "district: accepts; baselines and plan go on the ledger",

@@ -4,7 +4,9 @@ import type { Clock } from "@gridpact/host";
 import { timeOf } from "@gridpact/page/amounts.js";
 import type { DrReport } from "@gridpact/proto";
 import { CliError } from "../cli-error.ts";
+import { tooSlow } from "../story/day-notes.ts";
 import { storyEvent, storyWords } from "../story/plan-story.ts";
+import { NO_RESTARTS, type Restarts } from "../story/summary.ts";
 import { MTU_MS } from "../wiring/market.ts";
 import type { OperatorClient } from "./operator-client.ts";
 import { kilowattHours, type Screen } from "./screen.ts";
@@ -13,6 +15,8 @@ import type { System } from "./system.ts";
 export type StoryModules = {
   /** How long the servers took to start, on the market's clock. */
   serverStartMs: number;
+  /** How much faster than real that clock runs, for advice. */
+  speed: number;
   system: Pick<System, "startFeids" | "stopFeids" | "fleetStatus" | "until">;
   clock: Clock;
   screen: Screen;
@@ -33,22 +37,63 @@ const LEAD_TRIES_MAX = 4;
 /** Devices take about this many times as long as the servers, whose start has been seen by now. */
 const LEAD_PER_SERVER_START = 2;
 
-/** Request, contracts and consents need this much of it; half is the node's, to forecast its devices and answer in. */
+/**
+ * Request, contracts and consents need this much of it; half is the node's, to forecast its devices and answer in. It
+ * doubles with the whole: a machine that was late with the one is late with the other.
+ */
 const PLAN_LEAD_MS = 60 * 60_000;
 
+/** An event with its result, and how often the devices were started anew on the way to it. */
+export type Story = { event: DrEvent; restarts: Restarts };
+
 /** Plays one event from plan to payment on a system whose servers run. */
-export async function playStory(eventId: string, modules: StoryModules): Promise<DrEvent> {
-  const startUnixMs = await startDevicesInTime(modules);
-  const { system, screen } = modules;
+export async function playStory(eventId: string, modules: StoryModules): Promise<Story> {
+  const { screen } = modules;
   const operator = await modules.operator();
-  const reduceWMax = await districtOffer(operator, system);
+  const { startUnixMs, reduceWMax, restarts } = await startDevicesInTime(operator, modules);
   screen.tell(`district could reduce ${Math.round(reduceWMax / 1_000)} kW now`);
   const plan = storyEvent({ eventId, startUnixMs, reduceWMax });
   await modules.publish(plan);
   const requested = plan.requestedWh.reduce((sum, wh) => sum + wh, 0n);
   screen.tell(`DSO publishes an OpenADR event: ${kilowattHours(requested)} less from ${timeOf(startUnixMs)}`);
   screen.tell(storyWords(startUnixMs));
-  return follow(eventId, operator, modules);
+  return { event: await follow(eventId, operator, modules), restarts };
+}
+
+type Ready = { startUnixMs: number; reduceWMax: number; restarts: Restarts };
+
+/**
+ * Starts the devices for an event that is far enough away, and farther when they, or the ledger that has to learn of
+ * them, were not ready for it: a node that is asked late answers late, and then nothing comes of the whole event.
+ */
+async function startDevicesInTime(operator: Operator, modules: StoryModules): Promise<Ready> {
+  const { system, clock, screen, serverStartMs, speed } = modules;
+  const restarts = { ...NO_RESTARTS };
+  for (; restarts.count < LEAD_TRIES_MAX; restarts.count += 1) {
+    const slowness = 2 ** restarts.count;
+    const planLeadMs = PLAN_LEAD_MS * slowness;
+    const leadMs = Math.max(LEAD_MS_FIRST, PLAN_LEAD_MS + serverStartMs * LEAD_PER_SERVER_START) * slowness;
+    const startUnixMs = Math.ceil((clock.nowUnixMs() + leadMs) / MTU_MS) * MTU_MS;
+    const isInTime = () => clock.nowUnixMs() < startUnixMs - planLeadMs;
+    await system.startFeids(startUnixMs);
+    await historySent(modules);
+    const reduceWMax = isInTime() ? await districtOffer(operator, system) : 0;
+    if (isInTime()) return { startUnixMs, reduceWMax, restarts };
+    screen.tell("that took too long for the planned event; the devices start again for a later one");
+    const ended = await system.stopFeids();
+    const before = restarts.readingsAckedBefore;
+    restarts.readingsAckedBefore = before === null || ended === undefined ? null : before + ended.readingsAcked;
+  }
+  throw new CliError("STORY_LATE", tooSlow(speed));
+}
+
+async function historySent({ system, screen }: StoryModules): Promise<void> {
+  const status = await system.until("the back-filled history", async () => {
+    const now = await system.fleetStatus();
+    if (now.failed.length > 0) throw new CliError("PROCESS_ENDED", `devices failed: ${now.failed.join("; ")}`);
+    return now.running === now.devices && now.envelopesWaiting < now.devices ? now : undefined;
+  });
+  screen.tell(`${status.running} FEIDs run; ${status.readingsAcked} readings verified, durable and acknowledged`);
 }
 
 /**
@@ -63,25 +108,6 @@ async function districtOffer(operator: Operator, system: StoryModules["system"])
     if (registered < devices) return undefined;
     return profiles.find(({ vnId }) => vnId === "district")?.reduceWMax || undefined;
   });
-}
-
-/** Starts the devices for an event that is far enough away, and farther when they were not ready for it. */
-async function startDevicesInTime({ system, clock, screen, serverStartMs }: StoryModules): Promise<number> {
-  for (let attempt = 0; attempt < LEAD_TRIES_MAX; attempt++) {
-    const leadMs = Math.max(LEAD_MS_FIRST, PLAN_LEAD_MS + serverStartMs * LEAD_PER_SERVER_START) * 2 ** attempt;
-    const startUnixMs = Math.ceil((clock.nowUnixMs() + leadMs) / MTU_MS) * MTU_MS;
-    await system.startFeids(startUnixMs);
-    const status = await system.until("the back-filled history", async () => {
-      const now = await system.fleetStatus();
-      if (now.failed.length > 0) throw new CliError("PROCESS_ENDED", `devices failed: ${now.failed.join("; ")}`);
-      return now.running === now.devices && now.envelopesWaiting < now.devices ? now : undefined;
-    });
-    screen.tell(`${status.running} FEIDs run; ${status.readingsAcked} readings verified, durable and acknowledged`);
-    if (clock.nowUnixMs() < startUnixMs - PLAN_LEAD_MS) return startUnixMs;
-    screen.tell("that took too long for the planned event; the devices start again for a later one");
-    await system.stopFeids();
-  }
-  throw new CliError("STORY_LATE", "this machine is too slow for the clock; try --speed 60");
 }
 
 async function follow(eventId: string, operator: Operator, { system, screen }: StoryModules): Promise<DrEvent> {

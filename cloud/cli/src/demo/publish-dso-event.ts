@@ -5,6 +5,7 @@ import { openClient31 } from "../parts/openadr31.ts";
 import type { PartContext } from "../parts/part.ts";
 import { PROGRAMME } from "../wiring/market.ts";
 
+/** On loopback, as in the DSO's run file; `admin` is 0 with 3.1, whose operator comes through the VTN's own port. */
 export type DsoPorts = { vtn: number; admin: number };
 
 /** Makes an event at the DSO, as its operator would. */

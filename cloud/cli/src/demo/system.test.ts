@@ -1,11 +1,28 @@
 import { VirtualClock } from "@gridpact/host";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { temporaryData } from "../../test/temporary-data.ts";
-import { serveFleetStatus } from "../parts/fleet-status.ts";
+import { writeEndedFleet } from "../parts/ended-fleet.ts";
+import { type FleetStatus, serveFleetStatus } from "../parts/fleet-status.ts";
 import { readRunFile, writeRunFile } from "../process/run-file.ts";
 import { System } from "./system.ts";
 
 const READY_MS_MAX = 180_000;
+
+const ENDED: FleetStatus = {
+  devices: 3,
+  running: 3,
+  failed: [],
+  readingsSent: 30,
+  readingsAcked: 29,
+  envelopesWaiting: 1,
+  readingsUnsigned: 0,
+};
+
+/** As one that was stopped in good order leaves it; the next run has nothing to do with it. */
+function writeEndedFleetOfAnEarlierRun(): void {
+  writeRunFile(data(), "feids", { status: 1 }, "127.0.0.1");
+  writeEndedFleet(data(), ENDED);
+}
 
 const data = temporaryData({ beforeEach, afterEach });
 
@@ -41,6 +58,25 @@ describe("the parts of a demonstration", () => {
     writeRunFile(data(), "feids", { status: served.port }, "127.0.0.1");
     expect(await system.fleetStatus()).toEqual(status);
     await served.close();
+  });
+
+  it("say so when the fleet is gone, and where to look", async () => {
+    const served = await serveFleetStatus({ host: "127.0.0.1", port: 0 }, () => ENDED);
+    const system = systemBy();
+    writeRunFile(data(), "feids", { status: served.port }, "127.0.0.1");
+    await served.close();
+    const message = expect.stringContaining("feids.log");
+    await expect(system.fleetStatus()).rejects.toMatchObject({ code: "PROCESS_ENDED", message });
+  });
+
+  it("tell once what the devices had counted when they had ended, and nothing when they could not", async () => {
+    writeEndedFleetOfAnEarlierRun();
+    const system = systemBy();
+    expect(await system.stopFeids()).toBeUndefined();
+    writeRunFile(data(), "feids", { status: 1 }, "127.0.0.1");
+    writeEndedFleet(data(), ENDED);
+    expect(await system.stopFeids()).toEqual(ENDED);
+    expect(await system.stopFeids()).toBeUndefined();
   });
 
   it("can be ended when none was started", async () => {

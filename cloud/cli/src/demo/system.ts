@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { type Clock, sleep, wallClock } from "@gridpact/host";
 import { CliError } from "../cli-error.ts";
+import { takeEndedFleet } from "../parts/ended-fleet.ts";
 import type { FleetStatus } from "../parts/fleet-status.ts";
 import type { OpenAdrProfile } from "../parts/openadr-state.ts";
 import { Child } from "../process/child.ts";
@@ -63,10 +64,12 @@ export class System {
     await this.#announced("feids");
   }
 
-  async stopFeids(): Promise<void> {
+  /** Ends the FEIDs; what they had counted by then, undefined when they had to be killed. */
+  async stopFeids(): Promise<FleetStatus | undefined> {
     const index = this.#children.findIndex(({ name }) => name === "feids");
     if (index >= 0) await this.#children.splice(index, 1)[0]?.stop();
     clearRunFile(this.#options.data, "feids");
+    return takeEndedFleet(this.#options.data);
   }
 
   /** Asks again and again until the answer is not undefined. */
@@ -83,7 +86,13 @@ export class System {
 
   async fleetStatus(): Promise<FleetStatus> {
     const port = await this.portOf("feids", "status");
-    return (await (await fetch(`http://127.0.0.1:${port}/status`)).json()) as FleetStatus;
+    try {
+      return (await (await fetch(`http://127.0.0.1:${port}/status`)).json()) as FleetStatus;
+    } catch (cause) {
+      if (this.#failure !== undefined) throw this.#failure;
+      const log = this.#options.data.at("logs", "feids.log");
+      throw new CliError("PROCESS_ENDED", `the devices do not answer any more; their log is ${log}`, cause);
+    }
   }
 
   async portOf(part: string, name: string): Promise<number> {

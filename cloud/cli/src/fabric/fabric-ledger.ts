@@ -23,6 +23,7 @@ export function announceFabric(
   if (first !== undefined) writeRunFile(data, "ledger", { gateway: first.ports.gateway }, first.host);
 }
 
+/** The reverse of `announceFabric`; the trust file stays, as receipts of the network go on being verified by it. */
 export function withdrawFabric(data: DataDirectory, { topology }: FabricNetwork): void {
   for (const { mspId } of topology.peers) clearRunFile(data, gatewayOf(mspId));
   clearRunFile(data, "ledger");

@@ -11,6 +11,7 @@ import type { PartContext } from "./part.ts";
 /** In OpenADR, as VEN and as VTN. */
 const PARTY = "aggregator";
 
+/** `port` is that of the VTN, for the run file. */
 export type OpenedRequests = { desk: RequestDesk; port: number; close(): Promise<void> };
 
 export type OpenAdrOptions = { profile: OpenAdrProfile; vtnPort: number };

@@ -14,6 +14,7 @@ import { authorityOf } from "../consortium/consortium.ts";
 import { awaitRunFile, writeRunFile } from "../process/run-file.ts";
 import { HISTORY_FROM_UNIX_MS, storyFaults } from "../story/plan-story.ts";
 import { MTU_MS, VN_IDS } from "../wiring/market.ts";
+import { writeEndedFleet } from "./ended-fleet.ts";
 import { type FleetStatus, serveFleetStatus } from "./fleet-status.ts";
 import type { PartContext, RunningPart } from "./part.ts";
 import { readTokens } from "./token-file.ts";
@@ -33,6 +34,8 @@ export async function runFeidsPart(context: PartContext): Promise<RunningPart> {
   return {
     async close() {
       await Promise.all(hosts.map((host) => host.stop()));
+      // Not before: what was acknowledged while they stopped is not sent again.
+      writeEndedFleet(data, statusOf(hosts));
       await status.close();
     },
   };

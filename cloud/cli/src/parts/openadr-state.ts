@@ -3,6 +3,7 @@ import type { DataDirectory } from "../process/data-directory.ts";
 
 /** The profiles that requests can travel by. */
 export const OPENADR_PROFILES = ["2.0b", "3.1"] as const;
+/** One of `OPENADR_PROFILES`. */
 export type OpenAdrProfile = (typeof OPENADR_PROFILES)[number];
 
 /** Where a party's VTN or VEN keeps what is durable. */

@@ -24,6 +24,7 @@ export type VtnAddress = { party: string; host: string; port: number };
 /** A VTN that listens. */
 export type Listening20b = { vtn: Vtn20b; port: number; close(): Promise<void> };
 
+/** `party` names certificate, key and state; `pollFrequency` is ISO 8601, of the market's time. */
 export type Listen20bOptions = {
   party: string;
   port: number;

@@ -14,6 +14,7 @@ export function rememberedPort(data: DataDirectory, vnId: string, purpose: Purpo
   return existsSync(path) ? Number(readFileSync(path, "utf8")) : 0;
 }
 
+/** Written once the port is bound: a start that failed must not fix it. */
 export function rememberPort(data: DataDirectory, vnId: string, purpose: Purpose, port: number): void {
   replaceFile(pathOf(data, vnId, purpose), `${port}\n`);
 }

@@ -17,6 +17,7 @@ export async function writeTokens<G extends { deviceId: string }>(
   replaceFile(pathOf(data, vnId), JSON.stringify(tokens, null, 2));
 }
 
+/** Empty where the virtual node has not started yet. */
 export function readTokens(data: DataDirectory, vnId: string): TokenFile {
   const path = pathOf(data, vnId);
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as TokenFile) : {};

@@ -14,6 +14,7 @@ export function clockOf(data: DataDirectory): Clock {
   return setting === undefined ? wallClock() : acceleratedClock(setting);
 }
 
+/** Undefined on the machine's own clock. */
 export function readClockSetting(data: DataDirectory): ClockSetting | undefined {
   const path = data.at(CLOCK_FILE);
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as ClockSetting) : undefined;

@@ -11,6 +11,7 @@ const RUN_DIRECTORY = "run";
 const LOOK_AGAIN_AFTER_MS = 50;
 const WAIT_MS_MAX = 60_000;
 
+/** Before anything is started: addresses of an earlier run may be somebody else's by now. */
 export function clearRunFiles(data: DataDirectory): void {
   rmSync(data.at(RUN_DIRECTORY), { recursive: true, force: true });
 }
@@ -27,6 +28,7 @@ export function writeRunFile(data: DataDirectory, part: string, ports: Record<st
   replaceFile(data.at(RUN_DIRECTORY, `${part}.json`), JSON.stringify(content));
 }
 
+/** Undefined where the part has not announced itself. One that was killed leaves its file, so nobody need be there. */
 export function readRunFile(data: DataDirectory, part: string): RunFile | undefined {
   const path = data.at(RUN_DIRECTORY, `${part}.json`);
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as RunFile) : undefined;

@@ -51,7 +51,7 @@ function readDecision(wanted: string, dataDirectory: string): Decision {
     const isWhole = decision.inputs !== undefined && decision.recommendation !== undefined;
     if (isWhole && decision.inputsHashHex !== undefined) return decision as Decision;
   } catch (cause) {
-    throw new CliError("INPUT", `${path}: is no decision: ${String(cause)}`);
+    throw new CliError("INPUT", `${path}: is no decision: ${String(cause)}`, cause);
   }
   throw new CliError("INPUT", `${path}: is no decision: inputs, recommendation or their hashes are missing`);
 }

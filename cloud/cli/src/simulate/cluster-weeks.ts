@@ -10,6 +10,7 @@ import { SeededRandom } from "@gridpact/host";
 
 export type ClusterWeeksOptions = { seed: string; weeks: number };
 
+/** What came of the weeks; errors are per mille of what was promised. */
 export type ClusterWeeks = {
   prosumers: number;
   nodes: number;

@@ -4,6 +4,7 @@ import type { World } from "./world.ts";
 
 /** Who has a part in a move. */
 export const MOVE_PARTIES = ["ledger", "aggregator", "losing node", "gaining node", "device"] as const;
+/** One of `MOVE_PARTIES`. */
 export type MoveParty = (typeof MOVE_PARTIES)[number];
 
 const SECOND_MS = 1_000;

@@ -7,12 +7,14 @@ import type { World } from "./world.ts";
 /** What goes wrong beside the story, drawn by seed. */
 export type FaultPlan = { network: NetworkFaults; crashes: number };
 
+/** Messages still take their time: 20 ms at most. */
 export const NO_FAULTS: FaultPlan = { network: PERFECT_NETWORK, crashes: 0 };
 
 const NETWORK_FAULT_PER_MILLE_MAX = 40;
 const CRASHES_MAX = 8;
 const DOWN_MS_MAX = 10 * 60_000;
 
+/** The same random draws the same plan; up to 4 % of messages in each way, delays to 2 s, 8 crashes. */
 export function drawFaults(random: SeededRandom): FaultPlan {
   const chance = () => random.below(NETWORK_FAULT_PER_MILLE_MAX + 1);
   return {

@@ -10,6 +10,7 @@ export type NetworkFaults = {
   delayMsMax: number;
 };
 
+/** Nothing is lost, but messages may still overtake each other within the 20 ms. */
 export const PERFECT_NETWORK: NetworkFaults = {
   dropPerMille: 0,
   duplicatePerMille: 0,
@@ -33,6 +34,7 @@ export class NetworkError extends Error {
   }
 }
 
+/** `delayMs` is at least 1: an answer in the same instant would not be one over a network. */
 export type Fate = { isDropped: boolean; isDuplicated: boolean; delayMs: number };
 
 /** Decides by seed what becomes of each message. */

@@ -7,13 +7,15 @@ import { RECEIPT_CHARS_MAX, unpackReceipt } from "@gridpact/ledger/receipts";
 import { isRejected } from "@gridpact/proto";
 import { contractOutcomes } from "../story/contract-outcomes.ts";
 import { HISTORY_FROM_UNIX_MS, STORY_DAY_UNIX_MS, STORY_UNITS, storyEvent, storyFaults } from "../story/plan-story.ts";
-import { type DaySummary, type NodeBalance, nodeBalance, summarise } from "../story/summary.ts";
+import { type DaySummary, NO_RESTARTS, type NodeBalance, nodeBalance, summarise } from "../story/summary.ts";
+import { unservedRequests } from "../story/unserved.ts";
 import { MTU_MS, OPENING_BALANCE_MICRO, VN_IDS } from "../wiring/market.ts";
 import { CRASH_LEAD_MS, drawFaults, NO_FAULTS, scheduleCrashes } from "./fault-plan.ts";
 import { readingCountOf } from "./reading-tally.ts";
 import { type SimulatedNode, subdirectory } from "./simulated-node.ts";
 import { World, type WorldOptions } from "./world.ts";
 
+/** Whatever is left out is as in the demonstration. */
 export type PlayOptions = {
   seed: string;
   /** Whether messages get lost and processes crash, by seed. */
@@ -190,10 +192,13 @@ async function summaryOf(
     virtualNodes: world.nodes.length,
     feids: world.devices.length,
     readings,
+    // The tally counts each reading once, whatever becomes of its device.
+    restarts: NO_RESTARTS,
     anchors: { batches: sum((count) => count.anchoredBatches), leaves: sum((count) => count.anchoredLeaves) },
     balance: await balanceOf(world.nodes),
     result: event.result,
     contracts,
+    unserved: unservedRequests(event),
     // Another event of the day is not in these figures.
     receipts: [...receipts.keys()].filter((path) => path.includes(`/${EVENT_ID}.`)),
     ledger: { height, headHash: Buffer.from(currentBlockHash).toString("hex") },

@@ -23,6 +23,7 @@ export type SimulatedDeviceOptions = {
   faults: readonly SiteFault[];
 };
 
+/** `world` is the clock that goes on when this process is down; what the process itself gets ends with each life. */
 export type SimulatedDeviceModules = {
   /** A node by its id; the device starts at the one of its description. */
   nodeOf: (vnId: string) => SimulatedNode;

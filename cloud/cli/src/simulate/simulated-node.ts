@@ -44,6 +44,7 @@ export type EvidenceOf = (vnId: string, source: EvidenceSource, clock: Clock) =>
 /** As what a node's prosumers are described to the aggregator. */
 export type DescribedAs = (vnId: string, summaries: readonly ProsumerSummary[]) => readonly ProsumerSummary[];
 
+/** With what a test puts in the place of a node's evidence and descriptions, honest or not. */
 export type SimulatedNodeOptions = Pick<VnAgentOptions, "vnId" | "consentsTogetherMin"> & {
   evidenceOf: EvidenceOf;
   describedAs: DescribedAs;

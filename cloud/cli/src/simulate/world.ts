@@ -18,6 +18,7 @@ import { SimulatedDso } from "./simulated-dso.ts";
 import { SimulatedLedger } from "./simulated-ledger.ts";
 import { type DescribedAs, type EvidenceOf, SimulatedNode, type SimulatedNodeOptions } from "./simulated-node.ts";
 
+/** The seed alone decides what is drawn: keys, delays, faults and instants of crashes. */
 export type WorldOptions = {
   seed: string;
   startUnixMs: number;

@@ -1,7 +1,6 @@
 import type { DrEvent } from "@gridpact/aggregator";
-import { readResult, type Sc1, type Sc2, type TransactionName } from "@gridpact/contracts";
-import type { Ledger } from "@gridpact/ledger";
-import type { JsonValue } from "@gridpact/settlement";
+import type { Sc1, Sc2 } from "@gridpact/contracts";
+import { ask, type Ledger } from "@gridpact/ledger";
 import { arrangementFaults } from "./arrangement-faults.ts";
 
 /** How one contract with a virtual node ended, and those of its devices. */
@@ -24,9 +23,9 @@ export function contractOutcomes(ledger: Ledger, event: DrEvent): Promise<Contra
   const completed = event.requests.filter(({ state }) => state === "completed");
   return Promise.all(
     completed.map(async ({ request, role, inPlaceOf }) => {
-      const { contract, sc2ContractIds } = await read(ledger, "sc1:GetContract", request.contractId);
+      const { contract, sc2ContractIds } = await ask(ledger, "sc1:GetContract", { contractId: request.contractId });
       const members: Sc2[] = [];
-      for (const contractId of sc2ContractIds) members.push(await read(ledger, "sc2:GetContract", contractId));
+      for (const contractId of sc2ContractIds) members.push(await ask(ledger, "sc2:GetContract", { contractId }));
       const called = inPlaceOf === undefined ? {} : { inPlaceOf };
       return { vnId: request.vnId, role, ...called, ...outcomeOf(contract, members) };
     }),
@@ -42,8 +41,4 @@ function outcomeOf(contract: Sc1, members: readonly Sc2[]): Omit<ContractOutcome
     amended: members.filter(({ amendment }) => amendment !== null).length,
     faults: arrangementFaults(contract, members),
   };
-}
-
-async function read<N extends TransactionName>(ledger: Ledger, name: N, contractId: string) {
-  return readResult(name, (await ledger.evaluate(name, { contractId })) as JsonValue);
 }

@@ -26,6 +26,7 @@ const REQUESTED_PER_MILLE = 300n;
 
 const HOUR_MS = 3_600_000n;
 
+/** `reduceWMax` is what the district says that it could reduce, W; a mean, so it need not be whole. */
 export type StoryPlan = { eventId: string; startUnixMs: number; reduceWMax: number };
 
 /** The DSO's demand: the same reduction in each of the story's market time units. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { brokenEquations, type DayFacts, summarise } from "./summary.ts";
+import { brokenEquations, type DayFacts, NO_RESTARTS, type Restarts, summarise } from "./summary.ts";
 
 const FACTS: DayFacts = {
   seed: "story-1",
@@ -7,6 +7,7 @@ const FACTS: DayFacts = {
   virtualNodes: 2,
   feids: 90,
   readings: { sent: 100, acked: 100, stored: 98, rejected: 2 },
+  restarts: NO_RESTARTS,
   anchors: { batches: 4, leaves: 40 },
   balance: [],
   result: {
@@ -27,6 +28,7 @@ const FACTS: DayFacts = {
       faults: [],
     },
   ],
+  unserved: [],
   receipts: ["a.json.gz", "b.json.gz", "c.json.gz"],
   ledger: { height: 7, headHash: "ab" },
 };
@@ -55,6 +57,33 @@ describe("the summary of a day", () => {
     });
     expect(summary.readings).toEqual({ sent: "100", acked: "100", stored: "98", rejected: "2" });
     expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
+  });
+});
+
+describe("a day whose devices were started again", () => {
+  /** Nodes go on counting: 98 stored and 2 rejected are of the whole day. */
+  const restarted = (restarts: Restarts, sinceThen: number) =>
+    summarise({ ...withReadings({ sent: sinceThen, acked: sinceThen }), restarts });
+
+  it("counts what was acknowledged before each start, so that all equations hold", () => {
+    const summary = restarted({ count: 2, readingsAckedBefore: 30 }, 70);
+    expect(summary.readings).toEqual({ sent: "100", acked: "100", stored: "98", rejected: "2" });
+    expect(summary.restarts).toEqual({ count: 2, areReadingsKnown: true });
+    expect(brokenEquations(summary)).toEqual([]);
+  });
+
+  it("still shows that a reading was lost on the way", () => {
+    const [fault] = brokenEquations(restarted({ count: 1, readingsAckedBefore: 30 }, 71));
+    expect(fault).toBe("acked 101 is not stored 98 + rejected 2");
+  });
+
+  it("claims nothing of what killed devices could not say, and holds the rest to its equations", () => {
+    const unknown: Restarts = { count: 1, readingsAckedBefore: null };
+    const summary = restarted(unknown, 70);
+    expect([summary.readings.acked, summary.restarts.areReadingsKnown]).toEqual(["70", false]);
+    expect(brokenEquations(summary)).toEqual([]);
+    const lost = { ...withReadings({ sent: 71, acked: 70 }), restarts: unknown };
+    expect(brokenEquations(summarise(lost))).toEqual(["sent 71 is not acked 70"]);
   });
 });
 

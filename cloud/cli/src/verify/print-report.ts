@@ -28,6 +28,7 @@ export function shortForm({ path, ok, steps, money }: FileReport): string {
   return `${mark(ok)} ${path}  ${failed?.step}: ${shorten(failed?.detail ?? "")}\n`;
 }
 
+/** Money is summed over receipts that hold: what a forged one says was earned is worth nothing. */
 export function totals(reports: readonly FileReport[]): string {
   const held = reports.filter(({ ok }) => ok);
   const paidMicro = held.reduce((sum, { money }) => sum + (money?.paidMicro ?? 0n), 0n);

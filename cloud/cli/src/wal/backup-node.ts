@@ -16,6 +16,7 @@ const LEFT_OUT = "store/";
 /** Files of the log itself; what else lies beside them speaks of them, and is copied before they are. */
 const SEGMENT = new RegExp(`^${LOG_DIRECTORY}/\\d{20}\\.log$`);
 
+/** `endWalSeq`: number of the record after the newest in the copy. */
 export type BackupSummary = { files: number; sizeBytes: number; endWalSeq: bigint };
 
 /** Copies begun anew, as the node retired segments meanwhile, which it does once in some minutes at most. */

@@ -6,8 +6,10 @@ import { LOG_DIRECTORY, type NodeDirectory, SEGMENT_NAME } from "./node-director
 /** Directory of each view's checkpoints in the node's data directory. */
 const VIEW_DIRECTORIES = { store: "store", windows: "window", evidence: "evidence" } as const;
 
+/** One of `VIEW_NAMES`. */
 export type ViewName = keyof typeof VIEW_DIRECTORIES;
 
+/** As the command takes them; anchors are none of them, as what is committed cannot be made anew. */
 export const VIEW_NAMES = Object.keys(VIEW_DIRECTORIES) as ViewName[];
 
 /**

@@ -4,6 +4,7 @@ export type Report = {
   result: (values: Record<string, unknown>) => void;
 };
 
+/** With `isJson` progress is left out, so that the whole output is one document. */
 export function reportTo(write: (text: string) => void, isJson: boolean): Report {
   return {
     progress: (line) => {

@@ -5,11 +5,13 @@ import { BASELINE_METHODS } from "@gridpact/settlement";
 /** Terms of the demonstration's programme and what its accounts hold at first; money in micro-euro. */
 const EURO_MICRO = 1_000_000n;
 
+/** The first one is asked first, as it is cheaper; commands name its contract in their hints. */
 export const VN_IDS = ["district", "offices"] as const;
 
 /** 0.40 EUR/kWh for the district, 0.45 for the offices: the district is asked first. */
 export const VN_PRICE_MICRO_PER_WH: Record<(typeof VN_IDS)[number], bigint> = { district: 400n, offices: 450n };
 
+/** Whether a name, such as a user's or a directory's, is of the demonstration's nodes. */
 export function isVnId(text: string): text is (typeof VN_IDS)[number] {
   return (VN_IDS as readonly string[]).includes(text);
 }
@@ -26,6 +28,7 @@ export const KIND_PRICE_SHARES: Partial<Record<ResourceKind, number>> = {
   [RESOURCE_KIND.BATTERY]: 850,
 };
 
+/** Most that the programme pays, 0.50 EUR/kWh: above what both nodes want, so that neither is left out by price. */
 export const PRICE_MICRO_PER_WH_MAX = 500n;
 
 /** Half as dear again as the energy: falling short must cost more than staying out. */

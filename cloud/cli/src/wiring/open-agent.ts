@@ -18,6 +18,7 @@ import { isVnId, KIND_PRICE_SHARES } from "./market.ts";
 import { temperatureC } from "./scenario.ts";
 import { supplyGridOf } from "./supply-grid.ts";
 
+/** From a running host or a simulated one: the agent cannot tell. */
 export type AgentWiring = {
   node: VirtualNode;
   /** A directory of the agent's own. */

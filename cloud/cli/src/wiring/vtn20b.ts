@@ -9,6 +9,7 @@ export type Vtn20bOptions = {
   vens: readonly { venId: string; fingerprint: string }[];
 };
 
+/** `store` is durable in a running part and in memory in the simulation, where it outlives crashes as a disk would. */
 export type Vtn20bModules = {
   store: SqliteDocumentStore;
   clock: { nowUnixMs(): number };
