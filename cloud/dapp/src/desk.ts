@@ -18,6 +18,7 @@ export const FILES_MAX = 1_000;
 /** Of one file as it lies there; the largest receipt is a hundredth of it. */
 export const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
+/** What became of a dropped file; `kind` is by what it means to be, and says nothing about whether it holds. */
 export type Checked =
   | { kind: "trust"; name: string; consortium: Consortium }
   | { kind: "receipt"; name: string; opened: OpenedReceipt }
@@ -44,6 +45,7 @@ export class Desk {
   }
 }
 
+/** By its fields, never by its name, which is whatever the sender called it. */
 export type FileKind = "trust" | "verdict" | "receipt";
 
 /** What a file means to be; whether it is that is for its check to say. Anything else is checked as a receipt. */

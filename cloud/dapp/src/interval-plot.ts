@@ -10,6 +10,7 @@ const TIME_LABELS_MAX = 8;
 
 type Box = { y: number; height: number };
 
+/** In units of the drawing, y downwards. */
 export type IntervalPlot = typeof PLOT & {
   bars: { x: number; width: number; metered: Box | null; label: string; title: string }[];
   /** Steps: expected without the event, and that less the order. */
@@ -19,6 +20,7 @@ export type IntervalPlot = typeof PLOT & {
   zeroY: number;
 };
 
+/** An interval without a reading has no bar (`metered` null), not one of height 0. */
 export function intervalPlot({ receipt }: ReceiptStory): IntervalPlot {
   const { intervals } = receipt.settlement;
   const values = intervals.flatMap(({ baselineWh, orderedWh, actualWh }) =>

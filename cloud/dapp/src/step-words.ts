@@ -65,6 +65,7 @@ const DETAIL_CHARS_MAX = 300;
 /** One step as the page lists it. */
 export type StepLine = { step: VerificationStep; ok: boolean; question: string; detail: string };
 
+/** Only steps that were taken: after one that fails there are no others. */
 export function stepLines({ steps }: VerificationReport): StepLine[] {
   return steps.map(({ step, ok, detail }) => ({ step, ok, question: WORDS[step].asks, detail: shorten(detail) }));
 }

@@ -5,6 +5,7 @@ import { dateTimeOf, moneyText } from "@gridpact/page/amounts.js";
 /** One thing that the auditor found to be other than it should be. */
 export type AuditLine = { where: string; about: string; expected: string; found: string };
 
+/** `unlisted`: discrepancies that were counted and not written down (see `FINDINGS_MAX`). */
 export type VerdictView = {
   ok: boolean;
   headline: string;

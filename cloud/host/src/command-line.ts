@@ -10,6 +10,7 @@ export type Option = { says: string } & (
   | { kind: "flag" }
 );
 
+/** A program of the repository that is no `gridpact` command: benches, fuzzers, load generators. */
 export type Program<T extends Record<string, Option>> = {
   /** As it is called, such as `npm run fuzz:mqtt --`. */
   command: string;

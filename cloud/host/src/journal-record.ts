@@ -15,8 +15,10 @@ export const RECORD_HEADER_BYTES = 24;
 /** A length beyond this is damage, not a record: the largest payload is one envelope with its header. */
 export const RECORD_PAYLOAD_BYTES_MAX = 16 * 1024 * 1024;
 
+/** Numbered from 0 without gaps; see above for `groupFirstSeq`. */
 export type JournalRecord = { seq: bigint; groupFirstSeq: bigint; payload: Uint8Array };
 
+/** The payload's bound is the caller's to keep: a longer one would read as damage. */
 export function encodeRecord(record: JournalRecord): Uint8Array {
   const bytes = Buffer.alloc(RECORD_HEADER_BYTES + record.payload.length);
   bytes.writeUInt32LE(record.payload.length, 0);

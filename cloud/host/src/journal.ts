@@ -26,6 +26,7 @@ export class JournalWriteError extends Error {
   }
 }
 
+/** `directory` MUST be this journal's alone, and of one process at a time. */
 export type JournalOptions = {
   disk: Disk;
   directory: string;

@@ -5,8 +5,10 @@ export interface Log {
   error(event: string, fields?: LogFields): void;
 }
 
+/** Flat, so that a line can be searched by field; an undefined one is left out. */
 export type LogFields = Record<string, string | number | bigint | boolean | undefined>;
 
+/** `warn`: it will be tried again, or somebody else is at fault. `error`: somebody has to look. */
 export type LogLevel = "info" | "warn" | "error";
 
 /** One JSON object a line; bigint as decimal text. */

@@ -9,6 +9,7 @@ export interface SigningKey {
   sign(message: Uint8Array): Uint8Array;
 }
 
+/** [RFC8032 s.5.1.5] */
 export const SEED_BYTES = 32;
 
 /** PKCS #8 header of an Ed25519 seed. [RFC8410 s.7] */
