@@ -17,6 +17,7 @@ import { MeteringDevice, MTU_MS, START_UNIX_MS } from "../test/metering-device.t
 import { TestOutbox } from "../test/test-outbox.ts";
 import type { Stock } from "./publisher.ts";
 
+/** Envelopes of one reading each; `inFlight` is how many a device has unacknowledged at a time. */
 export type BenchSize = { devices: number; envelopesPerDevice: number; inFlight: number };
 
 export const TINY: BenchSize = { devices: 2, envelopesPerDevice: 25, inFlight: 5 };

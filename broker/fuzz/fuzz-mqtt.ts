@@ -6,6 +6,7 @@ import { DeviceSessions } from "../src/session/device-sessions.ts";
 import { FuzzedConnection, FuzzedSocket, guardOf, InstantBackend } from "./fuzzed-connection.ts";
 import { type FuzzInput, fuzzInput } from "./mqtt-inputs.ts";
 
+/** That the process is still there is the main result; the counts show how much of the guard was reached. */
 export type FuzzResult = {
   inputs: number;
   /** Of them through the whole broker. */

@@ -20,6 +20,7 @@ export class FuzzedSocket extends Duplex {
   }
 }
 
+/** Of every fuzzed connection, which stands behind TLS: whoever sends has a certificate, and may send anything. */
 export const IDENTITY = { deviceId: DEVICE_ID, publicKey: new Uint8Array(32) };
 
 /** A node that makes everything durable at once, and counts it. */
@@ -50,6 +51,7 @@ export class InstantBackend implements SessionBackend {
   async whenAccepting(): Promise<void> {}
 }
 
+/** A guard without rate limits or time: what is looked for are bytes that it cannot bear. */
 export function guardOf(socket: Duplex, onRefused: () => void): PacketGuard {
   return new PacketGuard(new LentConnection(socket), IDENTITY, {
     admit: () => undefined,

@@ -5,6 +5,7 @@ import { generate, type Packet } from "mqtt-packet";
 /** A connection's bytes, in the pieces in which they arrive. */
 export type FuzzInput = { chunks: Buffer[] };
 
+/** Whose topics the well-formed packets name; the certificate of a fuzzed connection has the same. */
 export const DEVICE_ID = "meter-1";
 
 const OWN = deviceTopic(DEVICE_ID, "reading");

@@ -35,6 +35,10 @@ export type VirtualNodeConfig = {
   listener?: ListenerKind;
 };
 
+/**
+ * `sqlite` keeps its file in the data directory; `influx` needs a bucket that an operator has made. With `none` there
+ * are windows, evidence and anchors, and no history for people.
+ */
 export type StoreConfig =
   | { kind: "none" }
   | { kind: "sqlite" }

@@ -40,6 +40,7 @@ export type RunModules = {
   onFatal: (error: unknown) => void;
 };
 
+/** A node with its sockets, for whoever started it: the CLI, a demonstration, a load test. */
 export type RunningVirtualNode = {
   node: VirtualNode;
   store: ReadingStore | undefined;

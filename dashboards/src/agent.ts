@@ -141,6 +141,7 @@ const CHOICE_PANELS: readonly PanelQuery[] = [
   }),
 ];
 
+/** Every metric of the agent's page but those of balance; a test holds it against what the page serves. */
 export const AGENT_QUERIES: readonly PanelQuery[] = [...STATE_PANELS, ...FORECAST_PANELS, ...CHOICE_PANELS];
 
 /** Agent states, forecast and regret of one virtual node, from the metrics of its agent's page. */

@@ -71,6 +71,7 @@ const COURSE_PANELS: readonly PanelQuery[] = [
   }),
 ];
 
+/** Every metric of balance; likewise. */
 export const BALANCE_QUERIES: readonly PanelQuery[] = [...WORTH_PANELS, ...COURSE_PANELS];
 
 /** Self-balancing of one virtual node, from the metrics of its agent's page. */

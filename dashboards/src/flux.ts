@@ -105,6 +105,7 @@ export const DEVICES_FLUX = [
   `schema.tagValues(bucket: "\${bucket}", tag: "device", start: v.timeRangeStart)`,
 ].join("\n");
 
+/** All queries over readings, to be run by a test against a real InfluxDB. */
 export const PANEL_QUERIES: readonly PanelQuery[] = [
   POWER_BY_FEEDER,
   ENERGY_PER_INTERVAL,

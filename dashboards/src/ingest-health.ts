@@ -246,6 +246,7 @@ const VIEW_PANELS: readonly PanelQuery[] = [
   }),
 ];
 
+/** Every metric of the node; a test holds it against what `/metrics` serves. */
 export const INGEST_HEALTH_QUERIES: readonly PanelQuery[] = [
   ...ACKNOWLEDGEMENT_PANELS,
   ...PROCESS_PANELS,

@@ -17,8 +17,10 @@ export const THIRD_WIDTH = 8;
 export const QUARTER_WIDTH = 6;
 const PANEL_HEIGHT = 8;
 
+/** Whatever the viewer chose; no dashboard names a data source of one installation. */
 export const DATASOURCE = { type: "influxdb", uid: `\${datasource}` };
 
+/** The choice itself, among all InfluxDB sources of the Grafana. */
 export const INFLUXDB_VARIABLE = new DatasourceVariableBuilder("datasource").label("InfluxDB").type("influxdb");
 
 /** Where InfluxDB's scraper puts a virtual node's metrics. */
@@ -32,6 +34,7 @@ export const VNS_FLUX = [
   `schema.tagValues(bucket: "\${metrics}", tag: "vn", start: v.timeRangeStart)`,
 ].join("\n");
 
+/** Asked of the metrics, so a virtual node shows once it has been scraped. */
 export function vnVariable(): QueryVariableBuilder {
   return new QueryVariableBuilder("vn")
     .label("Virtual node")
@@ -59,6 +62,10 @@ export function metricsDashboard(own: {
     .withVariable(vnVariable());
 }
 
+/**
+ * A line for each series of the query.
+ * @param span - columns of the 24
+ */
 export function timeseries(query: PanelQuery, span: number): Builder<Panel> {
   return new TimeseriesPanelBuilder()
     .title(query.title)
@@ -71,6 +78,7 @@ export function timeseries(query: PanelQuery, span: number): Builder<Panel> {
     .withTarget(fluxTarget(query));
 }
 
+/** A line of text for each row of the query, in its order. */
 export function table(query: PanelQuery, span: number): Builder<Panel> {
   return new TablePanelBuilder()
     .title(query.title)

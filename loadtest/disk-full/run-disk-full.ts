@@ -7,6 +7,7 @@ import { accountForLog, type LogAccount } from "../fleet/log-account.ts";
 import { Publisher, type RoundResult, signStock } from "../src/generator/index.ts";
 import { countedByNode, HostProcess, loadDeviceIds, recordsOf, WAL_DIRECTORY } from "../src/host/index.ts";
 
+/** Together far more than the disk has room for, or it never runs full and the run does not end. */
 export type DiskFullOptions = {
   devices: number;
   /** Of each device, one reading each. */
@@ -17,6 +18,7 @@ export type DiskFullOptions = {
 /** `smallDisk` is the root of a file system that nothing else writes to; `directory` lies on another. */
 export type DiskFullPlace = { smallDisk: string; directory: string; progress: (text: string) => void };
 
+/** `main.ts` holds it against what a full disk promises, and exits by that. */
 export type DiskFullReport = LogAccount & {
   engine: Engine["kind"];
   sent: number;

@@ -12,6 +12,7 @@ const RESIDENT_BYTES_MAX = 1.5 * 1024 ** 3;
 /** After a power cut all are back within one reading period. */
 const STORM_SECONDS_MAX = 60;
 
+/** All bars, kept or not, so that a report shows how far each is away. */
 export function fleetBars(result: FleetResult): Bar[] {
   const bars = [
     { name: "acknowledged and lost", measured: result.missing + result.unacked, max: 0 },

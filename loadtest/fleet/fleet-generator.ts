@@ -25,6 +25,7 @@ export type FleetReport = {
   sentByDevice: Record<string, number>;
 };
 
+/** In this order; `storm` begins with the cut of all connections. */
 export type FleetPhase = "connect" | "send" | "storm";
 
 /** Told every ten seconds, and at the end of each phase. */

@@ -5,12 +5,14 @@ import { openFilesMax, residentBytes, rounded, treeCpuSeconds } from "../src/mea
 import { type FleetPhase, type FleetPlay, type FleetProgress, type FleetReport, playFleet } from "./fleet-generator.ts";
 import { accountForLog, type LogAccount } from "./log-account.ts";
 
+/** Devices need a file each in this process's children: see `OpenFilesError`. */
 export type FleetOptions = FleetPlay & {
   devices: number;
   /** By default the native engine where it was built. */
   engine?: Engine["kind"];
 };
 
+/** What the devices saw, what the log has, and what it cost the host. */
 export type FleetResult = Omit<FleetReport, "sentByDevice"> &
   LogAccount & {
     engine: Engine["kind"];

@@ -1,5 +1,6 @@
 import type { OutageReport } from "./run-outage.ts";
 
+/** `bar` is the most for a cost, the least for the drain. */
 export type OutageBar = { name: string; value: number; bar: number; isKept: boolean };
 
 /** Acknowledgements may take a fifth longer while the store is away, on a machine whose disk is the store's as well. */

@@ -7,6 +7,7 @@ import { countedByNode, HostProcess, loadDeviceIds, whenStoreHasAll } from "../s
 import { median, residentBytes, rounded } from "../src/measure/index.ts";
 import { FaultyStore, type StoreFault } from "./faulty-store.ts";
 
+/** A fault has to last long enough for a backlog: at least some hundred envelopes of it. */
 export type OutageOptions = {
   faults: readonly StoreFault[];
   devices: number;
@@ -29,6 +30,7 @@ export type StoreBehind = {
 
 export type OutagePlace = { directory: string; progress: (text: string) => void };
 
+/** What one kind of fault did, and how the store came back from it. */
 export type FaultReport = {
   fault: StoreFault;
   pubackMs: Latencies;
@@ -45,6 +47,7 @@ export type FaultReport = {
   residentGrowthMegabytes: number;
 };
 
+/** `sentReadings` are those acknowledged, over all rounds; stored MUST be as many. */
 export type OutageReport = {
   engine: Engine["kind"];
   readingsPerSecond: number;

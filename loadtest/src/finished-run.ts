@@ -6,6 +6,7 @@ import { join } from "node:path";
 /** Of a program whose arguments make no sense, or that cannot run here. */
 const EXIT_UNUSABLE = 2;
 
+/** What every run is given. */
 export type RunSurroundings = {
   /** Of this run alone; it goes with the end of a run that did not fail, and stays with the host's output otherwise. */
   directory: string;

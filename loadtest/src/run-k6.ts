@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Scenario } from "./scenarios.ts";
 
+/** What stands behind `options` wins, as with k6 itself. */
 export type K6Run = {
   scenario: Scenario;
   /** Absolute path. */

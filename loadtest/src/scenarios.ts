@@ -9,6 +9,7 @@ export const SCENARIOS = [
   "soak",
 ] as const;
 
+/** Name of a script in k6/, without its ending. */
 export type Scenario = (typeof SCENARIOS)[number];
 
 export function isScenario(text: string): text is Scenario {

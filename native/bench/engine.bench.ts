@@ -13,12 +13,14 @@ import { type BatchOutcome, type Engine, LINES_BYTES_MIN, type ReceivedEnvelope 
 import { openEngine } from "../src/open-engine.ts";
 import { DAY_UNIX_MS, DeviceFixture } from "../test/device-fixture.ts";
 
+/** `batches` of `envelopesPerBatch` each, over `devices` in turn. */
 export type BenchSize = { devices: number; envelopesPerBatch: number; batches: number };
 
 const READINGS_PER_ENVELOPE = [1, 10, 60] as const;
 export const TINY: BenchSize = { devices: 4, envelopesPerBatch: 16, batches: 2 };
 const LARGE: BenchSize = { devices: 200, envelopesPerBatch: 1_000, batches: 5 };
 
+/** One engine with one size of envelope; equal `resultHash` says that both engines gave the same outcomes. */
 export type BenchRow = {
   engine: string;
   readingsPerEnvelope: number;

@@ -21,6 +21,7 @@ const SYNCED_GROUP = `        self.file
             .map_err(|source| io_error("synced", source))?;
         self.next_seq`;
 
+/** Each breaks a promise that money or data rests on. `from` MUST stand once in its file, or the run ends. */
 export const PLANTED_FAULTS: readonly PlantedFault[] = [
   fault("acknowledged before the sync", WAL, SYNCED_GROUP, "        self.next_seq"),
   fault("failed sync swallowed", WAL, SYNCED_GROUP, "        drop(self.file.sync());\n        self.next_seq"),

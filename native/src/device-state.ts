@@ -39,6 +39,7 @@ export type DeviceState = {
  */
 export const GAPS_MAX = 16;
 
+/** Of a device that never sent anything. No log entry and no checkpoint is needed for one. */
 export function newDeviceState(): DeviceState {
   const last = { hash: ZERO_HASH, measuredAtUnixMs: 0, importWh: 0n, exportWh: 0n };
   return { bootEpoch: 0, nextSeq: 0n, last, gaps: [], recent: [], badSignatures: 0, isQuarantined: false };
@@ -56,6 +57,7 @@ export function findRecent(state: DeviceState, envelope: DecodedEnvelope): Recen
   );
 }
 
+/** Counts over the device's whole life: honest devices have none, so nothing is ever taken off. */
 export function recordBadSignature(state: DeviceState): void {
   state.badSignatures += 1;
   if (state.badSignatures >= ENVELOPE_LIMITS.badSignaturesMax) state.isQuarantined = true;
@@ -66,16 +68,19 @@ export function endSeq(envelope: DecodedEnvelope): bigint {
   return envelope.firstSeq + BigInt(envelope.readings.length);
 }
 
+/** @param hash - kept as it is, so MUST NOT be a view of received bytes */
 export function chainPoint(reading: DecodedReading, hash: Uint8Array): ChainPoint {
   const { measuredAtUnixMs, importWh, exportWh } = reading;
   return { hash, measuredAtUnixMs, importWh, exportWh };
 }
 
+/** The oldest is forgotten beyond the replay window; a resend of it is STALE then, and no DUPLICATE. */
 export function rememberRecent(state: DeviceState, envelope: DecodedEnvelope, hash: Uint8Array): void {
   state.recent.push({ bootEpoch: envelope.bootEpoch, firstSeq: envelope.firstSeq, hash });
   if (state.recent.length > ENVELOPE_LIMITS.replayWindowEnvelopes) state.recent.shift();
 }
 
+/** An empty gap is none. */
 export function rememberGap(state: DeviceState, gap: Gap): void {
   if (gap.fromSeq === gap.toSeq) return;
   state.gaps.push(gap);

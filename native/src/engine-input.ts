@@ -15,17 +15,20 @@ export function assertEnrollable(device: EnrolledDevice): void {
   assert(FEEDER_PATTERN.test(device.feeder), `not a feeder name: ${device.feeder}`);
 }
 
+/** @param queuedEnvelopes - submitted before and not answered */
 export function assertBatch(envelopes: number, receivedAtUnixMs: number, queuedEnvelopes: number): void {
   assert(queuedEnvelopes < QUEUED_ENVELOPES_MAX, "submit after canAcceptWork() said no");
   assert(envelopes <= QUEUED_ENVELOPES_MAX, `batch of ${envelopes} envelopes`);
   assert(Number.isSafeInteger(receivedAtUnixMs) && receivedAtUnixMs >= 0, `not an instant: ${receivedAtUnixMs}`);
 }
 
+/** Less room than one envelope may need would look like the end of the log. */
 export function assertRoom(fromWalSeq: bigint, into: Uint8Array): void {
   assert(fromWalSeq >= 0n, `not a position in the log: ${fromWalSeq}`);
   assert(into.length >= LINES_BYTES_MIN, `lines may need more room than ${into.length} bytes`);
 }
 
+/** As many records as a batch has envelopes at most: what one read holds in memory is bounded by that. */
 export function assertRange(fromWalSeq: bigint, recordsMax: number): void {
   assert(fromWalSeq >= 0n, `not a position in the log: ${fromWalSeq}`);
   const isBounded = Number.isInteger(recordsMax) && recordsMax >= 1 && recordsMax <= QUEUED_ENVELOPES_MAX;

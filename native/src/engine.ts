@@ -116,6 +116,7 @@ export type LoggedLeaves = {
   nextWalSeq: bigint;
 };
 
+/** What both engines are opened with; `mtuMs` MUST stay the same over the life of a log. */
 export type EngineOptions = {
   /** Length of a market time unit in ms; windows are aligned to multiples of it since the epoch. */
   mtuMs: number;
@@ -167,6 +168,7 @@ export type EngineCounters = {
   groupMemoryBytes: number;
 };
 
+/** One log with its devices' states. Calls may overlap but for `retire`; `close` answers what is under way first. */
 export interface Engine {
   /** `native` or `twin`, for logs and metrics. */
   readonly kind: "native" | "twin";

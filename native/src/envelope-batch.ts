@@ -5,6 +5,7 @@ import type { ReceivedEnvelope } from "./engine.ts";
 /** Length byte and ASCII text of a device id, as they stand before each of its envelopes. Made once for a session. */
 export type PackedDeviceId = Uint8Array & { readonly __brand: "PackedDeviceId" };
 
+/** @throws AssertionError when it is no device id: 64 characters at most, so that one length byte does */
 export function packDeviceId(deviceId: string): PackedDeviceId {
   assert(isDeviceId(deviceId), `not a device id: ${deviceId}`);
   return Buffer.from([deviceId.length, ...Buffer.from(deviceId, "latin1")]) as Uint8Array as PackedDeviceId;

@@ -4,6 +4,7 @@ import { type FieldKind, type Fields, readFields } from "./wire-fields.ts";
 /** A reading whose numbers are all within the limits below. */
 export type DecodedReading = { measuredAtUnixMs: number; powerW: number; importWh: bigint; exportWh: bigint };
 
+/** Well-formed and within all bounds; whether it is authentic is not known yet. */
 export type DecodedEnvelope = {
   /** As signed; a view of the received bytes. */
   payload: Uint8Array;

@@ -16,8 +16,10 @@ import type { WalEntry } from "./wal-record.ts";
 /** An accepted envelope with its place; what views and anchors are made of. */
 export type Acceptance = { envelope: DecodedEnvelope; placement: Placement };
 
+/** `acceptance` is there for ACCEPTED alone. */
 export type Judgement = { verdict: VerdictCode; acceptance?: Acceptance };
 
+/** `states` gets drafts only: the caller commits them once the group is durable. */
 export type JudgeOptions = {
   devices: ReadonlyMap<string, EnrolledDevice>;
   states: StateBook;
@@ -103,6 +105,7 @@ function judgePlace(options: {
 
 const CLOCK_AHEAD_MS_MAX = Number(ENVELOPE_LIMITS.clockAheadMsMax);
 
+/** The log says accepted where the rules say no: bytes that changed, or a log put together of two. */
 export function contradiction(entry: WalEntry): EngineError {
   return new EngineError("WAL_DAMAGED", `a logged envelope of ${entry.deviceId} contradicts the log before it`);
 }

@@ -3,8 +3,10 @@ import type { LoggedEnvelope } from "./engine.ts";
 import { entryOf } from "./wal-record.ts";
 import { listSegments, readSegment } from "./wal-segments.ts";
 
+/** `records` are those that are whole, `sizeBytes` what they take; a torn tail is in neither. */
 export type ScannedSegment = { name: string; firstWalSeq: bigint; records: number; sizeBytes: number };
 
+/** A log from end to end, all of it whole; anything else is an error of `scanLog`. */
 export type ScannedLog = {
   segments: ScannedSegment[];
   /** Numbers of the first record and after the last one. */

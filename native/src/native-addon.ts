@@ -32,6 +32,7 @@ export type DoorwayHandle = {
   stop(): void;
 };
 
+/** What the library exports; `napi/src/lib.rs` is the other side, and only the tests show that the two agree. */
 export type NativeAddon = {
   openDoorway(options: NativeDoorwayOptions, onEvents: () => void): DoorwayHandle;
   /** One verdict byte for each; to compare verifiers. The engine's own way to verify is `submit`. */

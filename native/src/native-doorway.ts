@@ -1,6 +1,7 @@
 import { CommandBatch, type DoorwayEvents, readEvents } from "./doorway-packing.ts";
 import { type DoorwayHandle, loadNativeAddon } from "./native-addon.ts";
 
+/** As napi hands it over, so its names are those of the Rust side. */
 export type NativeDoorwayOptions = {
   host: string;
   /** 0 for any free port. */

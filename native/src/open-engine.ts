@@ -4,6 +4,7 @@ import type { Engine } from "./engine.ts";
 import { type NativeEngineOptions, openNativeEngine } from "./native-engine.ts";
 import { openTwinEngine } from "./twin-engine.ts";
 
+/** `library` counts for the native engine alone. */
 export type OpenEngineOptions = NativeEngineOptions & {
   /** Which engine to open; by default the native one where it was built. */
   kind?: Engine["kind"];

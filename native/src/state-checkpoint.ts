@@ -14,6 +14,7 @@ const NAME_PATTERN = /^(\d{20})\.state$/;
 /** Where a log begins that never lost a record. */
 const NO_CHECKPOINT: StateCheckpoint = { seq: 0n, states: new Map() };
 
+/** Twenty digits, as many as a u64 has: names sort as the numbers do. */
 export function stateName(seq: bigint): string {
   return `${seq.toString().padStart(20, "0")}.state`;
 }
@@ -48,6 +49,7 @@ export function decodeCheckpoint(bytes: Uint8Array): StateCheckpoint | undefined
   return unpacker.isAtEnd() && [...states.values()].every(isWithinBounds) ? { seq, states } : undefined;
 }
 
+/** Byte for byte as the native engine writes it, which opens it at the next start perhaps. */
 export function encodeCheckpoint({ seq, states }: StateCheckpoint): Uint8Array {
   const packer = new Packer().u32(VERSION).u64(seq).u32(states.size);
   for (const [deviceId, state] of states) packState(packer.text(deviceId), state);

@@ -27,6 +27,7 @@ import { listCheckpoints, newestCheckpoint, type StateCheckpoint, stateName } fr
 import { ioCoded, SEGMENT_BYTES_MAX_DEFAULT, Wal, type WalRecord } from "./wal.ts";
 import { encodeWalEntry, entryOf } from "./wal-record.ts";
 
+/** On any disk, so that a simulation can cut its power; the native engine knows the machine's file system only. */
 export type TwinEngineOptions = EngineOptions & {
   disk: Disk;
   /** Directory of the write-ahead log on that disk. */

@@ -17,8 +17,10 @@ const HEADER_BYTES = 10;
  */
 export const REJECTED_BYTES_MAX = 4_096;
 
+/** `bytes` are whole for an accepted envelope; of a rejected one the first 4 KiB. */
 export type WalEntry = Omit<LoggedEnvelope, "walSeq">;
 
+/** Cuts a rejected envelope to `REJECTED_BYTES_MAX`; an accepted one is never cut, as proofs are made of it. */
 export function encodeWalEntry(entry: WalEntry): Uint8Array {
   const deviceId = Buffer.from(entry.deviceId);
   assert(deviceId.length <= 255, "a device id has at most 255 bytes");

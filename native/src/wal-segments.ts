@@ -11,6 +11,7 @@ export type Segment = {
   sizeBytes: number;
 };
 
+/** Twenty digits, as many as a u64 has: names sort as the numbers do. */
 export function segmentName(firstSeq: bigint): string {
   return `${firstSeq.toString().padStart(20, "0")}.log`;
 }
@@ -63,6 +64,7 @@ function assertWholeList(
 
 const SEGMENT_PATTERN = /^(\d{20})\.log$/;
 
+/** In order; a log without any file has one empty segment, which opening it makes. Other files are passed over. */
 export async function listSegments(disk: Disk, directory: string): Promise<Segment[]> {
   const segments: Segment[] = [];
   for (const name of await disk.list(directory)) {
@@ -72,6 +74,10 @@ export async function listSegments(disk: Disk, directory: string): Promise<Segme
   return segments.length > 0 ? segments : [{ name: segmentName(0n), firstSeq: 0n, sizeBytes: 0 }];
 }
 
+/**
+ * Shows each whole record to `visit`, in order, and says where the next one belongs.
+ * @throws EngineError WAL_DAMAGED for anything but a torn tail of the last segment
+ */
 export function readSegment(segment: {
   path: string;
   bytes: Uint8Array;
@@ -108,6 +114,7 @@ function wasSynced(bytes: Uint8Array, damagedAt: number, damagedSeq: bigint): bo
   return false;
 }
 
+/** WAL_DAMAGED, with the place and what to do: whoever reads it is an operator whose node does not start. */
 export function damaged(path: string, offsetBytes: number): EngineError {
   const advice = "restore this file from a backup, it is never skipped";
   return new EngineError("WAL_DAMAGED", `${path}: damaged record at byte ${offsetBytes}; ${advice}`);

@@ -2,8 +2,10 @@ import { type AppendFile, type Disk, decodeRecordAt, encodeRecord, RECORD_HEADER
 import { EngineError, type LogSegment } from "./engine.ts";
 import { listSegments, openSegments, type Segment, segmentName } from "./wal-segments.ts";
 
+/** A segment is closed once it has `segmentBytesMax`, so that the last group may take it beyond. */
 export type WalOptions = { disk: Disk; directory: string; segmentBytesMax: number };
 
+/** `payload` has bytes of its own; `wal-record.ts` says what is in it. */
 export type WalRecord = { walSeq: bigint; payload: Uint8Array };
 
 /** 64 MiB, as the journal's: replayed in well under a second, and few enough files for years of readings. */

@@ -3,6 +3,7 @@ import { SeededRandom } from "@gridpact/host";
 import { type SignatureCase, TorsionCases } from "./torsion-cases.ts";
 import type { NamedVerifier } from "./verifiers.ts";
 
+/** What a run reports: all agree when the list is empty; that it says something shows in how many were `accepted`. */
 export type Agreement = {
   count: number;
   accepted: number;

@@ -6,6 +6,7 @@ import type { SignatureCase } from "./torsion-cases.ts";
 /** One of the verifiers that must agree: each native library, and the TypeScript twin's. */
 export type NamedVerifier = { name: string; verify(cases: readonly SignatureCase[]): Uint8Array };
 
+/** First in every comparison: it is the oracle that the others are held against. */
 export const TWIN: NamedVerifier = {
   name: "twin",
   verify: (cases) =>

@@ -14,6 +14,7 @@ const PAGE: Page = {
   files: ["agent.css", "agent.js", "agent-model.js"],
 };
 
+/** `port` is the one it got, where any free one was asked for by 0; `close` also ends requests that are open. */
 export type AgentServer = { port: number; close(): Promise<void> };
 
 /**

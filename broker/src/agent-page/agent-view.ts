@@ -23,6 +23,7 @@ const EXPLAINED_MAX = 8;
 /** Mean import of one market time unit, W. */
 export type MeteredPower = { startUnixMs: number; importW: number };
 
+/** A forecast beside what was metered until now. What it does not say of itself is null, `mase` if nothing was judged. */
 export type ForecastView = {
   issuedAtUnixMs: number | null;
   modelVersion: string | null;
@@ -48,6 +49,7 @@ export type ProsumerLine = {
   calls: CallShare;
 };
 
+/** All that the page's first view shows, as `GET /api/v1/agent` answers it; money is decimal text. */
 export type AgentView = {
   vnId: string;
   nowUnixMs: number;
@@ -86,6 +88,7 @@ export type ChoiceLine = {
   clairvoyantMicro: string | null;
 };
 
+/** One prosumer, as `GET /api/v1/prosumers/:id` answers it; energy and money in it become decimal text. */
 export type ProsumerView = {
   state: ProsumerState;
   line: ProsumerLine;
@@ -95,6 +98,7 @@ export type ProsumerView = {
   explanations: ProsumerExplanation[];
 };
 
+/** What page and metrics are read from at each request; nothing is kept between two of them. */
 export type AgentViewModules = {
   vnId: string;
   agent: Pick<
@@ -120,6 +124,7 @@ export type AgentViewModules = {
   mtuMs: number;
 };
 
+/** The present state: cheap enough for a page that asks every few seconds, and for each metric of a scrape. */
 export function agentView(modules: AgentViewModules): AgentView {
   const { vnId, agent } = modules;
   const nowUnixMs = modules.nowUnixMs();

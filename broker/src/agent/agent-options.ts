@@ -1,6 +1,10 @@
 import type { ResourceKind } from "@gridpact/proto";
 import { DEFAULT_MTU_MS } from "@gridpact/settlement";
 
+/**
+ * What an agent goes by. All times are of the market's clock, which may be accelerated; shares are per mille of 1,000.
+ * Those that money follows from (prices, penalties, caps) count for contracts made after a change, not before.
+ */
 export type VnAgentOptions = {
   vnId: string;
   /** Organisation that certifies the devices: with the certificate it is a device's identity on the ledger. */
@@ -65,6 +69,7 @@ export type VnAgentOptions = {
 
 const MINUTE_MS = 60_000;
 
+/** For market time units of a quarter of an hour; a reason stands beside each number that is one node's to choose. */
 export const DEFAULT_AGENT_OPTIONS: Omit<VnAgentOptions, "vnId" | "mspId"> = {
   mtuMs: DEFAULT_MTU_MS,
   programmeId: null,

@@ -27,6 +27,7 @@ export const GRACE_MS_DEFAULT = 30_000;
 /** Ended batches that the disk has not taken yet; at the bound no more envelopes are let in. */
 export const ENDED_BATCHES_MAX = 64;
 
+/** `leavesMax` and `graceMs` are those of the defaults above; `mtuMs` MUST be the engine's. */
 export type AnchorOptions = { vnId: string; mtuMs: number; leavesMax: number; graceMs: number };
 
 export type AnchorModules = {

@@ -10,6 +10,10 @@ export type Release = { toVnId: string; consentSignatureHex: string };
 /** What the node settles with a device, in words; undefined when nothing is open. */
 export type OpenBusiness = (deviceId: string) => string | undefined;
 
+/**
+ * `DEVICE_NOT_MEMBER`: unknown, not on the ledger, revoked, or on its way already. `DEVICE_HAS_CONTRACTS`: something is
+ * to be settled with it first. `DEVICE_NOT_RELEASED`: there is nothing to take back, or to note the end of.
+ */
 export type DepartureErrorCode = "DEVICE_NOT_MEMBER" | "DEVICE_HAS_CONTRACTS" | "DEVICE_NOT_RELEASED";
 
 /** A device cannot go, or not come back, as it stands. */

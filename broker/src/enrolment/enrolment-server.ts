@@ -53,6 +53,7 @@ export type EnrolmentServerModules = {
   enrol: (request: EnrolmentRequest) => Promise<EnrolmentOutcome>;
 };
 
+/** `close` ends open requests too: a device whose answer is lost asks again and gets the same certificate. */
 export type EnrolmentServer = { port: number; close(): Promise<void> };
 
 /** HTTPS, server-authenticated only: `POST /enrol` is how a device gets the certificate for everything else. */

@@ -39,6 +39,7 @@ export async function findEnrolmentToken(disk: Disk, token: string): Promise<Tok
   return grant;
 }
 
+/** Removes it for good, durably. MUST come after the device is in the registry: in between, the token is all it has. */
 export async function useUpEnrolmentToken(disk: Disk, token: string): Promise<void> {
   await disk.remove(pathOf(token));
 }

@@ -33,6 +33,7 @@ export type EnrolmentRefusal =
   | "ledger_refused"
   | "busy";
 
+/** `certificatePem` is also the device's identity on the ledger; by `caPem` it knows the node's servers. */
 export type EnrolmentOutcome =
   | { isEnrolled: true; certificatePem: string; caPem: string }
   | { isEnrolled: false; reason: EnrolmentRefusal };

@@ -11,6 +11,7 @@ import {
 /** A key with the certificate that an authority issued for it. */
 export type CertifiedKey = { key: SigningKey; certificatePem: string };
 
+/** The disk keeps seeds in the clear, in files that only their owner reads (mode 0600). */
 export type KeyFileModules = IssuingModules & { disk: Disk };
 
 const AUTHORITY_PATH = "keys/authority.json";

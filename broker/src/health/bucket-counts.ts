@@ -1,5 +1,6 @@
 import type { Metric, MetricValueWithName } from "prom-client";
 
+/** A metric's name as it is in the dashboards; Prometheus adds `_bucket`, `_sum` and `_count`. */
 export type BucketCountsOptions = {
   name: string;
   help: string;

@@ -13,6 +13,7 @@ export type HealthModules = {
   registry: Registry;
 };
 
+/** `close` also ends requests that are open. */
 export type HealthServer = { port: number; close(): Promise<void> };
 
 /**

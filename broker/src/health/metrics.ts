@@ -16,6 +16,7 @@ export type MetricSource = {
   windows: () => { feeder: string; window: WindowSum }[];
 };
 
+/** `registry` is of this node alone; a scrape reads all but the acknowledgements from where they are counted. */
 export type NodeMetrics = {
   registry: Registry;
   /** How long a PUBLISH waited for its acknowledgement. */

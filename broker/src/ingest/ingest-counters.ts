@@ -18,6 +18,7 @@ export type IngestCounts = {
   overloads: number;
 };
 
+/** Where a process starts. Counters do not survive it, as Prometheus expects. */
 export function noCounts(): IngestCounts {
   return {
     received: 0,

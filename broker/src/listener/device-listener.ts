@@ -22,6 +22,7 @@ export type ListenerOptions = {
   connectionsMax: number;
 };
 
+/** All three are called on the event loop, one at a time; none may throw. */
 export type ListenerModules = {
   nowUnixMs: () => number;
   /** A device has come through its handshake with this certificate, which was verified. */
@@ -59,6 +60,7 @@ export interface DeviceConnection {
   close(): void;
 }
 
+/** Who is told what happens on a connection. None of them may throw; nothing is told after `onClosed`. */
 export type ConnectionReceiver = {
   /** Bytes are valid during the call only. */
   onBytes: (bytes: Buffer) => void;

@@ -25,6 +25,7 @@ const HANDSHAKE_RECORD = 0x16;
 const MAJOR_VERSION = 0x03;
 const RECORD_HEADER_BYTES = 5;
 
+/** `nowUnixMs` is the machine's time: what is measured here is a network. */
 export type DoorwayModules = {
   nowUnixMs: () => number;
   /** Begins the handshake; what was read of the socket is back in it. */
@@ -33,6 +34,7 @@ export type DoorwayModules = {
   onRefused: () => void;
 };
 
+/** Without bytes that wait: Node keeps those in each socket, where nobody can add them up. */
 export type DoorwayCounts = Omit<ListenerCounts, "waitingBytes">;
 
 /** `ip` is kept beside the socket, which forgets it when it is closed. */

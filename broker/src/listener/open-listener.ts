@@ -3,6 +3,7 @@ import type { DeviceListener, ListenerModules, ListenerOptions } from "./device-
 import { NativeListener } from "./native-listener.ts";
 import { NodeTlsListener } from "./node-tls-listener.ts";
 
+/** `node-tls` where the native library is not built; chosen by name only to compare the two. */
 export type ListenerKind = "native" | "node-tls";
 
 /**

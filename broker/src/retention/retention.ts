@@ -14,6 +14,7 @@ export const LOOK_PERIOD_MS = 600_000;
 /** What becomes of closed segments that are older than `keepMs`, by the time of receipt; as the engine was opened. */
 export type RetentionPolicy = { keepMs: number; fate: "archived" | "deleted" };
 
+/** What the metrics show of it; how much is still there, the engine's own counters say. */
 export type RetentionCounts = {
   /** Segments retired since the start. */
   retiredSegments: number;

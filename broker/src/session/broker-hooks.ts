@@ -32,6 +32,7 @@ export interface SessionBackend {
  */
 export type PublishPath = "lane" | "broker";
 
+/** What the hooks share; one for the whole broker, as Aedes has one set of hooks. */
 export type BrokerHooks = {
   backend: SessionBackend;
   sessions: DeviceSessions;

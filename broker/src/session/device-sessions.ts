@@ -5,6 +5,7 @@ import type { Client } from "aedes";
 /** Why a message is not known to be with the device; the sender looks again later. */
 export type DeviceLinkFailureCode = "DEVICE_OFFLINE" | "DEVICE_BACKLOGGED" | "DEVICE_SILENT";
 
+/** A message did not get to its device, as far as anybody knows. `code` is stable; sending again is harmless. */
 export class DeviceLinkError extends Error {
   readonly code: DeviceLinkFailureCode;
   readonly deviceId: string;

@@ -41,6 +41,7 @@ export type SessionOptions = ListenerOptions & {
   listener?: ListenerKind | undefined;
 };
 
+/** `backend` decides and keeps; sessions know neither log nor ledger. */
 export type SessionModules = {
   /** The machine's time, never an accelerated one: it measures networks. */
   clock: Clock;
@@ -70,7 +71,10 @@ export class SessionServer {
   readonly #modules: SessionModules;
   readonly #sessions: DeviceSessions;
   readonly #refusals: RefusalCounter<RefusalReason>;
-  /** One for each certified device that ever connected, so as many as the registry holds at most. */
+  /**
+   * One for each certified device that ever connected. Nodes of one organisation share its authority, so their devices
+   * can come this far too: as many as the organisation has, at some hundred bytes each.
+   */
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #guards = new Map<string, Set<PacketGuard>>();
   #sockets = 0;

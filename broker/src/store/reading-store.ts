@@ -41,6 +41,10 @@ export interface ReadingStore {
   close(): Promise<void>;
 }
 
+/**
+ * `STORE_UNAVAILABLE`: not now; nothing or a part was written, and the same call may be made again. `HISTORY_TOO_LONG`:
+ * the question is too large, and stays so.
+ */
 export type StoreFailureCode = "STORE_UNAVAILABLE" | "HISTORY_TOO_LONG";
 
 /** The store could not do its work. `code` is stable. */

@@ -1,3 +1,4 @@
+/** Both at least 1; whole numbers keep the count exact. */
 export type TokenBucketOptions = {
   /** Tokens that gather while nothing is taken. */
   burst: number;

@@ -26,6 +26,7 @@ export type NodeCounts = {
   taskFailures: Record<string, number>;
 };
 
+/** Of the store behind the log; `NodeCounts.store` is undefined where a node has none. */
 export type StoreCounts = {
   /** Records of the log that the store has still to take, at most; rejected envelopes among them. */
   lagRecords: bigint;
@@ -33,6 +34,7 @@ export type StoreCounts = {
   readings: number;
 };
 
+/** @param logCursor - position in the log that the views in memory have reached, which a store may be ahead of */
 export function storeCounts(feed: StoreFeed | undefined, logCursor: bigint): StoreCounts | undefined {
   if (feed === undefined) return undefined;
   const lagRecords = logCursor > feed.cursor() ? logCursor - feed.cursor() : 0n;

@@ -10,6 +10,7 @@ import { LatestReadings, WindowView } from "../window/index.ts";
 
 export type NodeViewOptions = { vnId: string; mtuMs: number; anchorLeavesMax: number; anchorGraceMs: number };
 
+/** `onFatal` is told when the log does not hold what was accepted; the process MUST end. */
 export type NodeViewModules = {
   clock: Clock;
   disk: Disk;

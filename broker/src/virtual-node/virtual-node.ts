@@ -44,6 +44,7 @@ export type VirtualNodeOptions = {
   retention?: RetentionPolicy;
 };
 
+/** Engine and outbox are the caller's, on the same disk: the node closes neither, nor the store. */
 export type VirtualNodeModules = {
   clock: Clock;
   random: Random;
@@ -64,7 +65,7 @@ export type VirtualNodeModules = {
 /** Why no envelope is taken at the moment. */
 export type NodeFault = "log_failed" | "disk_full" | "overloaded" | "closed";
 
-/** What devices publish beside their readings: SignResponse and FlexibilityStatement. */
+/** What devices publish beside their readings: SignResponse, FlexibilityStatement and BalanceStatement. */
 export type AgentChannel = "signature" | "flexibility" | "balance";
 
 /** Takes what a device published on such a channel: bytes, unchecked. MUST NOT throw. */

@@ -219,8 +219,10 @@ export class Consent {
   }
 }
 
+/** `key` is the device's only key: what it signs here, the contract takes for the device's word. */
 export type ConsentOptions = { deviceId: string; key: SigningKey; policy: ConsentPolicy };
 
+/** What a signature binds the device to is on `disk`, and told to `learner` and `onMove`, before it goes out. */
 export type ConsentModules = {
   disk: Disk;
   clock: Clock;

@@ -32,6 +32,7 @@ export const REFUSALS = {
   too_many: "as many contracts or transactions as can be remembered are open",
 } as const;
 
+/** Stable: stands before the words on the wire. */
 export type RefusalCode = keyof typeof REFUSALS;
 
 /** What a check finds: a value, or why not. */

@@ -34,6 +34,7 @@ export function readTerms(argumentText: string, deviceId: string): Checked<Terms
 /** Parsed but not yet trusted. */
 type JsonObject = Record<string, unknown>;
 
+/** Undefined for text that is no JSON object. Of a key that stands twice the last counts, as for the contract. */
 export function parseObject(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);

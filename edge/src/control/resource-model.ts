@@ -60,6 +60,7 @@ export const NO_SHIFT: ShiftState = {
   readyByUnixMs: undefined,
 };
 
+/** As bigint, to be multiplied with powers. */
 export function durationMs(cell: Cell): bigint {
   return BigInt(cell.endUnixMs - cell.startUnixMs);
 }

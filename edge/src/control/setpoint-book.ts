@@ -77,6 +77,7 @@ export function bandAt(limits: readonly PowerLimit[], unixMs: number): PowerBand
   return found?.balance == null ? undefined : { ...found.balance, importWMax: found.importWMax };
 }
 
+/** What self-balancing asks a site to hold: import between the two, as far as storage and waiting loads allow. */
 export type PowerBand = BalanceBand & { importWMax: bigint };
 
 function isWellFormed({ eventId, limits }: Setpoint): boolean {

@@ -7,6 +7,7 @@ export type SiteFault =
   | { kind: "stuck"; fromUnixMs: number }
   | { kind: "override"; fromUnixMs: number; toUnixMs: number };
 
+/** Whether the site follows no limit at an instant. */
 export function isFaultActive(faults: readonly SiteFault[], unixMs: number): boolean {
   return faults.some((fault) => fault.fromUnixMs <= unixMs && (fault.kind === "stuck" || unixMs < fault.toUnixMs));
 }

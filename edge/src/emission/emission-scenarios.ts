@@ -14,6 +14,7 @@ export type HouseholdMeans = {
   battery: { energyWhMax: number; powerWMax: number; efficiencyPerMille: number } | null;
 };
 
+/** What one way to live through the same days comes to; avoided is against `as it was`, negative when it emits more. */
 export type EmissionScenario = {
   name: string;
   emissionGram: number;

@@ -14,6 +14,7 @@ export type Membership = {
   movedTo?: { vnId: string; mqttHost: string };
 };
 
+/** As the host of the virtual node gave them out; after the first enrolment only the stored membership counts. */
 export type EnrolmentOptions = {
   deviceId: string;
   /** Enrolment address of the virtual node, `https://host:port/enrol`. */

@@ -22,6 +22,7 @@ import { type Recovered, SPOOL_BYTES_MAX_DEFAULT, Spool } from "../spool/index.t
 import type { Uplink } from "../uplink/index.ts";
 import { Recorder } from "./recorder.ts";
 
+/** As the owner set it up; `mtuMs` MUST be that of the virtual node's programme. */
 export type FeidOptions = {
   deviceId: string;
   readingPeriodMs: number;
@@ -47,6 +48,7 @@ export type OpenSite = (resume: {
   balancesFromUnixMs: number | undefined;
 }) => Site;
 
+/** `clock` is the market's, which may be accelerated; the uplink goes by a clock of its own. */
 export type FeidModules = {
   clock: Clock;
   /** Of this device alone. */

@@ -43,6 +43,7 @@ export function boundaries(span: { mtuMs: number; fromUnixMs: number; untilUnixM
   return found;
 }
 
+/** Whether settlements may stand on a reading of this instant. */
 export function isBoundary(grid: SamplingGrid, unixMs: number): boolean {
   return unixMs % grid.mtuMs === 0;
 }

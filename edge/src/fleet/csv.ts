@@ -7,6 +7,7 @@ export type Row = Record<string, string>;
 
 const DATA_URL = new URL("../../data/", import.meta.url);
 
+/** @param name - path below `data/`; cells hold no comma, quote or line end, so that nothing has to be escaped */
 export function readTable(name: string): Row[] {
   const [header = "", ...lines] = readFileSync(new URL(name, DATA_URL), "utf8").trim().split("\n");
   const names = header.split(",");

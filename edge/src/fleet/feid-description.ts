@@ -4,6 +4,7 @@ import type { PowerSeries } from "../profile/index.ts";
 /** What stands behind a device of the demonstration fleet. */
 export type FeidKind = "household" | "commercial" | "heat_pump" | "ev" | "office";
 
+/** The two virtual nodes of the demonstration: a residential grid, and one office building. */
 export type VnId = "district" | "offices";
 
 /** One device of the demonstration fleet: where it is, and what its meter will see. */

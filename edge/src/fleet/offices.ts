@@ -14,6 +14,7 @@ const TRANSFORMER_VA_MAX = 400_000n;
 
 const BUS = "office";
 
+/** Of one bus, so that a limit of the transformer is one of the feeder. */
 export const OFFICE_FEEDER: FeederDescription = {
   feeder: "feeder-office",
   vnId: "offices",

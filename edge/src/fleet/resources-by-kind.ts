@@ -32,6 +32,10 @@ const PUBLIC_DEPARTURE_MINUTE = 18 * 60;
 /** SimBench's name for profiles of public charging points. */
 const PUBLIC_CHARGER_PREFIX = "APLS";
 
+/**
+ * What a device of this kind steers, as parts of its `load`.
+ * @param profile - SimBench's name of the load's profile, which tells public chargers from private ones
+ */
 export function resourcesOf(kind: FeidKind, load: PowerSeries, profile = ""): ResourceSpec[] {
   switch (kind) {
     case "household":

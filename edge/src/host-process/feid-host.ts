@@ -18,6 +18,7 @@ import { type MovingDevice, moveDevice } from "./move-device.ts";
 /** What stands behind a device: how to get at it, and what it tells the virtual node at enrolment. */
 export type HostedSite = { openSite: OpenSite; resources: Resource[] };
 
+/** `diskOf` and `siteOf` are asked again when a device starts anew at another node; both MUST give it the same. */
 export type FeidHostModules = {
   /** Time of the devices; may be accelerated. */
   clock: Clock;
@@ -39,6 +40,7 @@ export type HostedDevice = { deviceId: string } & (
   | { state: "failed"; reason: string }
 );
 
+/** All devices of the process, for whoever started it and shows how they are. */
 export type FeidHost = {
   /** Resolves when every device runs or has failed; it never rejects. */
   ready: Promise<void>;

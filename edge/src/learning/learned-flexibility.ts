@@ -10,6 +10,7 @@ export type UnitOutcome = { startUnixMs: number; orderedWh: bigint; deliveredWh:
  */
 export type LearnedFlexibility = readonly bigint[];
 
+/** Of UTC, which has no day of 23 or 25. */
 export const HOURS_PER_DAY = 24;
 
 /** A reduction counts as kept from here on; meters and models round, and a few percent are no lesson. */

@@ -13,6 +13,7 @@ export interface Meter {
   read(atUnixMs: number): Promise<MeterReading>;
 }
 
+/** `METER_NO_ANSWER` may pass; `METER_INSTANT_UNKNOWN` does not, as the meter kept nothing of that instant. */
 export type MeterErrorCode = "METER_NO_ANSWER" | "METER_INSTANT_UNKNOWN";
 
 /** The meter could not be read; the device goes on and marks what it had to estimate. */

@@ -82,6 +82,7 @@ export function chainAfter(envelope: OpenedEnvelope): ChainState {
 /** An envelope of our own, decoded. */
 export type OpenedEnvelope = { payload: EnvelopePayload; hash: Uint8Array };
 
+/** The signature is not looked at, as the bytes come from the device's own disk. @throws DecodeError */
 export function openEnvelope(bytes: Uint8Array): OpenedEnvelope {
   const { payload } = decode("SignedEnvelope", bytes);
   return { payload: decode("EnvelopePayload", payload), hash: envelopeHash(payload) };

@@ -22,6 +22,7 @@ const HEADER_BYTES = 9;
 /** A sampled reading that is not signed yet: time, power, import, export (8 bytes each), quality. */
 const READING_BYTES = 33;
 
+/** The payload of a journal record; the journal adds number and checksum. */
 export function encodeSpoolRecord(record: SpoolRecord): Uint8Array {
   const header = Buffer.alloc(HEADER_BYTES);
   header.writeUInt8(KIND[record.kind], 0);

@@ -6,6 +6,7 @@ import { connect, type IClientOptions, type IPublishPacket, type MqttClient } fr
 import { backoffMs } from "./backoff.ts";
 import { type Uplink, UplinkError } from "./uplink.ts";
 
+/** `deviceId` is the client id, and MUST be the name in the certificate: the virtual node refuses any other. */
 export type MqttUplinkOptions = {
   deviceId: string;
   host: string;

@@ -14,6 +14,7 @@ export type MeasuredRound = RoundResult & {
   batches: number;
 };
 
+/** `name` is for people; `readings` MUST be those of the stock's envelopes, as the account goes by them. */
 export type HostUnderLoadOptions = {
   name: string;
   engine: Engine["kind"];

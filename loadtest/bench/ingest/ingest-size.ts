@@ -8,6 +8,7 @@ export type IngestSize = {
   cases: IngestCase[];
 };
 
+/** One size of envelope; the slower host gets fewer, so that rounds of both take about as long. */
 export type IngestCase = {
   /** Readings in an envelope. */
   readings: number;
@@ -15,6 +16,7 @@ export type IngestCase = {
   envelopes: { native: number; slow: number };
 };
 
+/** Its figures mean nothing; that sent, acknowledged and stored are the same holds in it as well. */
 export const TINY: IngestSize = {
   devices: 2,
   inFlight: 5,

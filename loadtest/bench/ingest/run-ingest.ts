@@ -13,6 +13,7 @@ export const INGEST_HOSTS = ["native", "twin"] as const;
 
 export type IngestHost = (typeof INGEST_HOSTS)[number];
 
+/** One host with one size of envelope, as docs/performance.md has it. */
 export type IngestRow = {
   host: IngestHost;
   /** Readings in an envelope. */
@@ -32,6 +33,7 @@ export type IngestRow = {
   at80Percent: { envelopesPerSecond: number; cpuUsPerReading: number; pubackMs: Latencies };
 };
 
+/** What `--json` writes, after each case anew. */
 export type IngestReport = {
   store: StoreConfig["kind"];
   devices: number;

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 /** Programs of other makers, which this repository neither has nor builds. */
 export type PeerPrograms = { mosquitto: string; telegraf: string; influxd: string };
 
+/** Also the environment's variable, in capitals. */
 export type PeerName = keyof PeerPrograms;
 
 /** Options that make a program say its version and end; mosquitto ends with 3 after its help. */

@@ -9,6 +9,7 @@ import { POWER_W, START_UNIX_MS, STEP_MS } from "../ingest/ingest-size.ts";
 import type { PeerPrograms } from "./peer-programs.ts";
 import { STACK_NAMES, type Stack, type StackName, type StoredRound, startStack } from "./stack.ts";
 
+/** See `IngestSize`; one number of envelopes, as both stacks store in the end. */
 export type PeersSize = {
   devices: number;
   inFlight: number;
@@ -30,6 +31,7 @@ export const LARGE: PeersSize = {
   ],
 };
 
+/** A stack with one size of envelope; a peer may store less than it was sent, and then shows it here. */
 export type PeerRow = {
   stack: StackName;
   readings: number;
@@ -46,6 +48,7 @@ export type PeerRow = {
   storedReadings: number;
 };
 
+/** What `--json` writes, after each case anew. */
 export type PeersReport = {
   devices: number;
   rows: PeerRow[];

@@ -9,6 +9,7 @@ import { freePort, PeerProcess } from "./peer-process.ts";
 import type { PeerPrograms } from "./peer-programs.ts";
 import { mosquittoConfig, TELEGRAF_SETTINGS, telegrafConfig, telegrafSchema } from "./telegraf-files.ts";
 
+/** Ours first: ratios are of the first to the second. */
 export const STACK_NAMES = ["gridpact", "telegraf"] as const;
 
 export type StackName = (typeof STACK_NAMES)[number];
@@ -88,6 +89,7 @@ const STANDSTILL_MS = 20_000;
 /** A look costs InfluxDB some ms of CPU, the same in both stacks. */
 const LOOK_PERIOD_MS = 100;
 
+/** `directory` is the stack's own, and keeps the output of all of its programs. */
 export type StackOptions = {
   devices: number;
   stockPath: string;
@@ -95,6 +97,10 @@ export type StackOptions = {
   programs: PeerPrograms;
 };
 
+/**
+ * Resolves when devices are connected and nothing has been sent.
+ * @throws PeerError, HostError, ProcessFailedError, with where the output is
+ */
 export async function startStack(name: StackName, options: StackOptions): Promise<Stack> {
   mkdirSync(options.directory, { recursive: true });
   const influxd = await Influxd.start(options.programs.influxd, options.directory);

@@ -11,6 +11,7 @@ export const COST_CLASSES = [
 
 export type CostClass = (typeof COST_CLASSES)[number];
 
+/** Of the sampled CPU, 0 to 1; together 1 but for what perf leaves out of its report. */
 export type CostShares = Record<CostClass, number>;
 
 /** One line of perf's report: share of all samples, thread, library, function. */

@@ -7,8 +7,10 @@ export type Round = {
   envelopes: number;
 } & ({ inFlight: number } | { perSecond: number });
 
+/** Milliseconds, from a histogram of the generator whose buckets are 1.6 % wide; `max` is exact. */
 export type Latencies = { p50: number; p90: number; p99: number; max: number };
 
+/** `acked` equals `sent`, or the round would not have ended; whoever accounts for it looks all the same. */
 export type RoundResult = {
   sent: number;
   acked: number;

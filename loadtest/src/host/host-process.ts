@@ -15,6 +15,7 @@ export class HostError extends Error {
   }
 }
 
+/** Where the host may write beside its data. */
 export type HostPlace = {
   /** Keeps the host's output. */
   directory: string;

@@ -12,6 +12,7 @@ export type CountedByNode = {
   storedReadings: number;
 };
 
+/** @throws when there is no answer: a host that is gone must not look like one that counted nothing */
 export async function countedByNode(healthPort: number): Promise<CountedByNode> {
   const answer = await fetch(`http://127.0.0.1:${healthPort}/metrics`);
   if (!answer.ok) throw new Error(`the virtual node's metrics answer ${answer.status}`);

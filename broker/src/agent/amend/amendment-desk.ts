@@ -3,6 +3,7 @@ import { SIGN_STAGE } from "@gridpact/proto";
 import { canonicalJson } from "@gridpact/settlement";
 import type { SignatureExchange } from "../contract/index.ts";
 
+/** A question to a device; contract and `amendmentText` name it, so that the same one is asked once. */
 export type AmendmentQuery = {
   contractId: string;
   deviceId: string;
@@ -11,6 +12,7 @@ export type AmendmentQuery = {
   deadlineUnixMs: number;
 };
 
+/** `pending` also when there is no room to ask yet: the caller asks again with its next tick. */
 export type AmendmentAnswer =
   | { status: "pending" }
   | { status: "signed"; signatureHex: string }

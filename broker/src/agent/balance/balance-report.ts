@@ -9,6 +9,7 @@ export const SHARED_MICRO_PER_WH = 250n;
 /** What a prosumer gave to others at its feeder and got from them, since its node began to balance. */
 export type SharedAccount = { deviceId: string; givenWh: bigint; takenWh: bigint; takenMicro: bigint };
 
+/** What the page, the metrics and `gridpact balance` show; made anew from the kept units each time. */
 export type BalanceReport = {
   /** Of the newest day. */
   figures: BalanceFigures;

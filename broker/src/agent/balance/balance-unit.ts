@@ -17,6 +17,7 @@ export type BalanceOutcome =
 /** The band that a device is asked to hold, W, and how far its middle lies from what is expected of it. */
 export type AskedBand = { importWMin: number; importWMax: number; shiftsLoads: boolean; changeW: number };
 
+/** One member in one unit, as it is kept on disk; the accounts of a member are those of its newest unit. */
 export type BalanceMemberUnit = {
   deviceId: string;
   feeder: string;
@@ -35,6 +36,7 @@ export type BalanceMemberUnit = {
   asked: AskedBand | null;
 };
 
+/** As the disk has it, in a file named by `startUnixMs`; durable before any setpoint of it is sent. */
 export type BalanceUnit = {
   /** Start of the unit that begins, end of the one that is accounted. */
   startUnixMs: number;

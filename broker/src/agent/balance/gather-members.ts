@@ -14,6 +14,7 @@ export type GatheredMember = Pick<BalanceMemberUnit, "deviceId" | "feeder" | "ne
   energy: MemberEnergy | null;
 };
 
+/** `startUnixMs` is that of the unit that begins; `before` is the newest kept one, which need not be the last. */
 export type Gathering = { startUnixMs: number; statements: BalanceStatements; before: BalanceUnit | undefined };
 
 /** What a device's registers and its own word say of the unit that has ended. */

@@ -6,6 +6,7 @@ import type { MemberOutlook } from "./member-histories.ts";
 /** A member at the feeder; without a statement it takes no part, and is only forecast. */
 export type PlannedMember = { deviceId: string; outlook: MemberOutlook; statement: BalanceStatement | undefined };
 
+/** A feeder at the start of a unit. Who only draws there is a member too: a plan must leave room for it. */
 export type FeederRequest = {
   members: readonly PlannedMember[];
   startUnixMs: number;

@@ -5,6 +5,7 @@ import type { ChoiceWay } from "../dispatch/index.ts";
 import type { Candidate } from "../document/index.ts";
 import type { ChoiceOutcome, ChoiceRecord } from "./choice-record.ts";
 
+/** `reserve` offered and was not ordered at first; `not_a_candidate` was passed over before anything was chosen. */
 export type ChoiceVerdict = "called" | "replacement" | "reserve" | "nothing_to_offer" | "not_a_candidate";
 
 /** Why one prosumer was called in an event or not, and what it meant for it; energies in Wh over the whole event. */

@@ -12,6 +12,7 @@ import { canonicalJson } from "@gridpact/settlement";
 import { ConsentBatches } from "./consent-batches.ts";
 import { SignatureError, type SignatureExchange } from "./signature-exchange.ts";
 
+/** A contract that waits for its device; `contractId` names the question, whatever else is in it. */
 export type ConsentQuery = {
   contractId: string;
   deviceId: string;
@@ -23,6 +24,7 @@ export type ConsentQuery = {
   deadlineUnixMs: number;
 };
 
+/** Only `accepted` and `declined` are final. A ledger that is away leaves it `pending`, and is asked again. */
 export type ConsentState =
   | { status: "pending" }
   | { status: "accepted" }
@@ -32,6 +34,7 @@ export type ConsentState =
 /** Consents under way at once; more wait for a later tick. Each holds one signature request and one ledger call. */
 export const CONSENTS_AT_ONCE_MAX = 256;
 
+/** Proposals are prepared here and signed by the device: no key of a device is ever in this process. */
 export type ConsentModules = {
   ledger: Pick<Ledger, "prepareOffline">;
   outbox: Pick<Outbox, "execute" | "executePrepared">;

@@ -19,6 +19,7 @@ export class SignatureError extends Error {
   }
 }
 
+/** What is asked of a device; the bytes of `message` are what it checks, and by its stage what it signs follows. */
 export type SignatureQuery = {
   deviceId: string;
   /** Unique among all queries; an answer is matched by it. */

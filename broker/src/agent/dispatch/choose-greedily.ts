@@ -35,6 +35,7 @@ export function chooseGreedily(
   return largestFirst(orders).slice(0, ORIGINALS_MAX);
 }
 
+/** The limits as the greedy selection takes them: the same numbers under the names of @gridpact/flexibility. */
 export function energyLimits({ limits }: ChoiceRules): EnergyLimit[] {
   return limits.map(({ elementId, limitWh }) => ({ elementId, changeWhMax: limitWh }));
 }

@@ -36,6 +36,7 @@ export class InlineDispatcher implements Dispatcher {
 
 /** A question to the thread, and its answer. */
 export type DispatchQuestion = { questionNo: number; inputs: ChoiceInputs };
+/** One whose number is not that of the newest question is the answer to one that nobody waits for any more. */
 export type DispatchReply = { questionNo: number; choice: Choice };
 
 /**

@@ -20,6 +20,7 @@ const WH_PER_KWH = 1_000;
 const MICRO = 1_000_000;
 const MILLE = 1_000;
 
+/** `dispatch` is `rules.dispatch`, which records of versions that chose greedily only leave out: here it is there. */
 export type NodeRequest = { request: DrRequest; rules: ChoiceRules; dispatch: DispatchRules };
 
 /** The problem, with one device for each offer, in their order. */

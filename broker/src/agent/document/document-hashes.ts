@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "@gridpact/settlement";
 import type { EventDocument } from "./event-document.ts";
 
+/** Over canonical JSON, in hex: bigints as decimal text, keys sorted, so contract and auditor hash the same bytes. */
 export function sha256OfJson(value: unknown): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }
@@ -12,6 +13,7 @@ export function baselinesOf({ candidates }: EventDocument): Record<string, bigin
   return Object.fromEntries(candidates.map(({ deviceId, baselineWh }) => [deviceId, baselineWh]));
 }
 
+/** Forecasts of all candidates by device, as they were when the plan was made: committed so that none is made after. */
 export function forecastHash({ candidates }: EventDocument): string {
   return sha256OfJson(Object.fromEntries(candidates.map(({ deviceId, forecastWh }) => [deviceId, forecastWh])));
 }

@@ -110,6 +110,7 @@ export type Amending = {
   batches: AmendmentBatch[] | null;
 };
 
+/** One request and all that came of it, one file each: written by the agent's steps, read by page, metrics and CLI. */
 export type EventDocument = {
   request: DrRequest;
   phase: EventPhase;
@@ -141,10 +142,12 @@ export function isFinished({ phase, gapContractIds }: EventDocument): boolean {
   return phase === "refused" || phase === "abandoned";
 }
 
+/** 0 for a request without intervals, which is refused before anything is planned. */
 export function eventStartUnixMs({ request }: EventDocument): number {
   return request.intervals[0]?.startUnixMs ?? 0;
 }
 
+/** End of the last interval; 0 as above. */
 export function eventEndUnixMs({ request }: EventDocument): number {
   return request.intervals.at(-1)?.endUnixMs ?? 0;
 }

@@ -34,6 +34,7 @@ export type Sc2Terms = {
   kind: "original" | "replacement";
 };
 
+/** As `sc2:GetContract` answers, with bigints again; `settlement` is null before `settled`. */
 export type Sc2 = {
   terms: Sc2Terms;
   termsHashHex: string;

@@ -37,6 +37,7 @@ export type GainingMove = {
   ticketHex: string | null;
 };
 
+/** A node has one part in a move: it loses the device, or gains it. */
 export type NodeMove = LosingMove | GainingMove;
 
 /** The moves that a node has a part in; a change is visible only once it is durable. */

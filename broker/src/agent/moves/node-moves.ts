@@ -14,6 +14,7 @@ export type MoveHost = {
   address: { enrolmentUrl: string; mqttHost: string };
 };
 
+/** See `VnAgentOptions` for the two times. */
 export type NodeMovesOptions = { vnId: string; moveExchangeMs: number; moveWithinMs: number };
 
 export type NodeMovesModules = {

@@ -10,6 +10,7 @@ export const OUTLOOKS_KEPT_MAX = 400;
 /** A week of four a day: with a thousand prosumers each takes two megabytes. */
 export const FORECASTS_KEPT_MAX = 28;
 
+/** `directory` is of these documents alone: every name in it is taken for one. */
 export type IssuedStoreOptions = { directory: string; keptMax: number };
 
 /** Documents on disk, one file each, named by when they were issued. The newest is kept in memory. */
@@ -68,6 +69,7 @@ export class IssuedStore<T extends { issuedAtUnixMs: number }> {
 export type OutlookStore = IssuedStore<Outlook>;
 export type ForecastStore = IssuedStore<ProsumerForecasts>;
 
+/** Outlooks of the whole node. */
 export function openOutlooks(disk: Disk): Promise<OutlookStore> {
   return IssuedStore.open(disk, { directory: "outlooks", keptMax: OUTLOOKS_KEPT_MAX });
 }

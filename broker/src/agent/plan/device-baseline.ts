@@ -6,6 +6,7 @@ import { daysBefore, type MeteredHistory } from "./metered-history.ts";
 /** Units before the plan that "meter before" averages: one hour of quarters smooths single appliances. */
 export const METER_BEFORE_UNITS = 4;
 
+/** What a baseline follows from: whoever has the receipt has all of it, and computes the same. */
 export type BaselineSources = {
   request: DrRequest;
   history: MeteredHistory;

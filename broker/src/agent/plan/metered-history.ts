@@ -6,6 +6,7 @@ import type { EvidenceSource } from "../../evidence/index.ts";
 /** Net import of one device, unit by unit, from accepted readings; `null` where a boundary has none. */
 export type MeteredHistory = { startUnixMs: number; mtuMs: number; netWh: (bigint | null)[] };
 
+/** Half-open; both ends MUST be boundaries. */
 export type HistorySpan = { fromUnixMs: number; toUnixMs: number; mtuMs: number };
 
 const DAY_MS = 86_400_000;

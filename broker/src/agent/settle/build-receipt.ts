@@ -19,6 +19,7 @@ import { keptEvidence } from "./kept-evidence.ts";
 
 const DAY_MS = 86_400_000;
 
+/** `transactions` and `blocks` are shared by all receipts of an event: they are found and read once. */
 export type ReceiptSources = { assignment: Assignment; transactions: EventTransactions; blocks: BlockReader };
 
 /** The receipt of one device; undefined for a contract that was never accepted, as it moved no money of the device. */

@@ -13,6 +13,7 @@ export function keptEvidence(disk: Disk, assignment: Assignment): Promise<Bounda
   return read(disk, pathOf(assignment));
 }
 
+/** Durable when it resolves. MUST come before the settlement that shows it, and not again for the same attempt. */
 export function keepEvidence(disk: Disk, assignment: Assignment, evidence: BoundaryEvidence): Promise<void> {
   return write(disk, pathOf(assignment), evidence);
 }
@@ -22,6 +23,7 @@ export function keptLateEvidence(disk: Disk, contractId: string): Promise<Bounda
   return read(disk, latePathOf(contractId));
 }
 
+/** Durable when it resolves; once for a contract, as a dispute is opened once. */
 export function keepLateEvidence(disk: Disk, contractId: string, evidence: BoundaryEvidence): Promise<void> {
   return write(disk, latePathOf(contractId), evidence);
 }
