@@ -2,6 +2,7 @@ import { isIPv4 } from "node:net";
 import { MSP_IDS, type MspId } from "@gridpact/ledger";
 import type { ListenerKind } from "./listener/index.ts";
 import { KEEP_DAYS_MAX, KEEP_DAYS_MIN, type RetentionConfig, retentionFault } from "./retention/index.ts";
+import { DAY_MS } from "./time-spans.ts";
 
 /** Everything that a virtual node's operator decides. */
 export type VirtualNodeConfig = {
@@ -55,8 +56,6 @@ export class ConfigError extends Error {
     this.faults = faults;
   }
 }
-
-const DAY_MS = 86_400_000;
 
 /** One device a reading a minute: 16,384 of them make 273 envelopes a second. */
 const CONNECTIONS_MAX_DEFAULT = 16_384;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { REPOSITORY_ROOT, trackedFiles } from "../tidy/tracked-files.ts";
 import { MAY_IMPORT } from "./workspaces.ts";
@@ -42,6 +42,30 @@ describe("the import table", () => {
     expect([...left.keys()]).toEqual([]);
   });
 });
+
+/** Files that stand in a circle of imports, or between two: what is left when files that import none of the rest go first. */
+function filesInCircles(folder: string): string[] {
+  const files = trackedFiles().filter((file) => file.startsWith(`${folder}/`) && file.endsWith(".ts"));
+  const left = new Map(files.map((file) => [file, importedFiles(file)]));
+  const free = () => [...left.keys()].filter((file) => left.get(file)?.every((other) => !left.has(other)));
+  for (let some = free(); some.length > 0; some = free()) for (const file of some) left.delete(file);
+  return [...left.keys()];
+}
+
+/** Imports of types count: who reads a file has to know them, too. */
+function importedFiles(file: string): string[] {
+  const source = readFileSync(join(REPOSITORY_ROOT, file), "utf8");
+  return [...source.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map((match) =>
+    join(dirname(file), match[1] ?? ""),
+  );
+}
+
+it.each(["broker/src/agent", "dashboards", "edge", "loadtest"])(
+  "no files of %s import each other in a circle",
+  (folder) => {
+    expect(filesInCircles(folder)).toEqual([]);
+  },
+);
 
 describe.each(Object.entries(MAY_IMPORT))("%s", (name, { folder, imports }) => {
   it("declares in its manifest only what the table allows", () => {

@@ -10,9 +10,8 @@ import {
   type ProsumerExplanation,
   type VnAgent,
 } from "../agent/index.ts";
+import { HOUR_MS } from "../time-spans.ts";
 import type { WindowView } from "../window/index.ts";
-
-const HOUR_MS = 3_600_000;
 
 /** Metered power that is shown before a forecast begins. */
 const SHOWN_BEFORE_MS = 6 * HOUR_MS;
@@ -23,7 +22,7 @@ const EXPLAINED_MAX = 8;
 /** Mean import of one market time unit, W. */
 export type MeteredPower = { startUnixMs: number; importW: number };
 
-/** A forecast beside what was metered until now. What it does not say of itself is null, `mase` if nothing was judged. */
+/** A forecast beside what was metered until now; null is what it does not say, `mase` where nothing was judged. */
 export type ForecastView = {
   issuedAtUnixMs: number | null;
   modelVersion: string | null;

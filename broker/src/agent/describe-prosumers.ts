@@ -1,10 +1,13 @@
 import type { ProsumerState } from "@gridpact/flexibility";
 import type { ClusterGuidance, ProsumerSummary } from "@gridpact/proto";
 import { sumOf } from "@gridpact/settlement";
-import type { CallableDevice, StepContext } from "./agent-modules.ts";
+import type { CallableDevice, Given } from "./agent-host.ts";
+import type { ProsumerBook } from "./prosumer/index.ts";
 
 /** Prosumers in one message: some hundred kilobytes with a full memory of events. */
 export const DESCRIBED_AT_ONCE_MAX = 100;
+
+type DescribeContext = Given<"devices" | "aggregator"> & { prosumers: Pick<ProsumerBook, "find"> };
 
 /** Tells the aggregator what it needs for clusters: days, capacity and past events of each prosumer. */
 export class ProsumerReporter {
@@ -18,7 +21,7 @@ export class ProsumerReporter {
     return this.#guidance;
   }
 
-  async step({ options, modules, prosumers }: StepContext): Promise<void> {
+  async step({ options, modules, prosumers }: DescribeContext): Promise<void> {
     const news = modules.devices().flatMap((device) => {
       const state = prosumers.find(device.deviceId);
       const isNew = state !== undefined && state.profile !== null && this.#described.get(device.deviceId) !== state;

@@ -1,5 +1,5 @@
 /** Public face of the agent: the virtual node's side of an event, its links up and down, and the receipts. */
-export type { AgentLedger, CallableDevice, LatestReading, VnAgentModules } from "./agent-modules.ts";
+export type { AgentLedger, CallableDevice, LatestReading } from "./agent-host.ts";
 export { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
 export { type BalanceReport, balanceReport, keptPerMille, readBalance } from "./balance/index.ts";
 export type { ChoiceRecord, ProsumerExplanation } from "./choice/index.ts";
@@ -9,4 +9,4 @@ export { explainKept, type KeptChoice } from "./explain-kept.ts";
 export { HttpProfileLink, type HttpProfileLinkOptions, ProfileLinkError } from "./http-profile-link.ts";
 export type { AggregatorLink, DeviceLink } from "./links.ts";
 export { receiptPath } from "./settle/index.ts";
-export { VnAgent } from "./vn-agent.ts";
+export { VnAgent, type VnAgentModules } from "./vn-agent.ts";

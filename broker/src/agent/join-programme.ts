@@ -1,5 +1,5 @@
-import { ledgerRefusal } from "@gridpact/ledger";
-import type { StepContext } from "./agent-modules.ts";
+import { type LedgerActs, ledgerRefusal } from "@gridpact/ledger";
+import type { AgentLedger, Given } from "./agent-host.ts";
 
 /**
  * Agrees to the programme that the node is to be asked under, once the aggregator has published it. An agreement that
@@ -8,7 +8,7 @@ import type { StepContext } from "./agent-modules.ts";
 export class ProgrammeMember {
   #hasJoined = false;
 
-  async step({ options, modules, acts }: StepContext): Promise<void> {
+  async step({ options, modules, acts }: Given<"ledger"> & { acts: LedgerActs }): Promise<void> {
     const { vnId, programmeId } = options;
     if (programmeId === null || this.#hasJoined) return;
     this.#hasJoined = await hasJoined(modules.ledger, { vnId, programmeId });
@@ -19,10 +19,7 @@ export class ProgrammeMember {
   }
 }
 
-async function hasJoined(
-  ledger: StepContext["modules"]["ledger"],
-  ids: { vnId: string; programmeId: string },
-): Promise<boolean> {
+async function hasJoined(ledger: AgentLedger, ids: { vnId: string; programmeId: string }): Promise<boolean> {
   try {
     await ledger.evaluate("programmes:GetAgreement", ids);
     return true;

@@ -1,7 +1,6 @@
 import { loadSolver } from "@gridpact/flexibility";
 import { SeededRandom, SimulatedDisk, silentLog } from "@gridpact/host";
 import { describe, expect, it } from "vitest";
-import type { StepContext } from "./agent-modules.ts";
 import { DEFAULT_AGENT_OPTIONS } from "./agent-options.ts";
 import { ChoiceStore } from "./choice/index.ts";
 import { InlineDispatcher } from "./dispatch/index.ts";
@@ -12,7 +11,7 @@ import { ProsumerBook } from "./prosumer/index.ts";
 import { drRequest, START } from "./test/agent-bench.ts";
 
 /** A node without devices and with a number of running events, to which one more request comes. */
-async function setUp(runningCount: number): Promise<StepContext> {
+async function setUp(runningCount: number) {
   const events = await EventStore.open(new SimulatedDisk(new SeededRandom("poll")));
   for (let index = 0; index < runningCount; index++) {
     const request = drRequest(1n, { requestId: `r-${index}` });
@@ -37,7 +36,7 @@ async function setUp(runningCount: number): Promise<StepContext> {
     prosumers: await ProsumerBook.open(disk),
     choices: await ChoiceStore.open(disk),
   };
-  return { options, modules, events, ...books } as unknown as StepContext;
+  return { options, modules, events, ...books } as unknown as Parameters<typeof pollRequests>[0];
 }
 
 describe("the polling of requests", () => {

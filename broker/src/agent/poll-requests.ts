@@ -1,16 +1,20 @@
 import type { DrRequest } from "@gridpact/proto";
-import type { StepContext } from "./agent-modules.ts";
-import { recordChoice } from "./choice/index.ts";
-import { isFinished } from "./document/index.ts";
+import type { Given } from "./agent-host.ts";
+import { type ChoiceStore, recordChoice } from "./choice/index.ts";
+import { type EventStore, isFinished } from "./document/index.ts";
+import type { EventPlanner, PlanContext } from "./plan/index.ts";
 
 /** Events served at once. Each holds baselines of all devices in memory, and the devices are the same few. */
 export const ACTIVE_EVENTS_MAX = 32;
+
+type PollContext = PlanContext &
+  Given<"aggregator" | "log"> & { events: EventStore; choices: ChoiceStore; planner: EventPlanner };
 
 /**
  * Fetches open requests and plans those that are new, as far as the work of one tick goes; a plan is durable before
  * anything is answered.
  */
-export async function pollRequests(context: StepContext): Promise<void> {
+export async function pollRequests(context: PollContext): Promise<void> {
   const { options, modules, events, choices, planner } = context;
   const requests = await modules.aggregator.pollRequests(options.vnId);
   planner.renew();

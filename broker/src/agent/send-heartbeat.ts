@@ -1,13 +1,19 @@
 import { availabilityPerMille } from "@gridpact/flexibility";
 import { share, sumOf } from "@gridpact/settlement";
-import type { StepContext } from "./agent-modules.ts";
-import { nextDeliveryPerMille } from "./prosumer/index.ts";
+import type { Given } from "./agent-host.ts";
+import type { OutlookStore } from "./outlook/index.ts";
+import { nextDeliveryPerMille, type ProsumerBook } from "./prosumer/index.ts";
 
 /** Readings older than this say nothing about the load of now: three of the longest usual intervals. */
 const FRESH_MS = 45 * 60_000;
 
+type HeartbeatContext = Given<"clock" | "devices" | "latestReading" | "aggregator"> & {
+  prosumers: Pick<ProsumerBook, "stateOf">;
+  outlooks: Pick<OutlookStore, "newest">;
+};
+
 /** Tells the aggregator that the node is there, and what it could reduce. */
-export async function sendHeartbeat({ options, modules, prosumers, outlooks }: StepContext): Promise<void> {
+export async function sendHeartbeat({ options, modules, prosumers, outlooks }: HeartbeatContext): Promise<void> {
   const nowUnixMs = modules.clock.nowUnixMs();
   let importW = 0;
   let reduceWMax = 0n;

@@ -1,7 +1,7 @@
 import { loadSolver, type ProsumerState } from "@gridpact/flexibility";
 import { LedgerActs } from "@gridpact/ledger";
 import type { ClusterGuidance } from "@gridpact/proto";
-import type { StepContext, VnAgentModules } from "./agent-modules.ts";
+import type { AgentHost } from "./agent-host.ts";
 import { DEFAULT_AGENT_OPTIONS, type VnAgentOptions } from "./agent-options.ts";
 import { AmendmentDesk, amendContracts } from "./amend/index.ts";
 import { SelfBalancing } from "./balance/index.ts";
@@ -15,13 +15,14 @@ import {
 import { acceptContract, ConsentDesk, obtainConsents, offerContracts, SignatureExchange } from "./contract/index.ts";
 import { rearrange, reportIntervals, SetpointSender, sendSetpoints, watchDelivery } from "./deliver/index.ts";
 import { ProsumerReporter } from "./describe-prosumers.ts";
-import { InlineDispatcher } from "./dispatch/index.ts";
+import { type Dispatcher, InlineDispatcher } from "./dispatch/index.ts";
 import { type EventDocument, EventStore, isFinished } from "./document/index.ts";
 import { ProgrammeMember } from "./join-programme.ts";
-import { type NodeMove, NodeMoves, openBusinessOf } from "./moves/index.ts";
+import { type MoveHost, type NodeMove, NodeMoves, openBusinessOf } from "./moves/index.ts";
 import {
   type Outlook,
   OutlookIssuer,
+  type OutlookStore,
   openForecasts,
   openOutlooks,
   type ProsumerForecast,
@@ -32,6 +33,33 @@ import { pollRequests } from "./poll-requests.ts";
 import { learnRebounds, ProsumerBook } from "./prosumer/index.ts";
 import { sendHeartbeat } from "./send-heartbeat.ts";
 import { completeEvent, endRunning, settleContract, settleDevices, showLateReadings } from "./settle/index.ts";
+
+/** What the agent is given by its host: what its steps work with, and what it makes itself where it is left out. */
+export type VnAgentModules = AgentHost & {
+  /** Solves for the cheapest orders; the caller closes it. Left out, the agent solves within its own ticks. */
+  dispatcher?: Dispatcher;
+  /** Left out, the node has no part in moves. */
+  moves?: MoveHost;
+};
+
+/** All that steps may be given; each takes of it what it names. */
+type StepContext = {
+  options: VnAgentOptions;
+  modules: AgentHost;
+  acts: LedgerActs;
+  events: EventStore;
+  prosumers: ProsumerBook;
+  choices: ChoiceStore;
+  forecaster: ProsumerForecaster;
+  planner: EventPlanner;
+  dispatcher: Dispatcher;
+  statements: StatementBook;
+  outlooks: OutlookStore;
+  consents: ConsentDesk;
+  amendments: AmendmentDesk;
+  setpoints: SetpointSender;
+  balance: SelfBalancing;
+};
 
 type Step = (event: EventDocument, context: StepContext) => Promise<EventDocument>;
 

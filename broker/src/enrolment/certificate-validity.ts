@@ -1,7 +1,6 @@
 import type { Clock } from "@gridpact/host";
 import type { Validity } from "@gridpact/ledger";
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from "../time-spans.ts";
 
 /** A meter's life in the field, after which device and certificate are replaced together. */
 const VALIDITY_DAYS = 20 * 365;

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Disk } from "@gridpact/host";
 import type { BatchOutcome } from "@gridpact/native";
+import { DAY_MS } from "../time-spans.ts";
 import type { CheckpointedView } from "../view/index.ts";
 import { type BoundaryEntry, DayBlock } from "./day-block.ts";
 
@@ -22,7 +23,6 @@ export const CACHE_BYTES_MAX = 80 * 1024 * 1024;
 /** Boundaries not in a checkpoint yet; at the bound no more envelopes are let in until one is written. */
 export const FRESH_BYTES_MAX = 160 * 1024 * 1024;
 
-const DAY_MS = 86_400_000;
 const DIRECTORY = "evidence";
 const CURSOR_PATH = `${DIRECTORY}/cursor.json`;
 

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
+import { DAY_MS } from "../time-spans.ts";
 import type { RetentionPolicy } from "./retention.ts";
-
-const DAY_MS = 86_400_000;
 
 /**
  * Shortest time that a log may be told to keep. A contract may be disputed up to 31 days after its end, and evidence

@@ -2,8 +2,7 @@ import { strict as assert } from "node:assert";
 import type { Clock, Log } from "@gridpact/host";
 import { type Engine, EngineError, type LogSegment } from "@gridpact/native";
 import { BackgroundTask } from "../background/index.ts";
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from "../time-spans.ts";
 
 /** A device's clock may be five minutes ahead, and a host's may have been set back: a day covers both. */
 const CLOCK_MARGIN_MS = DAY_MS;

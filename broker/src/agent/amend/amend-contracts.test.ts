@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { StepContext } from "../agent-modules.ts";
 import type { EventDocument, ProposedChange } from "../document/index.ts";
 import { AMEND_BATCH_MAX, amendContracts } from "./amend-contracts.ts";
 
 const context = {
   modules: { clock: { nowUnixMs: () => 1 } },
   amendments: { forget: () => undefined },
-} as unknown as StepContext;
+} as unknown as Parameters<typeof amendContracts>[1];
 
 /** Time is up, and so many devices have signed. */
 function eventWith(signed: number): EventDocument {

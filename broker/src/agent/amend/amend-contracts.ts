@@ -1,6 +1,6 @@
-import type { LedgerArgument } from "@gridpact/ledger";
+import type { LedgerActs, LedgerArgument } from "@gridpact/ledger";
 import { canonicalJson, sumOrderChanges } from "@gridpact/settlement";
-import type { StepContext } from "../agent-modules.ts";
+import type { Given } from "../agent-host.ts";
 import { sc2Terms } from "../contract/index.ts";
 import {
   type Amending,
@@ -12,9 +12,12 @@ import {
   sha256OfJson,
   withAssignments,
 } from "../document/index.ts";
+import type { AmendmentDesk } from "./amendment-desk.ts";
 
 /** Changes in one transaction: the ledger takes 200, but each receipt has to hold the whole block. As for consents. */
 export const AMEND_BATCH_MAX = 50;
+
+type AmendContext = Given<"clock" | "log"> & { acts: LedgerActs; amendments: AmendmentDesk };
 
 /**
  * Has devices sign the changes that a re-arrangement proposed, and hands in what they signed, before the first interval
@@ -23,13 +26,13 @@ export const AMEND_BATCH_MAX = 50;
  * proposed --signed or declined by each, or time is up--> handed in, batch by batch --> the order in force
  * ```
  */
-export async function amendContracts(event: EventDocument, context: StepContext): Promise<EventDocument> {
+export async function amendContracts(event: EventDocument, context: AmendContext): Promise<EventDocument> {
   const { amending } = event;
   if (event.phase !== "running" || amending === null) return event;
   return amending.batches === null ? gather(event, amending, context) : handIn(event, amending, context);
 }
 
-function gather(event: EventDocument, amending: Amending, context: StepContext): EventDocument {
+function gather(event: EventDocument, amending: Amending, context: AmendContext): EventDocument {
   const changes = amending.changes.flatMap((change) => answered(event, change, context));
   const { decideByUnixMs, joinedIds } = amending;
   const joining = event.assignments.filter(({ contractId }) => joinedIds.includes(contractId));
@@ -48,7 +51,7 @@ function gather(event: EventDocument, amending: Amending, context: StepContext):
 }
 
 /** The change as it stands now; none when it was declined. */
-function answered(event: EventDocument, change: ProposedChange, context: StepContext): ProposedChange[] {
+function answered(event: EventDocument, change: ProposedChange, context: AmendContext): ProposedChange[] {
   if (change.signatureHex !== null) return [change];
   const { contractId, orderedWh, amendmentNo, penaltyCapMicro } = change;
   const assignment = assignmentOf(event, contractId);
@@ -75,7 +78,7 @@ function batchesOf(changes: readonly ProposedChange[], joinedIds: string[]): Ame
   return batches;
 }
 
-async function handIn(event: EventDocument, amending: Amending, context: StepContext): Promise<EventDocument> {
+async function handIn(event: EventDocument, amending: Amending, context: AmendContext): Promise<EventDocument> {
   const [batch, ...others] = amending.batches ?? [];
   if (batch === undefined) return { ...event, amending: null };
   const argument = argumentFor(event, batch);

@@ -1,9 +1,8 @@
 /** What self-balancing came to on one day, against what would have been without it. */
 import { larger, sumOf } from "@gridpact/settlement";
+import { DAY_MS, HOUR_MS } from "../../time-spans.ts";
 import { type BalanceMemberUnit, type BalanceUnit, unmovedWh } from "./balance-unit.ts";
 
-const DAY_MS = 86_400_000;
-const MS_PER_HOUR = 3_600_000n;
 const WHOLE_PER_MILLE = 1_000n;
 
 /**
@@ -35,7 +34,7 @@ export function figuresOfDay(units: readonly BalanceUnit[], unixMs: number, mtuM
   const each = ofDay.map(figuresOfUnit);
   const sum = (pick: (unit: UnitFigures) => bigint) => sumOf(each.map(pick));
   const peakW = (pick: (unit: UnitFigures) => bigint) =>
-    Number((each.map(pick).reduce(larger, 0n) * MS_PER_HOUR) / BigInt(mtuMs));
+    Number((each.map(pick).reduce(larger, 0n) * BigInt(HOUR_MS)) / BigInt(mtuMs));
   return {
     dayStartUnixMs,
     units: each.length,

@@ -1,11 +1,12 @@
 import type { BalanceStatement } from "@gridpact/proto";
+import { DAY_MS } from "../../time-spans.ts";
 import type { AskedBand } from "./balance-unit.ts";
 
 /** Units in a row after which a device that does not follow is left alone: chance misses one or two. */
 export const MISSES_MAX = 4;
 
 /** A day: long enough to spare a broken device, short enough to see that it was repaired. */
-const LEFT_ALONE_MS = 86_400_000;
+const LEFT_ALONE_MS = DAY_MS;
 
 /** Of the storage, what may be left over or free without the device being able to do more: power runs out near both. */
 const MARGIN_PER_MILLE = 50n;

@@ -1,11 +1,11 @@
 import { type MemberEnergy, shareInside } from "@gridpact/settlement";
-import type { CallableDevice, StepContext } from "../agent-modules.ts";
+import { DAY_MS } from "../../time-spans.ts";
+import type { CallableDevice, Given } from "../agent-host.ts";
 import { meteredHistory } from "../plan/index.ts";
 import type { BalanceStatements } from "./balance-statements.ts";
 import { type BalanceMemberUnit, type BalanceUnit, unmovedWh } from "./balance-unit.ts";
 import { type MemberHistories, PROFILE_DAYS } from "./member-histories.ts";
 
-const DAY_MS = 86_400_000;
 const MS_PER_SECOND = 1_000;
 
 /** A member before anything is shared or asked. */
@@ -21,7 +21,7 @@ export type Gathering = { startUnixMs: number; statements: BalanceStatements; be
 export async function gatherMember(
   { deviceId, feeder }: CallableDevice,
   { startUnixMs, statements, before }: Gathering,
-  { options, modules }: Pick<StepContext, "options" | "modules">,
+  { options, modules }: Given<"evidence">,
 ): Promise<GatheredMember> {
   const unitStartUnixMs = startUnixMs - options.mtuMs;
   const [first, last] = await modules.evidence.registersAt(deviceId, [unitStartUnixMs, startUnixMs]);
@@ -51,7 +51,7 @@ function movedSince(
 export async function loadHistory(
   deviceId: string,
   { endUnixMs, units, histories }: { endUnixMs: number; units: readonly BalanceUnit[]; histories: MemberHistories },
-  { options, modules }: Pick<StepContext, "options" | "modules">,
+  { options, modules }: Given<"evidence">,
 ): Promise<void> {
   const { mtuMs } = options;
   const fromUnixMs = endUnixMs - PROFILE_DAYS * DAY_MS;

@@ -1,5 +1,9 @@
-import type { StepContext } from "../agent-modules.ts";
-import { type EventDocument, eventEndUnixMs, eventStartUnixMs } from "../document/index.ts";
+import type { Given } from "../agent-host.ts";
+import { type EventDocument, type EventStore, eventEndUnixMs, eventStartUnixMs } from "../document/index.ts";
+import type { EventPlanner } from "../plan/index.ts";
+
+/** What says on whom an event counts, be it planned or just being planned. */
+export type EventsNear = { events: Pick<EventStore, "list">; planner: Pick<EventPlanner, "unsaved"> };
 
 /**
  * Devices whose storage rests in the unit that begins, because an event counts on it:
@@ -12,7 +16,7 @@ import { type EventDocument, eventEndUnixMs, eventStartUnixMs } from "../documen
  * what is metered just before a plan may become a baseline, so nothing is moved by who knows of the request.
  */
 export function heldDevices(
-  { options, modules, events, planner }: Pick<StepContext, "options" | "modules" | "events" | "planner">,
+  { options, modules, events, planner }: Given<"devices"> & EventsNear,
   unit: { startUnixMs: number; endUnixMs: number },
 ): Set<string> | "all" {
   if (planner.unsaved() !== undefined) return "all";

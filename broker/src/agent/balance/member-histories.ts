@@ -1,10 +1,9 @@
 import { profileOutlook } from "@gridpact/flexibility";
+import { DAY_MS, HOUR_MS } from "../../time-spans.ts";
 
 /** Days whose mean at the same time is what is usual. */
 export const PROFILE_DAYS = 7;
 
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 const WH_PER_KWH = 1_000;
 
 /** Share of the latest deviation from the usual that is left an hour later; see `profileOutlook`. */

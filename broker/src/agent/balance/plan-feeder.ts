@@ -1,5 +1,6 @@
 import { type BalanceMember, type MemberStep, planStep } from "@gridpact/flexibility";
 import type { BalanceStatement } from "@gridpact/proto";
+import { DAY_MS, HOUR_MS } from "../../time-spans.ts";
 import type { AskedBand } from "./balance-unit.ts";
 import type { MemberOutlook } from "./member-histories.ts";
 
@@ -19,8 +20,6 @@ export type FeederRequest = {
 
 type Highs = Parameters<typeof planStep>[0];
 
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 const WH_PER_KWH = 1_000;
 
 /** Beyond any connection point: the side of a band that asks for nothing. */

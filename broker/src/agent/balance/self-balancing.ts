@@ -2,8 +2,10 @@ import { loadSolver, NoPlanError, sustainableDraw } from "@gridpact/flexibility"
 import type { Disk } from "@gridpact/host";
 import { RESOURCE_KIND, type RequestInterval, type Resource } from "@gridpact/proto";
 import { sumOf } from "@gridpact/settlement";
-import type { CallableDevice, StepContext } from "../agent-modules.ts";
-import { nextDeliveryPerMille } from "../prosumer/index.ts";
+import { HOUR_MS } from "../../time-spans.ts";
+import type { CallableDevice, Given } from "../agent-host.ts";
+import type { SetpointSender } from "../deliver/index.ts";
+import { nextDeliveryPerMille, type ProsumerBook } from "../prosumer/index.ts";
 import { drawnWhMax } from "./balance-figures.ts";
 import { BalanceStatements } from "./balance-statements.ts";
 import {
@@ -16,7 +18,7 @@ import {
 } from "./balance-unit.ts";
 import { Followers } from "./followers.ts";
 import { accountedMembers, type GatheredMember, gatherMember, loadHistory } from "./gather-members.ts";
-import { heldDevices } from "./held-devices.ts";
+import { type EventsNear, heldDevices } from "./held-devices.ts";
 import { MemberHistories } from "./member-histories.ts";
 import { planFeeder, RESTING_BAND } from "./plan-feeder.ts";
 import { UnitStore } from "./unit-store.ts";
@@ -38,11 +40,13 @@ const RELIABLE_PER_MILLE_MIN = 300;
 /** Part of a unit by which a setpoint outlives it, until the next one is there; then the device's own rule goes on. */
 const GRACE_DIVISOR = 3;
 
-const HOUR_MS = 3_600_000;
 const MS_PER_SECOND = 1_000;
 const WH_PER_KWH = 1_000;
 
 type Highs = Awaited<ReturnType<typeof loadSolver>>;
+
+type BalanceContext = Given<"clock" | "devices" | "latestReading" | "evidence" | "log"> &
+  EventsNear & { prosumers: Pick<ProsumerBook, "stateOf">; setpoints: Pick<SetpointSender, "send"> };
 
 /** A unit that is being looked at. */
 type Making = { startUnixMs: number; waiting: CallableDevice[]; gathered: GatheredMember[] };
@@ -101,7 +105,7 @@ export class SelfBalancing {
   }
 
   /** Goes on with the unit that begins, once its readings and statements are there or have been waited for. */
-  async step(context: StepContext): Promise<void> {
+  async step(context: BalanceContext): Promise<void> {
     const { mtuMs } = context.options;
     const startUnixMs = Math.floor(context.modules.clock.nowUnixMs() / mtuMs) * mtuMs;
     // What took longer than a unit is late for good: only the present one can be asked for.
@@ -115,7 +119,7 @@ export class SelfBalancing {
     this.#send(unit, context);
   }
 
-  #begun(startUnixMs: number, { options, modules }: StepContext): Making | undefined {
+  #begun(startUnixMs: number, { options, modules }: BalanceContext): Making | undefined {
     const newest = this.#store.newest();
     this.#statements.forgetBefore(startUnixMs, options.mtuMs);
     if (newest === undefined && this.#statements.takingPart().length === 0) return undefined;
@@ -131,14 +135,14 @@ export class SelfBalancing {
     return { startUnixMs, waiting: members, gathered: [] };
   }
 
-  #hasReported(deviceId: string, startUnixMs: number, { latestReading }: StepContext["modules"]): boolean {
+  #hasReported(deviceId: string, startUnixMs: number, { latestReading }: BalanceContext["modules"]): boolean {
     const statement = this.#statements.newest(deviceId);
     const hasStated = statement === undefined || Number(statement.statedAtUnixMs) >= startUnixMs;
     return hasStated && (latestReading(deviceId)?.measuredAtUnixMs ?? 0) >= startUnixMs;
   }
 
   /** As far as the work of one tick goes; false while devices wait. */
-  async #gather({ startUnixMs, waiting, gathered }: Making, context: StepContext): Promise<boolean> {
+  async #gather({ startUnixMs, waiting, gathered }: Making, context: BalanceContext): Promise<boolean> {
     const before = this.#store.newest();
     const endUnixMs = startUnixMs - context.options.mtuMs;
     const feeders = this.#balancedFeeders(context);
@@ -159,7 +163,7 @@ export class SelfBalancing {
   }
 
   /** Only there outlooks are needed. */
-  #balancedFeeders({ modules }: StepContext): Set<string> {
+  #balancedFeeders({ modules }: BalanceContext): Set<string> {
     const takingPart = new Set(this.#statements.takingPart());
     return new Set(
       modules
@@ -169,7 +173,7 @@ export class SelfBalancing {
     );
   }
 
-  #concluded({ startUnixMs, gathered }: Making, context: StepContext): BalanceUnit {
+  #concluded({ startUnixMs, gathered }: Making, context: BalanceContext): BalanceUnit {
     const before = this.#store.newest();
     const accounted = accountedMembers(gathered, before);
     this.#observe(accounted, startUnixMs, context);
@@ -185,7 +189,7 @@ export class SelfBalancing {
     return { startUnixMs, feeders, members };
   }
 
-  #observe(members: readonly BalanceMemberUnit[], startUnixMs: number, { options, modules }: StepContext): void {
+  #observe(members: readonly BalanceMemberUnit[], startUnixMs: number, { options, modules }: BalanceContext): void {
     const before = this.#store.newest();
     if (before?.startUnixMs !== startUnixMs - options.mtuMs) return;
     const askedOf = new Map(before.members.map(({ deviceId, asked }) => [deviceId, asked]));
@@ -201,7 +205,7 @@ export class SelfBalancing {
   #feederBands(
     members: readonly BalanceMemberUnit[],
     at: { feeder: string; startUnixMs: number; held: Set<string> | "all" },
-    context: StepContext,
+    context: BalanceContext,
   ): { outcome: BalanceOutcome; bands: Map<string, AskedBand> } {
     const { startUnixMs, held } = at;
     const taking = members.filter(({ deviceId }) => this.#statements.newest(deviceId) !== undefined);
@@ -219,7 +223,7 @@ export class SelfBalancing {
   }
 
   /** Whoever said how it stands, and does what it is asked for. */
-  #mayAsk(deviceId: string, startUnixMs: number, { modules, prosumers }: StepContext): boolean {
+  #mayAsk(deviceId: string, startUnixMs: number, { modules, prosumers }: BalanceContext): boolean {
     if (this.#statements.at(deviceId, startUnixMs) === undefined) return false;
     if (this.#followers.isLeftAlone(deviceId, modules.clock.nowUnixMs())) return false;
     return nextDeliveryPerMille(prosumers.stateOf(deviceId).memory) >= RELIABLE_PER_MILLE_MIN;
@@ -228,7 +232,7 @@ export class SelfBalancing {
   #plan(
     members: readonly BalanceMemberUnit[],
     { feeder, startUnixMs, asked }: { feeder: string; startUnixMs: number; asked: ReadonlySet<string> },
-    { options, modules }: StepContext,
+    { options, modules }: BalanceContext,
   ): Map<string, AskedBand> | "no_forecast" | "no_plan" {
     const { mtuMs } = options;
     const planned = members.flatMap(({ deviceId }) => {
@@ -264,7 +268,7 @@ export class SelfBalancing {
     return sustainableDraw(days, storedKwh) * WH_PER_KWH;
   }
 
-  #send({ startUnixMs, members }: BalanceUnit, { options, setpoints }: StepContext): void {
+  #send({ startUnixMs, members }: BalanceUnit, { options, setpoints }: BalanceContext): void {
     const endUnixMs = BigInt(startUnixMs + options.mtuMs + Math.floor(options.mtuMs / GRACE_DIVISOR));
     for (const { deviceId, asked } of members) {
       if (asked === null) continue;

@@ -1,5 +1,5 @@
-import type { LedgerArgument } from "@gridpact/ledger";
-import type { StepContext } from "../agent-modules.ts";
+import type { LedgerActs, LedgerArgument } from "@gridpact/ledger";
+import type { Given } from "../agent-host.ts";
 import {
   acceptanceDocument,
   baselinesOf,
@@ -13,7 +13,10 @@ import { foldCredits, readSc1, type Sc1 } from "../ledger/index.ts";
  * Accepts SC1 once the aggregator has set it up, committing baselines, forecast and plan before the event starts. An
  * SC1 with other terms than those accepted is not accepted.
  */
-export async function acceptContract(event: EventDocument, context: StepContext): Promise<EventDocument> {
+export async function acceptContract(
+  event: EventDocument,
+  context: Given<"clock" | "ledger"> & { acts: LedgerActs },
+): Promise<EventDocument> {
   if (event.phase !== "responded") return event;
   const { modules } = context;
   const contract = await readSc1(modules.ledger, event.request.contractId);

@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "@gridpact/settlement";
-import type { CallableDevice, StepContext } from "../agent-modules.ts";
+import type { CallableDevice, Given } from "../agent-host.ts";
 import { type Assignment, type EventDocument, withAssignments } from "../document/index.ts";
 import { readSc2 } from "../ledger/index.ts";
-import type { ConsentState } from "./consent-desk.ts";
+import type { ConsentDesk, ConsentState } from "./consent-desk.ts";
 import { sc2Terms } from "./sc2-terms.ts";
 
+type ConsentContext = Given<"clock" | "ledger" | "devices"> & { consents: ConsentDesk };
+
 /** Has the devices accept their contracts, all at once; one that declines or does not answer in time lapses. */
-export async function obtainConsents(event: EventDocument, context: StepContext): Promise<EventDocument> {
+export async function obtainConsents(event: EventDocument, context: ConsentContext): Promise<EventDocument> {
   if (event.phase !== "running") return event;
   const offered = event.assignments.filter(({ status }) => status === "offered");
   if (offered.length === 0) return event;
@@ -25,7 +27,7 @@ export async function obtainConsents(event: EventDocument, context: StepContext)
 async function consentOf(
   event: EventDocument,
   { assignment, device }: { assignment: Assignment; device: CallableDevice | undefined },
-  { options, modules, consents }: StepContext,
+  { options, modules, consents }: ConsentContext,
 ): Promise<ConsentState> {
   const { contractId, deviceId, consentByUnixMs } = assignment;
   if (consents.isUnknown(contractId)) {

@@ -1,4 +1,5 @@
-import type { StepContext } from "../agent-modules.ts";
+import type { LedgerActs } from "@gridpact/ledger";
+import type { Given } from "../agent-host.ts";
 import { type EventDocument, withAssignments } from "../document/index.ts";
 import { sc2Terms } from "./sc2-terms.ts";
 
@@ -6,7 +7,10 @@ import { sc2Terms } from "./sc2-terms.ts";
 export const OFFER_BATCH_MAX = 200;
 
 /** Sets up SC2 for assignments that are only planned: the originals first, later each round of replacements. */
-export async function offerContracts(event: EventDocument, context: StepContext): Promise<EventDocument> {
+export async function offerContracts(
+  event: EventDocument,
+  context: Given<"clock"> & { acts: LedgerActs },
+): Promise<EventDocument> {
   if (event.phase !== "running") return event;
   const { options, modules, acts } = context;
   const planned = event.assignments.filter(({ status }) => status === "planned").slice(0, OFFER_BATCH_MAX);

@@ -1,7 +1,6 @@
 import { type EventOutcome, learnOutcome, newProsumer } from "@gridpact/flexibility";
 import { SeededRandom, SimulatedDisk } from "@gridpact/host";
 import { describe, expect, it } from "vitest";
-import type { StepContext } from "../agent-modules.ts";
 import type { Assignment, Candidate, EventDocument } from "../document/index.ts";
 import { ProsumerBook } from "../prosumer/index.ts";
 import { drRequest, QUARTER_MS, START } from "../test/agent-bench.ts";
@@ -51,7 +50,7 @@ function event(changes: Partial<EventDocument> = {}): EventDocument {
   };
 }
 
-function context(nowUnixMs: number, prosumers = unknown): StepContext {
+function context(nowUnixMs: number, prosumers = unknown) {
   const shares = { devicePriceSharePerMille: 800, devicePenaltyCapPerMille: 1_000 };
   const options = {
     consentLeadMs: 120_000,
@@ -62,7 +61,7 @@ function context(nowUnixMs: number, prosumers = unknown): StepContext {
   };
   const log = { info: () => undefined };
   const modules = { clock: { nowUnixMs: () => nowUnixMs }, log, feederLimits: () => [] };
-  return { options, modules, prosumers, events: { list: () => [] } } as unknown as StepContext;
+  return { options, modules, prosumers, events: { list: () => [] } } as unknown as Parameters<typeof rearrange>[1];
 }
 
 function orderOf(changed: EventDocument | undefined): bigint {

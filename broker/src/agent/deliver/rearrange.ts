@@ -1,20 +1,25 @@
 import { isMoreThanShare, larger, sumOf } from "@gridpact/settlement";
-import type { StepContext } from "../agent-modules.ts";
+import type { Given } from "../agent-host.ts";
 import { proposeChanges } from "../amend/index.ts";
-import type { EventDocument } from "../document/index.ts";
+import type { EventDocument, EventStore } from "../document/index.ts";
 import { busyDevices, chooseReplacements, rulesFor } from "../plan/index.ts";
-import { runningDeliveryPerMille } from "../prosumer/index.ts";
+import { type ProsumerBook, runningDeliveryPerMille } from "../prosumer/index.ts";
 import { expectedWh } from "./delivery-rate.ts";
 
 /** Rounds of replacement in one event; whoever needs more has no devices left that deliver. */
 export const ROUNDS_MAX = 8;
+
+type RearrangeContext = Given<"clock" | "log" | "feederLimits" | "grid"> & {
+  events: Pick<EventStore, "list">;
+  prosumers: Pick<ProsumerBook, "stateOf">;
+};
 
 /**
  * Moves energy to others when those at work are not expected to deliver what was promised: because some declined, fell
  * short or fell silent. Devices at work that can give more take it by an amendment, others by a contract; orders of
  * those that fall short are to be cut by as much. It is about the intervals that are far enough away to get signatures.
  */
-export async function rearrange(event: EventDocument, context: StepContext): Promise<EventDocument> {
+export async function rearrange(event: EventDocument, context: RearrangeContext): Promise<EventDocument> {
   if (event.phase !== "running" || event.round >= ROUNDS_MAX || event.amending !== null) return event;
   // Planned contracts are not on the ledger yet; the next round builds on what became of them.
   if (event.assignments.some(({ status }) => status === "planned")) return event;
@@ -53,7 +58,7 @@ export async function rearrange(event: EventDocument, context: StepContext): Pro
 function foreseenRates(
   { deliveringPerMille, request }: EventDocument,
   firstInterval: number,
-  { prosumers }: StepContext,
+  { prosumers }: RearrangeContext,
 ): Record<string, number> {
   const progress = firstInterval / request.intervals.length;
   const rates = Object.entries(deliveringPerMille).map(([deviceId, observedPerMille]): [string, number] => {

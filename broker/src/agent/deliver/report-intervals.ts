@@ -1,12 +1,14 @@
 import type { DrReport } from "@gridpact/proto";
 import { larger, netImportWh, smaller, sumOf } from "@gridpact/settlement";
-import type { StepContext } from "../agent-modules.ts";
+import type { Given } from "../agent-host.ts";
 import { baselineAt, type EventDocument, orderedAt, plannedAt } from "../document/index.ts";
 import { linkRefusal } from "../links.ts";
 import { type DeliverySample, updatedRates } from "./delivery-rate.ts";
 
+type ReportContext = Given<"clock" | "log" | "evidence" | "aggregator">;
+
 /** Tells the aggregator what each interval brought, in order, and marks devices by what they delivered in it. */
-export async function reportIntervals(event: EventDocument, context: StepContext): Promise<EventDocument> {
+export async function reportIntervals(event: EventDocument, context: ReportContext): Promise<EventDocument> {
   if (event.phase !== "running") return event;
   const { options, modules } = context;
   const intervalIndex = event.reports.length;
@@ -32,7 +34,7 @@ export async function reportIntervals(event: EventDocument, context: StepContext
 async function meterInterval(
   event: EventDocument,
   intervalIndex: number,
-  { modules }: StepContext,
+  { modules }: ReportContext,
 ): Promise<{ samples: DeliverySample[]; isIncomplete: boolean }> {
   const { startUnixMs = 0, endUnixMs = 0 } = event.request.intervals[intervalIndex] ?? {};
   const samples: DeliverySample[] = [];

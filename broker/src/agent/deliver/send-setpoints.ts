@@ -1,5 +1,6 @@
 import type { PowerLimit } from "@gridpact/proto";
-import type { StepContext } from "../agent-modules.ts";
+import { HOUR_MS } from "../../time-spans.ts";
+import type { Given } from "../agent-host.ts";
 import {
   type Assignment,
   baselineAt,
@@ -8,14 +9,16 @@ import {
   eventStartUnixMs,
   orderInForce,
 } from "../document/index.ts";
-
-const MS_PER_HOUR = 3_600_000n;
+import type { SetpointSender } from "./setpoint-sender.ts";
 
 /** A device has one contract in an event and its limits follow from it, so only an amendment changes them. */
 const FIRST_REVISION = 1;
 
 /** Sends the limits of every accepted contract from shortly before the event until its end. */
-export async function sendSetpoints(event: EventDocument, context: StepContext): Promise<EventDocument> {
+export async function sendSetpoints(
+  event: EventDocument,
+  context: Given<"clock"> & { setpoints: SetpointSender },
+): Promise<EventDocument> {
   const { options, modules, setpoints } = context;
   const nowUnixMs = modules.clock.nowUnixMs();
   const isTime = nowUnixMs >= eventStartUnixMs(event) - options.setpointLeadMs && nowUnixMs < eventEndUnixMs(event);
@@ -38,7 +41,7 @@ function limitsOf({ request, candidates }: EventDocument, assignment: Assignment
     const energyWh = baselineAt(candidates, deviceId, firstInterval + index) - ordered;
     const startUnixMs = BigInt(interval.startUnixMs);
     const endUnixMs = BigInt(interval.endUnixMs);
-    return [{ startUnixMs, endUnixMs, importWMax: floorDivide(energyWh * MS_PER_HOUR, endUnixMs - startUnixMs) }];
+    return [{ startUnixMs, endUnixMs, importWMax: floorDivide(energyWh * BigInt(HOUR_MS), endUnixMs - startUnixMs) }];
   });
 }
 

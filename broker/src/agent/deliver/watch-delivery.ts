@@ -1,6 +1,9 @@
-import type { StepContext } from "../agent-modules.ts";
+import type { Given } from "../agent-host.ts";
 import { type Assignment, baselineAt, type EventDocument, orderedAt, plannedAt } from "../document/index.ts";
+import type { ProsumerBook } from "../prosumer/index.ts";
 import { type DeliverySample, updatedRates } from "./delivery-rate.ts";
+
+type WatchContext = Given<"clock" | "evidence" | "latestReading"> & { prosumers: Pick<ProsumerBook, "stateOf"> };
 
 /** The interval that runs now, and how much of it is over. */
 type Running = { interval: number; startUnixMs: number; endUnixMs: number; nowUnixMs: number };
@@ -9,7 +12,7 @@ type Running = { interval: number; startUnixMs: number; endUnixMs: number; nowUn
  * Looks at the running interval: devices that deliver too little so far, or say nothing, are marked, so that others can
  * be called for the next one.
  */
-export async function watchDelivery(event: EventDocument, context: StepContext): Promise<EventDocument> {
+export async function watchDelivery(event: EventDocument, context: WatchContext): Promise<EventDocument> {
   if (event.phase !== "running") return event;
   const running = runningInterval(event, context.modules.clock.nowUnixMs());
   if (running === undefined || running.nowUnixMs - running.startUnixMs < context.options.watchAfterMs) return event;
@@ -40,7 +43,7 @@ function runningInterval({ request }: EventDocument, nowUnixMs: number): Running
 async function sampleOf(
   { candidates }: EventDocument,
   { assignment, running }: { assignment: Assignment; running: Running },
-  { options, modules, prosumers }: StepContext,
+  { options, modules, prosumers }: WatchContext,
 ): Promise<DeliverySample | undefined> {
   const { deviceId } = assignment;
   const { interval, startUnixMs, endUnixMs } = running;

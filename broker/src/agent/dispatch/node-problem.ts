@@ -12,10 +12,10 @@
 import type { DispatchDevice, DispatchNode, DispatchProblem, VoltageBand } from "@gridpact/flexibility";
 import type { DrRequest } from "@gridpact/proto";
 import { smaller, sumOf } from "@gridpact/settlement";
+import { HOUR_MS } from "../../time-spans.ts";
 import { type CallableOffer, orderedWhMax, shortfallMicroPerWh, targetWh } from "./calling-costs.ts";
 import type { ChoiceRules, DispatchRules, SupplyGrid } from "./choice-rules.ts";
 
-const HOUR_MS = 3_600_000;
 const WH_PER_KWH = 1_000;
 const MICRO = 1_000_000;
 const MILLE = 1_000;

@@ -1,17 +1,18 @@
 import { FORECAST_MODEL_VERSION, forecastSeries, type SeriesForecast } from "@gridpact/flexibility";
 import { HISTORY_DAYS } from "@gridpact/ledger/receipts";
 import type { ImportForecast, RequestInterval } from "@gridpact/proto";
-import type { CallableDevice, StepContext } from "../agent-modules.ts";
+import { DAY_MS, HOUR_MS } from "../../time-spans.ts";
+import type { CallableDevice, Given } from "../agent-host.ts";
 import { historyHash, meanPowersW, meteredHistory } from "../plan/index.ts";
 import type { ForecastStore } from "./issued-store.ts";
 import type { KeptForecast, ProsumerForecast, ProsumerForecasts } from "./outlook.ts";
 
-const DAY_MS = 86_400_000;
-
 /** Devices come one after the other at first; an hour later those that have come are enough for a round. */
-const NEWCOMERS_MS = 3_600_000;
+const NEWCOMERS_MS = HOUR_MS;
 
 type Powers = readonly (number | null)[];
+
+type ForecastContext = Given<"clock" | "devices" | "evidence">;
 
 /** A round that hangs leaves forecasts from the one before: two periods old, the day that they saw is not this one. */
 const PERIODS_MAX = 2;
@@ -41,7 +42,7 @@ export class ProsumerForecaster {
   covering(
     deviceId: string,
     intervals: readonly RequestInterval[],
-    { options, modules }: Pick<StepContext, "options" | "modules">,
+    { options, modules }: Given<"clock">,
   ): KeptForecast | undefined {
     const kept = this.#kept.get(deviceId);
     if (kept?.modelVersion !== FORECAST_MODEL_VERSION) return undefined;
@@ -53,7 +54,7 @@ export class ProsumerForecaster {
   }
 
   /** When the next round may begin: sooner where there is a prosumer without any forecast. */
-  #nextUnixMs({ options, modules }: StepContext): number {
+  #nextUnixMs({ options, modules }: ForecastContext): number {
     const newest = this.#store.newest();
     if (newest === undefined) return Number.NEGATIVE_INFINITY;
     const hasNew = newest.forecasts.length < Math.min(modules.devices().length, options.forecastProsumersMax);
@@ -61,7 +62,7 @@ export class ProsumerForecaster {
   }
 
   /** Goes on with the round, or begins one when the last is old enough. */
-  async step(context: StepContext): Promise<void> {
+  async step(context: ForecastContext): Promise<void> {
     const nowUnixMs = context.modules.clock.nowUnixMs();
     if (this.#round === undefined && nowUnixMs >= this.#nextUnixMs(context)) this.#round = begun(context);
     const device = this.#round?.waiting.shift();
@@ -92,7 +93,7 @@ function issueOf({ forecasts: _, ...issue }: ProsumerForecasts): Omit<ProsumerFo
 }
 
 /** Undefined while there is no device. */
-function begun({ options, modules }: StepContext) {
+function begun({ options, modules }: ForecastContext) {
   const issuedAtUnixMs = modules.clock.nowUnixMs();
   const devices = [...modules.devices()].sort((left, right) => (left.deviceId < right.deviceId ? -1 : 1));
   const dataUntilUnixMs = Math.floor(issuedAtUnixMs / options.mtuMs) * options.mtuMs;
@@ -104,7 +105,7 @@ function begun({ options, modules }: StepContext) {
 async function forecastDevice(
   { deviceId }: CallableDevice,
   { dataUntilUnixMs }: ProsumerForecasts,
-  { options, modules }: StepContext,
+  { options, modules }: ForecastContext,
 ) {
   const { mtuMs } = options;
   const span = { fromUnixMs: dataUntilUnixMs - HISTORY_DAYS * DAY_MS, toUnixMs: dataUntilUnixMs, mtuMs };

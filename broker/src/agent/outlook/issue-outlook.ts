@@ -1,11 +1,11 @@
 import { FORECAST_MODEL_VERSION } from "@gridpact/flexibility";
 import { HISTORY_DAYS } from "@gridpact/ledger/receipts";
-import type { CallableDevice, StepContext } from "../agent-modules.ts";
+import { DAY_MS } from "../../time-spans.ts";
+import type { CallableDevice, Given } from "../agent-host.ts";
 import { meanPowersW, meteredHistory } from "../plan/index.ts";
-import { learnFromReadings } from "../prosumer/index.ts";
+import { learnFromReadings, type ProsumerBook } from "../prosumer/index.ts";
 import { forecastPower } from "./forecast-prosumers.ts";
-
-const DAY_MS = 86_400_000;
+import type { OutlookStore } from "./issued-store.ts";
 
 /** Devices whose histories are summed; a node with more is forecast from the first ones by id, scaled up. */
 export const SUMMED_DEVICES_MAX = 1_000;
@@ -15,6 +15,11 @@ export const SUMMED_PER_TICK_MAX = 40;
 
 /** Below this share of devices with a value, a unit is a gap: what is missing would look like a saving. */
 const PRESENT_SHARE_MIN = 0.9;
+
+type OutlookContext = Given<"clock" | "devices" | "evidence" | "log" | "temperatureC"> & {
+  outlooks: OutlookStore;
+  prosumers: ProsumerBook;
+};
 
 /** An outlook that is being made. */
 type Making = { issuedAtUnixMs: number; span: Span; sum: NodeSum; waiting: CallableDevice[]; deviceCount: number };
@@ -27,7 +32,7 @@ type Making = { issuedAtUnixMs: number; span: Span; sum: NodeSum; waiting: Calla
 export class OutlookIssuer {
   #making: Making | undefined;
 
-  async step(context: StepContext): Promise<void> {
+  async step(context: OutlookContext): Promise<void> {
     this.#making ??= begun(context);
     const making = this.#making;
     if (making === undefined) return;
@@ -42,7 +47,7 @@ export class OutlookIssuer {
 }
 
 /** Undefined while the newest outlook is young, and where there is nothing to forecast. */
-function begun({ options, modules, outlooks }: StepContext): Making | undefined {
+function begun({ options, modules, outlooks }: OutlookContext): Making | undefined {
   const { mtuMs, outlookMs } = options;
   const issuedAtUnixMs = modules.clock.nowUnixMs();
   if (issuedAtUnixMs < (outlooks.newest()?.issuedAtUnixMs ?? Number.NEGATIVE_INFINITY) + outlookMs) return undefined;
@@ -54,7 +59,7 @@ function begun({ options, modules, outlooks }: StepContext): Making | undefined 
   return { issuedAtUnixMs, span, sum: new NodeSum(span), waiting, deviceCount: devices.length };
 }
 
-async function issue({ issuedAtUnixMs, span, sum, deviceCount }: Making, context: StepContext): Promise<void> {
+async function issue({ issuedAtUnixMs, span, sum, deviceCount }: Making, context: OutlookContext): Promise<void> {
   const { modules, outlooks } = context;
   const whole = forecastPower(sum.powerW(deviceCount), { startUnixMs: span.fromUnixMs, mtuMs: span.mtuMs });
   if (whole === undefined) return;
@@ -68,7 +73,7 @@ type Span = { fromUnixMs: number; toUnixMs: number; mtuMs: number };
 type Powers = (number | null)[];
 
 /** Mean power of a device in each unit, W; its agent state learns from it on the way. */
-async function devicePower(device: CallableDevice, span: Span, context: StepContext): Promise<Powers> {
+async function devicePower(device: CallableDevice, span: Span, context: OutlookContext): Promise<Powers> {
   const powerW = meanPowersW(await meteredHistory(context.modules.evidence, device.deviceId, span));
   await learnFromReadings(device, { startUnixMs: span.fromUnixMs, mtuMs: span.mtuMs, powerW }, context);
   return powerW;

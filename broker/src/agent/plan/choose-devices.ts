@@ -1,7 +1,7 @@
 import { type DeviceOrder, replaceShortfall } from "@gridpact/flexibility";
 import type { DrRequest } from "@gridpact/proto";
 import { larger, share, smaller, sumOf } from "@gridpact/settlement";
-import type { StepContext } from "../agent-modules.ts";
+import type { Given } from "../agent-host.ts";
 import {
   type ChoiceRules,
   energyLimits,
@@ -26,7 +26,7 @@ const DISPATCH_BUDGET = { nodes: 200, rounds: 60, iterations: 50_000 };
 export function rulesFor(
   { intervals }: DrRequest,
   candidates: readonly Candidate[],
-  { options, modules }: StepContext,
+  { options, modules }: Given<"feederLimits" | "grid">,
 ): ChoiceRules {
   const { contractCostMicro, contractLeastWh, reboundMs, mtuMs, lossPerMilleMax } = options;
   const limits = modules.feederLimits(intervals).map(({ elementId, changeWhMax }) => ({

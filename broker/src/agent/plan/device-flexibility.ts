@@ -1,14 +1,13 @@
 import { forecastSeries } from "@gridpact/flexibility";
 import { type ImportForecast, RESOURCE_KIND, type RequestInterval, type Resource } from "@gridpact/proto";
 import { larger, share, smaller, sumOf } from "@gridpact/settlement";
+import { HOUR_MS } from "../../time-spans.ts";
 import { type MeteredHistory, meanPowersW } from "./metered-history.ts";
 
 type OutlookRequest = {
   history: MeteredHistory;
   intervals: readonly RequestInterval[];
 };
-
-const MS_PER_HOUR = 3_600_000;
 
 /** Net import that the device is expected to have when nobody calls on it; undefined without any history. */
 export function forecastEnergy({ history, intervals }: OutlookRequest): bigint[] | undefined {
@@ -30,7 +29,7 @@ export function energyIn(
 ): bigint[] {
   return intervals.map((interval) => {
     const powerW = expectedW[(interval.startUnixMs - startUnixMs) / mtuMs] ?? 0;
-    return BigInt(Math.round((powerW * mtuMs) / MS_PER_HOUR));
+    return BigInt(Math.round((powerW * mtuMs) / HOUR_MS));
   });
 }
 
@@ -85,7 +84,7 @@ export function standbyEnergy({ netWh }: MeteredHistory): bigint {
 }
 
 function energyOf(resources: readonly Resource[], mtuMs: number): bigint {
-  return (sumOf(resources.map(({ reduceWMax }) => reduceWMax)) * BigInt(mtuMs)) / BigInt(MS_PER_HOUR);
+  return (sumOf(resources.map(({ reduceWMax }) => reduceWMax)) * BigInt(mtuMs)) / BigInt(HOUR_MS);
 }
 
 /** Energy that one event may take from all resources; undefined when one of them has no limit. */

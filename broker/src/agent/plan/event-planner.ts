@@ -1,12 +1,13 @@
 import type { DrRequest } from "@gridpact/proto";
 import { type Incentive, smaller, sumOf } from "@gridpact/settlement";
-import type { CallableDevice, StepContext } from "../agent-modules.ts";
+import type { CallableDevice } from "../agent-host.ts";
 import { type Choice, type ChoiceInputs, type ChoiceRules, type ChoiceWay, fallBack } from "../dispatch/index.ts";
 import { type Candidate, type EventDocument, orderedAt } from "../document/index.ts";
 import { readIncentive } from "../ledger/index.ts";
 import { busyDevices } from "./busy-devices.ts";
 import { originalsFor, rulesFor } from "./choose-devices.ts";
 import { type CandidateSearch, candidateFor, type PassedOver, searchFor, unitsFor } from "./find-candidates.ts";
+import type { PlanContext } from "./plan-context.ts";
 import { faultOf } from "./request-fault.ts";
 
 /**
@@ -81,7 +82,7 @@ export class EventPlanner {
   }
 
   /** Goes on with a request as far as this tick's work goes; undefined while devices wait. */
-  async step(request: DrRequest, context: StepContext): Promise<PlannedEvent | undefined> {
+  async step(request: DrRequest, context: PlanContext): Promise<PlannedEvent | undefined> {
     if (this.runningRequestId() !== request.requestId) {
       const document = await emptyDocument(request, context);
       const reason = faultOf(request, context);
@@ -101,7 +102,7 @@ export class EventPlanner {
     return plannedEvent(planning, choice);
   }
 
-  async #lookAtDevices({ search, waiting, candidates, passedOver }: Planning, context: StepContext): Promise<void> {
+  async #lookAtDevices({ search, waiting, candidates, passedOver }: Planning, context: PlanContext): Promise<void> {
     for (let device = waiting[0]; device !== undefined; device = waiting[0]) {
       const units = unitsFor(device, search, context);
       if (units > this.#units) return;
@@ -117,7 +118,7 @@ export class EventPlanner {
 
 function begun(
   { document, incentive }: { document: EventDocument; incentive: Incentive },
-  context: StepContext,
+  context: PlanContext,
 ): Planning {
   const { waiting, passedOver, ...search } = searchFor({ ...document, incentive }, context);
   return { document, search, waiting, candidates: [], passedOver, inputs: undefined };
@@ -127,7 +128,7 @@ function begun(
  * The solved orders; undefined while they are not there. What came between the first slice and the last one counts: a
  * device that was sold meanwhile is not sold again, and orders that count on it are solved for anew.
  */
-function solved(planning: Planning, context: StepContext): Choice | undefined {
+function solved(planning: Planning, context: PlanContext): Choice | undefined {
   const { request } = planning.document;
   const busy = busyDevices(context.events.list(), request.intervals);
   const isSold = planning.inputs?.candidates.some(({ deviceId }) => busy.has(deviceId)) ?? true;
@@ -169,7 +170,7 @@ function reasoned(deviceId: string, reason: PassedOver["reason"]): PassedOver {
   return { deviceId, reason };
 }
 
-async function emptyDocument(request: DrRequest, { modules }: StepContext): Promise<EventDocument> {
+async function emptyDocument(request: DrRequest, { modules }: PlanContext): Promise<EventDocument> {
   const { height } = await modules.ledger.chainInfo();
   return {
     request,

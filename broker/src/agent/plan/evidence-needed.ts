@@ -1,8 +1,7 @@
 import { HISTORY_DAYS } from "@gridpact/ledger/receipts";
+import { DAY_MS } from "../../time-spans.ts";
 import { type EventDocument, eventStartUnixMs, isFinished } from "../document/index.ts";
 import { METER_BEFORE_UNITS } from "./device-baseline.ts";
-
-const DAY_MS = 86_400_000;
 
 /**
  * Since when readings may have to be proven for events that are not settled and receipted yet; infinity without one.

@@ -2,7 +2,8 @@ import { availabilityPerMille, callShares, type ProsumerState, turnSurchargePerM
 import { HISTORY_DAYS } from "@gridpact/ledger/receipts";
 import type { DrRequest } from "@gridpact/proto";
 import type { Incentive } from "@gridpact/settlement";
-import type { CallableDevice, StepContext } from "../agent-modules.ts";
+import { DAY_MS, HOUR_MS } from "../../time-spans.ts";
+import type { CallableDevice } from "../agent-host.ts";
 import { devicePrice, payForKwh } from "../contract/index.ts";
 import type { Candidate, EventDocument } from "../document/index.ts";
 import { deliverySpreadPerMille, nextDeliveryPerMille } from "../prosumer/index.ts";
@@ -17,6 +18,7 @@ import {
   standbyEnergy,
 } from "./device-flexibility.ts";
 import { historyHash, type MeteredHistory, meanPowersW, meteredHistory } from "./metered-history.ts";
+import type { PlanContext } from "./plan-context.ts";
 
 /** Candidates of one event: as many baselines as one SC1 takes. */
 export const CANDIDATES_MAX = 2_000;
@@ -24,9 +26,6 @@ export const CANDIDATES_MAX = 2_000;
 /** Work of one device: its history and baseline, and five times as much where it has to be forecast as well. */
 const LOOK_UNITS = 1;
 const FORECAST_UNITS = 5;
-
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 /** Why a device was no candidate: it is sold elsewhere, beyond a bound, or could not be settled. */
 export type PassedOver = {
@@ -51,7 +50,7 @@ export function searchFor(
     plannedAtUnixMs,
     incentive,
   }: Pick<EventDocument, "request" | "plannedAtUnixMs"> & { incentive: Incentive },
-  { options, modules, events, prosumers }: StepContext,
+  { options, modules, events, prosumers }: PlanContext,
 ): CandidateSearch & { waiting: CallableDevice[]; passedOver: PassedOver[] } {
   const busy = busyDevices(events.list(), request.intervals);
   const devices = [...modules.devices()].sort((left, right) => (left.deviceId < right.deviceId ? -1 : 1));
@@ -72,7 +71,7 @@ export function searchFor(
 }
 
 /** Work of looking at a device. */
-export function unitsFor({ deviceId }: CallableDevice, { request }: CandidateSearch, context: StepContext): number {
+export function unitsFor({ deviceId }: CallableDevice, { request }: CandidateSearch, context: PlanContext): number {
   const all = [...request.intervals, ...intervalsAfter(request, context)];
   const isKept = context.forecaster.covering(deviceId, all, context) !== undefined;
   return isKept ? LOOK_UNITS : FORECAST_UNITS;
@@ -82,7 +81,7 @@ export function unitsFor({ deviceId }: CallableDevice, { request }: CandidateSea
 export async function candidateFor(
   device: CallableDevice,
   search: CandidateSearch,
-  context: StepContext,
+  context: PlanContext,
 ): Promise<Candidate | "no_forecast" | "no_baseline"> {
   const { deviceId, feeder } = device;
   const { request, incentive, dataUntilUnixMs, surcharges } = search;
@@ -132,7 +131,7 @@ function expectedOf(
   deviceId: string,
   history: MeteredHistory,
   { request, dataUntilUnixMs }: CandidateSearch,
-  context: StepContext,
+  context: PlanContext,
 ): Expected | undefined {
   const all = [...request.intervals, ...intervalsAfter(request, context)];
   const split = (wh: bigint[]) => ({
@@ -149,7 +148,7 @@ function expectedOf(
 }
 
 /** The market time units after the event in which devices catch up on what they left out. */
-function intervalsAfter({ intervals }: DrRequest, { options }: StepContext): DrRequest["intervals"] {
+function intervalsAfter({ intervals }: DrRequest, { options }: PlanContext): DrRequest["intervals"] {
   const { mtuMs, reboundMs } = options;
   const endUnixMs = intervals.at(-1)?.endUnixMs ?? 0;
   return Array.from({ length: Math.floor(reboundMs / mtuMs) }, (_, index) => ({

@@ -1,8 +1,7 @@
 import type { DrRequest } from "@gridpact/proto";
+import { HOUR_MS } from "../../time-spans.ts";
 import { branchesAbove, type ChoiceRules, type SupplyGrid } from "../dispatch/index.ts";
 import type { Candidate } from "../document/index.ts";
-
-const HOUR_MS = 3_600_000;
 
 /**
  * How much may be reduced below each limited branch before it is full the other way, Wh in each interval, by what the

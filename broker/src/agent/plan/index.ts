@@ -6,5 +6,6 @@ export { EventPlanner } from "./event-planner.ts";
 export { evidenceNeededSinceUnixMs } from "./evidence-needed.ts";
 export type { PassedOver } from "./find-candidates.ts";
 export { historyHash, meanPowersW, meteredHistory } from "./metered-history.ts";
+export type { PlanContext } from "./plan-context.ts";
 export { respond } from "./respond.ts";
 export { StatementBook } from "./statement-book.ts";

@@ -2,15 +2,13 @@ import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
 import { type DayHistory, type Interval, netImportWh } from "@gridpact/settlement";
 import type { EvidenceSource } from "../../evidence/index.ts";
+import { DAY_MS, HOUR_MS } from "../../time-spans.ts";
 
 /** Net import of one device, unit by unit, from accepted readings; `null` where a boundary has none. */
 export type MeteredHistory = { startUnixMs: number; mtuMs: number; netWh: (bigint | null)[] };
 
 /** Half-open; both ends MUST be boundaries. */
 export type HistorySpan = { fromUnixMs: number; toUnixMs: number; mtuMs: number };
-
-const DAY_MS = 86_400_000;
-const MS_PER_HOUR = 3_600_000;
 
 /** The history of `[fromUnixMs, toUnixMs)`, both multiples of the market time unit. */
 export async function meteredHistory(
@@ -30,7 +28,7 @@ export async function meteredHistory(
 
 /** Mean net import in each unit, W, as forecasts take it; `null` where the history has none. */
 export function meanPowersW({ mtuMs, netWh }: MeteredHistory): (number | null)[] {
-  return netWh.map((wh) => (wh === null ? null : (Number(wh) * MS_PER_HOUR) / mtuMs));
+  return netWh.map((wh) => (wh === null ? null : (Number(wh) * HOUR_MS) / mtuMs));
 }
 
 /** SHA-256 (hex) of the mean powers that a forecast was made from. */

@@ -1,8 +1,8 @@
 import type { DrRequest } from "@gridpact/proto";
-import type { StepContext } from "../agent-modules.ts";
+import type { Given } from "../agent-host.ts";
 
 /** Why a request cannot be served whatever the devices can do; undefined when it can. */
-export function faultOf(request: DrRequest, { options, modules }: StepContext): string | undefined {
+export function faultOf(request: DrRequest, { options, modules }: Given<"clock">): string | undefined {
   const { intervals, orderedWh, respondByUnixMs } = request;
   const nowUnixMs = modules.clock.nowUnixMs();
   if (request.vnId !== options.vnId) return `the request is for ${request.vnId}`;

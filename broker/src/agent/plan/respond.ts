@@ -1,10 +1,10 @@
 import type { DrResponse } from "@gridpact/proto";
-import type { StepContext } from "../agent-modules.ts";
+import type { Given } from "../agent-host.ts";
 import { acceptanceDocument, type EventDocument, sha256OfJson } from "../document/index.ts";
 import { linkRefusal } from "../links.ts";
 
 /** Answers a planned request. The plan is durable before, so a repeated answer is the same answer. */
-export async function respond(event: EventDocument, { modules }: StepContext): Promise<EventDocument> {
+export async function respond(event: EventDocument, { modules }: Given<"aggregator">): Promise<EventDocument> {
   if (event.phase !== "planned") return event;
   const response = responseFor(event);
   try {

@@ -1,13 +1,14 @@
 import { learnHistory, type ProsumerHistory } from "@gridpact/flexibility";
 import { RESOURCE_KIND } from "@gridpact/proto";
 import { sumOf } from "@gridpact/settlement";
-import type { CallableDevice, StepContext } from "../agent-modules.ts";
+import type { CallableDevice, Given } from "../agent-host.ts";
+import type { ProsumerBook } from "./prosumer-book.ts";
 
 /** Lets a device's agent state learn its days, its availability and its flexibility by hour from its readings. */
 export async function learnFromReadings(
   { deviceId, resources }: CallableDevice,
   history: Pick<ProsumerHistory, "startUnixMs" | "mtuMs" | "powerW">,
-  { modules, prosumers }: StepContext,
+  { modules, prosumers }: Given<"temperatureC"> & { prosumers: ProsumerBook },
 ): Promise<void> {
   const { startUnixMs, mtuMs, powerW } = history;
   const { temperatureC } = modules;

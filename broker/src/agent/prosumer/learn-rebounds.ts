@@ -1,11 +1,11 @@
 import { type EventTrace, learnRebound, type ProsumerState, usualEnergyWh } from "@gridpact/flexibility";
 import { netImportWh } from "@gridpact/settlement";
-import type { StepContext } from "../agent-modules.ts";
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from "../../time-spans.ts";
+import type { Given } from "../agent-host.ts";
+import type { ProsumerBook } from "./prosumer-book.ts";
 
 /** Learns what devices caught up on after their newest event, once the time after it is metered. */
-export async function learnRebounds(context: StepContext): Promise<void> {
+export async function learnRebounds(context: Given<"clock" | "evidence"> & { prosumers: ProsumerBook }): Promise<void> {
   const { options, modules, prosumers } = context;
   const nowUnixMs = modules.clock.nowUnixMs();
   for (const state of prosumers.list()) {
@@ -22,7 +22,7 @@ export async function learnRebounds(context: StepContext): Promise<void> {
 async function reboundPerMille(
   state: ProsumerState,
   { endUnixMs, deliveredWh }: EventTrace,
-  { options, modules }: StepContext,
+  { options, modules }: Given<"evidence">,
 ): Promise<number | undefined> {
   if (deliveredWh === 0) return undefined;
   const untilUnixMs = endUnixMs + options.reboundMs;

@@ -8,7 +8,8 @@ import {
   receiptSelection,
 } from "@gridpact/ledger/receipts";
 import { intervalBoundaries } from "@gridpact/settlement";
-import type { StepContext } from "../agent-modules.ts";
+import { DAY_MS } from "../../time-spans.ts";
+import type { Given } from "../agent-host.ts";
 import type { Assignment, Candidate, EventDocument } from "../document/index.ts";
 import { readSc2, type Sc2 } from "../ledger/index.ts";
 import { METER_BEFORE_UNITS } from "../plan/index.ts";
@@ -17,16 +18,17 @@ import { enrolmentInForce } from "./enrolment-in-force.ts";
 import type { EventTransactions } from "./event-transactions.ts";
 import { keptEvidence } from "./kept-evidence.ts";
 
-const DAY_MS = 86_400_000;
-
 /** `transactions` and `blocks` are shared by all receipts of an event: they are found and read once. */
 export type ReceiptSources = { assignment: Assignment; transactions: EventTransactions; blocks: BlockReader };
+
+/** A receipt is made of what is on the ledger, in the log, and kept of the settlement. */
+export type ReceiptContext = Given<"ledger" | "disk" | "evidence" | "anchorBlockNumber">;
 
 /** The receipt of one device; undefined for a contract that was never accepted, as it moved no money of the device. */
 export async function buildReceipt(
   event: EventDocument,
   { assignment, transactions, blocks }: ReceiptSources,
-  context: StepContext,
+  context: ReceiptContext,
 ): Promise<Receipt | undefined> {
   const { modules, options } = context;
   const { contractId, deviceId } = assignment;
@@ -64,7 +66,11 @@ function acceptedIn({ ofSc1 }: EventTransactions): number {
   return acceptance.blockNumber;
 }
 
-async function baselineOf(event: EventDocument, candidate: Candidate, context: StepContext): Promise<ReceiptBaseline> {
+async function baselineOf(
+  event: EventDocument,
+  candidate: Candidate,
+  context: ReceiptContext,
+): Promise<ReceiptBaseline> {
   const { request } = event;
   const boundaries = intervalBoundaries(request.intervals);
   const days: BaselineDay[] = [];
@@ -84,7 +90,7 @@ async function baselineOf(event: EventDocument, candidate: Candidate, context: S
   };
 }
 
-async function beforePlan(event: EventDocument, { deviceId }: Candidate, context: StepContext) {
+async function beforePlan(event: EventDocument, { deviceId }: Candidate, context: ReceiptContext) {
   const { mtuMs } = context.options;
   const lastUnixMs = Math.floor(event.plannedAtUnixMs / mtuMs) * mtuMs;
   const boundariesUnixMs = Array.from(
@@ -94,7 +100,7 @@ async function beforePlan(event: EventDocument, { deviceId }: Candidate, context
   return { boundariesUnixMs, evidence: await provenAt(context, deviceId, boundariesUnixMs) };
 }
 
-async function provenAt({ modules }: StepContext, deviceId: string, atUnixMs: number[]): Promise<BoundaryEvidence> {
+async function provenAt({ modules }: ReceiptContext, deviceId: string, atUnixMs: number[]): Promise<BoundaryEvidence> {
   const evidence = await modules.evidence.boundaryEvidence(deviceId, atUnixMs);
   assert(evidence !== undefined, "what was settled, and everything before it, is anchored");
   return evidence;
@@ -104,7 +110,7 @@ function evidenceOf({ days, before }: ReceiptBaseline): BoundaryEvidence[] {
   return [...days.map((day) => day.evidence), ...(before === null ? [] : [before.evidence])];
 }
 
-function anchorsOf(evidences: readonly BoundaryEvidence[], { modules }: StepContext): Receipt["anchors"] {
+function anchorsOf(evidences: readonly BoundaryEvidence[], { modules }: ReceiptContext): Receipt["anchors"] {
   const batchNos = evidences.flatMap(({ envelopes }) => envelopes.map(({ proof }) => proof.batchNo));
   const distinct = [...new Set(batchNos)].sort((left, right) => left - right);
   return distinct.map((batchNo) => {

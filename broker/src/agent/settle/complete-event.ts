@@ -1,17 +1,19 @@
 import { packReceipt } from "@gridpact/ledger/receipts";
-import type { StepContext } from "../agent-modules.ts";
 import type { EventDocument } from "../document/index.ts";
 import { readSc1 } from "../ledger/index.ts";
 import { BlockReader } from "./block-reader.ts";
-import { buildReceipt } from "./build-receipt.ts";
+import { buildReceipt, type ReceiptContext } from "./build-receipt.ts";
 import { findEventTransactions } from "./event-transactions.ts";
-import { type DeviceSettlement, learnFromEvent } from "./learn-from-event.ts";
+import { type DeviceSettlement, type LearnContext, learnFromEvent } from "./learn-from-event.ts";
 import { contractsWithGaps } from "./show-late-readings.ts";
 
 const DIRECTORY = "receipts";
 
 /** Once the aggregator has paid: writes a receipt for every device, learns from what they delivered, and is done. */
-export async function completeEvent(event: EventDocument, context: StepContext): Promise<EventDocument> {
+export async function completeEvent(
+  event: EventDocument,
+  context: ReceiptContext & LearnContext,
+): Promise<EventDocument> {
   if (event.phase !== "settled") return event;
   const { modules } = context;
   const contract = await readSc1(modules.ledger, event.request.contractId);
@@ -27,7 +29,7 @@ export function receiptPath(contractId: string): string {
 }
 
 /** Writes one receipt after the other, as each takes a megabyte unpacked; gives how each device was settled. */
-async function writeReceipts(event: EventDocument, context: StepContext): Promise<DeviceSettlement[]> {
+async function writeReceipts(event: EventDocument, context: ReceiptContext): Promise<DeviceSettlement[]> {
   const { ledger, disk } = context.modules;
   const transactions = await findEventTransactions(ledger, event.request.contractId, event.plannedAtHeight);
   const blocks = new BlockReader(ledger);

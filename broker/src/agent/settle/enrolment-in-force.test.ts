@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { StepContext } from "../agent-modules.ts";
+import type { Given } from "../agent-host.ts";
 import { enrolmentInForce } from "./enrolment-in-force.ts";
 
 /** What the registry said of a device from each revision on, and the block of the transaction that said so. */
@@ -21,7 +21,7 @@ function inForce(history: readonly Said[], untilBlock: number) {
       header: { number: history[Number(transactionId.slice(3))]?.block },
     }),
   };
-  return enrolmentInForce("meter-1", untilBlock, { modules: { ledger } } as unknown as StepContext);
+  return enrolmentInForce("meter-1", untilBlock, { modules: { ledger } } as unknown as Given<"ledger">);
 }
 
 describe("the enrolment that a receipt rests on", () => {

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { ReceiptTransaction } from "@gridpact/ledger/receipts";
-import type { StepContext } from "../agent-modules.ts";
+import type { Given } from "../agent-host.ts";
 
 /** The registry's history of a device, as far as an enrolment is told by it. */
 type Revision = { state: "active" | "released" | "revoked"; publicKeyHex: string; transactionId: string };
@@ -19,7 +19,7 @@ export type EnrolmentInForce = { publicKeyHex: string; enrolment: ReceiptTransac
 export async function enrolmentInForce(
   deviceId: string,
   untilBlock: number,
-  { modules: { ledger } }: Pick<StepContext, "modules">,
+  { modules: { ledger } }: Given<"ledger">,
 ): Promise<EnrolmentInForce> {
   const { revision: newest } = (await ledger.evaluate("registry:GetDevice", { deviceId })) as { revision: number };
   const read = (revision: number) =>

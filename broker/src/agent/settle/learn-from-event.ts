@@ -1,8 +1,8 @@
 import { learnOutcome, NEW_SUPPLIER } from "@gridpact/flexibility";
 import type { DeviceSettlement as Settlement } from "@gridpact/settlement";
 import { larger, sumOf } from "@gridpact/settlement";
-import type { StepContext } from "../agent-modules.ts";
-import { type ChoiceOutcome, judgeChoice } from "../choice/index.ts";
+import type { Given } from "../agent-host.ts";
+import { type ChoiceOutcome, type ChoiceStore, judgeChoice } from "../choice/index.ts";
 import {
   type Assignment,
   type Candidate,
@@ -10,6 +10,10 @@ import {
   eventEndUnixMs,
   eventStartUnixMs,
 } from "../document/index.ts";
+import type { ProsumerBook } from "../prosumer/index.ts";
+
+/** Where what an event taught is kept. */
+export type LearnContext = Given<"devices" | "log"> & { choices: ChoiceStore; prosumers: ProsumerBook };
 
 /** How the contract with one device was settled. */
 export type DeviceSettlement = Pick<Settlement, "intervals" | "paidMicro" | "penaltyMicro"> & { contractId: string };
@@ -21,7 +25,7 @@ export type DeviceSettlement = Pick<Settlement, "intervals" | "paidMicro" | "pen
 export async function learnFromEvent(
   event: EventDocument,
   settlements: readonly DeviceSettlement[],
-  context: StepContext,
+  context: LearnContext,
 ): Promise<void> {
   const outcomes = event.assignments.map((assignment) => {
     return outcomeOf(
@@ -56,7 +60,7 @@ function outcomeOf(assignment: Assignment, settlement: DeviceSettlement | undefi
 async function judge(
   { request }: EventDocument,
   outcomes: ChoiceOutcome[],
-  { choices, prosumers, modules }: StepContext,
+  { choices, prosumers, modules }: LearnContext,
 ): Promise<void> {
   const record = await choices.find(request.requestId);
   if (record === undefined || record.value !== null) return;
@@ -74,7 +78,7 @@ async function judge(
 async function teach(
   event: EventDocument,
   { candidate, outcome }: { candidate: Candidate; outcome: ChoiceOutcome | undefined },
-  { prosumers, modules, options }: StepContext,
+  { prosumers, modules, options }: LearnContext,
 ): Promise<void> {
   const { deviceId, reducibleWh } = candidate;
   const resources = modules.devices().find((device) => device.deviceId === deviceId)?.resources ?? [];

@@ -1,5 +1,6 @@
+import type { LedgerActs } from "@gridpact/ledger";
 import type { BoundaryEvidence } from "@gridpact/ledger/receipts";
-import type { StepContext } from "../agent-modules.ts";
+import type { Given } from "../agent-host.ts";
 import {
   type Assignment,
   boundariesOf,
@@ -17,8 +18,10 @@ import { keepEvidence, keptEvidence } from "./kept-evidence.ts";
  */
 export const SETTLE_BATCH_MAX = 8;
 
+type SettleContext = Given<"clock" | "log" | "disk" | "ledger" | "evidence"> & { acts: LedgerActs };
+
 /** Leaves the event behind once it is over, every interval is reported and no consent or amendment is open. */
-export async function endRunning(event: EventDocument, { modules }: StepContext): Promise<EventDocument> {
+export async function endRunning(event: EventDocument, { modules }: Given<"clock">): Promise<EventDocument> {
   const isOver = modules.clock.nowUnixMs() >= eventEndUnixMs(event);
   const isReported = event.reports.length === event.request.intervals.length;
   const isOpen = event.assignments.some(({ status }) => status === "planned" || status === "offered");
@@ -33,7 +36,7 @@ type Settlement = { contractId: string; evidence: BoundaryEvidence | null };
  * ledger's state says what is done, so that no crash can settle twice. What a batch was refused with is tried one by
  * one, as one bad piece of evidence refuses the whole.
  */
-export async function settleDevices(event: EventDocument, context: StepContext): Promise<EventDocument> {
+export async function settleDevices(event: EventDocument, context: SettleContext): Promise<EventDocument> {
   if (event.phase !== "settling") return event;
   let current = event;
   for (const batch of batchesOf(event)) current = await settleBatch(current, batch, context);
@@ -52,7 +55,7 @@ function batchesOf({ assignments }: EventDocument): Assignment[][] {
   return batches;
 }
 
-async function settleBatch(event: EventDocument, batch: Assignment[], context: StepContext): Promise<EventDocument> {
+async function settleBatch(event: EventDocument, batch: Assignment[], context: SettleContext): Promise<EventDocument> {
   const settled = new Set<string>();
   const settlements: Settlement[] = [];
   for (const assignment of batch) {
@@ -66,7 +69,7 @@ async function settleBatch(event: EventDocument, batch: Assignment[], context: S
 }
 
 /** Settles SC1 when all of its SC2 are settled: first each chunk of them, then the whole. */
-export async function settleContract(event: EventDocument, context: StepContext): Promise<EventDocument> {
+export async function settleContract(event: EventDocument, context: SettleContext): Promise<EventDocument> {
   if (event.phase !== "settling" || event.assignments.some(({ isSettled }) => !isSettled)) return event;
   if (!areChunksSettled(event, context)) return event;
   const { modules, acts } = context;
@@ -80,7 +83,7 @@ export async function settleContract(event: EventDocument, context: StepContext)
 }
 
 /** All at once, as chunks do not touch each other. A refusal says that the aggregator was first. */
-function areChunksSettled({ request: { contractId }, assignments }: EventDocument, { acts }: StepContext): boolean {
+function areChunksSettled({ request: { contractId }, assignments }: EventDocument, { acts }: SettleContext): boolean {
   const chunks = new Set(assignments.flatMap(({ chunkNo }) => (chunkNo === null ? [] : [chunkNo])));
   const done = [...chunks].map((chunkNo) => {
     const argument = { contractId, chunkNo, settlements: [] };
@@ -93,7 +96,7 @@ function areChunksSettled({ request: { contractId }, assignments }: EventDocumen
 async function settlementOf(
   event: EventDocument,
   assignment: Assignment,
-  context: StepContext,
+  context: SettleContext,
 ): Promise<Settlement | "settled" | "waiting"> {
   const { contractId, status } = assignment;
   const isExpected = status === "accepted";
@@ -109,7 +112,7 @@ async function settlementOf(
 async function evidenceFor(
   event: EventDocument,
   assignment: Assignment,
-  context: StepContext,
+  context: SettleContext,
 ): Promise<BoundaryEvidence | undefined> {
   const { disk } = context.modules;
   const kept = await keptEvidence(disk, assignment);
@@ -126,7 +129,7 @@ async function evidenceFor(
 async function areGapsFinal(
   event: EventDocument,
   { boundaries }: BoundaryEvidence,
-  { modules }: StepContext,
+  { modules }: SettleContext,
 ): Promise<boolean> {
   if (!boundaries.includes(null)) return true;
   const instant = await modules.ledger.evaluate("time:GetInstant", { instantUnixMs: eventEndUnixMs(event) });
@@ -137,7 +140,7 @@ async function areGapsFinal(
 async function anchoredEvidence(
   event: EventDocument,
   assignment: Assignment,
-  { options, modules }: StepContext,
+  { options, modules }: SettleContext,
 ): Promise<BoundaryEvidence | undefined> {
   const boundaries = boundariesOf(event, assignment.firstInterval);
   const evidence = await modules.evidence.boundaryEvidence(assignment.deviceId, boundaries);
@@ -154,7 +157,7 @@ function noEvidence(event: EventDocument, { firstInterval }: Assignment): Bounda
 async function submitBatch(
   event: EventDocument,
   settlements: readonly Settlement[],
-  { modules, acts }: StepContext,
+  { modules, acts }: SettleContext,
 ): Promise<EventDocument> {
   const contractIds = settlements.map(({ contractId }) => contractId);
   const batch = new Set(contractIds);

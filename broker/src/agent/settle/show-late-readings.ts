@@ -1,8 +1,11 @@
+import type { LedgerActs } from "@gridpact/ledger";
 import type { BoundaryEvidence } from "@gridpact/ledger/receipts";
-import type { StepContext } from "../agent-modules.ts";
+import type { Given } from "../agent-host.ts";
 import { type Assignment, boundariesOf, type EventDocument, eventEndUnixMs } from "../document/index.ts";
 import { readSc1, type Sc1 } from "../ledger/index.ts";
 import { keepLateEvidence, keptEvidence, keptLateEvidence } from "./kept-evidence.ts";
+
+type LateContext = Given<"clock" | "log" | "disk" | "ledger" | "evidence"> & { acts: LedgerActs };
 
 /**
  * Contracts that were settled without some of their registers, while there is time to dispute that. A device that was
@@ -11,7 +14,7 @@ import { keepLateEvidence, keptEvidence, keptLateEvidence } from "./kept-evidenc
 export async function contractsWithGaps(
   { assignments }: EventDocument,
   { policy }: Sc1,
-  { modules }: StepContext,
+  { modules }: Given<"disk">,
 ): Promise<string[]> {
   if (policy.disputeWindowMs === 0) return [];
   const found: string[] = [];
@@ -26,7 +29,7 @@ export async function contractsWithGaps(
  * Disputes the node's own settlements by readings that arrived after them: when the gaps of a contract are closed, or
  * with what there is when the time to open a dispute runs out. Evidence decides, so nothing is asked of anybody.
  */
-export async function showLateReadings(event: EventDocument, context: StepContext): Promise<EventDocument> {
+export async function showLateReadings(event: EventDocument, context: LateContext): Promise<EventDocument> {
   const { gapContractIds = [], ...rest } = event;
   if (event.phase !== "completed" || gapContractIds.length === 0) return event;
   const contract = await readSc1(context.modules.ledger, event.request.contractId);
@@ -42,7 +45,7 @@ export async function showLateReadings(event: EventDocument, context: StepContex
 
 type Gap = { assignment: Assignment; contract: Sc1 };
 
-async function isStillOpen(event: EventDocument, gap: Gap, context: StepContext): Promise<boolean> {
+async function isStillOpen(event: EventDocument, gap: Gap, context: LateContext): Promise<boolean> {
   const { disk, clock } = context.modules;
   const { disputeWindowMs, evidenceWindowMs } = gap.contract.policy;
   const openUntilUnixMs = eventEndUnixMs(event) + disputeWindowMs;
@@ -66,7 +69,7 @@ const LAST_PART = 4;
 async function betterEvidence(
   event: EventDocument,
   { assignment, contract }: Gap,
-  { modules }: StepContext,
+  { modules }: LateContext,
 ): Promise<BoundaryEvidence | undefined> {
   const { disk, clock, evidence: source } = modules;
   const boundaries = boundariesOf(event, assignment.firstInterval);
@@ -81,7 +84,7 @@ async function betterEvidence(
 }
 
 /** Opens the dispute, then hands the evidence in. A refusal ends it: another has shown as much, or it is too late. */
-function hasShown(contractId: string, evidence: BoundaryEvidence, { acts, modules }: StepContext): boolean {
+function hasShown(contractId: string, evidence: BoundaryEvidence, { acts, modules }: LateContext): boolean {
   const reason = "readings arrived after the settlement";
   const opening = acts.perform(`dispute-open/${contractId}`, "disputes:Open", { contractId, reason });
   if (opening.status === "pending") return false;

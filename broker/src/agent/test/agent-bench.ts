@@ -1,10 +1,9 @@
 import { type Disk, SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
 import { parseReceipt, type Receipt, unpackReceipt } from "@gridpact/ledger/receipts";
 import type { DrRequest } from "@gridpact/proto";
-import type { VnAgentModules } from "../agent-modules.ts";
 import type { VnAgentOptions } from "../agent-options.ts";
 import type { EventDocument } from "../document/index.ts";
-import { VnAgent } from "../vn-agent.ts";
+import { VnAgent, type VnAgentModules } from "../vn-agent.ts";
 import { FakeAggregator } from "./fake-aggregator.ts";
 import { FakeChain } from "./fake-chain.ts";
 import { type DeviceTraits, FakeDevice } from "./fake-device.ts";

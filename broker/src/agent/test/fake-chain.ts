@@ -13,7 +13,7 @@ import {
 } from "@gridpact/ledger";
 import { verifyZip215 } from "@gridpact/proto";
 import { canonicalJson, type JsonValue, reviveUnits } from "@gridpact/settlement";
-import type { AgentLedger, AgentOutbox } from "../agent-modules.ts";
+import type { AgentLedger, AgentOutbox } from "../agent-host.ts";
 import { FakeContracts, FakeRefusal } from "./fake-contracts.ts";
 
 /** A ledger in memory with a block for each transaction, and the outbox over it. Both outlive the agent's crashes. */

@@ -11,7 +11,8 @@ import {
   SIGN_STAGE,
   type SignStage,
 } from "@gridpact/proto";
-import type { CallableDevice, LatestReading } from "../agent-modules.ts";
+import { HOUR_MS } from "../../time-spans.ts";
+import type { CallableDevice, LatestReading } from "../agent-host.ts";
 
 /** What a device does other than it should, from some instant on. */
 export type DeviceTraits = {
@@ -31,8 +32,6 @@ export type DeviceTraits = {
 
 export type Registers = { importWh: bigint; exportWh: bigint };
 
-const HOUR_MS = 3_600_000;
-const MS_PER_HOUR = 3_600_000n;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Period of its readings, and the cells in which its power is constant. */
@@ -79,7 +78,7 @@ export class FakeDevice {
     while (this.#latestUnixMs + CELL_MS <= unixMs) {
       this.#wattMs += this.#powerW(this.#latestUnixMs) * BigInt(CELL_MS);
       this.#latestUnixMs += CELL_MS;
-      this.#metered.set(this.#latestUnixMs, this.#wattMs / MS_PER_HOUR);
+      this.#metered.set(this.#latestUnixMs, this.#wattMs / BigInt(HOUR_MS));
     }
   }
 
