@@ -1,7 +1,7 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { PanelQuery } from "./flux.ts";
 import { level } from "./metric-flux.ts";
-import { metricsDashboard, QUARTER_WIDTH, THIRD_WIDTH, timeseries } from "./panels.ts";
+import { metricsDashboard, QUARTER_WIDTH, THIRD_WIDTH, withRows } from "./panels.ts";
 
 /** What the node's agents believe of their prosumers. */
 const STATE_PANELS: readonly PanelQuery[] = [
@@ -46,6 +46,18 @@ const STATE_PANELS: readonly PanelQuery[] = [
     description: "Moves of devices that the node has a part in, of at most 64.",
     unit: "short",
     metric: "gridpact_agent_moves",
+  }),
+  level({
+    title: "Amendments",
+    description: "Amendments of devices' orders that the ledger has, of all events.",
+    unit: "short",
+    metric: "gridpact_agent_amendments",
+  }),
+  level({
+    title: "Open amendments",
+    description: "They wait for the signatures of their devices, or for the ledger.",
+    unit: "short",
+    metric: "gridpact_agent_open_amendments",
   }),
   level({
     title: "Believed delivery",
@@ -152,7 +164,7 @@ export function agentDashboard(): Dashboard {
     description: "What a virtual node has learned of its prosumers, what it expects, and what its choices were worth",
     from: "now-24h",
   });
-  for (const query of [...CHOICE_PANELS, ...STATE_PANELS]) dashboard.withPanel(timeseries(query, QUARTER_WIDTH));
-  for (const query of FORECAST_PANELS) dashboard.withPanel(timeseries(query, THIRD_WIDTH));
+  withRows(dashboard, [...CHOICE_PANELS, ...STATE_PANELS], QUARTER_WIDTH);
+  withRows(dashboard, FORECAST_PANELS, THIRD_WIDTH);
   return dashboard.build();
 }

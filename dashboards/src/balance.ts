@@ -1,7 +1,7 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { PanelQuery } from "./flux.ts";
 import { level } from "./metric-flux.ts";
-import { metricsDashboard, QUARTER_WIDTH, THIRD_WIDTH, timeseries } from "./panels.ts";
+import { metricsDashboard, QUARTER_WIDTH, THIRD_WIDTH, withRows } from "./panels.ts";
 
 /** What balancing is judged by, each beside what would have been without it. */
 const WORTH_PANELS: readonly PanelQuery[] = [
@@ -82,7 +82,7 @@ export function balanceDashboard(): Dashboard {
     description: "How much surplus a virtual node keeps inside, and its peak, with self-balancing and without",
     from: "now-24h",
   });
-  for (const query of WORTH_PANELS) dashboard.withPanel(timeseries(query, QUARTER_WIDTH));
-  for (const query of COURSE_PANELS) dashboard.withPanel(timeseries(query, THIRD_WIDTH));
+  withRows(dashboard, WORTH_PANELS, QUARTER_WIDTH);
+  withRows(dashboard, COURSE_PANELS, THIRD_WIDTH);
   return dashboard.build();
 }

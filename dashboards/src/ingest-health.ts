@@ -2,7 +2,7 @@ import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { ENGINE_PANELS } from "./engine-panels.ts";
 import type { PanelQuery } from "./flux.ts";
 import { level, quantile, rate } from "./metric-flux.ts";
-import { metricsDashboard, QUARTER_WIDTH, THIRD_WIDTH, timeseries } from "./panels.ts";
+import { metricsDashboard, QUARTER_WIDTH, THIRD_WIDTH, withRows } from "./panels.ts";
 
 const PUBACK = "gridpact_session_puback_seconds";
 
@@ -263,11 +263,7 @@ export function ingestHealthDashboard(): Dashboard {
     description: "Acknowledgements, refusals, cost and views of one virtual node, from its metrics",
     from: "now-1h",
   });
-  for (const query of [...ACKNOWLEDGEMENT_PANELS, ...PROCESS_PANELS]) {
-    dashboard.withPanel(timeseries(query, QUARTER_WIDTH));
-  }
-  for (const query of [...ENGINE_PANELS, ...REFUSAL_PANELS, ...VIEW_PANELS]) {
-    dashboard.withPanel(timeseries(query, THIRD_WIDTH));
-  }
+  withRows(dashboard, [...ACKNOWLEDGEMENT_PANELS, ...PROCESS_PANELS], QUARTER_WIDTH);
+  withRows(dashboard, [...ENGINE_PANELS, ...REFUSAL_PANELS, ...VIEW_PANELS], THIRD_WIDTH);
   return dashboard.build();
 }

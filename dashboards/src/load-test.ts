@@ -2,7 +2,7 @@ import { type Dashboard, DashboardBuilder, TextBoxVariableBuilder } from "@grafa
 import type { PanelQuery } from "./flux.ts";
 import { ACKNOWLEDGEMENT_PANELS, PROCESS_PANELS } from "./ingest-health.ts";
 import { loadMetric } from "./metric-flux.ts";
-import { HALF_WIDTH, INFLUXDB_VARIABLE, metricsVariable, THIRD_WIDTH, timeseries, vnVariable } from "./panels.ts";
+import { HALF_WIDTH, INFLUXDB_VARIABLE, metricsVariable, THIRD_WIDTH, vnVariable, withRows } from "./panels.ts";
 
 /** `aggregateWindow` takes a function of these two arguments, and `quantile` has a third. */
 const P99 = `(tables=<-, column) => tables |> quantile(q: 0.99, column: column)`;
@@ -69,9 +69,7 @@ export function loadTestDashboard(): Dashboard {
     .withVariable(new TextBoxVariableBuilder("k6").label("Bucket of k6").defaultValue("gridpact-k6"))
     .withVariable(metricsVariable())
     .withVariable(vnVariable());
-  for (const query of LOAD_QUERIES) dashboard.withPanel(timeseries(query, THIRD_WIDTH));
-  for (const query of [...ACKNOWLEDGEMENT_PANELS, ...PROCESS_PANELS]) {
-    dashboard.withPanel(timeseries(query, HALF_WIDTH));
-  }
+  withRows(dashboard, LOAD_QUERIES, THIRD_WIDTH);
+  withRows(dashboard, [...ACKNOWLEDGEMENT_PANELS, ...PROCESS_PANELS], HALF_WIDTH);
   return dashboard.build();
 }

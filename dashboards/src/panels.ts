@@ -95,3 +95,14 @@ function fluxTarget(query: PanelQuery): Builder<Dataquery> {
   const target = { refId: "A", query: query.flux, datasource: DATASOURCE };
   return { build: () => ({ ...target, _implementsDataqueryVariant: () => undefined }) as Dataquery };
 }
+
+/**
+ * A line chart for each query, in rows of one width. Grafana's builder begins a row only where one is full, so the last
+ * chart takes what is left of its own: otherwise charts of another width after it would reach beyond the 24 columns.
+ */
+export function withRows(dashboard: DashboardBuilder, queries: readonly PanelQuery[], span: number): void {
+  for (const [index, query] of queries.entries()) {
+    const isLast = index === queries.length - 1;
+    dashboard.withPanel(timeseries(query, isLast ? FULL_WIDTH - ((index * span) % FULL_WIDTH) : span));
+  }
+}

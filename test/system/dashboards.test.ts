@@ -66,6 +66,25 @@ it("shows every metric of a virtual node, and none that it does not have", async
   expect(new Set(INGEST_HEALTH_QUERIES.map(measurementOf))).toEqual(new Set(names));
 });
 
+it("asks each metric of a virtual node by its kind, and by labels that it has", async () => {
+  const page = await metricsPage("district");
+  const types = new Map(metricTypes(page).map(({ name, type }) => [name, type]));
+  const asked = INGEST_HEALTH_QUERIES.map((query) => {
+    const name = measurementOf(query);
+    const field = /r\._field == "(\w+)"/.exec(query.flux)?.[1] ?? "histogram";
+    return { name, field, label: /group\(columns: \["(?!_time)(\w+)"\]\)/.exec(query.flux)?.[1] };
+  });
+  expect(asked.filter(({ name, field }) => types.get(name) !== field)).toEqual([]);
+  const labelled = asked.filter(({ label }) => label !== undefined);
+  expect(labelled.length).toBeGreaterThan(5);
+  // A counter by label has no line before it counts: of those that have one, the label has to be on it.
+  const lines = labelled.flatMap(({ name, label }) =>
+    [...page.matchAll(new RegExp(`^${name}\\{.*\\}`, "gm"))].map(([line]) => ({ line, label })),
+  );
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.filter(({ line, label }) => !line.includes(`${label}="`))).toEqual([]);
+});
+
 it("shows every metric of a virtual node's agent, and none that it does not have", () => {
   const source = readFileSync(join(REPOSITORY_ROOT, "broker/src/agent-page/agent-metrics.ts"), "utf8");
   const names = [...source.matchAll(/"(gridpact_agent_\w+)"/g)].map(([, name]) => name);

@@ -1,4 +1,5 @@
 import { Gauge, Registry } from "prom-client";
+import type { EventDocument } from "../agent/index.ts";
 import { type AgentView, type AgentViewModules, agentView } from "./agent-view.ts";
 import { registerBalanceMetrics } from "./balance-metrics.ts";
 
@@ -41,6 +42,16 @@ const METRICS: readonly Definition[] = [
     "gridpact_agent_moves",
     "Moves of devices that the node has a part in, of at most 64",
     ({ modules }) => modules.agent.moves().length,
+  ),
+  gauge(
+    "gridpact_agent_amendments",
+    "Amendments of devices' orders that the ledger has, of all events",
+    ({ modules }) => sum(modules.agent.events().flatMap(amendmentsOf)),
+  ),
+  gauge(
+    "gridpact_agent_open_amendments",
+    "Amendments that wait for the signatures of their devices, or for the ledger",
+    ({ modules }) => sum(modules.agent.events().map(openAmendments)),
   ),
   gauge(
     "gridpact_agent_reliability_ratio",
@@ -108,6 +119,16 @@ function outlookNow({ outlook, nowUnixMs }: AgentView, bound: "expectedW" | "low
   if (outlook === null) return 0;
   const { startUnixMs, mtuMs } = outlook.forecast;
   return outlook.forecast[bound][Math.floor((nowUnixMs - startUnixMs) / mtuMs)] ?? 0;
+}
+
+/** Of one contract they are numbered from 1 without a gap, so the newest says how many there were. */
+function amendmentsOf({ assignments }: EventDocument): number[] {
+  return assignments.map(({ amendment }) => amendment?.amendmentNo ?? 0);
+}
+
+function openAmendments({ amending }: EventDocument): number {
+  const changes = amending?.batches?.flatMap((batch) => batch.changes) ?? amending?.changes ?? [];
+  return changes.length;
 }
 
 function madeBy({ choices }: AgentView, way: string): number {
