@@ -36,10 +36,11 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 async function runOnOwnHost(scenario: (typeof SCENARIOS)[number], options: readonly string[]): Promise<number> {
+  const devices = Number(settingOf("DEVICES", options) ?? DEVICES_DEFAULT);
+  if (!Number.isInteger(devices) || devices < 1) return refuse("DEVICES is a whole number of at least 1\n");
   const program = k6Program();
   const directory = mkdtempSync(join(tmpdir(), "gridpact-loadtest-"));
   const profile = join(directory, "profile.json");
-  const devices = Number(settingOf("DEVICES", options) ?? DEVICES_DEFAULT);
   const host = await HostProcess.start(
     {
       dataDirectory: join(directory, "data"),

@@ -18,3 +18,13 @@ it("finds a setting as k6 does: the last one counts", () => {
   expect(settingOf("DEVICES", ["-e"])).toBeUndefined();
   expect(settingOf("DEVICES", ["DEVICES=3"])).toBeUndefined();
 });
+
+it.each([
+  [["-e", "DEVICES=7"]],
+  [["-eDEVICES=7"]],
+  [["-e=DEVICES=7"]],
+  [["--env", "DEVICES=7"]],
+  [["--env=DEVICES=7"]],
+])("finds a setting however k6 may be told it: %j", (options) => {
+  expect(settingOf("DEVICES", options)).toBe("7");
+});

@@ -150,7 +150,14 @@ class NativeEngine implements Engine {
   }
 }
 
-const FAILURE_CODES: readonly string[] = ["WAL_FULL", "WAL_IO", "WAL_DAMAGED", "ENGINE_CLOSED"];
+/** Every code there is, or this does not compile: one that is missing would pass as a bug. */
+const FAILURE_CODES: Record<EngineFailureCode, true> = {
+  WAL_FULL: true,
+  WAL_IO: true,
+  WAL_DAMAGED: true,
+  ARCHIVE_IO: true,
+  ENGINE_CLOSED: true,
+};
 
 /** Turns the addon's failures into EngineErrors; anything else is a bug and passes as it is. */
 async function coded<T>(pending: Promise<T>): Promise<T> {
@@ -158,7 +165,7 @@ async function coded<T>(pending: Promise<T>): Promise<T> {
     return await pending;
   } catch (cause) {
     const { code, message } = cause as { code?: string; message: string };
-    if (code === undefined || !FAILURE_CODES.includes(code)) throw cause;
+    if (code === undefined || !Object.hasOwn(FAILURE_CODES, code)) throw cause;
     throw new EngineError(code as EngineFailureCode, message, cause);
   }
 }

@@ -1,10 +1,10 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VERDICT } from "@gridpact/proto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DAY_UNIX_MS, DeviceFixture } from "../test/device-fixture.ts";
-import { type Engine, QUEUED_ENVELOPES_MAX } from "./engine.ts";
+import { type Engine, EngineError, QUEUED_ENVELOPES_MAX } from "./engine.ts";
 import { loadNativeAddon, NativeLibraryError } from "./native-addon.ts";
 import { openEngine } from "./open-engine.ts";
 
@@ -34,6 +34,23 @@ describe("opening an engine", () => {
     const opening = openEngine({ directoryPath, mtuMs: MTU_MS, kind: "native" });
     if (isBuilt) await expect(opening.then((engine) => engine.close())).resolves.toBeUndefined();
     else await expect(opening).rejects.toMatchObject({ code: "NATIVE_ENGINE_MISSING" });
+  });
+});
+
+describe.each(kinds)("the %s engine, whose archive does not take a segment,", (kind) => {
+  it("says so by its code, and goes on", async () => {
+    const archivePath = join(directoryPath, "../archive");
+    // Where the segment should go there is a directory.
+    mkdirSync(join(archivePath, `${"0".padStart(20, "0")}.log`), { recursive: true });
+    const engine = await openEngine({ directoryPath, archivePath, mtuMs: MTU_MS, kind, segmentBytesMax: 1 });
+    const device = new DeviceFixture("home-1");
+    engine.enrol([device.enrolled()]);
+    for (let count = 0; count < 2; count++) await engine.submit([device.next(1)], RECEIVED_AT);
+    const retiring = engine.retire(1n);
+    await expect(retiring).rejects.toBeInstanceOf(EngineError);
+    await expect(retiring).rejects.toMatchObject({ code: "ARCHIVE_IO" });
+    expect([...(await engine.submit([device.next(1)], RECEIVED_AT)).verdicts]).toEqual([VERDICT.ACCEPTED]);
+    await engine.close();
   });
 });
 

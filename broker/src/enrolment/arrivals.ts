@@ -28,7 +28,7 @@ export class Arrivals {
     this.#log = modules.log;
   }
 
-  /** Devices of which the ledger has not answered yet. */
+  /** Devices of which the ledger has not answered, or that have not come for its answer. */
   size(): number {
     return this.#states.size;
   }
@@ -39,10 +39,17 @@ export class Arrivals {
     const known = this.#states.get(key);
     if (known === "enrolled" || known === "refused") this.#states.delete(key);
     if (known !== undefined) return known;
-    if (this.#states.size >= ARRIVALS_MAX) return "busy";
+    if (!this.#hasRoom()) return "busy";
     this.#states.set(key, "asking");
     void this.#enrol(key, request);
     return "asking";
+  }
+
+  /** An answer that nobody came back for makes room: who asks for it late is given it anew, by outbox or ledger. */
+  #hasRoom(): boolean {
+    if (this.#states.size < ARRIVALS_MAX) return true;
+    for (const [key, state] of this.#states) if (state !== "asking") return this.#states.delete(key);
+    return false;
   }
 
   async #enrol(key: string, request: EnrolmentRequest): Promise<void> {

@@ -18,8 +18,9 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const REQUESTS_PER_SECOND = 50;
 const REQUESTS_BURST = 1_024;
 
-/** Connections at a time; each waits with one request at most. */
+/** Connections at a time, which bounds how many requests wait: each has one, further ones on it are answered 503. */
 export const CONNECTIONS_MAX = 1_024;
+const REQUESTS_PER_CONNECTION = 1;
 
 const STATUS: Record<EnrolmentRefusal, number> = {
   device_id_invalid: 400,
@@ -68,9 +69,14 @@ export async function listenForEnrolment(
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
+    maxRequestsPerSocket: REQUESTS_PER_CONNECTION,
   });
   server.addContentTypeParser("application/octet-stream", { parseAs: "buffer" }, (_request, body, done) => {
     done(null, body);
+  });
+  // An answered connection makes room for another device at once; Node itself would keep it for 72 s.
+  server.addHook("onRequest", async (_request, reply) => {
+    reply.header("connection", "close");
   });
   server.post("/enrol", async (request, reply) => {
     const enrolment = decodeRequest(request.body);

@@ -48,7 +48,10 @@ export async function useUpEnrolmentToken(disk: Disk, token: string): Promise<vo
 export async function withdrawArrivalTokens(disk: Disk, deviceId: string): Promise<void> {
   for (const name of await disk.list(DIRECTORY)) {
     const path = `${DIRECTORY}/${name}`;
-    const grant = JSON.parse(Buffer.from((await disk.read(path)) ?? []).toString()) as TokenGrant;
+    const bytes = await disk.read(path);
+    // Used up since the directory was listed.
+    if (bytes === undefined) continue;
+    const grant = JSON.parse(Buffer.from(bytes).toString()) as TokenGrant;
     if (grant.deviceId === deviceId && grant.publicKeyHex !== undefined) await disk.remove(path);
   }
 }

@@ -100,6 +100,15 @@ describe("Enrolment", () => {
     expect((await ask("mmmm", [...many(1), ...many(1)])).reason).toBe("resources_invalid");
   });
 
+  it("refuses what is no device id, and one device more than a node has room for", async () => {
+    const { enrolment, token, registry } = await opened();
+    const request = new MeteringDevice("meter-1", 1).enrolmentRequest(await token("meter-1"));
+    expect(await enrolment.enrol({ ...request, deviceId: "Meter 1" })).toMatchObject({ reason: "device_id_invalid" });
+    registry.isFull = () => true;
+    expect(await enrolment.enrol(request)).toMatchObject({ reason: "registry_full" });
+    expect(enrolment.refusals()).toEqual({ device_id_invalid: 1, registry_full: 1 });
+  });
+
   it("keeps as many waiting as its bound, and tells one more to come again", async () => {
     const { enrolment } = await opened();
     const request = new MeteringDevice("meter-1", 1).enrolmentRequest("none");
@@ -137,6 +146,21 @@ describe("an enrolment token", () => {
     const [file] = await disk.list("enrolment/tokens");
     const content = Buffer.from((await disk.read(`enrolment/tokens/${file}`)) ?? []).toString();
     expect(`${file}${content}`).not.toContain(token);
+  });
+
+  it("may be used up while others are withdrawn", async () => {
+    const disk = new SimulatedDisk(new SeededRandom("disk"));
+    const random = new SeededRandom("t");
+    const grant = { deviceId: "meter-1", feeder: "f", publicKeyHex: "ab" };
+    const token = await issueEnrolmentToken(grant, { disk, random });
+    const names = await disk.list("enrolment/tokens");
+    const listed = Object.assign(Object.create(disk) as typeof disk, {
+      list: async () => ["0".repeat(64), ...names],
+      read: (path: string) => disk.read(path),
+      remove: (path: string) => disk.remove(path),
+    });
+    await withdrawArrivalTokens(listed, "meter-1");
+    expect(await findEnrolmentToken(disk, token)).toBeUndefined();
   });
 });
 
@@ -216,6 +240,31 @@ describe("a device of another node", () => {
     }
     expect(new Set(reasons.slice(0, ARRIVALS_MAX))).toEqual(new Set(["release_pending"]));
     expect(reasons.at(-1)).toBe("busy");
+  });
+
+  it("does not wait for others that never came for their answer", async () => {
+    const { outbox, disk, random, enrolment, arrivals } = await arriving();
+    const askFirst = async (index: number) => {
+      const device = new MeteringDevice(`d-${index}`, 1);
+      const publicKeyHex = Buffer.from(device.key.publicKey).toString("hex");
+      const token = await issueEnrolmentToken(
+        { deviceId: device.deviceId, feeder: "f", publicKeyHex },
+        { disk, random },
+      );
+      const request = device.enrolmentRequest(token);
+      await enrolment.enrol(request);
+      await settled();
+      return request;
+    };
+    outbox.failure = { contractCode: "REGISTRY_DEVICE_REVOKED" };
+    const first = await askFirst(0);
+    outbox.failure = undefined;
+    for (let index = 1; index < ARRIVALS_MAX; index++) await askFirst(index);
+    const late = await askFirst(ARRIVALS_MAX);
+    expect(arrivals.size()).toBe(ARRIVALS_MAX);
+    expect(await enrolment.enrol(late)).toMatchObject({ isEnrolled: true });
+    // The one that made room is answered anew.
+    expect(await enrolment.enrol(first)).toMatchObject({ reason: "release_pending" });
   });
 });
 

@@ -15,6 +15,16 @@ const RELEASED_ALREADY = "REGISTRY_DEVICE_RELEASED";
 /** The node that a device was released to has enrolled it. */
 const ENROLLED_ELSEWHERE = "REGISTRY_DEVICE_EXISTS";
 
+/** The contract does not let the node have a device back, for a reason that may pass; it is asked again. */
+class TakeBackError extends Error {
+  readonly code = "DEVICE_NOT_TAKEN_BACK";
+
+  constructor(deviceId: string, contractCode: string) {
+    super(`${deviceId} is not taken back: ${contractCode}`);
+    this.name = "TakeBackError";
+  }
+}
+
 /** Brings enrolled devices, revocations and moves onto the ledger, where SC2 needs them. Readings do not wait. */
 export class LedgerRegistrar {
   readonly #member: { vnId: string; mspId: string };
@@ -107,7 +117,7 @@ export class LedgerRegistrar {
     const argument = { ...this.#member, deviceId, publicKeyHex, enrolmentRequestHex: requestHex };
     const refusal = await this.#refusalOf(moveKey("take-back", deviceId, release), "registry:EnrolDevice", argument);
     if (refusal !== undefined && refusal !== ENROLLED_ELSEWHERE) {
-      throw new Error(`${deviceId} is not taken back: ${refusal}`);
+      throw new TakeBackError(deviceId, refusal);
     }
     this.#log.info(refusal === undefined ? "device_taken_back" : "device_has_gone", { deviceId });
     if (this.#task.isStopped()) return;

@@ -31,7 +31,8 @@ describe("parseFeidHostConfig", () => {
     expect(Object.isFrozen(parseFeidHostConfig(valid))).toBe(true);
   });
 
-  it("lists all faults at once", () => {
+  it("lists all faults at once, under a stable code", () => {
+    expect(() => parseFeidHostConfig(undefined)).toThrow(expect.objectContaining({ code: "FEID_HOST_CONFIG" }));
     expect(
       faultsOf({ enrolmentUrl: "http://vn", readingPeriodMs: 999, mtuMs: 1.5, color: "red", devices: [{}] }),
     ).toEqual([
@@ -60,6 +61,11 @@ describe("parseFeidHostConfig", () => {
       "a doubtful word on balancing",
       { ...valid, devices: [{ deviceId: "d-1", token: "t", balances: "yes" }] },
       "devices[0].balances: not true or false",
+    ],
+    [
+      "a misspelt word on balancing, which would be passed over in silence",
+      { ...valid, devices: [{ deviceId: "d-1", token: "t", balance: true }] },
+      "devices[0].balance: no such field",
     ],
     [
       "a device twice",

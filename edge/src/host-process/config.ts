@@ -85,6 +85,8 @@ const FIELDS = [
   "devices",
 ];
 
+const DEVICE_FIELDS = ["deviceId", "token", "balances"];
+
 /** The text of a field, or a fault and an empty text; nobody sees that, since any fault refuses the whole. */
 function readText(fields: Fields, name: string, faults: string[], isValid: (text: string) => boolean): string {
   const value = fields[name];
@@ -108,17 +110,22 @@ function readDevices(value: unknown, faults: string[]): FeidHostConfig["devices"
   }
   const seen = new Set<string>();
   return value.map((entry: unknown, index) => {
-    const fields = isObject(entry) ? entry : {};
     const at: string[] = [];
-    const deviceId = readText(fields, "deviceId", at, isDeviceId);
-    const token = readText(fields, "token", at, (text) => text.length > 0);
-    if (seen.has(deviceId)) at.push(`deviceId: ${deviceId} stands twice`);
-    if (deviceId !== "") seen.add(deviceId);
-    const { balances = false } = fields;
-    if (typeof balances !== "boolean") at.push("balances: not true or false");
+    const device = readDevice(isObject(entry) ? entry : {}, at);
+    if (seen.has(device.deviceId)) at.push(`deviceId: ${device.deviceId} stands twice`);
+    if (device.deviceId !== "") seen.add(device.deviceId);
     faults.push(...at.map((fault) => `devices[${index}].${fault}`));
-    return Object.freeze({ deviceId, token, balances: balances === true });
+    return device;
   });
+}
+
+function readDevice(fields: Fields, faults: string[]): FeidHostConfig["devices"][number] {
+  const deviceId = readText(fields, "deviceId", faults, isDeviceId);
+  const token = readText(fields, "token", faults, (text) => text.length > 0);
+  for (const name of Object.keys(fields)) if (!DEVICE_FIELDS.includes(name)) faults.push(`${name}: no such field`);
+  const { balances = false } = fields;
+  if (typeof balances !== "boolean") faults.push("balances: not true or false");
+  return Object.freeze({ deviceId, token, balances: balances === true });
 }
 
 function isHttpsUrl(text: string): boolean {

@@ -25,7 +25,8 @@ export interface Uplink {
   close(): Promise<void>;
 }
 
-export type UplinkErrorCode = "UPLINK_NOT_CONNECTED" | "UPLINK_LOST" | "UPLINK_REFUSED";
+/** `UPLINK_NOT_CONNECTED`: nothing went out. `UPLINK_LOST`: it may have arrived. */
+export type UplinkErrorCode = "UPLINK_NOT_CONNECTED" | "UPLINK_LOST";
 
 /** A publish was not acknowledged; whether it arrived is unknown. */
 export class UplinkError extends Error {
@@ -41,5 +42,4 @@ export class UplinkError extends Error {
 const MESSAGES: Record<UplinkErrorCode, string> = {
   UPLINK_NOT_CONNECTED: "there is no connection to publish on",
   UPLINK_LOST: "the connection was lost before the acknowledgement",
-  UPLINK_REFUSED: "the virtual node refused the subscription",
 };

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -48,13 +48,12 @@ export class HostProcess {
       stdio: ["ignore", output, output, "ipc"],
     });
     closeSync(output);
-    const ended = once(child, "exit").then(() => undefined);
-    for (;;) {
-      const message = await Promise.race([once(child, "message").then(([message]) => message as HostMessage), ended]);
-      if (message === undefined) throw new HostError(`ended with ${endOf(child)}`, logPath);
+    // One queue of all messages: what arrives in the same turn as another would be lost between two waits.
+    for await (const [message] of on(child, "message", { close: ["exit"] }) as AsyncIterable<[HostMessage]>) {
       if (message.state === "listening") return new HostProcess(child, logPath, message);
       place.onProgress?.(`${message.devices} of ${options.devices} devices enrolled`);
     }
+    throw new HostError(`ended with ${endOf(child)}`, logPath);
   }
 
   pid(): number {
