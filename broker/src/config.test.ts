@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, readVirtualNodeConfig } from "./config.ts";
+import { type ConfigError, readVirtualNodeConfig } from "./config.ts";
 
 const faultsOf = (environment: Record<string, string>): readonly string[] => {
   try {
     readVirtualNodeConfig(environment);
     return [];
   } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toMatchObject({ code: "CONFIG_INVALID" });
     return (error as ConfigError).faults;
   }
 };

@@ -1,6 +1,7 @@
 import { decode, encode, RESOURCE_KIND } from "@gridpact/proto";
 import { describe, expect, it } from "vitest";
 import { type AgentBench, drRequest, END, QUARTER_MS, START } from "../test/agent-bench.ts";
+import { FakeEvidence } from "../test/fake-evidence.ts";
 import { MINUTE_MS, openBench } from "../test/scenarios.ts";
 import { BALANCE_EVENT_ID } from "./balance-unit.ts";
 import { planFeeder, UNBOUNDED_W } from "./plan-feeder.ts";
@@ -67,6 +68,29 @@ describe("self-balancing and events", () => {
     await bench.runUntil(START - 30 * MINUTE_MS);
     expect(bench.agent().balance().units()).toEqual([]);
     expect(await bench.disk.list("balance")).toEqual([]);
+  });
+
+  it("leaves a feeder alone where it cannot know what it will draw, and where nobody takes part", async () => {
+    const bench = await openBench({ a: {}, b: {} });
+    const [a, b] = [...bench.devices.values()];
+    const evidence = new FakeEvidence(bench.devices, bench.clock);
+    const youngSinceUnixMs = START - 60 * MINUTE_MS;
+    await bench.open({
+      devices: () => [a?.callable("young"), b?.callable("quiet")].filter((device) => device !== undefined),
+      evidence: {
+        boundaryEvidence: (deviceId, atUnixMs) => evidence.boundaryEvidence(deviceId, atUnixMs),
+        registersAt: async (deviceId, atUnixMs) => {
+          const values = await evidence.registersAt(deviceId, atUnixMs);
+          return values.map((value) => (value !== undefined && value.atUnixMs >= youngSinceUnixMs ? value : undefined));
+        },
+      },
+    });
+    await runStating(bench, START - 40 * MINUTE_MS);
+    expect(bench.agent().balance().units().at(-1)?.feeders).toEqual([
+      { feeder: "young", outcome: "no_forecast" },
+      { feeder: "quiet", outcome: "no_members" },
+    ]);
+    expect(bandsOf(bench, "a")).toEqual([]);
   });
 });
 
