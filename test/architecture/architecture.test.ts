@@ -43,7 +43,7 @@ describe("the import table", () => {
   });
 });
 
-/** Files that stand in a circle of imports, or between two: what is left when files that import none of the rest go first. */
+/** Files in a circle of imports, or between two: what is left when files that import none of the rest go first. */
 function filesInCircles(folder: string): string[] {
   const files = trackedFiles().filter((file) => file.startsWith(`${folder}/`) && file.endsWith(".ts"));
   const left = new Map(files.map((file) => [file, importedFiles(file)]));

@@ -1,37 +1,18 @@
 import { X509Certificate } from "node:crypto";
-import { SeededRandom, SimulatedDisk, silentLog, VirtualClock } from "@gridpact/host";
-import { type Engine, openTwinEngine } from "@gridpact/native";
+import { SeededRandom, SimulatedDisk, VirtualClock } from "@gridpact/host";
 import { describe, expect, it } from "vitest";
 import { settled } from "../../test/engine-log.ts";
-import { MeteringDevice, MTU_MS, START_UNIX_MS } from "../../test/metering-device.ts";
-import { TestOutbox } from "../../test/test-outbox.ts";
-import { ARRIVALS_MAX, Arrivals } from "./arrivals.ts";
+import { openEnrolment } from "../../test/enrolment-bench.ts";
+import { MeteringDevice, START_UNIX_MS } from "../../test/metering-device.ts";
+import { ARRIVALS_MAX } from "./arrivals.ts";
 import { validityBy } from "./certificate-validity.ts";
-import { DeviceRegistry } from "./device-registry.ts";
-import { ENROLMENTS_WAITING_MAX, Enrolment, RESOURCES_MAX } from "./enrolment.ts";
+import { ENROLMENTS_WAITING_MAX, RESOURCES_MAX } from "./enrolment.ts";
 import { findEnrolmentToken, issueEnrolmentToken, withdrawArrivalTokens } from "./enrolment-token.ts";
 import { openAuthority, openServerKey } from "./key-files.ts";
-import { LedgerRegistrar } from "./ledger-registrar.ts";
-
-async function opened(disk = new SimulatedDisk(new SeededRandom("disk"))) {
-  const clock = new VirtualClock(START_UNIX_MS);
-  const random = new SeededRandom("enrolment");
-  const validity = validityBy(clock);
-  const authority = await openAuthority({ mspId: "VnMSP", validity }, { disk, random, clock });
-  const registry = await DeviceRegistry.open(disk);
-  const engine: Engine = await openTwinEngine({ disk, directory: "wal", mtuMs: MTU_MS });
-  const issuing = { authority, validity, random, clock };
-  const outbox = new TestOutbox();
-  const arrivals = new Arrivals({ vnId: "district", mspId: "VnMSP" }, { outbox, log: silentLog });
-  const modules = { ...issuing, disk, log: silentLog, registry, engine, arrivals, onEnrolled: () => undefined };
-  const enrolment = new Enrolment("district", modules);
-  const token = (deviceId: string) => issueEnrolmentToken({ deviceId, feeder: "feeder-1" }, { disk, random });
-  return { ...modules, outbox, enrolment, token };
-}
 
 describe("Enrolment", () => {
   it("issues a certificate that is the device's identity for TLS and the ledger", async () => {
-    const { enrolment, token, authority, registry } = await opened();
+    const { enrolment, token, authority, registry } = await openEnrolment();
     const device = new MeteringDevice("meter-1", 1);
     const outcome = await enrolment.enrol(device.enrolmentRequest(await token("meter-1")));
     expect(outcome).toMatchObject({ isEnrolled: true, caPem: authority.certificatePem });
@@ -46,7 +27,7 @@ describe("Enrolment", () => {
 
   it("gives a device that asks again the same certificate, over a restart, with the token used up", async () => {
     const disk = new SimulatedDisk(new SeededRandom("disk"));
-    const before = await opened(disk);
+    const before = await openEnrolment(disk);
     const device = new MeteringDevice("meter-1", 1);
     const token = await before.token("meter-1");
     const request = device.enrolmentRequest(token);
@@ -54,14 +35,14 @@ describe("Enrolment", () => {
     expect(await findEnrolmentToken(disk, token)).toBeUndefined();
     expect(await before.enrolment.enrol(request)).toEqual(first);
     disk.crash();
-    const after = await opened(disk);
+    const after = await openEnrolment(disk);
     expect(await after.enrolment.enrol(device.enrolmentRequest("other"))).toEqual(first);
     expect(after.registry.all()).toEqual(before.registry.all());
     expect(after.registry.find("meter-1")?.resources[0]?.reduceWMax).toBe(500n);
   });
 
   it("refuses another key for a device that is enrolled, even with a token", async () => {
-    const { enrolment, token } = await opened();
+    const { enrolment, token } = await openEnrolment();
     await enrolment.enrol(new MeteringDevice("meter-1", 1).enrolmentRequest(await token("meter-1")));
     const thief = new MeteringDevice("meter-1", 2);
     const refused = { isEnrolled: false, reason: "enrolled_with_other_key" };
@@ -70,7 +51,7 @@ describe("Enrolment", () => {
   });
 
   it("refuses who asks again without proof of possession", async () => {
-    const { enrolment, token } = await opened();
+    const { enrolment, token } = await openEnrolment();
     const request = new MeteringDevice("meter-1", 1).enrolmentRequest(await token("meter-1"));
     await enrolment.enrol(request);
     const unproven = { ...request, proofOfPossession: new Uint8Array(64) };
@@ -78,7 +59,7 @@ describe("Enrolment", () => {
   });
 
   it("lets a token that outlived a crash serve nobody else", async () => {
-    const { enrolment, token, disk } = await opened();
+    const { enrolment, token, disk } = await openEnrolment();
     const leftOver = await token("meter-1");
     await enrolment.enrol(new MeteringDevice("meter-1", 1).enrolmentRequest(await token("meter-1")));
     expect(await findEnrolmentToken(disk, leftOver)).toEqual({ deviceId: "meter-1", feeder: "feeder-1" });
@@ -87,7 +68,7 @@ describe("Enrolment", () => {
   });
 
   it("takes as many resources as its bound, and refuses one more, none known, or two of a name", async () => {
-    const { enrolment, token } = await opened();
+    const { enrolment, token } = await openEnrolment();
     const resource = { kind: 1 as const, reduceWMax: 1n, reduceWhMax: 0n };
     const many = (count: number) => Array.from({ length: count }, (_, id) => ({ ...resource, resourceId: `r-${id}` }));
     const ask = async (deviceId: string, resources: ReturnType<typeof many>) => {
@@ -101,7 +82,7 @@ describe("Enrolment", () => {
   });
 
   it("refuses what is no device id, and one device more than a node has room for", async () => {
-    const { enrolment, token, registry } = await opened();
+    const { enrolment, token, registry } = await openEnrolment();
     const request = new MeteringDevice("meter-1", 1).enrolmentRequest(await token("meter-1"));
     expect(await enrolment.enrol({ ...request, deviceId: "Meter 1" })).toMatchObject({ reason: "device_id_invalid" });
     registry.isFull = () => true;
@@ -110,7 +91,7 @@ describe("Enrolment", () => {
   });
 
   it("keeps as many waiting as its bound, and tells one more to come again", async () => {
-    const { enrolment } = await opened();
+    const { enrolment } = await openEnrolment();
     const request = new MeteringDevice("meter-1", 1).enrolmentRequest("none");
     const waiting = Array.from({ length: ENROLMENTS_WAITING_MAX }, () => enrolment.enrol(request));
     expect(await enrolment.enrol(request)).toEqual({ isEnrolled: false, reason: "busy" });
@@ -119,7 +100,7 @@ describe("Enrolment", () => {
   });
 
   it("goes on after a disk that was full", async () => {
-    const { enrolment, token, disk, registry } = await opened();
+    const { enrolment, token, disk, registry } = await openEnrolment();
     const request = new MeteringDevice("meter-1", 1).enrolmentRequest(await token("meter-1"));
     (disk as SimulatedDisk).setFault("ENOSPC");
     await expect(enrolment.enrol(request)).rejects.toThrow();
@@ -166,7 +147,7 @@ describe("an enrolment token", () => {
 
 describe("a device of another node", () => {
   async function arriving() {
-    const parts = await opened();
+    const parts = await openEnrolment();
     const device = new MeteringDevice("meter-1", 1);
     const publicKeyHex = Buffer.from(device.key.publicKey).toString("hex");
     const grant = { deviceId: "meter-1", feeder: "feeder-1", publicKeyHex };
@@ -194,7 +175,7 @@ describe("a device of another node", () => {
     const { ask, outbox, disk, token, device } = await arriving();
     expect(await ask()).toBe("release_pending");
     disk.crash();
-    const after = await opened(disk);
+    const after = await openEnrolment(disk);
     for (const { key, transaction, argument } of outbox.acts) await after.outbox.execute(key, transaction, argument);
     const outcomes = [];
     for (let time = 0; time < 2; time++) {
@@ -265,121 +246,6 @@ describe("a device of another node", () => {
     expect(await enrolment.enrol(late)).toMatchObject({ isEnrolled: true });
     // The one that made room is answered anew.
     expect(await enrolment.enrol(first)).toMatchObject({ reason: "release_pending" });
-  });
-});
-
-describe("LedgerRegistrar", () => {
-  async function registrar() {
-    const parts = await opened();
-    for (const [index, deviceId] of ["meter-1", "meter-2"].entries()) {
-      const device = new MeteringDevice(deviceId, index + 1);
-      await parts.enrolment.enrol(device.enrolmentRequest(await parts.token(deviceId)));
-    }
-    const outbox = new TestOutbox();
-    const gone: string[] = [];
-    const onGone = (deviceId: string) => gone.push(deviceId);
-    const modules = { registry: parts.registry, outbox, log: silentLog, onGone };
-    const task = new LedgerRegistrar({ vnId: "district", mspId: "VnMSP" }, modules).task();
-    const states = () => parts.registry.all().map(({ registration }) => registration);
-    const run = async () => {
-      task.wake();
-      await task.idle();
-    };
-    return { outbox, task, states, run, gone, registry: parts.registry };
-  }
-
-  const release = { toVnId: "offices", consentSignatureHex: "ab".repeat(64) };
-  const released = { ...release, isOnLedger: false, isReclaimed: false, isGone: false };
-
-  it("brings every device onto the ledger once", async () => {
-    const { outbox, task, states } = await registrar();
-    for (let run = 0; run < 2; run++) {
-      task.wake();
-      await task.idle();
-    }
-    expect(states()).toEqual(["registered", "registered"]);
-    expect(outbox.acts.map(({ key }) => key)).toEqual(["enrol/meter-1", "enrol/meter-2"]);
-  });
-
-  it("tries again what failed, and also while the ledger does not know this node", async () => {
-    const { outbox, task, states } = await registrar();
-    for (const failure of [new Error("no ledger"), { contractCode: "REGISTRY_VN_UNKNOWN" }]) {
-      outbox.failure = failure;
-      task.wake();
-      await task.idle();
-      expect(states()).toEqual(["pending", "pending"]);
-    }
-    outbox.failure = undefined;
-    task.wake();
-    await task.idle();
-    expect(states()).toEqual(["registered", "registered"]);
-  });
-
-  it("revokes although an enrolment fails", async () => {
-    const { outbox, task, registry } = await registrar();
-    outbox.failure = new Error("stuck");
-    outbox.failingPrefix = "enrol/meter-2";
-    task.wake();
-    await task.idle();
-    await registry.change("meter-1", { revocation: { reason: "stolen", isOnLedger: false } });
-    task.wake();
-    await task.idle();
-    expect(outbox.acts.map(({ key }) => key)).toEqual(["enrol/meter-1", "revoke/meter-1"]);
-    expect(registry.find("meter-1")?.revocation).toEqual({ reason: "stolen", isOnLedger: true });
-    expect(task.failures()).toBe(2);
-  });
-
-  it("keeps a device whose release the contract refuses, and not one that is released already", async () => {
-    for (const [contractCode, kept] of [
-      ["REGISTRY_RELEASE_REFUSED", null],
-      ["REGISTRY_DEVICE_RELEASED", { ...released, isOnLedger: true }],
-    ] as const) {
-      const { outbox, run, registry } = await registrar();
-      await run();
-      await registry.change("meter-1", { release: released });
-      outbox.failure = { contractCode };
-      await run();
-      expect(registry.find("meter-1")?.release).toEqual(kept);
-    }
-  });
-
-  it.each([
-    ["takes a device back once it is released on the ledger", undefined, ["registry:EnrolDevice"], undefined, []],
-    ["learns that the other node was first", { contractCode: "REGISTRY_DEVICE_EXISTS" }, [], true, ["meter-1"]],
-  ])("%s", async (_, failure, takenBack, isGone, expectedGone) => {
-    const { outbox, run, registry, gone } = await registrar();
-    await run();
-    await registry.change("meter-1", { release: { ...released, isReclaimed: true } });
-    outbox.failure = failure;
-    outbox.failingPrefix = "take-back/";
-    await run();
-    await run();
-    const acts = outbox.acts.slice(2).map(({ transaction }) => transaction);
-    expect(acts).toEqual(["registry:ReleaseDevice", ...takenBack]);
-    expect(registry.find("meter-1")?.release?.isGone).toBe(isGone);
-    expect(gone).toEqual(expectedGone);
-  });
-
-  it("tries again to take a device back while the ledger is away", async () => {
-    const { outbox, run, registry, task } = await registrar();
-    await run();
-    await registry.change("meter-1", { release: { ...released, isOnLedger: true, isReclaimed: true } });
-    outbox.failure = new Error("no ledger");
-    await run();
-    expect([registry.find("meter-1")?.release?.isGone, task.failures()]).toEqual([false, 1]);
-    outbox.failure = undefined;
-    await run();
-    expect(registry.find("meter-1")?.release).toBeNull();
-  });
-
-  it("does not insist when the contract refuses", async () => {
-    const { outbox, task, states } = await registrar();
-    outbox.failure = { contractCode: "REGISTRY_KEY_IN_USE" };
-    task.wake();
-    await task.idle();
-    await settled();
-    expect(states()).toEqual(["refused", "refused"]);
-    expect(task.failures()).toBe(0);
   });
 });
 
