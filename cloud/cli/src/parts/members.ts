@@ -21,8 +21,12 @@ export function membersOf(dataDirectory: string): Connect {
   };
 }
 
+/** gRPC: there is no connection. */
+const UNAVAILABLE = 14;
+
 /** A refusal, or a ledger that does not answer, is nothing that a stack explains. */
 export function asUserError(error: unknown): never {
   if (!(error instanceof LedgerError)) throw error;
-  throw new CliError("LEDGER_REFUSED", `${error.contractCode ?? error.code}: ${error.message}`, error);
+  const advice = error.status === UNAVAILABLE ? '; does the ledger run? "gridpact ledger" starts it' : "";
+  throw new CliError("LEDGER_REFUSED", `${error.contractCode ?? error.code}: ${error.message}${advice}`, error);
 }

@@ -4,6 +4,7 @@ import { issueAuthority, issueCertificate } from "@gridpact/ledger";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { temporaryData } from "../../test/temporary-data.ts";
 import { writeConsortium } from "../consortium/consortium-files.ts";
+import { asUserError } from "../parts/members.ts";
 import { type PlayedDay, playDay } from "../simulate/play-day.ts";
 import { agreeSupply } from "../supply/agree-supply.ts";
 import { deviceKeysOf, signSupply } from "../supply/sign-supply.ts";
@@ -201,7 +202,10 @@ describe("who a prosumer is", () => {
     writeConsortium(data(), played.world.consortium);
     await expect(devicesOf({ data: data().root })(own.deviceId)).rejects.toThrow(/no ledger runs on .*--ledger/);
     const ledger = { host: "127.0.0.1", port: 1, isNetwork: true };
-    await expect(devicesOf({ data: data().root, ledger })(own.deviceId)).resolves.toHaveProperty("execute");
+    const nowhere = devicesOf({ data: data().root, ledger });
+    const { deviceId } = own;
+    const unanswered = prosumerView({ deviceId, contractsMax: 1 }, nowhere).catch(asUserError);
+    await expect(unanswered).rejects.toThrow(/^LEDGER_EVALUATE: .*"gridpact ledger" starts it$/s);
   });
 });
 
