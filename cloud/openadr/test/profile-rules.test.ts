@@ -28,6 +28,7 @@ const SERVICES = [
 /** What these tests hold besides: limits and conveniences that no profile speaks of. */
 const OWN_BOUNDS: ReadonlySet<string> = new Set([
   "are bounded in number",
+  "are changed and cancelled only until they are over",
   "stay within their bounds, whatever a VEN asks for and however seldom it polls",
 ]);
 
