@@ -60,8 +60,8 @@ export const DEVICE_REVISION = object({
   claimedAtUnixMs: UNIX_MS,
 });
 
-/** Where a device may be enrolled that its node has let go. */
-const DEVICE_RELEASE = object({ toVnId: VN_ID });
+/** Where a device may be enrolled that its node has let go, and since when, as that node claimed it. */
+const DEVICE_RELEASE = object({ toVnId: VN_ID, releasedAtUnixMs: UNIX_MS });
 
 /** Stays that can still be billed; whoever has not billed one when its device has moved so often again does without. */
 export const STAYS_MAX = 16;

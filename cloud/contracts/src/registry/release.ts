@@ -55,7 +55,7 @@ export async function releaseDevice(
   const released: Device = { ...device, state: "released", revision: device.revision + 1 };
   await noteFormerKey(transaction, device, null);
   putRevision(transaction, released);
-  transaction.state.put(deviceReleaseAt(deviceId), { toVnId });
+  transaction.state.put(deviceReleaseAt(deviceId), { toVnId, releasedAtUnixMs: transaction.claimedAtUnixMs });
   transaction.emit(CHAINCODE_EVENT.DEVICE_RELEASED, { deviceId, vnId: device.vnId, toVnId });
   return released;
 }

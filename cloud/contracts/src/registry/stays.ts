@@ -12,7 +12,7 @@
 import assert from "node:assert/strict";
 import { demand } from "../contract-error.ts";
 import type { Transaction } from "../transaction/index.ts";
-import { type Device, deviceRevisionAt, STAYS_MAX, type Stay, staysAt } from "./documents.ts";
+import { type Device, deviceReleaseAt, STAYS_MAX, type Stay, staysAt } from "./documents.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -25,10 +25,10 @@ const CLOCKS_APART_MS_MAX = 300_000;
  * @throws ContractError TIME_IN_FUTURE when it was released later than the caller's own clock says it is
  */
 export async function endStay(transaction: Transaction, released: Device): Promise<void> {
-  const { deviceId, revision, vnId } = released;
-  const release = await transaction.state.get(deviceRevisionAt(deviceId, `${revision}`));
-  assert(release?.state === "released", "the newest entry of a released device is its release");
-  const releasedAtUnixMs = release.claimedAtUnixMs;
+  const { deviceId, vnId } = released;
+  const release = await transaction.state.get(deviceReleaseAt(deviceId));
+  assert(release !== undefined, "a released device has its release");
+  const { releasedAtUnixMs } = release;
   const isPast = releasedAtUnixMs <= transaction.claimedAtUnixMs + CLOCKS_APART_MS_MAX;
   demand(isPast, "TIME_IN_FUTURE", () => `${deviceId} is released at ${releasedAtUnixMs}`);
   const ended = await endedStays(transaction, deviceId);
