@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isGoThere } from "../src/generator/index.ts";
-import { fleetBars } from "./fleet-bars.ts";
-import { type FleetResult, OpenFilesError, runFleet } from "./run-fleet.ts";
+import { OpenFilesError, runFleet } from "./run-fleet.ts";
 
 const hasGo = isGoThere();
 if (!hasGo) process.stdout.write("Fleet not run: there is no go on PATH to build the load generator with.\n");
@@ -38,32 +37,4 @@ describe.runIf(hasGo)("a small fleet", () => {
 it("a fleet of more devices than files may be opened does not start", async () => {
   const options = { devices: Number.MAX_SAFE_INTEGER, perSecond: 1, churnPerSecond: 0, seconds: 1 };
   await expect(runFleet(options, place())).rejects.toThrow(OpenFilesError);
-});
-
-describe("the bars of a fleet", () => {
-  const kept = {
-    missing: 0,
-    unacked: 0,
-    storedTwice: 0,
-    rejected: 0,
-    pubackMs: { p50: 1, p90: 2, p99: 500, max: 600 },
-    residentBytesMax: 1.5 * 1024 ** 3,
-    stormSeconds: 60,
-  } as FleetResult;
-
-  it("are kept at the bar", () => {
-    expect(fleetBars(kept).filter(({ isKept }) => !isKept)).toEqual([]);
-  });
-
-  it.each([
-    { missing: 1 },
-    { unacked: 1 },
-    { storedTwice: 1 },
-    { rejected: 1 },
-    { pubackMs: { ...kept.pubackMs, p99: 501 } },
-    { residentBytesMax: kept.residentBytesMax + 1 },
-    { stormSeconds: 60.1 },
-  ])("are not kept beyond it: %j", (change) => {
-    expect(fleetBars({ ...kept, ...change }).filter(({ isKept }) => !isKept)).toHaveLength(1);
-  });
 });

@@ -13,6 +13,7 @@ describe("the public face of the package", () => {
       "MOVES_POLICIES",
       "STRATEGIES",
       "VIRTUAL_NODES_MAX",
+      "isUnserved",
       "moveViews",
       "planClusters",
       "replay",

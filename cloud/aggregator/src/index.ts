@@ -19,7 +19,16 @@ export type { Allocation, RankedVirtualNode, Strategy } from "./decision/index.t
 export { STRATEGIES } from "./decision/index.ts";
 export type { Decision, MarketOutlook, Recommendation, Replay } from "./dss/index.ts";
 export { replay } from "./dss/index.ts";
-export type { DrEvent, EventPhase, EventPlan, EventResult, PlacedRequest, RequestState } from "./event/index.ts";
+export {
+  type DrEvent,
+  type EventPhase,
+  type EventPlan,
+  type EventResult,
+  isUnserved,
+  type PlacedRequest,
+  type RequestState,
+  type UnservedState,
+} from "./event/index.ts";
 export {
   AggregatorServer,
   type AggregatorServerModules,

@@ -3,6 +3,7 @@ import {
   type CoverageOptions,
   type EventCourse,
   type EventPlan,
+  isUnserved,
   isWorthCalling,
   missingWh,
   type PlacedRequest,
@@ -83,7 +84,7 @@ function inTurn(turn: FallbackTurn | undefined, wantedWh: readonly bigint[]) {
 function whyCalled(event: EventCourse, options: CoverageOptions): string {
   const short = event.requests.filter((placed) => persistentShortfall(placed, options) !== undefined);
   if (short.length > 0) return `called because ${short.map(({ request }) => request.vnId).join(", ")} fell short`;
-  const gone = event.requests.filter(({ state }) => state === "refused" || state === "expired" || state === "failed");
+  const gone = event.requests.filter(({ state }) => isUnserved(state));
   if (gone.length > 0) return `called because ${gone.map(({ request }) => request.vnId).join(", ")} will not serve`;
   return "called because less was nominated than requested";
 }

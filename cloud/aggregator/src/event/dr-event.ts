@@ -97,9 +97,17 @@ export function intervalIndexAt({ intervals }: DrRequest, startUnixMs: number): 
   return intervals.findIndex((interval) => interval.startUnixMs === startUnixMs);
 }
 
+/** `expired`: the node did not answer in time. `failed`: it accepted, and the contract did not come about. */
+export type UnservedState = Extract<RequestState, "refused" | "expired" | "failed">;
+
+/** True when a request has ended without a contract. */
+export function isUnserved(state: RequestState): state is UnservedState {
+  return state === "refused" || state === "expired" || state === "failed";
+}
+
 /** True when nothing can become of a request any more. */
 export function isFinal(state: RequestState): boolean {
-  return state === "refused" || state === "expired" || state === "completed" || state === "failed";
+  return state === "completed" || isUnserved(state);
 }
 
 /** The event with one of its requests changed; the same event when the change returns its argument. */

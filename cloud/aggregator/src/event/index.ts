@@ -11,10 +11,12 @@ export {
   eventStartUnixMs,
   intervalIndexAt,
   isFinal,
+  isUnserved,
   type PlacedRequest,
   phaseOf,
   type RequestRole,
   type RequestState,
+  type UnservedState,
   withRequest,
 } from "./dr-event.ts";
 export { addRequests, placeRequest } from "./place-request.ts";
