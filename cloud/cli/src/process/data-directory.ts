@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { isDeviceId } from "@gridpact/proto";
 import { CliError } from "../cli-error.ts";
 
 /** Marks a directory as ours, so that `--fresh` can never delete anything else. */
@@ -59,4 +60,10 @@ export function dataDirectoryOf([path]: readonly string[]): string | undefined {
     directory = parent;
   }
   return directory;
+}
+
+/** Where a device's FEID keeps what is its own. @throws CliError INPUT when it is no device id */
+export function deviceFolder(deviceId: string, data: DataDirectory): string {
+  if (!isDeviceId(deviceId)) throw new CliError("INPUT", `${deviceId} is no device id: 1 to 64 of a-z 0-9 -`);
+  return data.at("feids", deviceId);
 }

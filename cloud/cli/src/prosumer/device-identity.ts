@@ -1,9 +1,8 @@
 import { readDeviceKey, storedMembership } from "@gridpact/edge";
 import { nodeDisk } from "@gridpact/host";
 import { CertificateError, type LedgerIdentity, readCertificate } from "@gridpact/ledger";
-import { isDeviceId } from "@gridpact/proto";
 import { CliError } from "../cli-error.ts";
-import type { DataDirectory } from "../process/data-directory.ts";
+import { type DataDirectory, deviceFolder } from "../process/data-directory.ts";
 
 /**
  * A device's own key with the certificate that its node gave it: its owner's identity on the ledger, whose roles and
@@ -11,8 +10,7 @@ import type { DataDirectory } from "../process/data-directory.ts";
  * @throws CliError INPUT where they are not kept, or do not belong together
  */
 export async function deviceIdentity(deviceId: string, data: DataDirectory): Promise<LedgerIdentity> {
-  if (!isDeviceId(deviceId)) throw new CliError("INPUT", `${deviceId} is no device id: 1 to 64 of a-z 0-9 -`);
-  const folder = data.at("feids", deviceId);
+  const folder = deviceFolder(deviceId, data);
   const disk = nodeDisk(folder);
   const [key, membership] = [await readDeviceKey(disk), await storedMembership(disk)];
   if (key === undefined || membership === undefined) {

@@ -2,10 +2,10 @@ import { privateHashHex, type SupplyTerms } from "@gridpact/contracts";
 import { readDeviceKey } from "@gridpact/edge";
 import { nodeDisk, type Random, type SigningKey } from "@gridpact/host";
 import { ask } from "@gridpact/ledger";
-import { consentSigningBytes, isDeviceId } from "@gridpact/proto";
+import { consentSigningBytes } from "@gridpact/proto";
 import { CliError } from "../cli-error.ts";
 import { AUDITOR, type Connect } from "../parts/members.ts";
-import { existingDataDirectory } from "../process/data-directory.ts";
+import { deviceFolder, existingDataDirectory } from "../process/data-directory.ts";
 import { writeAgreementFile } from "./agreement-file.ts";
 import { revisionCount } from "./channel-supply.ts";
 
@@ -56,8 +56,7 @@ export async function signSupply(
 export function deviceKeysOf(dataDirectory: string): SignSupplyModules["keyOf"] {
   const data = existingDataDirectory(dataDirectory);
   return async (deviceId) => {
-    if (!isDeviceId(deviceId)) throw new CliError("INPUT", `${deviceId} is no device id: 1 to 64 of a-z 0-9 -`);
-    const folder = data.at("feids", deviceId);
+    const folder = deviceFolder(deviceId, data);
     const key = await readDeviceKey(nodeDisk(folder));
     if (key === undefined) {
       throw new CliError("INPUT", `${folder} has no key of ${deviceId}: sign where the device runs, by --data`);
